@@ -1,0 +1,64 @@
+"""党建联盟、联合体: a standing union of several organisations, with its way of forming."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import Field, model_validator
+
+from ..values import Basis, Line, Model, PartialDate, fault
+from .base import Kind, PlaceRecord
+
+
+class Way(StrEnum):
+    """The seven named ways of forming an alliance and the open eighth (“7+N”)."""
+
+    LEADING = "龙头带动"
+    INDUSTRY = "产业链接"
+    ENCLAVE = "飞地抱团"
+    NEIGHBOUR = "毗邻协作"
+    COMMUNITY = "社区共建"
+    PROJECT = "项目牵引"
+    PAIRING = "结对帮促"
+    OTHER = "其他"
+
+
+class Formation(Model):
+    """A way of forming and on whose word it is assigned."""
+
+    way: Way = Field(title="组建方式")
+    basis: Basis = Field(title="归类依据")
+    reason: Line | None = Field(None, title="归类理由")
+
+    @model_validator(mode="after")
+    def _require_reason(self) -> Formation:
+        if self.basis is Basis.EDITORIAL and self.reason is None:
+            raise fault(
+                "B209",
+                reason_zh="本站归类的组建方式要写明理由",
+                reason_en="an editorial way of forming must give its reason",
+                help_zh="补上 reason: …",
+                help_en="Add `reason: …`.",
+            )
+        return self
+
+
+class Alliance(PlaceRecord):
+    """A party-building alliance or consortium."""
+
+    kind: ClassVar[str] = "alliance"
+
+    since: PartialDate = Field(title="成立或见诸来源的日期")
+    formation: Formation | None = Field(None, title="组建方式")
+
+
+KIND = Kind(
+    name="alliance",
+    folder="alliances",
+    title="党建联盟",
+    unit="个",
+    description="村、社区、企业等党组织跨单位组成的联盟或联合体。",
+    model=Alliance,
+    order=3,
+)

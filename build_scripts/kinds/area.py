@@ -1,0 +1,38 @@
+"""示范片: a demonstration area of neighbouring villages or communities."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import Field
+
+from ..values import PartialDate
+from .base import Kind, PlaceRecord
+
+
+class Setting(StrEnum):
+    """Whether the area is rural or urban."""
+
+    RURAL = "rural"
+    URBAN = "urban"
+
+
+class Area(PlaceRecord):
+    """A demonstration area."""
+
+    kind: ClassVar[str] = "area"
+
+    setting: Setting = Field(title="城乡类型")
+    since: PartialDate = Field(title="成立或见诸来源的日期")
+
+
+KIND = Kind(
+    name="area",
+    folder="areas",
+    title="示范片",
+    unit="个",
+    description="若干相邻的村或社区连片建设、共同发展的区域。",
+    model=Area,
+    order=2,
+)

@@ -1,0 +1,111 @@
+"""What every kind of record shares: the common fields, and the description of a kind itself.
+
+A kind is one module of this folder that defines a model and a `KIND`; `registry` finds it. Kinds know
+values only: no file, no other kind, no page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import Field
+
+from ..values import AnyRecordId, Day, DistrictId, Line, Name, Place, SourceId, Statement, Model, Figure, Member
+from ..values import ProgrammeId
+
+
+class Status(StrEnum):
+    """Whether a record is on the public site."""
+
+    PUBLISHED = "published"
+    DRAFT = "draft"
+
+
+class Record(Model):
+    """Fields every record has; `id` is the file's stem and not written in the file."""
+
+    kind: ClassVar[str] = ""
+
+    id: str = Field(title="编号", exclude=True)
+    name: Name = Field(title="名称", description="全称，60 字以内")
+    name_en: Name | None = Field(None, title="英文名称")
+    other_names: tuple[Name, ...] = Field((), title="曾用名、别名", description="可被搜索到的其他写法")
+    summary: Line = Field(title="一句话介绍", description="中性、客观的一句话，不写口号")
+    status: Status = Field(Status.PUBLISHED, title="状态")
+    published: Day = Field(title="首次发布日期")
+    updated: Day | None = Field(None, title="最近更新日期", description="内容有实质修改时才改")
+    sources: tuple[SourceId, ...] = Field((), title="来源")
+    note: Line | None = Field(None, title="编者注", description="存疑、错漏、口径说明")
+
+    @property
+    def is_published(self) -> bool:
+        """Whether readers may see it."""
+        return self.status is Status.PUBLISHED
+
+    @property
+    def date(self) -> Day:
+        """The date shown on the page: last update, or first publication."""
+        return self.updated or self.published
+
+    @property
+    def district_id(self) -> str | None:
+        """The district the record belongs to; None when it is the whole city's."""
+        return None
+
+    @property
+    def place_or_none(self) -> Place | None:
+        """Where the record is, if it is anywhere in particular."""
+        return None
+
+
+class PlaceRecord(Record):
+    """A record that stands somewhere: areas, alliances, workshops."""
+
+    place: Place = Field(title="位置")
+    members: tuple[Member, ...] = Field((), title="成员与点位")
+    facts: tuple[Statement, ...] = Field((), title="做法与成效")
+    figures: tuple[Figure, ...] = Field((), title="数据")
+    programmes: tuple[ProgrammeId, ...] = Field((), title="相关机制")
+    related: tuple[AnyRecordId, ...] = Field((), title="相关记录")
+
+    @property
+    def district_id(self) -> str | None:
+        """The district of its place."""
+        return self.place.district
+
+    @property
+    def place_or_none(self) -> Place | None:
+        """Its place."""
+        return self.place
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of record.
+
+    `name` is its English singular, `folder` its place in belts/ and in the site's addresses,
+    `title` and `noun` its Chinese names for headings and for counting (`unit` is the classifier).
+    `template` renders the profile; `order` is its rank in lists of kinds.
+    """
+
+    name: str
+    folder: str
+    title: str
+    unit: str
+    description: str
+    model: type[Record]
+    order: int
+    address: str = ""
+    template: str = ""
+
+    @property
+    def url_folder(self) -> str:
+        """The first part of the kind's addresses."""
+        return self.address or self.folder
+
+    @property
+    def profile_template(self) -> str:
+        """The template of the kind's profile pages."""
+        return self.template or f"profiles/{self.name}.html"

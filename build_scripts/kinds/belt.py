@@ -1,0 +1,102 @@
+"""精品带: a themed route of ordered stops, at city or county level."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from ..values import Basis, DataPath, DistrictId, Figure, Line, Member, Model, Name, PartialDate, PlaceRecordId
+from ..values import SourceId, Statement, fault
+from .base import Kind, Record
+
+
+class Level(StrEnum):
+    """Which tier of government designated the belt."""
+
+    CITY = "city"
+    COUNTY = "county"
+
+
+class Stop(Model):
+    """One stop: a record of the site, or a place that has no record of its own."""
+
+    record: PlaceRecordId | None = Field(None, title="站点记录")
+    place: Member | None = Field(None, title="站点地点", description="没有单独记录时填写")
+    basis: Basis = Field(title="归入依据", description="source 来源文本写明；editorial 本站编排")
+    reason: Line | None = Field(None, title="编排理由", description="basis 为 editorial 时必填")
+    stay: Name | None = Field(None, title="建议停留")
+    sources: tuple[SourceId, ...] = Field((), title="来源")
+
+    @model_validator(mode="after")
+    def _require_one_target_and_its_grounds(self) -> Stop:
+        if (self.record is None) == (self.place is None):
+            raise fault(
+                "B209",
+                reason_zh="站点要写 record 或 place 之一",
+                reason_en="a stop has either `record` or `place`",
+                help_zh="已有记录的写 record: 编号；否则写 place。",
+                help_en="Write `record: ID` for a place with a record, `place` otherwise.",
+            )
+        if self.basis is Basis.EDITORIAL and self.reason is None:
+            raise fault(
+                "B209",
+                reason_zh="本站编排的站点要写明理由",
+                reason_en="an editorial stop must give its reason",
+                help_zh="补上 reason: …",
+                help_en="Add `reason: …`.",
+            )
+        if self.basis is Basis.SOURCE and not self.sources:
+            raise fault(
+                "B209",
+                reason_zh="依据来源的站点要写明来源",
+                reason_en="a stop on a source's word must name the source",
+                help_zh="补上 sources: [来源编号]",
+                help_en="Add `sources: [ID]`.",
+            )
+        return self
+
+
+def _palette_number(value: object) -> object:
+    if isinstance(value, str):
+        if value not in tuple("12345678"):
+            raise fault("B204", got=value, allowed="1—8", hint_zh="", hint_en="")
+        return int(value)
+    return value
+
+
+class Belt(Record):
+    """A boutique belt."""
+
+    kind: ClassVar[str] = "belt"
+
+    level: Level = Field(title="层级")
+    district: DistrictId | None = Field(None, title="区（县、市）")
+    number: Annotated[int, BeforeValidator(_palette_number)] = Field(
+        title="序号", description="1—8，决定颜色和线型"
+    )
+    theme: Line = Field(title="主题")
+    designated: PartialDate = Field(title="见诸来源的日期")
+    stops: tuple[Stop, ...] = Field((), title="站点（按顺序）")
+    track: DataPath | None = Field(None, title="线路轨迹（GeoJSON LineString）")
+    facts: tuple[Statement, ...] = Field((), title="概况")
+    figures: tuple[Figure, ...] = Field((), title="数据")
+    stops_note: Line | None = Field(None, title="站点说明", description="没有站点或有疑问时写明原因")
+
+    @property
+    def district_id(self) -> str | None:
+        """The county of a county belt."""
+        return self.district
+
+
+KIND = Kind(
+    name="belt",
+    folder="boutique",
+    address="belts",
+    title="精品带",
+    unit="条",
+    description="把示范片和党建联盟按主题串成的线路。",
+    model=Belt,
+    order=1,
+)

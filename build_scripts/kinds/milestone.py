@@ -1,0 +1,48 @@
+"""大事: a dated event or a named phase, for the history page."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import Field
+
+from ..values import AnyRecordId, DistrictId, Figure, Member, PartialDate, Statement
+from .base import Kind, Record
+
+
+class MilestoneForm(StrEnum):
+    """An event has a date, a phase a period that others fall into."""
+
+    EVENT = "event"
+    PHASE = "phase"
+
+
+class Milestone(Record):
+    """One event or phase."""
+
+    kind: ClassVar[str] = "milestone"
+
+    form: MilestoneForm = Field(MilestoneForm.EVENT, title="类型")
+    period: PartialDate = Field(title="日期或时段")
+    district: DistrictId | None = Field(None, title="区（县、市）")
+    facts: tuple[Statement, ...] = Field((), title="经过")
+    figures: tuple[Figure, ...] = Field((), title="数据")
+    places: tuple[Member, ...] = Field((), title="地点")
+    related: tuple[AnyRecordId, ...] = Field((), title="相关记录")
+
+    @property
+    def district_id(self) -> str | None:
+        """The district of a district's own event."""
+        return self.district
+
+
+KIND = Kind(
+    name="milestone",
+    folder="milestones",
+    title="大事记",
+    unit="件",
+    description="阶段与事件，按时间排列。",
+    model=Milestone,
+    order=7,
+)

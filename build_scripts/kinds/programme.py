@@ -1,0 +1,78 @@
+"""机制: a plan, standard, mechanism, platform or other programme, with its parts as a tree."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import Field
+
+from ..values import AnyRecordId, DistrictId, Figure, Line, Member, Model, Name, PartialDate, ProgrammeId
+from ..values import SourceId, Statement
+from .base import Kind, Record
+
+
+class Form(StrEnum):
+    """What sort of programme it is."""
+
+    PLAN = "plan"
+    STANDARD = "standard"
+    MECHANISM = "mechanism"
+    PLATFORM = "platform"
+    CAMPAIGN = "campaign"
+    POLICY = "policy"
+    MODEL = "model"
+    BRAND = "brand"
+
+
+class Part(Model):
+    """One structured item of a programme; `parts` are its own items."""
+
+    name: Name = Field(title="名称")
+    text: Line | None = Field(None, title="说明")
+    sources: tuple[SourceId, ...] = Field((), title="来源", description="与整条记录不同时才写")
+    parts: tuple[Part, ...] = Field((), title="下级条目")
+
+
+class Case(Model):
+    """Where and how the programme was carried out, as one source tells it."""
+
+    text: Line = Field(title="实例")
+    district: DistrictId | None = Field(None, title="区（县、市）")
+    places: tuple[Member, ...] = Field((), title="地点")
+    date: PartialDate | None = Field(None, title="日期")
+    sources: tuple[SourceId, ...] = Field(title="来源", min_length=1)
+    note: Line | None = Field(None, title="编者注")
+
+
+class Programme(Record):
+    """A programme."""
+
+    kind: ClassVar[str] = "programme"
+
+    form: Form = Field(title="类型")
+    period: PartialDate = Field(title="时段或见诸来源的日期")
+    district: DistrictId | None = Field(None, title="区（县、市）", description="全市性的不写")
+    parts_title: Name | None = Field(None, title="条目总称", description="如“五项标准”")
+    parts: tuple[Part, ...] = Field((), title="条目")
+    facts: tuple[Statement, ...] = Field((), title="要点")
+    figures: tuple[Figure, ...] = Field((), title="数据")
+    cases: tuple[Case, ...] = Field((), title="实例")
+    part_of: ProgrammeId | None = Field(None, title="所属机制")
+    related: tuple[AnyRecordId, ...] = Field((), title="相关记录")
+
+    @property
+    def district_id(self) -> str | None:
+        """The district of a district's own programme."""
+        return self.district
+
+
+KIND = Kind(
+    name="programme",
+    folder="programmes",
+    title="机制",
+    unit="项",
+    description="计划、标准、机制、平台和工作品牌。",
+    model=Programme,
+    order=5,
+)

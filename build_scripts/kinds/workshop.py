@@ -1,0 +1,29 @@
+"""共富工坊: a workshop that brings work to villagers' doors."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from ..values import PartialDate
+from .base import Kind, PlaceRecord
+
+
+class Workshop(PlaceRecord):
+    """A common-prosperity workshop."""
+
+    kind: ClassVar[str] = "workshop"
+
+    since: PartialDate = Field(title="成立或见诸来源的日期")
+
+
+KIND = Kind(
+    name="workshop",
+    folder="workshops",
+    title="共富工坊",
+    unit="家",
+    description="把加工和服务岗位带到村里的就业点。",
+    model=Workshop,
+    order=4,
+)

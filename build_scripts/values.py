@@ -1,0 +1,493 @@
+"""The value types that records are made of: text, dates, quantities, places, references.
+
+Every value arrives as text and is typed here. A faulty value raises `PydanticCustomError` whose
+type is the rule's code; `decode` turns it into a diagnostic. Knows no kind of record.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, model_validator
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from .datum import Datum, Point, to_wgs84
+
+
+class Model(BaseModel):
+    """Base of everything decoded from YAML: frozen, no unknown fields."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=False)
+
+
+def fault(code: str, **values: object) -> PydanticCustomError:
+    """The error a validator raises for rule `code`; `values` fill the rule's wording."""
+    return PydanticCustomError(code, "{}", {key: str(value) for key, value in values.items()})
+
+
+# -- text ---------------------------------------------------------------------------------------
+
+
+def _clean(limit: int, *, multiline: bool) -> Callable[[Any], Any]:
+    def clean(value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        text = "\n".join(line.strip() for line in value.strip().split("\n"))
+        if not multiline:
+            text = " ".join(text.split("\n"))
+        if not text:
+            raise fault("B205")
+        if len(text) > limit:
+            raise fault("B206", length=len(text), limit=limit)
+        return text
+
+    return clean
+
+
+Name = Annotated[str, BeforeValidator(_clean(60, multiline=False))]
+Line = Annotated[str, BeforeValidator(_clean(400, multiline=False))]
+Prose = Annotated[str, BeforeValidator(_clean(4000, multiline=True))]
+
+
+def _web_address(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"https?://[^\s<>\"']+", value):
+        raise fault("B601", got=value)
+    return value
+
+
+WebAddress = Annotated[str, BeforeValidator(_web_address)]
+
+
+def _boolean(value: Any) -> Any:
+    if isinstance(value, bool):
+        return value
+    if value not in ("true", "false"):
+        raise fault("B207", got=value)
+    return value == "true"
+
+
+Flag = Annotated[bool, BeforeValidator(_boolean)]
+
+
+# -- references: which id a text must be ---------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RecordReference:
+    """Marks a text as the id of a record of one of these kinds; no kinds means any."""
+
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictReference:
+    """Marks a text as the id of a district of the city."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """Marks a text as a path inside `belts/`, with `/` separators."""
+
+
+SourceId = Annotated[Name, RecordReference(("source",))]
+ProgrammeId = Annotated[Name, RecordReference(("programme",))]
+PlaceRecordId = Annotated[Name, RecordReference(("area", "alliance", "workshop"))]
+AnyRecordId = Annotated[Name, RecordReference()]
+DistrictId = Annotated[Name, DistrictReference()]
+DataPath = Annotated[Name, DataFile()]
+
+
+# -- dates ---------------------------------------------------------------------------------------
+
+_DATE = re.compile(
+    r"(?P<year>\d{4})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>\d{2})(?:-(?P<day>\d{2}))?))?(?P<about>~)?"
+)
+_DECADE = re.compile(r"(?P<decade>\d{3})X(?P<about>~)?")
+_CHINESE_DATE = re.compile(r"(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})日)?)?")
+_OTHER_DATE = re.compile(r"(\d{4})[/.](\d{1,2})(?:[/.](\d{1,2}))?")
+_OPEN = ".."
+_LAST_YEAR = 2100
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A date or period of any precision, in the EDTF level-1 subset the records use.
+
+    `2017`, `2017-11`, `2017-11-30`, `2020-Q1`, `199X`, `2011~` (about), `2016/2018`, `2015/..`.
+    `start` and `end` are its first and last day; `text` is the EDTF form.
+    """
+
+    start: datetime.date
+    end: datetime.date
+    text: str
+
+    def __str__(self) -> str:
+        """The Chinese form for display."""
+        first, _, last = self.text.partition("/")
+        if not last:
+            return _display_date(first)
+        if last == _OPEN:
+            return f"{_display_date(first)}起"
+        return _display_period(first, last)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            parse_date, serialization=core_schema.plain_serializer_function_ser_schema(lambda d: d.text)
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: Any) -> dict[str, Any]:
+        return {"type": "string", "examples": ["2017", "2017-11", "2017-11-30", "2016/2018", "2015/.."]}
+
+
+def parse_date(value: Any) -> PartialDate:
+    """Read a date or period; also `2017年11月`, which editors write. Raises B501, B502, B503, B509."""
+    if isinstance(value, PartialDate):
+        return value
+    if not isinstance(value, str):
+        raise fault("B203", **wanted("日期", "a date", value))
+    first, slash, last = value.strip().partition("/")
+    if not slash or _OTHER_DATE.fullmatch(value.strip()):
+        return _parse_single(value.strip())
+    start = _parse_single(first)
+    if last == _OPEN:
+        return PartialDate(start.start, datetime.date(_LAST_YEAR, 12, 31), f"{start.text}/..")
+    end = _parse_single(last)
+    if end.end < start.start:
+        raise fault("B509", start=start.text, end=end.text)
+    return PartialDate(start.start, end.end, f"{start.text}/{end.text}")
+
+
+def _parse_single(text: str) -> PartialDate:
+    text = _normalise_chinese_date(text)
+    if match := _DECADE.fullmatch(text):
+        year = _checked_year(int(match["decade"]) * 10)
+        return PartialDate(datetime.date(year, 1, 1), datetime.date(year + 9, 12, 31), text)
+    match = _DATE.fullmatch(text)
+    if not match:
+        raise fault("B501", got=text, **_date_suggestion(text))
+    year = _checked_year(int(match["year"]))
+    if match["quarter"]:
+        last_month = int(match["quarter"]) * 3
+        return PartialDate(datetime.date(year, last_month - 2, 1), _last_day(year, last_month), text)
+    if not match["month"]:
+        return PartialDate(datetime.date(year, 1, 1), datetime.date(year, 12, 31), text)
+    return _parse_month_or_day(text, year, int(match["month"]), match["day"])
+
+
+def _parse_month_or_day(text: str, year: int, month: int, day: str | None) -> PartialDate:
+    try:
+        start = datetime.date(year, month, int(day or 1))
+    except ValueError:
+        raise fault("B502", got=text) from None
+    return PartialDate(start, start if day else _last_day(year, month), text)
+
+
+def _last_day(year: int, month: int) -> datetime.date:
+    return datetime.date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _checked_year(year: int) -> int:
+    if not 1900 <= year <= _LAST_YEAR:
+        raise fault("B503", got=year)
+    return year
+
+
+def _normalise_chinese_date(text: str) -> str:
+    match = _CHINESE_DATE.fullmatch(text)
+    if not match:
+        return text
+    return "-".join(part if len(part) == 4 else part.zfill(2) for part in match.groups() if part)
+
+
+def _date_suggestion(text: str) -> dict[str, str]:
+    if match := _OTHER_DATE.fullmatch(text):
+        iso = "-".join(part if len(part) == 4 else part.zfill(2) for part in match.groups() if part)
+        return {"suggestion_zh": f"写成 {iso}", "suggestion_en": f"Write {iso}"}
+    return {
+        "suggestion_zh": "写成 2017、2017-11、2017-11-30，时段写 2016/2018。",
+        "suggestion_en": "Write 2017, 2017-11, 2017-11-30, or 2016/2018 for a period.",
+    }
+
+
+def _display_date(text: str) -> str:
+    about = "约" if text.endswith("~") else ""
+    text = text.rstrip("~")
+    if text.endswith("X"):
+        century, decade = int(text[:2]) + 1, text[2]
+        return f"{about}20世纪{decade}0年代" if century == 20 else f"{about}{text[:3]}0年代"
+    year, *rest = text.split("-")
+    if rest and rest[0].startswith("Q"):
+        return f"{about}{year}年第{'一二三四'[int(rest[0][1]) - 1]}季度"
+    month = f"{int(rest[0])}月" if rest else ""
+    day = f"{int(rest[1])}日" if len(rest) > 1 else ""
+    return f"{about}{year}年{month}{day}"
+
+
+def _display_period(first: str, last: str) -> str:
+    if re.fullmatch(r"\d{4}", first) and re.fullmatch(r"\d{4}", last):
+        return f"{first}—{last}年"
+    if first[:4] == last[:4] and len(first) == len(last) == 7:
+        return f"{first[:4]}年{int(first[5:])}—{int(last[5:])}月"
+    return f"{_display_date(first)}—{_display_date(last)}"
+
+
+def _parse_day(value: Any) -> datetime.date:
+    if isinstance(value, datetime.date):
+        return value
+    date = parse_date(value)
+    if date.start != date.end:
+        raise fault(
+            "B501",
+            got=value,
+            suggestion_zh="这里要写到日，如 2026-11-20。",
+            suggestion_en="A full day belongs here, such as 2026-11-20.",
+        )
+    return date.start
+
+
+Day = Annotated[datetime.date, BeforeValidator(_parse_day)]
+
+
+# -- quantities ----------------------------------------------------------------------------------
+
+
+class Bound(StrEnum):
+    """How a printed number stands to the true one."""
+
+    EXACT = "exact"
+    ABOUT = "about"
+    OVER = "over"
+    AT_LEAST = "at-least"
+    UNDER = "under"
+
+
+_PREFIXES = {">": Bound.OVER, "超": Bound.OVER, "逾": Bound.OVER, "≥": Bound.AT_LEAST, "约": Bound.ABOUT}
+_PREFIXES |= {"近": Bound.UNDER, "<": Bound.UNDER}
+_SUFFIXES = {"余": Bound.OVER, "多": Bound.OVER, "出头": Bound.OVER, "以上": Bound.AT_LEAST}
+_SUFFIXES |= {"左右": Bound.ABOUT}
+_SCALES = {"": 1, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+_NUMBER = r"(?:0|[1-9]\d*)(?:\.\d+)?"
+_QUANTITY = re.compile(
+    rf"(?P<prefix>[>超逾≥约近<])?\s*(?:(?P<low>{_NUMBER})(?:[—-](?P<high>{_NUMBER}))?(?P<more>余|多)?"
+    r"(?P<scale>[千万亿]?)|(?P<hundred>百))(?P<suffix>余|多|出头|以上|左右)?"
+)
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９．－％", "0123456789.-%")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number as its source prints it: `820余`, `>1300万`, `5—10`, `近百`, `36.9`.
+
+    `low` (and `high` for a range) are in the unit itself, with 万 and 亿 multiplied out.
+    """
+
+    printed: str
+    low: Decimal
+    high: Decimal | None
+    bound: Bound
+
+    def __str__(self) -> str:
+        return self.printed
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            parse_quantity, serialization=core_schema.plain_serializer_function_ser_schema(str)
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: Any) -> dict[str, Any]:
+        return {"type": "string", "examples": ["300", "36.9", "820余", ">2000", "3万多", "5—10"]}
+
+
+def parse_quantity(value: Any) -> Quantity:
+    """Read a number as printed. Raises B504 (no number), B505 (leading zero), B506 (unit inside)."""
+    if isinstance(value, Quantity):
+        return value
+    if not isinstance(value, str):
+        raise fault("B203", **wanted("数", "a number", value))
+    printed = value.strip().translate(_FULL_WIDTH)
+    match = _QUANTITY.fullmatch(printed)
+    if not match:
+        raise _quantity_fault(printed)
+    if match["hundred"]:
+        low, high = Decimal(100), None
+    else:
+        scale = _SCALES[match["scale"]]
+        low = Decimal(match["low"]) * scale
+        high = Decimal(match["high"]) * scale if match["high"] else None
+    suffix = match["suffix"] or match["more"]
+    bound = _PREFIXES.get(match["prefix"] or "") or _SUFFIXES.get(suffix or "") or Bound.EXACT
+    return Quantity(printed, low, high, bound)
+
+
+def _quantity_fault(printed: str) -> PydanticCustomError:
+    if re.fullmatch(r"0\d+(\.\d+)?", printed):
+        return fault("B505", got=printed)
+    unit = re.fullmatch(rf"({_NUMBER})\s*([^\d\s.,_eE+-][^\d]*)", printed)
+    if unit:
+        return fault("B506", got=printed, number=unit[1], unit=unit[2].strip())
+    return fault("B504", got=printed, suggestion_zh="如 300、820余、>2000。", suggestion_en="as in 300 or 820余.")
+
+
+# -- places --------------------------------------------------------------------------------------
+
+
+class Precision(StrEnum):
+    """How exactly a position is known."""
+
+    VILLAGE = "village"
+    TOWNSHIP = "township"
+    DISTRICT = "district"
+
+
+def _degrees(what_zh: str, what_en: str, limit: int) -> Callable[[Any], Any]:
+    def parse(value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        text = value.strip().translate(_FULL_WIDTH)
+        if not re.fullmatch(r"-?\d{1,3}(\.\d+)?", text) or abs(float(text)) > limit:
+            raise fault("B404", got=value, what_zh=what_zh, what_en=what_en, low=-limit, high=limit)
+        return float(text)
+
+    return parse
+
+
+class Location(Model):
+    """A point with its datum and how exactly it is known."""
+
+    lat: Annotated[float, BeforeValidator(_degrees("纬度", "latitude", 180))] = Field(title="纬度")
+    lon: Annotated[float, BeforeValidator(_degrees("经度", "longitude", 180))] = Field(title="经度")
+    crs: Datum = Field(title="坐标系")
+    precision: Precision = Field(title="精度")
+    uncertainty_km: Annotated[Quantity, Field(title="不确定半径（公里）")]
+    basis: Line = Field(title="坐标依据")
+
+    @property
+    def point(self) -> Point:
+        """The position in WGS-84."""
+        return to_wgs84(Point(self.lat, self.lon), self.crs)
+
+    @property
+    def radius_km(self) -> float:
+        """Radius of the uncertainty circle in kilometres."""
+        return float(self.uncertainty_km.low)
+
+    @model_validator(mode="after")
+    def _refuse_impossible_latitude(self) -> Location:
+        if abs(self.lat) > 90:
+            if abs(self.lon) <= 90:
+                raise fault("B401", lat=self.lat, lon=self.lon)
+            raise fault("B404", got=self.lat, what_zh="纬度", what_en="latitude", low=-90, high=90)
+        return self
+
+
+class Place(Model):
+    """Where a record is: its district, if known its township, and a point if one is known."""
+
+    district: DistrictId = Field(title="区（县、市）")
+    township: Name | None = Field(None, title="乡镇（街道）")
+    location: Location | None = Field(None, title="坐标")
+
+
+class PlaceForm(StrEnum):
+    """What sort of place a member is."""
+
+    VILLAGE = "village"
+    COMMUNITY = "community"
+    TOWNSHIP = "township"
+    SITE = "site"
+    COMPANY = "company"
+    RIVER = "river"
+
+
+class Role(StrEnum):
+    """What a member is to the record that lists it."""
+
+    LEAD = "lead"
+    MEMBER = "member"
+    NAMED = "named"
+
+
+class Member(Model):
+    """A village, community, site or body that belongs to a record or is named in it."""
+
+    name: Name = Field(title="名称")
+    form: PlaceForm = Field(PlaceForm.VILLAGE, title="类型")
+    role: Role = Field(Role.MEMBER, title="角色")
+    district: DistrictId | None = Field(None, title="区（县、市）")
+    township: Name | None = Field(None, title="乡镇（街道）")
+    code: Name | None = Field(None, title="统计用区划代码")
+    as_printed: Name | None = Field(None, title="来源中的写法")
+    text: Line | None = Field(None, title="说明")
+    location: Location | None = Field(None, title="坐标")
+    sources: tuple[SourceId, ...] = Field((), title="来源")
+
+
+# -- statements and figures ----------------------------------------------------------------------
+
+
+class Statement(Model):
+    """One claim in one sentence or two, with its sources and, where known, its date."""
+
+    text: Line = Field(title="陈述")
+    date: PartialDate | None = Field(None, title="日期")
+    sources: tuple[SourceId, ...] = Field(title="来源", min_length=1)
+    note: Line | None = Field(None, title="编者注")
+
+
+class Figure(Model):
+    """One figure with its unit, date and source."""
+
+    label: Name = Field(title="指标")
+    value: Quantity = Field(title="数值")
+    unit: Name | None = Field(None, title="单位")
+    as_of: PartialDate = Field(title="数据日期")
+    source: SourceId = Field(title="来源")
+    change: Flag = Field(False, title="是否为增减幅度")
+    note: Line | None = Field(None, title="编者注")
+
+    @model_validator(mode="after")
+    def _refuse_large_share(self) -> Figure:
+        check_percentage(self.value, self.unit, change=self.change)
+        return self
+
+
+def check_percentage(value: Quantity, unit: str | None, *, change: bool) -> None:
+    """Raise B507 for a share over 100 per cent."""
+    if unit == "%" and not change and (value.high or value.low) > 100:
+        raise fault("B507", got=value.printed)
+
+
+class Basis(StrEnum):
+    """Who says so: a cited source, or this site's editors."""
+
+    SOURCE = "source"
+    EDITORIAL = "editorial"
+
+
+# -- wording of wrong types ----------------------------------------------------------------------
+
+_GOT_ZH = {list: "列表", dict: "映射", str: "文字"}
+_GOT_EN = {list: "a list", dict: "a mapping", str: "text"}
+
+
+def wanted(zh: str, en: str, got: object) -> dict[str, str]:
+    """The values of B203 for a value of the wrong shape."""
+    return {
+        "want_zh": zh,
+        "want_en": en,
+        "got_zh": _GOT_ZH.get(type(got), "空值"),
+        "got_en": _GOT_EN.get(type(got), "nothing"),
+        "help_zh": "检查缩进和开头的连字符。",
+        "help_en": "Check the indentation and the leading hyphen.",
+    }
