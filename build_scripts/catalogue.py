@@ -1,0 +1,104 @@
+"""The published records and what connects them: the one thing that views are made from.
+
+Pure: built from a checked dataset, holds no path and opens none. Drafts are not in it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from .city import City, District
+from .gazetteer import Gazetteer
+from .kinds.base import Kind, Record
+from .kinds.belt import Belt
+from .kinds.registry import kind_named
+from .load import Dataset
+from .references import iter_references
+from .values import RecordReference
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Every published record by id, with the indexes that pages need.
+
+    `cited_by` maps an id to the ids that refer to it, in kind and id order; `belts_of` maps a record's id
+    to the belts it is a stop of; `paths` maps an id to its file, for edit links.
+    """
+
+    city: City
+    records: Mapping[str, Record]
+    cited_by: Mapping[str, tuple[str, ...]]
+    belts_of: Mapping[str, tuple[Belt, ...]]
+    paths: Mapping[str, str]
+    gazetteer: Gazetteer
+    files: Mapping[str, bytes]
+
+    def of(self, model: type[R]) -> tuple[R, ...]:
+        """All records of one model, in the order they are listed."""
+        return tuple(record for record in self.records.values() if isinstance(record, model))
+
+    def of_kind(self, kind: Kind) -> tuple[Record, ...]:
+        """All records of one kind, in the order they are listed."""
+        return tuple(record for record in self.records.values() if record.kind == kind.name)
+
+    def of_district(self, district_id: str) -> tuple[Record, ...]:
+        """All records that belong to a district, by kind."""
+        return tuple(record for record in self.records.values() if record.district_id == district_id)
+
+    def district(self, district_id: str) -> District:
+        """The district with an id."""
+        return next(d for d in self.city.districts if d.id == district_id)
+
+    def references_to(self, record_id: str) -> tuple[Record, ...]:
+        """The records that refer to a record."""
+        return tuple(self.records[i] for i in self.cited_by.get(record_id, ()))
+
+
+def build_catalogue(dataset: Dataset) -> Catalogue:
+    """Index a dataset that has no errors."""
+    if dataset.city is None:
+        raise ValueError("a dataset without a city has no catalogue")
+    entries = [entry for entry in dataset.entries if entry.record.is_published]
+    records = {record.id: record for record in sorted((e.record for e in entries), key=_listing_key)}
+    return Catalogue(
+        city=dataset.city,
+        records=records,
+        cited_by=_index_citations(records.values()),
+        belts_of=_index_belts(records.values()),
+        paths={entry.record.id: entry.path for entry in entries},
+        gazetteer=dataset.gazetteer,
+        files=dataset.files,
+    )
+
+
+def _listing_key(record: Record) -> tuple[int, float, str]:
+    """Kinds by rank; belts by number; dated records by their start; then by id."""
+    kind = kind_named(record.kind)
+    rank = float(getattr(record, "number", 0))
+    period = getattr(record, "period", None)
+    if kind.name in ("milestone", "source") and period is not None:
+        rank = float(period.start.toordinal())
+    return kind.order, rank, record.id
+
+
+def _index_citations(records: Iterable[Record]) -> dict[str, tuple[str, ...]]:
+    citing: dict[str, dict[str, None]] = defaultdict(dict)
+    for record in records:
+        for reference in iter_references(record):
+            if isinstance(reference.marker, RecordReference):
+                citing[reference.target][record.id] = None
+    return {target: tuple(ids) for target, ids in citing.items()}
+
+
+def _index_belts(records: Iterable[Record]) -> dict[str, tuple[Belt, ...]]:
+    belts: dict[str, list[Belt]] = defaultdict(list)
+    for record in records:
+        for stop in record.stops if isinstance(record, Belt) else ():
+            if stop.record and record not in belts[stop.record]:
+                belts[stop.record].append(record)
+    return {record_id: tuple(found) for record_id, found in belts.items()}

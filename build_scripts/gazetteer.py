@@ -1,0 +1,108 @@
+"""The city's townships and villages by name and code, and its district polygons.
+
+Decodes the CSV tables and boundary GeoJSON named in city.yml. Knows no record.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .datum import Point, distance_km
+
+
+@dataclass(frozen=True, slots=True)
+class Township:
+    """A township, town or subdistrict; counts are of the 2023 statistical gazetteer."""
+
+    code: str
+    name: str
+    form: str
+    district_code: str
+    communities: int
+    villages: int
+    other_units: int
+    seat: Point | None
+
+
+@dataclass(frozen=True, slots=True)
+class Village:
+    """A village or community of the gazetteer."""
+
+    code: str
+    name: str
+    form: str
+    township_code: str
+    district_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gazetteer:
+    """Townships and villages, each in code order, with look-ups by code."""
+
+    townships: tuple[Township, ...] = ()
+    villages: tuple[Village, ...] = ()
+    by_code: Mapping[str, Township | Village] = field(default_factory=dict)
+
+    def townships_of(self, district_code: str) -> tuple[Township, ...]:
+        """A district's townships."""
+        return tuple(t for t in self.townships if t.district_code == district_code)
+
+
+def decode_gazetteer(townships: bytes | None, villages: bytes | None) -> Gazetteer:
+    """Read the two CSV tables (UTF-8, with the header rows of the files that ship)."""
+    township_rows = tuple(_township(row) for row in _rows(townships))
+    village_rows = tuple(_village(row) for row in _rows(villages))
+    by_code: dict[str, Township | Village] = {t.code: t for t in township_rows}
+    by_code.update({v.code: v for v in village_rows})
+    return Gazetteer(township_rows, village_rows, by_code)
+
+
+def _rows(content: bytes | None) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig")))) if content else []
+
+
+def _township(row: dict[str, str]) -> Township:
+    seat = Point(float(row["lat"]), float(row["lon"])) if row.get("lat") else None
+    counts = (int(row.get(column) or 0) for column in ("communities", "villages", "other_units"))
+    communities, villages, other = counts
+    return Township(
+        row["nbs_code_2023"], row["name"], row["kind"], row["district_code"], communities, villages, other, seat
+    )
+
+
+def _village(row: dict[str, str]) -> Village:
+    return Village(row["code"], row["name"], row["class"], row["township_code"], row["district_code"])
+
+
+@dataclass(frozen=True, slots=True)
+class Boundaries:
+    """District polygons by district code, in WGS-84."""
+
+    polygons: Mapping[str, Any] = field(default_factory=dict)
+
+    def kilometres_outside(self, code: str, point: Point) -> float:
+        """How far a point lies outside a district in kilometres; 0 inside or when unknown."""
+        from shapely.geometry import Point as Shape
+        from shapely.ops import nearest_points
+
+        polygon = self.polygons.get(code)
+        shape = Shape(point.lon, point.lat)
+        if polygon is None or polygon.covers(shape):
+            return 0.0
+        edge = nearest_points(polygon, shape)[0]
+        return distance_km(point, Point(edge.y, edge.x))
+
+
+def decode_boundaries(content: bytes | None) -> Boundaries:
+    """Read the district layer; features carry `adcode`. Polygons are shapely geometries (lon, lat)."""
+    from shapely.geometry import shape
+
+    if content is None:
+        return Boundaries()
+    features = json.loads(content)["features"]
+    return Boundaries({f["properties"]["adcode"]: shape(f["geometry"]) for f in features})

@@ -1,0 +1,72 @@
+"""Which ids, districts and files a record names, and at which path each stands.
+
+Reads the markers in the models' annotations (`RecordReference`, `DistrictReference`, `DataFile`), so a
+new field needs no code here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel
+
+from .values import DataFile, DistrictReference, RecordReference
+from .yaml_text import Path
+
+Marker = RecordReference | DistrictReference | DataFile
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One named thing: where it is named, what it is called, what it must be."""
+
+    path: Path
+    target: str
+    marker: Marker
+
+
+def iter_references(model: BaseModel, path: Path = ()) -> Iterator[Reference]:
+    """Every reference inside a model, depth first in field order."""
+    for name, marker, nested in _plan(type(model)):
+        value = getattr(model, name)
+        if value is None:
+            continue
+        items = enumerate(value) if isinstance(value, tuple) else ((None, value),)
+        for index, item in items:
+            item_path = (*path, name) if index is None else (*path, name, index)
+            if marker is not None:
+                yield Reference(item_path, item, marker)
+            elif nested and isinstance(item, BaseModel):
+                yield from iter_references(item, item_path)
+
+
+@cache
+def _plan(model: type[BaseModel]) -> tuple[tuple[str, Marker | None, bool], ...]:
+    """The fields of a model that can hold references: name, marker, and whether models nest in it."""
+    plan = []
+    for name, field in model.model_fields.items():
+        marker = _find_marker((*field.metadata, field.annotation))
+        nested = _holds_model(field.annotation)
+        if marker is not None or nested:
+            plan.append((name, marker, nested))
+    return tuple(plan)
+
+
+def _find_marker(parts: tuple[Any, ...]) -> Marker | None:
+    for part in parts:
+        if isinstance(part, Marker):
+            return part
+        if get_origin(part) is not None or get_args(part):
+            metadata = getattr(part, "__metadata__", ())
+            if found := _find_marker((*metadata, *get_args(part))):
+                return found
+    return None
+
+
+def _holds_model(annotation: Any) -> bool:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return True
+    return any(_holds_model(argument) for argument in get_args(annotation))
