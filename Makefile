@@ -57,8 +57,7 @@ check: setup-dev ## lint, format, types and data: what CI runs before the tests
 	@$(BELTS) check
 
 snapshots: setup-dev ## rewrite the tests' snapshots; read the diff before you commit it
-	@UPDATE_SNAPSHOTS=1 $(VENV)/bin/python -m pytest $(ARGS) || true
-	@git status --short tests
+	@UPDATE_SNAPSHOTS=1 $(VENV)/bin/python -m pytest $(ARGS)
 
 clean: ## remove what was built; .venv and node_modules stay
 	@rm -rf site build belts.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -88,7 +87,7 @@ $(STAMPS)/home: $(REBUILD)
 	@echo "Making $(VENV) with $$($(PYTHON) --version) …"
 	@$(PYTHON) -m venv --clear $(VENV)
 	@mkdir -p $(STAMPS)
-	@pwd > $@
+	@printf '%s\n' '$(CURDIR)' > $@
 
 $(STAMPS)/python: requirements/runtime.txt $(STAMPS)/home
 	@echo "Installing Python packages …"

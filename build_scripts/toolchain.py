@@ -152,11 +152,11 @@ def may_install() -> bool:
 def install_packages(packages: Sequence[str]) -> bool:
     """Install Debian `packages`, showing apt-get's own words only when it fails; return whether it worked."""
     say([f"Installing {' '.join(packages)} … 正在安装……"])
-    quiet_apt = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    unattended = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for arguments in (("update",), ("install", "-y", "--no-install-recommends", *packages)):
         done = subprocess.run(
-            ("apt-get", "-qq", *arguments),
-            env=quiet_apt,
+            ("apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300", *arguments),
+            env=unattended,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
