@@ -12,7 +12,7 @@ STAMPS := $(VENV)/stamps
 BELTS := $(VENV)/bin/belts
 PIP := $(VENV)/bin/python -m pip install -qq --disable-pip-version-check --no-input
 LOCKED := --require-hashes --only-binary :all:
-NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --silent
+NPM_CI := $(VENV)/bin/python build_scripts/toolchain.py build && npm ci --ignore-scripts --no-audit --no-fund --silent
 
 # A virtual environment knows its own path: a moved or copied checkout makes a new one.
 ifneq ($(shell cat $(STAMPS)/home 2>/dev/null),$(CURDIR))
