@@ -21,7 +21,17 @@ from .kinds.registry import kind_named
 from .kinds.source import Source
 from .load import Dataset, Entry
 from .references import iter_references
-from .values import DistrictReference, Figure, Location, Member, Model, PartialDate, Place, Precision, RecordReference
+from .values import (
+    DistrictReference,
+    Figure,
+    Location,
+    Member,
+    Model,
+    PartialDate,
+    Place,
+    Precision,
+    RecordReference,
+)
 from .yaml_text import Path, decode_document
 
 Rule = Callable[[Dataset, City], Iterator[Diagnostic]]
@@ -56,7 +66,9 @@ def check_record_references(dataset: Dataset, city: City) -> Iterator[Diagnostic
             kinds = reference.marker.kinds
             target = by_id.get(reference.target)
             if target is None or (kinds and target.kind.name not in kinds):
-                yield entry.diagnose("B303", reference.path, **_unknown_record(dataset, reference.target, kinds))
+                yield entry.diagnose(
+                    "B303", reference.path, **_unknown_record(dataset, reference.target, kinds)
+                )
             elif target.record.status is Status.DRAFT and entry.record.is_published:
                 yield entry.diagnose("B304", reference.path, id=reference.target)
 
@@ -162,7 +174,11 @@ def check_precision(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
             if not isinstance(model, (Place, Member)) or model.location is None:
                 continue
             if model.location.precision is not Precision.DISTRICT and model.township is None:
-                values = {"precision": model.location.precision, "field_zh": "乡镇（街道）", "field_en": "township"}
+                values = {
+                    "precision": model.location.precision,
+                    "field_zh": "乡镇（街道）",
+                    "field_en": "township",
+                }
                 yield entry.diagnose("B405", path, **values)
 
 

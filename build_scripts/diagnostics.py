@@ -53,7 +53,9 @@ class Problems(Exception):
 
 def sort_diagnostics(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Sort by path, line, column, code and drop exact repeats."""
-    return tuple(sorted(dict.fromkeys(diagnostics), key=attrgetter("path", "line", "column", "code", "values")))
+    return tuple(
+        sorted(dict.fromkeys(diagnostics), key=attrgetter("path", "line", "column", "code", "values"))
+    )
 
 
 def select_errors(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -71,7 +71,14 @@ def _township(row: dict[str, str]) -> Township:
     counts = (int(row.get(column) or 0) for column in ("communities", "villages", "other_units"))
     communities, villages, other = counts
     return Township(
-        row["nbs_code_2023"], row["name"], row["kind"], row["district_code"], communities, villages, other, seat
+        row["nbs_code_2023"],
+        row["name"],
+        row["kind"],
+        row["district_code"],
+        communities,
+        villages,
+        other,
+        seat,
     )
 
 

@@ -486,8 +486,8 @@ _ALL = (
         "the percentage {got} is over 100",
         "核对数值；若为增减幅度，加一行 change: true。",
         "Check it; if it is a rate of change, add `change: true`.",
-        "value: 120\nunit: \"%\"",
-        "value: 12\nunit: \"%\"",
+        'value: 120\nunit: "%"',
+        'value: 12\nunit: "%"',
     ),
     _warning(
         "B508",

@@ -32,6 +32,18 @@ def fault(code: str, **values: object) -> PydanticCustomError:
     return PydanticCustomError(code, "{}", {key: str(value) for key, value in values.items()})
 
 
+class Choice(StrEnum):
+    """A closed vocabulary: each member has the value editors type and the label readers see."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> Choice:  # noqa: D102 (StrEnum's own protocol)
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+
 # -- text ---------------------------------------------------------------------------------------
 
 
@@ -336,18 +348,20 @@ def _quantity_fault(printed: str) -> PydanticCustomError:
     unit = re.fullmatch(rf"({_NUMBER})\s*([^\d\s.,_eE+-][^\d]*)", printed)
     if unit:
         return fault("B506", got=printed, number=unit[1], unit=unit[2].strip())
-    return fault("B504", got=printed, suggestion_zh="如 300、820余、>2000。", suggestion_en="as in 300 or 820余.")
+    return fault(
+        "B504", got=printed, suggestion_zh="如 300、820余、>2000。", suggestion_en="as in 300 or 820余."
+    )
 
 
 # -- places --------------------------------------------------------------------------------------
 
 
-class Precision(StrEnum):
+class Precision(Choice):
     """How exactly a position is known."""
 
-    VILLAGE = "village"
-    TOWNSHIP = "township"
-    DISTRICT = "district"
+    VILLAGE = "village", "村级"
+    TOWNSHIP = "township", "乡镇（街道）级"
+    DISTRICT = "district", "区（县、市）级"
 
 
 def _degrees(what_zh: str, what_en: str, limit: int) -> Callable[[Any], Any]:
@@ -399,23 +413,23 @@ class Place(Model):
     location: Location | None = Field(None, title="坐标")
 
 
-class PlaceForm(StrEnum):
+class PlaceForm(Choice):
     """What sort of place a member is."""
 
-    VILLAGE = "village"
-    COMMUNITY = "community"
-    TOWNSHIP = "township"
-    SITE = "site"
-    COMPANY = "company"
-    RIVER = "river"
+    VILLAGE = "village", "村"
+    COMMUNITY = "community", "社区"
+    TOWNSHIP = "township", "乡镇（街道）"
+    SITE = "site", "点位"
+    COMPANY = "company", "企业"
+    RIVER = "river", "河流"
 
 
-class Role(StrEnum):
+class Role(Choice):
     """What a member is to the record that lists it."""
 
-    LEAD = "lead"
-    MEMBER = "member"
-    NAMED = "named"
+    LEAD = "lead", "牵头"
+    MEMBER = "member", "成员"
+    NAMED = "named", "提及"
 
 
 class Member(Model):
@@ -468,11 +482,11 @@ def check_percentage(value: Quantity, unit: str | None, *, change: bool) -> None
         raise fault("B507", got=value.printed)
 
 
-class Basis(StrEnum):
+class Basis(Choice):
     """Who says so: a cited source, or this site's editors."""
 
-    SOURCE = "source"
-    EDITORIAL = "editorial"
+    SOURCE = "source", "来源写明"
+    EDITORIAL = "editorial", "本站编排"
 
 
 # -- wording of wrong types ----------------------------------------------------------------------

@@ -22,7 +22,9 @@ MAX_BYTES = 1_000_000
 MAX_DEPTH = 16
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff\ufeff]")
 _TAB_INDENT = re.compile(r"^ *\t", re.MULTILINE)
-_FULL_WIDTH_COLON = re.compile(r"^(\s*(?:- )?)([A-Za-z_][A-Za-z0-9_]*|[\u4e00-\u9fff]{1,8})：(.*)$", re.MULTILINE)
+_FULL_WIDTH_COLON = re.compile(
+    r"^(\s*(?:- )?)([A-Za-z_][A-Za-z0-9_]*|[\u4e00-\u9fff]{1,8})：(.*)$", re.MULTILINE
+)
 _NESTED_COLON = re.compile(r"^(\s*(?:- )?[A-Za-z_]\w*): +([^\"'\[{|>&*!#].*: .*)$")
 _WIDE_ENCODINGS = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
 

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import ClassVar
 
 from pydantic import Field, model_validator
 
-from ..values import Basis, Line, Model, PartialDate, fault
+from ..values import Basis, Choice, Line, Model, PartialDate, fault
 from .base import Kind, PlaceRecord
 
 
-class Way(StrEnum):
+class Way(Choice):
     """The seven named ways of forming an alliance and the open eighth (“7+N”)."""
 
-    LEADING = "龙头带动"
-    INDUSTRY = "产业链接"
-    ENCLAVE = "飞地抱团"
-    NEIGHBOUR = "毗邻协作"
-    COMMUNITY = "社区共建"
-    PROJECT = "项目牵引"
-    PAIRING = "结对帮促"
-    OTHER = "其他"
+    LEADING = "龙头带动", "龙头带动"
+    INDUSTRY = "产业链接", "产业链接"
+    ENCLAVE = "飞地抱团", "飞地抱团"
+    NEIGHBOUR = "毗邻协作", "毗邻协作"
+    COMMUNITY = "社区共建", "社区共建"
+    PROJECT = "项目牵引", "项目牵引"
+    PAIRING = "结对帮促", "结对帮促"
+    OTHER = "其他", "其他"
 
 
 class Formation(Model):

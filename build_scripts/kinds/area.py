@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import ClassVar
 
 from pydantic import Field
 
-from ..values import PartialDate
+from ..values import Choice, PartialDate
 from .base import Kind, PlaceRecord
 
 
-class Setting(StrEnum):
+class Setting(Choice):
     """Whether the area is rural or urban."""
 
-    RURAL = "rural"
-    URBAN = "urban"
+    RURAL = "rural", "乡村"
+    URBAN = "urban", "城区"
 
 
 class Area(PlaceRecord):

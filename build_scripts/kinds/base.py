@@ -7,20 +7,31 @@ values only: no file, no other kind, no page.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import ClassVar
 
 from pydantic import Field
 
-from ..values import AnyRecordId, Day, DistrictId, Line, Name, Place, SourceId, Statement, Model, Figure, Member
-from ..values import ProgrammeId
+from ..values import (
+    AnyRecordId,
+    Choice,
+    Day,
+    Figure,
+    Line,
+    Member,
+    Model,
+    Name,
+    Place,
+    ProgrammeId,
+    SourceId,
+    Statement,
+)
 
 
-class Status(StrEnum):
+class Status(Choice):
     """Whether a record is on the public site."""
 
-    PUBLISHED = "published"
-    DRAFT = "draft"
+    PUBLISHED = "published", "已发布"
+    DRAFT = "draft", "草稿"
 
 
 class Record(Model):

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from ..values import Basis, DataPath, DistrictId, Figure, Line, Member, Model, Name, PartialDate, PlaceRecordId
-from ..values import SourceId, Statement, fault
+from ..values import (
+    Basis,
+    Choice,
+    DataPath,
+    DistrictId,
+    Figure,
+    Line,
+    Member,
+    Model,
+    Name,
+    PartialDate,
+    PlaceRecordId,
+    SourceId,
+    Statement,
+    fault,
+)
 from .base import Kind, Record
 
 
-class Level(StrEnum):
+class Level(Choice):
     """Which tier of government designated the belt."""
 
-    CITY = "city"
-    COUNTY = "county"
+    CITY = "city", "市级"
+    COUNTY = "county", "县级"
 
 
 class Stop(Model):

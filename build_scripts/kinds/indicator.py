@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import ClassVar
 
 from pydantic import Field, model_validator
 
-from ..values import AnyRecordId, DistrictId, Flag, Line, Model, Name, PartialDate, ProgrammeId, Quantity
-from ..values import SourceId, check_percentage
+from ..values import (
+    AnyRecordId,
+    Choice,
+    DistrictId,
+    Flag,
+    Line,
+    Model,
+    Name,
+    PartialDate,
+    ProgrammeId,
+    Quantity,
+    SourceId,
+    check_percentage,
+)
 from .base import Kind, Record
 
 
-class ObservationForm(StrEnum):
+class ObservationForm(Choice):
     """Whether an observation was reached, aimed at or expected."""
 
-    REACHED = "reached"
-    TARGET = "target"
-    FORECAST = "forecast"
+    REACHED = "reached", "实绩"
+    TARGET = "target", "目标"
+    FORECAST = "forecast", "预计"
 
 
 class Observation(Model):

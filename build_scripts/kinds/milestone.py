@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import ClassVar
 
 from pydantic import Field
 
-from ..values import AnyRecordId, DistrictId, Figure, Member, PartialDate, Statement
+from ..values import AnyRecordId, Choice, DistrictId, Figure, Member, PartialDate, Statement
 from .base import Kind, Record
 
 
-class MilestoneForm(StrEnum):
+class MilestoneForm(Choice):
     """An event has a date, a phase a period that others fall into."""
 
-    EVENT = "event"
-    PHASE = "phase"
+    EVENT = "event", "事件"
+    PHASE = "phase", "阶段"
 
 
 class Milestone(Record):

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import ClassVar
 
 from pydantic import Field
 
-from ..values import AnyRecordId, DistrictId, Figure, Line, Member, Model, Name, PartialDate, ProgrammeId
-from ..values import SourceId, Statement
+from ..values import (
+    AnyRecordId,
+    Choice,
+    DistrictId,
+    Figure,
+    Line,
+    Member,
+    Model,
+    Name,
+    PartialDate,
+    ProgrammeId,
+    SourceId,
+    Statement,
+)
 from .base import Kind, Record
 
 
-class Form(StrEnum):
+class Form(Choice):
     """What sort of programme it is."""
 
-    PLAN = "plan"
-    STANDARD = "standard"
-    MECHANISM = "mechanism"
-    PLATFORM = "platform"
-    CAMPAIGN = "campaign"
-    POLICY = "policy"
-    MODEL = "model"
-    BRAND = "brand"
+    PLAN = "plan", "计划"
+    STANDARD = "standard", "标准"
+    MECHANISM = "mechanism", "机制"
+    PLATFORM = "platform", "平台"
+    CAMPAIGN = "campaign", "行动"
+    POLICY = "policy", "文件"
+    MODEL = "model", "模式"
+    BRAND = "brand", "品牌"
 
 
 class Part(Model):

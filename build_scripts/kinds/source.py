@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import ClassVar
 
 from pydantic import Field
 
-from ..values import Flag, Line, Name, PartialDate, WebAddress
+from ..values import Choice, Flag, Line, Name, PartialDate, WebAddress
 from .base import Kind, Record
 
 
-class Confidence(StrEnum):
+class Confidence(Choice):
     """How surely the date is known."""
 
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
+    HIGH = "high", "高"
+    MEDIUM = "medium", "中"
+    LOW = "low", "低"
 
 
 class Source(Record):

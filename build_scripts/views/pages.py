@@ -1,0 +1,560 @@
+"""The views of the pages that are not a record's: home, lists, districts, progress, history and so on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from ..catalogue import Catalogue
+from ..city import District
+from ..kinds.base import Kind, Record
+from ..kinds.belt import Belt
+from ..kinds.indicator import Indicator, ObservationForm
+from ..kinds.milestone import Milestone, MilestoneForm
+from ..kinds.programme import Form, Programme
+from ..kinds.registry import find_kinds, kind_named
+from ..kinds.source import Source
+from .citations import Citations, record_link, record_url
+from .parts import Citation, Claim, FigureRow, Link, LinkGroup, MapFigure, RecordCard
+from .profile import claim, district_url, observation_row, record_card
+
+
+@dataclass(frozen=True, slots=True)
+class CardGroup:
+    """Cards under a heading with its anchor."""
+
+    title: str
+    anchor: str
+    cards: tuple[RecordCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsView:
+    """The list page of one kind, grouped by district or form."""
+
+    kind: str
+    title: str
+    unit: str
+    count: int
+    groups: tuple[CardGroup, ...]
+    map: MapFigure | None
+
+
+@dataclass(frozen=True, slots=True)
+class BeltCard:
+    """A belt in a list; `cover` is inline SVG drawn from its stops."""
+
+    number: int
+    name: str
+    url: str
+    theme: str
+    summary: str
+    level: str
+    stops: tuple[Link, ...]
+    stops_note: str
+    cover: str
+
+
+@dataclass(frozen=True, slots=True)
+class BeltsView:
+    """The list of belts."""
+
+    title: str
+    belts: tuple[BeltCard, ...]
+    map: MapFigure | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """A figure on the home page: what was reached last, beside the targets."""
+
+    link: Link
+    reached: FigureRow | None
+    targets: tuple[FigureRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseCard:
+    """One phase of the history with the events that fall into it."""
+
+    id: str
+    name: str
+    url: str
+    period: str
+    start: int
+    end: int
+    summary: str
+    claims: tuple[Claim, ...]
+    events: tuple[EventCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventCard:
+    """One dated event."""
+
+    name: str
+    url: str
+    date: str
+    summary: str
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """The home page."""
+
+    title: str
+    city: str
+    tagline: str
+    belts: tuple[BeltCard, ...]
+    map: MapFigure | None
+    key_figures: tuple[KeyFigure, ...]
+    phases: tuple[PhaseCard, ...]
+    recent: tuple[RecordCard, ...]
+    counts: tuple[LinkGroup, ...]
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MapView:
+    """The map page."""
+
+    map: MapFigure | None
+    belts: tuple[BeltCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorRow:
+    """An indicator with its observations, oldest first."""
+
+    link: Link
+    summary: str
+    scope: str
+    observations: tuple[FigureRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorGroup:
+    """Indicators under a heading."""
+
+    title: str
+    anchor: str
+    rows: tuple[IndicatorRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressView:
+    """The progress page."""
+
+    groups: tuple[IndicatorGroup, ...]
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryView:
+    """The history page: phases with their events, and events outside any phase."""
+
+    phases: tuple[PhaseCard, ...]
+    events: tuple[EventCard, ...]
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeCard:
+    """A programme with what belongs to it and how many parts it has."""
+
+    card: RecordCard
+    form: str
+    parts: tuple[str, ...]
+    children: tuple[ProgrammeCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeGroup:
+    """Programmes of one form."""
+
+    title: str
+    anchor: str
+    programmes: tuple[ProgrammeCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StandardsView:
+    """The page of standards and mechanisms."""
+
+    groups: tuple[ProgrammeGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCard:
+    """A source with what cites it."""
+
+    link: Link
+    summary: str
+    publisher: str
+    date: str
+    dating: str
+    citing: tuple[LinkGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourcesView:
+    """The page of sources."""
+
+    sources: tuple[SourceCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TownshipRow:
+    """A township of the gazetteer with its units and the records in it."""
+
+    code: str
+    name: str
+    form: str
+    villages: int
+    communities: int
+    other_units: int
+    records: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictCard:
+    """A district in the list of districts."""
+
+    link: Link
+    code: str
+    townships: int
+    villages: int
+    communities: int
+    counts: tuple[LinkGroup, ...]
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictsView:
+    """The list of districts."""
+
+    districts: tuple[DistrictCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictView:
+    """One district's page."""
+
+    id: str
+    name: str
+    name_en: str
+    code: str
+    other_names: tuple[str, ...]
+    note: str
+    url: str
+    breadcrumb: tuple[Link, ...]
+    map: MapFigure | None
+    groups: tuple[CardGroup, ...]
+    indicators: tuple[IndicatorRow, ...]
+    townships: tuple[TownshipRow, ...]
+    citations: tuple[Citation, ...]
+    report_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadRow:
+    """A file readers can download."""
+
+    title: str
+    url: str
+    form: str
+    size: str
+    count: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataView:
+    """The open-data page."""
+
+    downloads: tuple[DownloadRow, ...]
+    credits: tuple[str, ...]
+
+
+Covers = Callable[[Record], str]
+
+
+# -- home ----------------------------------------------------------------------------------------
+
+
+def build_home(catalogue: Catalogue, figure: MapFigure | None, covers: Covers) -> HomeView:
+    """The home page's view."""
+    cite = Citations(catalogue)
+    key_figures = tuple(_key_figure(catalogue.records[i], cite) for i in catalogue.city.key_indicators)
+    phases = _phases(catalogue, cite, with_events=False)
+    recent = sorted(catalogue.records.values(), key=lambda r: (-r.date.toordinal(), kind_named(r.kind).order, r.id))
+    return HomeView(
+        title=catalogue.city.title,
+        city=catalogue.city.name,
+        tagline=catalogue.city.tagline,
+        belts=belt_cards(catalogue, covers),
+        map=figure,
+        key_figures=key_figures,
+        phases=phases,
+        recent=tuple(record_card(r, catalogue, r.date.isoformat()) for r in recent[:6]),
+        counts=_counts(catalogue.records.values()),
+        citations=cite.listed(),
+    )
+
+
+def belt_cards(catalogue: Catalogue, covers: Covers) -> tuple[BeltCard, ...]:
+    """The belts as cards, by number."""
+    return tuple(
+        BeltCard(
+            number=belt.number,
+            name=belt.name,
+            url=record_url(belt),
+            theme=belt.theme,
+            summary=belt.summary,
+            level=belt.level.label,
+            stops=tuple(_stop_link(belt, n, catalogue) for n in range(len(belt.stops))),
+            stops_note=belt.stops_note or "",
+            cover=covers(belt),
+        )
+        for belt in catalogue.of(Belt)
+    )
+
+
+def _stop_link(belt: Belt, index: int, catalogue: Catalogue) -> Link:
+    stop = belt.stops[index]
+    if stop.record:
+        return record_link(catalogue.records[stop.record])
+    return Link(stop.place.name if stop.place else "", "")
+
+
+def _key_figure(record: Record, cite: Citations) -> KeyFigure:
+    if not isinstance(record, Indicator):
+        raise TypeError(f"{record.id} is not an indicator")
+    rows = [(o, observation_row(o, record, cite)) for o in record.observations]
+    reached = [row for o, row in rows if o.form is ObservationForm.REACHED]
+    targets = tuple(row for o, row in rows if o.form is not ObservationForm.REACHED)
+    return KeyFigure(record_link(record), reached[-1] if reached else None, targets)
+
+
+def _counts(records: Iterable[Record]) -> tuple[LinkGroup, ...]:
+    """How many records of each kind, as one link each."""
+    numbers: dict[str, int] = defaultdict(int)
+    for record in records:
+        numbers[record.kind] += 1
+    return tuple(
+        LinkGroup(kind.title, (Link(f"{numbers[kind.name]} {kind.unit}", f"{kind.url_folder}/"),))
+        for kind in find_kinds()
+        if numbers[kind.name]
+    )
+
+
+# -- lists ---------------------------------------------------------------------------------------
+
+
+def build_records(kind: Kind, catalogue: Catalogue, figure: MapFigure | None) -> RecordsView:
+    """The list page of a kind: by district where its records have one, city-wide ones first."""
+    records = catalogue.of_kind(kind)
+    groups = [("city", "全市", [r for r in records if r.district_id is None])]
+    for district in catalogue.city.districts:
+        groups.append((district.id, district.name, [r for r in records if r.district_id == district.id]))
+    return RecordsView(
+        kind=kind.name,
+        title=kind.title,
+        unit=kind.unit,
+        count=len(records),
+        groups=tuple(
+            CardGroup(title, anchor, tuple(record_card(r, catalogue) for r in found))
+            for anchor, title, found in groups
+            if found
+        ),
+        map=figure,
+    )
+
+
+def build_belts(catalogue: Catalogue, figure: MapFigure | None, covers: Covers) -> BeltsView:
+    """The list of belts."""
+    return BeltsView(kind_named("belt").title, belt_cards(catalogue, covers), figure)
+
+
+def build_map(catalogue: Catalogue, figure: MapFigure | None, covers: Covers) -> MapView:
+    """The map page."""
+    return MapView(figure, belt_cards(catalogue, covers))
+
+
+# -- progress and history ------------------------------------------------------------------------
+
+
+def build_progress(catalogue: Catalogue) -> ProgressView:
+    """Every indicator, by group in the order groups first appear."""
+    cite = Citations(catalogue)
+    groups: dict[str, list[Indicator]] = defaultdict(list)
+    for indicator in catalogue.of(Indicator):
+        groups[indicator.group].append(indicator)
+    built = tuple(
+        IndicatorGroup(title, f"group-{n}", tuple(indicator_row(i, catalogue, cite) for i in found))
+        for n, (title, found) in enumerate(sorted(groups.items()), start=1)
+    )
+    return ProgressView(built, cite.listed())
+
+
+def indicator_row(indicator: Indicator, catalogue: Catalogue, cite: Citations) -> IndicatorRow:
+    """An indicator with its observations in time order."""
+    observations = sorted(indicator.observations, key=lambda o: (o.as_of.start, o.as_of.end))
+    scope = catalogue.district(indicator.district).name if indicator.district else "全市"
+    rows = tuple(observation_row(o, indicator, cite) for o in observations)
+    return IndicatorRow(record_link(indicator), indicator.summary, scope, rows)
+
+
+def build_history(catalogue: Catalogue) -> HistoryView:
+    """Phases with the events inside them; events outside any phase apart."""
+    cite = Citations(catalogue)
+    phases = _phases(catalogue, cite, with_events=True)
+    inside = {event.url for phase in phases for event in phase.events}
+    events = [m for m in catalogue.of(Milestone) if m.form is MilestoneForm.EVENT]
+    outside = tuple(_event_card(m, cite) for m in events if record_url(m) not in inside)
+    return HistoryView(phases, outside, cite.listed())
+
+
+def _phases(catalogue: Catalogue, cite: Citations, *, with_events: bool) -> tuple[PhaseCard, ...]:
+    milestones = catalogue.of(Milestone)
+    phases = [m for m in milestones if m.form is MilestoneForm.PHASE]
+    events = [m for m in milestones if m.form is MilestoneForm.EVENT] if with_events else []
+    cards = []
+    for n, phase in enumerate(phases):
+        end = phases[n + 1].period.start if n + 1 < len(phases) else phase.period.end
+        inside = [m for m in events if phase.period.start <= m.period.start < end]
+        cards.append(_phase_card(phase, inside, cite))
+    return tuple(cards)
+
+
+def _phase_card(phase: Milestone, events: list[Milestone], cite: Citations) -> PhaseCard:
+    return PhaseCard(
+        id=phase.id,
+        name=phase.name,
+        url=record_url(phase),
+        period=str(phase.period),
+        start=phase.period.start.year,
+        end=phase.period.end.year,
+        summary=phase.summary,
+        claims=tuple(claim(fact, cite) for fact in phase.facts),
+        events=tuple(_event_card(event, cite) for event in events),
+    )
+
+
+def _event_card(event: Milestone, cite: Citations) -> EventCard:
+    claims = tuple(claim(fact, cite) for fact in event.facts)
+    return EventCard(event.name, record_url(event), str(event.period), event.summary, claims)
+
+
+# -- standards and sources -----------------------------------------------------------------------
+
+
+def build_standards(catalogue: Catalogue) -> StandardsView:
+    """Programmes by form; those that are part of another stand under it."""
+    programmes = catalogue.of(Programme)
+    groups = []
+    for form in Form:
+        found = [p for p in programmes if p.form is form and p.part_of is None]
+        cards = tuple(_programme_card(p, programmes, catalogue) for p in found)
+        if cards:
+            groups.append(ProgrammeGroup(form.label, f"form-{form.value}", cards))
+    return StandardsView(tuple(groups))
+
+
+def _programme_card(programme: Programme, every: tuple[Programme, ...], catalogue: Catalogue) -> ProgrammeCard:
+    children = tuple(_programme_card(p, every, catalogue) for p in every if p.part_of == programme.id)
+    parts = tuple(part.name for part in programme.parts)
+    return ProgrammeCard(record_card(programme, catalogue), programme.form.label, parts, children)
+
+
+def build_sources(catalogue: Catalogue) -> SourcesView:
+    """Every source with what cites it, oldest first."""
+    return SourcesView(tuple(_source_card(source, catalogue) for source in catalogue.of(Source)))
+
+
+def _source_card(source: Source, catalogue: Catalogue) -> SourceCard:
+    citing = catalogue.references_to(source.id)
+    groups = ((kind, tuple(record_link(r) for r in citing if r.kind == kind.name)) for kind in find_kinds())
+    return SourceCard(
+        link=record_link(source),
+        summary=source.summary,
+        publisher=source.publisher or "出版者未印出",
+        date=str(source.period),
+        dating=f"年份可信度{source.year_confidence.label}，月份可信度{source.month_confidence.label}",
+        citing=tuple(LinkGroup(kind.title, links) for kind, links in groups if links),
+    )
+
+
+# -- districts -----------------------------------------------------------------------------------
+
+
+def build_districts(catalogue: Catalogue) -> DistrictsView:
+    """The list of districts."""
+    return DistrictsView(tuple(_district_card(d, catalogue) for d in catalogue.city.districts))
+
+
+def _district_card(district: District, catalogue: Catalogue) -> DistrictCard:
+    townships = catalogue.gazetteer.townships_of(district.code)
+    records = catalogue.of_district(district.id)
+    return DistrictCard(
+        link=Link(district.name, district_url(district)),
+        code=district.code,
+        townships=len(townships),
+        villages=sum(t.villages for t in townships),
+        communities=sum(t.communities for t in townships),
+        counts=_counts(records),
+        records=len(records),
+    )
+
+
+def build_district(district: District, catalogue: Catalogue, figure: MapFigure | None) -> DistrictView:
+    """One district's page."""
+    cite = Citations(catalogue)
+    records = catalogue.of_district(district.id)
+    indicators = tuple(indicator_row(r, catalogue, cite) for r in records if isinstance(r, Indicator))
+    groups = []
+    for kind in find_kinds():
+        found = [r for r in records if r.kind == kind.name and not isinstance(r, Indicator)]
+        if found:
+            cards = tuple(record_card(r, catalogue) for r in found)
+            groups.append(CardGroup(kind.title, kind.url_folder, cards))
+    return DistrictView(
+        id=district.id,
+        name=district.name,
+        name_en=district.name_en or "",
+        code=district.code,
+        other_names=district.other_names,
+        note=district.note or "",
+        url=district_url(district),
+        breadcrumb=(Link("首页", ""), Link("区县", "districts/")),
+        map=figure,
+        groups=tuple(groups),
+        indicators=indicators,
+        townships=_township_rows(district, records, catalogue),
+        citations=cite.listed(),
+        report_url=catalogue.city.identity.report_url or "",
+    )
+
+
+def _township_rows(
+    district: District, records: tuple[Record, ...], catalogue: Catalogue
+) -> tuple[TownshipRow, ...]:
+    by_township: dict[str, list[Link]] = defaultdict(list)
+    for record in records:
+        place = record.place_or_none
+        if place and place.township:
+            by_township[place.township].append(record_link(record))
+    return tuple(
+        TownshipRow(
+            code=t.code,
+            name=t.name,
+            form=t.form,
+            villages=t.villages,
+            communities=t.communities,
+            other_units=t.other_units,
+            records=tuple(by_township[t.name]),
+        )
+        for t in catalogue.gazetteer.townships_of(district.code)
+    )

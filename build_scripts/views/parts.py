@@ -1,0 +1,194 @@
+"""The pieces that pages are made of: what a template may place, already decided and formatted.
+
+Every `url` is relative to the site's root (`areas/tengtou/`); a template writes `{{ root }}{{ url }}`.
+Nothing here is escaped; the templates do that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..datum import Point
+from ..values import Precision
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link with an optional short remark beside it."""
+
+    text: str
+    url: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A source mark: the superscript `number` with its own id `anchor`, leading to `#target`."""
+
+    number: int
+    anchor: str
+    target: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One entry of a page's list of sources; `backs` are the anchors of the marks that lead to it."""
+
+    number: int
+    anchor: str
+    link: Link
+    publisher: str
+    date: str
+    dating: str
+    backs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence with its date and source marks."""
+
+    text: str
+    date: str
+    marks: tuple[Mark, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """One figure as a label beside an exhibit: `form` is 目标, 预计 or empty for what was reached."""
+
+    label: str
+    value: str
+    unit: str
+    date: str
+    marks: tuple[Mark, ...]
+    note: str = ""
+    form: str = ""
+    link: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """A member village, community, site or body."""
+
+    name: str
+    form: str
+    role: str
+    township: str
+    code: str
+    as_printed: str
+    text: str
+    marks: tuple[Mark, ...]
+    place: PlaceNote | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceNote:
+    """How exactly a position is known, in words, with the position itself (WGS-84)."""
+
+    point: Point
+    precision: Precision
+    label: str
+    explanation: str
+    radius_km: float
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class BeltTag:
+    """The belt a record is on, with its number for colour, and which stop it is."""
+
+    number: int
+    link: Link
+    stop: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One labelled fact of the facts column, such as 成立 · 2015年5月11日."""
+
+    label: str
+    text: str
+    link: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartNode:
+    """One item of a programme's structure, with its own items."""
+
+    name: str
+    text: str
+    marks: tuple[Mark, ...]
+    parts: tuple[PartNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One case of a programme: what happened, where and when."""
+
+    claim: Claim
+    district: Link | None
+    places: tuple[MemberRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StopRow:
+    """One stop of a belt. `basis` is in words; `km` is the straight-line leg from the stop before."""
+
+    number: int
+    name: str
+    link: Link | None
+    kind: str
+    district: str
+    township: str
+    summary: str
+    basis: str
+    editorial: bool
+    reason: str
+    stay: str
+    km: str
+    place: PlaceNote | None
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCard:
+    """A record in a list: enough to choose it by."""
+
+    id: str
+    name: str
+    url: str
+    kind: str
+    summary: str
+    district: str
+    township: str
+    date: str
+    belts: tuple[BeltTag, ...]
+    precision: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkGroup:
+    """Links under a heading."""
+
+    title: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MapFigure:
+    """A map on a page: its form (which script), still picture, caption, and whether GeoJSON goes with it.
+
+    `still` is inline SVG, safe to place as it is. `rows` are the table twin of what is drawn.
+    """
+
+    form: str
+    title: str
+    still: str
+    credits: tuple[str, ...]
+    approval_number: str
+    rows: tuple[RecordCard, ...]
+    script: str
+    base: str

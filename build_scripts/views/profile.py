@@ -1,0 +1,428 @@
+"""The view of one record's profile page, the same shape for every kind.
+
+Fields are shown by their type: statements become claims, figures rows, members a table, and every other
+simple field a labelled detail under its own title. A new kind therefore needs no code here.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ..catalogue import Catalogue
+from ..city import District
+from ..datum import distance_km
+from ..kinds.base import Record
+from ..kinds.belt import Belt, Stop
+from ..kinds.indicator import Observation, ObservationForm
+from ..kinds.programme import Case, Part
+from ..kinds.registry import find_kinds, kind_named
+from ..values import Basis, Choice, Figure, Location, Member, PartialDate, Place, Precision, Quantity, Statement
+from .citations import Citations, record_link, record_url
+from .parts import (
+    BeltTag,
+    CaseRow,
+    Citation,
+    Claim,
+    Detail,
+    FigureRow,
+    Link,
+    LinkGroup,
+    MapFigure,
+    MemberRow,
+    PartNode,
+    PlaceNote,
+    RecordCard,
+    StopRow,
+)
+
+_COMMON = frozenset(Record.model_fields)
+_EXPLANATIONS = {
+    Precision.VILLAGE: "坐标落在村一级，误差约 {radius} 公里。",
+    Precision.TOWNSHIP: "只知道在这个乡镇（街道），坐标取自驻地，误差约 {radius} 公里；不是村的位置。",
+    Precision.DISTRICT: "只知道在这个区（县、市），坐标取区内标注点，误差约 {radius} 公里。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimSection:
+    """Claims under a heading."""
+
+    title: str
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileView:
+    """Everything a profile template places. Empty tuples and None mean: print nothing."""
+
+    id: str
+    kind: str
+    kind_title: str
+    name: str
+    name_en: str
+    other_names: tuple[str, ...]
+    summary: str
+    note: str
+    url: str
+    breadcrumb: tuple[Link, ...]
+    district: Link | None
+    township: str
+    number: int
+    belts: tuple[BeltTag, ...]
+    details: tuple[Detail, ...]
+    place: PlaceNote | None
+    map: MapFigure | None
+    cover: str
+    sections: tuple[ClaimSection, ...]
+    figures: tuple[FigureRow, ...]
+    observations: tuple[FigureRow, ...]
+    members: tuple[MemberRow, ...]
+    stops: tuple[StopRow, ...]
+    stops_note: str
+    length: str
+    parts_title: str
+    parts: tuple[PartNode, ...]
+    cases: tuple[CaseRow, ...]
+    children: tuple[Link, ...]
+    related: tuple[Link, ...]
+    citing: tuple[LinkGroup, ...]
+    citations: tuple[Citation, ...]
+    published: str
+    updated: str
+    previous: tuple[BeltTag, ...]
+    next: tuple[BeltTag, ...]
+    edit_url: str
+    report_url: str
+
+
+def build_profile(record: Record, catalogue: Catalogue, figure: MapFigure | None, cover: str) -> ProfileView:
+    """The profile of one record; `figure` is its map and `cover` its cover as inline SVG."""
+    cite = Citations(catalogue)
+    kind = kind_named(record.kind)
+    place = record.place_or_none
+    fields = _fields_by_type(record)
+    view = {
+        "details": tuple(_details(record, catalogue)),
+        "sections": tuple(_sections(record, cite)),
+        "figures": tuple(figure_row(f, cite) for f in fields.get(Figure, ())),
+        "observations": tuple(observation_row(o, record, cite) for o in fields.get(Observation, ())),
+        "members": tuple(member_row(m, catalogue, cite) for m in fields.get(Member, ())),
+        "stops": stop_rows(record, catalogue, cite) if isinstance(record, Belt) else (),
+        "parts": tuple(_part_node(p, cite) for p in fields.get(Part, ())),
+        "cases": tuple(_case_row(c, catalogue, cite) for c in fields.get(Case, ())),
+    }
+    cite.add(record.sources)
+    stops = view["stops"]
+    previous, following = neighbours(record, catalogue)
+    return ProfileView(
+        id=record.id,
+        kind=record.kind,
+        kind_title=kind.title,
+        name=record.name,
+        name_en=record.name_en or "",
+        other_names=record.other_names,
+        summary=record.summary,
+        note=record.note or "",
+        url=record_url(record),
+        breadcrumb=(Link("首页", ""), Link(kind.title, f"{kind.url_folder}/")),
+        district=district_link(catalogue, record.district_id),
+        township=(place.township or "") if place else "",
+        number=getattr(record, "number", 0),
+        belts=belt_tags(record, catalogue),
+        place=place_note(place.location) if place and place.location else None,
+        map=figure,
+        cover=cover,
+        stops_note=getattr(record, "stops_note", None) or "",
+        length=total_length(stops),
+        parts_title=getattr(record, "parts_title", None) or "条目",
+        children=_children(record, catalogue),
+        related=tuple(record_link(catalogue.records[i]) for i in _related(record)),
+        citing=_citing(record, catalogue),
+        citations=cite.listed(),
+        published=record.published.isoformat(),
+        updated=record.updated.isoformat() if record.updated else "",
+        previous=previous,
+        next=following,
+        edit_url=edit_url(catalogue, record.id),
+        report_url=catalogue.city.identity.report_url or "",
+        **view,
+    )
+
+
+def _fields_by_type(record: Record) -> dict[type, tuple[Any, ...]]:
+    """The items of a record's list fields, by the items' type."""
+    found: dict[type, tuple[Any, ...]] = {}
+    for name in type(record).model_fields:
+        value = getattr(record, name)
+        if isinstance(value, tuple) and value:
+            found[type(value[0])] = found.get(type(value[0]), ()) + value
+    return found
+
+
+def _sections(record: Record, cite: Citations) -> Iterator[ClaimSection]:
+    for name, field in type(record).model_fields.items():
+        value = getattr(record, name)
+        if isinstance(value, tuple) and value and isinstance(value[0], Statement):
+            yield ClaimSection(field.title or name, tuple(claim(item, cite) for item in value))
+
+
+def _details(record: Record, catalogue: Catalogue) -> Iterator[Detail]:
+    """Each simple field of the kind's own, labelled by its title."""
+    for name, field in type(record).model_fields.items():
+        value = getattr(record, name)
+        if name in _COMMON or name in ("number", "stops_note", "parts_title", "track") or value is None:
+            continue
+        label = field.title or name
+        if name == "district":
+            yield Detail(label, catalogue.district(value).name, district_link(catalogue, value))
+        elif isinstance(value, Place):
+            link = district_link(catalogue, value.district)
+            yield Detail(label, catalogue.district(value.district).name + (value.township or ""), link)
+        elif isinstance(value, str) and value in catalogue.records and not isinstance(value, Choice):
+            target = catalogue.records[value]
+            yield Detail(label, target.name, record_link(target))
+        elif text := display_value(value):
+            yield Detail(label, text)
+
+
+def display_value(value: object) -> str:
+    """The Chinese text of a simple value; empty for what is shown elsewhere."""
+    if isinstance(value, Choice):
+        return value.label
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, (PartialDate, Quantity, str, int)):
+        return str(value)
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if hasattr(value, "way") and hasattr(value, "basis"):
+        reason = f"：{value.reason}" if value.reason else ""
+        return f"{value.way.label}（{value.basis.label}{reason}）"
+    return ""
+
+
+def claim(statement: Statement, cite: Citations) -> Claim:
+    """A statement with its marks."""
+    date = str(statement.date) if statement.date else ""
+    return Claim(statement.text, date, cite.cite(statement.sources), statement.note or "")
+
+
+def figure_row(figure: Figure, cite: Citations) -> FigureRow:
+    """A figure with its mark."""
+    return FigureRow(
+        label=figure.label,
+        value=figure.value.printed,
+        unit=figure.unit or "",
+        date=str(figure.as_of),
+        marks=cite.cite((figure.source,)),
+        note=figure.note or "",
+    )
+
+
+def observation_row(observation: Observation, indicator: Record, cite: Citations) -> FigureRow:
+    """One observation of an indicator as a figure."""
+    return FigureRow(
+        label=indicator.name,
+        value=observation.value.printed,
+        unit=getattr(indicator, "unit", None) or "",
+        date=observation.as_of_text or str(observation.as_of),
+        marks=cite.cite((observation.source,)),
+        note=observation.note or "",
+        form="" if observation.form is ObservationForm.REACHED else observation.form.label,
+        link=record_link(indicator),
+    )
+
+
+def member_row(member: Member, catalogue: Catalogue, cite: Citations) -> MemberRow:
+    """A member with its marks."""
+    district = catalogue.district(member.district).name if member.district else ""
+    return MemberRow(
+        name=member.name,
+        form=member.form.label,
+        role=member.role.label,
+        township=district + (member.township or ""),
+        code=member.code or "",
+        as_printed=member.as_printed or "",
+        text=member.text or "",
+        marks=cite.cite(member.sources),
+        place=place_note(member.location) if member.location else None,
+    )
+
+
+def place_note(location: Location) -> PlaceNote:
+    """How exactly a location is known, in words."""
+    radius = f"{location.radius_km:g}"
+    return PlaceNote(
+        point=location.point,
+        precision=location.precision,
+        label=location.precision.label,
+        explanation=_EXPLANATIONS[location.precision].format(radius=radius),
+        radius_km=location.radius_km,
+        basis=location.basis,
+    )
+
+
+def _part_node(part: Part, cite: Citations) -> PartNode:
+    children = tuple(_part_node(child, cite) for child in part.parts)
+    return PartNode(part.name, part.text or "", cite.cite(part.sources), children)
+
+
+def _case_row(case: Case, catalogue: Catalogue, cite: Citations) -> CaseRow:
+    date = str(case.date) if case.date else ""
+    return CaseRow(
+        claim=Claim(case.text, date, cite.cite(case.sources), case.note or ""),
+        district=district_link(catalogue, case.district),
+        places=tuple(member_row(member, catalogue, cite) for member in case.places),
+    )
+
+
+# -- belts ---------------------------------------------------------------------------------------
+
+
+def belt_tags(record: Record, catalogue: Catalogue) -> tuple[BeltTag, ...]:
+    """The belts a record is a stop of, with its stop numbers."""
+    return tuple(
+        BeltTag(belt.number, record_link(belt), _stop_number(belt, record.id))
+        for belt in catalogue.belts_of.get(record.id, ())
+    )
+
+
+def _stop_number(belt: Belt, record_id: str) -> int:
+    return next(n for n, stop in enumerate(belt.stops, start=1) if stop.record == record_id)
+
+
+def neighbours(record: Record, catalogue: Catalogue) -> tuple[tuple[BeltTag, ...], tuple[BeltTag, ...]]:
+    """The stops before and after a record on each of its belts."""
+    before, after = [], []
+    for belt in catalogue.belts_of.get(record.id, ()):
+        ids = [stop.record for stop in belt.stops]
+        at = ids.index(record.id)
+        for found, index in ((before, at - 1), (after, at + 1)):
+            target = ids[index] if 0 <= index < len(ids) else None
+            if target:
+                link = record_link(catalogue.records[target], belt.name)
+                found.append(BeltTag(belt.number, link, index + 1))
+    return tuple(before), tuple(after)
+
+
+def stop_location(stop: Stop, catalogue: Catalogue) -> Location | None:
+    """Where a stop is: its own place's location, or its record's."""
+    if stop.place is not None:
+        return stop.place.location
+    place = catalogue.records[stop.record or ""].place_or_none
+    return place.location if place else None
+
+
+def stop_rows(belt: Belt, catalogue: Catalogue, cite: Citations) -> tuple[StopRow, ...]:
+    """The stops of a belt in order, with straight-line legs between known points."""
+    rows: list[StopRow] = []
+    before: Location | None = None
+    for number, stop in enumerate(belt.stops, start=1):
+        location = stop_location(stop, catalogue)
+        km = ""
+        if location and before:
+            km = f"{distance_km(before.point, location.point):.1f}"
+        rows.append(_stop_row(number, stop, km, catalogue, cite))
+        before = location or before
+    return tuple(rows)
+
+
+def _stop_row(number: int, stop: Stop, km: str, catalogue: Catalogue, cite: Citations) -> StopRow:
+    record = catalogue.records[stop.record] if stop.record else None
+    location = stop_location(stop, catalogue)
+    member, place = stop.place, record.place_or_none if record else None
+    district_id = record.district_id if record else (member.district if member else None)
+    township = place.township if place else (member.township if member else None)
+    name, summary = (record.name, record.summary) if record else ("", "")
+    if member:
+        name, summary = member.name, member.text or ""
+    return StopRow(
+        number=number,
+        name=name,
+        link=record_link(record) if record else None,
+        kind=kind_named(record.kind).title if record else (member.form.label if member else ""),
+        district=catalogue.district(district_id).name if district_id else "",
+        township=township or "",
+        summary=summary,
+        basis=stop.basis.label,
+        editorial=stop.basis is Basis.EDITORIAL,
+        reason=stop.reason or "",
+        stay=stop.stay or "",
+        km=km,
+        place=place_note(location) if location else None,
+        marks=cite.cite(stop.sources),
+    )
+
+
+def total_length(stops: tuple[StopRow, ...]) -> str:
+    """The sum of the straight-line legs in kilometres; empty when there are none."""
+    legs = [float(stop.km) for stop in stops if stop.km]
+    return f"{sum(legs):.1f}" if legs and sum(legs) >= 0.1 else ""
+
+
+# -- links ---------------------------------------------------------------------------------------
+
+
+def district_url(district: District) -> str:
+    """The address of a district's page."""
+    return f"districts/{district.id}/"
+
+
+def district_link(catalogue: Catalogue, district_id: str | None) -> Link | None:
+    """A link to a district's page."""
+    if district_id is None:
+        return None
+    district = catalogue.district(district_id)
+    return Link(district.name, district_url(district))
+
+
+def edit_url(catalogue: Catalogue, record_id: str) -> str:
+    """Where a record can be edited, when the city names such a place."""
+    template = catalogue.city.identity.edit_url
+    return template.replace("{path}", catalogue.paths[record_id]) if template else ""
+
+
+def _related(record: Record) -> tuple[str, ...]:
+    return (*getattr(record, "programmes", ()), *getattr(record, "related", ()))
+
+
+def _children(record: Record, catalogue: Catalogue) -> tuple[Link, ...]:
+    citing = catalogue.references_to(record.id)
+    return tuple(record_link(child) for child in citing if getattr(child, "part_of", None) == record.id)
+
+
+def _citing(record: Record, catalogue: Catalogue) -> tuple[LinkGroup, ...]:
+    """The records that refer to this one and are not shown already, by kind."""
+    shown = {record.id, *_related(record)}
+    shown |= {belt.id for belt in catalogue.belts_of.get(record.id, ())}
+    citing = [r for r in catalogue.references_to(record.id) if r.id not in shown]
+    citing = [r for r in citing if getattr(r, "part_of", None) != record.id]
+    groups = ((kind.title, tuple(record_link(r) for r in citing if r.kind == kind.name)) for kind in find_kinds())
+    return tuple(LinkGroup(title, links) for title, links in groups if links)
+
+
+def record_card(record: Record, catalogue: Catalogue, note: str = "") -> RecordCard:
+    """A record as it stands in lists."""
+    place = record.place_or_none
+    district = catalogue.district(record.district_id).name if record.district_id else ""
+    return RecordCard(
+        id=record.id,
+        name=record.name,
+        url=record_url(record),
+        kind=kind_named(record.kind).title,
+        summary=record.summary,
+        district=district,
+        township=(place.township or "") if place else "",
+        date=_card_date(record),
+        belts=belt_tags(record, catalogue),
+        precision=place.location.precision.label if place and place.location else "",
+        note=note,
+    )
+
+
+def _card_date(record: Record) -> str:
+    date = getattr(record, "since", None) or getattr(record, "period", None)
+    return str(date) if date else ""
