@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from .city import City, District
+from .datum import BoundingBox
 from .gazetteer import Gazetteer
 from .kinds.base import Kind, Record
 from .kinds.belt import Belt
@@ -27,7 +28,8 @@ class Catalogue:
     """Every published record by id, with the indexes that pages need.
 
     `cited_by` maps an id to the ids that refer to it, in kind and id order; `belts_of` maps a record's id
-    to the belts it is a stop of; `paths` maps an id to its file, for edit links.
+    to the belts it is a stop of; `paths` maps an id to its file, for edit links; `files` are the data files
+    of belts/ by name; `bounds` are the districts' boxes by code.
     """
 
     city: City
@@ -37,6 +39,7 @@ class Catalogue:
     paths: Mapping[str, str]
     gazetteer: Gazetteer
     files: Mapping[str, bytes]
+    bounds: Mapping[str, BoundingBox]
 
     def of(self, model: type[R]) -> tuple[R, ...]:
         """All records of one model, in the order they are listed."""
@@ -73,6 +76,7 @@ def build_catalogue(dataset: Dataset) -> Catalogue:
         paths={entry.record.id: entry.path for entry in entries},
         gazetteer=dataset.gazetteer,
         files=dataset.files,
+        bounds=dataset.boundaries.boxes,
     )
 
 
@@ -98,7 +102,9 @@ def _index_citations(records: Iterable[Record]) -> dict[str, tuple[str, ...]]:
 def _index_belts(records: Iterable[Record]) -> dict[str, tuple[Belt, ...]]:
     belts: dict[str, list[Belt]] = defaultdict(list)
     for record in records:
-        for stop in record.stops if isinstance(record, Belt) else ():
+        if not isinstance(record, Belt):
+            continue
+        for stop in record.stops:
             if stop.record and record not in belts[stop.record]:
                 belts[stop.record].append(record)
     return {record_id: tuple(found) for record_id, found in belts.items()}

@@ -16,7 +16,7 @@ from .decode import nearest
 from .diagnostics import Diagnostic, sort_diagnostics
 from .gazetteer import Township
 from .kinds.base import Status
-from .kinds.indicator import Indicator, ObservationForm
+from .kinds.indicator import Indicator
 from .kinds.registry import kind_named
 from .kinds.source import Source
 from .load import Dataset, Entry
@@ -30,6 +30,7 @@ from .values import (
     PartialDate,
     Place,
     Precision,
+    Reach,
     RecordReference,
 )
 from .yaml_text import Path, decode_document
@@ -240,10 +241,10 @@ def check_figure_dates(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
 def _reached_figures(entry: Entry) -> Iterator[tuple[Path, PartialDate, str]]:
     if isinstance(entry.record, Indicator):
         for index, observation in enumerate(entry.record.observations):
-            if observation.form is ObservationForm.REACHED:
+            if observation.form is Reach.REACHED:
                 yield ("observations", index), observation.as_of, observation.source
     for path, model in iter_models(entry.record):
-        if isinstance(model, Figure):
+        if isinstance(model, Figure) and model.form is Reach.REACHED:
             yield path, model.as_of, model.source
 
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 from pydantic import Field
 
 from .datum import BoundingBox
-from .values import AnyRecordId, DataPath, Flag, Line, Model, Name, Prose, Quantity, WebAddress
+from .values import (
+    AnyRecordId,
+    DataPath,
+    Flag,
+    Line,
+    Model,
+    Name,
+    Prose,
+    Quantity,
+    WebAddress,
+    parse_quantity,
+)
 
 
 class District(Model):
@@ -20,12 +31,12 @@ class District(Model):
 
 
 class Frame(Model):
-    """The box, in WGS-84 degrees, that every point of the city must fall in."""
+    """The box, in WGS-84 degrees, that every point of the city must fall in; China's when not given."""
 
-    south: Quantity = Field(title="南")
-    west: Quantity = Field(title="西")
-    north: Quantity = Field(title="北")
-    east: Quantity = Field(title="东")
+    south: Quantity = Field(parse_quantity("3"), title="南")
+    west: Quantity = Field(parse_quantity("73"), title="西")
+    north: Quantity = Field(parse_quantity("54"), title="北")
+    east: Quantity = Field(parse_quantity("136"), title="东")
 
     @property
     def box(self) -> BoundingBox:
@@ -38,7 +49,7 @@ class Frame(Model):
 class Layers(Model):
     """Boundary and base-map files, GeoJSON in WGS-84."""
 
-    districts: DataPath = Field(title="区县界线", description="要素属性 adcode 对应区县代码")
+    districts: DataPath | None = Field(None, title="区县界线", description="要素属性 adcode 对应区县代码")
     coast: DataPath | None = Field(None, title="陆地与海岸")
     lakes: DataPath | None = Field(None, title="湖泊")
     rivers: DataPath | None = Field(None, title="河流")
@@ -55,9 +66,9 @@ class Tiles(Model):
 class MapSettings(Model):
     """How the maps are drawn."""
 
-    frame: Frame = Field(title="地图范围")
-    layers: Layers = Field(title="底图图层")
-    credits: tuple[Line, ...] = Field(title="数据署名", min_length=1)
+    frame: Frame = Field(default_factory=Frame, title="地图范围")
+    layers: Layers = Field(default_factory=Layers, title="底图图层")
+    credits: tuple[Line, ...] = Field((), title="数据署名")
     boundaries: Flag = Field(True, title="是否显示区县界线")
     approval_number: Name | None = Field(None, title="审图号")
     tiles: Tiles = Field(default_factory=Tiles, title="在线底图")
@@ -92,8 +103,14 @@ class City(Model):
     tagline: Line = Field(title="一句话说明")
     about: Prose | None = Field(None, title="网站说明")
     identity: Identity = Field(default_factory=Identity, title="网站身份")
-    map: MapSettings = Field(title="地图")
+    map: MapSettings = Field(default_factory=MapSettings, title="地图")
     gazetteer: Gazetteer = Field(default_factory=Gazetteer, title="区划名录")
-    districts: tuple[District, ...] = Field(title="区（县、市）", min_length=1)
+    districts: tuple[District, ...] = Field((), title="区（县、市）")
     key_indicators: tuple[AnyRecordId, ...] = Field((), title="首页指标")
+    indicator_groups: tuple[Name, ...] = Field((), title="指标分组次序")
     language: Name = Field("zh-CN", title="语言")
+
+
+def unnamed_city() -> City:
+    """The city of an empty belts/ folder: no name, no districts, no maps."""
+    return City(name="本市", name_en="City", title="示范片与精品带", tagline="尚无记录。")

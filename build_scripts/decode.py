@@ -63,9 +63,8 @@ def nearest(word: str, choices: Iterable[str]) -> dict[str, str]:
 
 
 def _report_given(document: Document, given: Iterable[str]) -> None:
-    assert isinstance(document.data, dict)
     for key in given:
-        if key in document.data:
+        if isinstance(document.data, dict) and key in document.data:
             values = {"field": key, "hint_zh": "（由文件名决定）", "hint_en": " (the file name gives it)"}
             document.report("B202", document.key_mark((key,)), known="", **values)
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .datum import Point, distance_km
+from .datum import BoundingBox, Point, distance_km
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,12 @@ class Boundaries:
     """District polygons by district code, in WGS-84."""
 
     polygons: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def boxes(self) -> dict[str, BoundingBox]:
+        """The bounding box of each district."""
+        limits = ((code, polygon.bounds) for code, polygon in self.polygons.items())
+        return {code: BoundingBox(south, west, north, east) for code, (west, south, east, north) in limits}
 
     def kilometres_outside(self, code: str, point: Point) -> float:
         """How far a point lies outside a district in kilometres; 0 inside or when unknown."""

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from .city import City
+from .city import City, unnamed_city
 from .decode import decode_model
 from .diagnostics import Diagnostic
 from .gazetteer import Boundaries, Gazetteer, decode_boundaries, decode_gazetteer
@@ -36,10 +36,10 @@ class Entry:
     kind: Kind
     record: Record
 
-    def diagnose(self, code: str, at: DataPath, *, on_key: bool = False, **values: object) -> Diagnostic:
+    def diagnose(self, code: str, at: DataPath, **values: object) -> Diagnostic:
         """A diagnostic at a field of this record (the file is parsed again for the position)."""
         document = decode_document(self.path, self.content)
-        return document.diagnose(code, document.key_mark(at) if on_key else document.mark(at), **values)
+        return document.diagnose(code, document.mark(at), **values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,11 @@ def load_dataset(root: Path, folder: str = "belts") -> Dataset:
     """Read `root/folder` whole. Faults are in `diagnostics`; the rest holds what could be read."""
     base = root / folder
     diagnostics: list[Diagnostic] = []
+    paths = tuple(_yaml_files(base))
     city_document = _read_city(base, folder)
-    city = decode_model(city_document, City) if city_document.data is not None else None
+    city = _decode_city(city_document, is_empty=not paths and not (base / CITY_FILE).exists())
     diagnostics += city_document.diagnostics
-    entries = tuple(_read_entries(base, folder, diagnostics))
+    entries = tuple(_read_entries(base, folder, paths, diagnostics))
     files = dict(_read_files(base, city, city_document, entries, diagnostics))
     return Dataset(
         city=city,
@@ -76,7 +77,7 @@ def load_dataset(root: Path, folder: str = "belts") -> Dataset:
         boundaries=_decode_boundaries(city, files, city_document, diagnostics),
         files=files,
         diagnostics=tuple(diagnostics),
-        inputs=tuple(path.relative_to(root).as_posix() for path in _yaml_files(base)),
+        inputs=tuple(path.relative_to(root).as_posix() for path in paths),
     )
 
 
@@ -84,9 +85,17 @@ def _read_city(base: Path, folder: str) -> Document:
     path = base / CITY_FILE
     if path.is_file():
         return decode_document(f"{folder}/{CITY_FILE}", path.read_bytes())
-    document = Document(f"{folder}/{CITY_FILE}", "")
-    document.report("B701", Mark(1, 1), file=CITY_FILE)
-    return document
+    return Document(f"{folder}/{CITY_FILE}", "")
+
+
+def _decode_city(document: Document, *, is_empty: bool) -> City | None:
+    """The city; an unnamed one for an empty folder, None and a fault when records stand without one."""
+    if is_empty:
+        return unnamed_city()
+    if document.data is None and not document.diagnostics and not document.text:
+        document.report("B701", Mark(1, 1), file=CITY_FILE)
+        return None
+    return decode_model(document, City)
 
 
 def _yaml_files(base: Path) -> Iterator[Path]:
@@ -96,8 +105,10 @@ def _yaml_files(base: Path) -> Iterator[Path]:
             yield path
 
 
-def _read_entries(base: Path, folder: str, diagnostics: list[Diagnostic]) -> Iterator[Entry]:
-    for path in _yaml_files(base):
+def _read_entries(
+    base: Path, folder: str, paths: Iterable[Path], diagnostics: list[Diagnostic]
+) -> Iterator[Entry]:
+    for path in paths:
         inside = path.relative_to(base)
         name = f"{folder}/{inside.as_posix()}"
         kind = kind_in_folder(inside.parts[0]) if len(inside.parts) == 2 else None
@@ -176,7 +187,7 @@ def _decode_boundaries(
 ) -> Boundaries:
     if city is None:
         return Boundaries()
-    name = city.map.layers.districts
+    name = city.map.layers.districts or ""
     try:
         return decode_boundaries(files.get(name))
     except (json.JSONDecodeError, KeyError, TypeError, UnicodeDecodeError, ValueError) as error:

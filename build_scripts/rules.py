@@ -30,8 +30,8 @@ class Language(StrEnum):
 class Rule:
     """One rule; `zh`, `en` and the helps are `str.format` templates over a diagnostic's values."""
 
-    code: str
     severity: Severity
+    code: str
     zh: str
     en: str
     help_zh: str
@@ -48,21 +48,12 @@ class Rule:
         return self.help_zh if language is Language.ZH else self.help_en
 
 
-def _error(code: str, zh: str, en: str, help_zh: str, help_en: str, bad: str, good: str) -> Rule:
-    return Rule(code, Severity.ERROR, zh, en, help_zh, help_en, bad, good)
-
-
-def _warning(code: str, zh: str, en: str, help_zh: str, help_en: str, bad: str, good: str) -> Rule:
-    return Rule(code, Severity.WARNING, zh, en, help_zh, help_en, bad, good)
-
-
-def _note(code: str, zh: str, en: str, help_zh: str, help_en: str, bad: str, good: str) -> Rule:
-    return Rule(code, Severity.NOTE, zh, en, help_zh, help_en, bad, good)
-
+ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 _ALL = (
     # -- B1: the text of a file -------------------------------------------------------------
-    _error(
+    Rule(
+        ERROR,
         "B101",
         "YAML 语法错误：{reason}",
         "YAML syntax error: {reason}",
@@ -71,7 +62,8 @@ _ALL = (
         "name: [滕头区域",
         "name: 滕头区域",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B102",
         "文件为空，或只有注释",
         "the file is empty or holds only comments",
@@ -80,7 +72,8 @@ _ALL = (
         "# 待补",
         "name: 滕头区域",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B103",
         "此处应为“字段: 值”的映射，实为{got_zh}",
         "a mapping of `field: value` belongs here, got {got_en}",
@@ -89,7 +82,8 @@ _ALL = (
         "- 滕头区域",
         "name: 滕头区域",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B104",
         "字段 {key} 重复，第一次出现在第 {first} 行",
         "duplicate key `{key}`, first given on line {first}",
@@ -98,7 +92,8 @@ _ALL = (
         "name: 甲\nname: 乙",
         "name: 甲",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B105",
         "不允许使用锚点、别名、合并键或标签：{token}",
         "anchors, aliases, merge keys and tags are not allowed: {token}",
@@ -107,7 +102,8 @@ _ALL = (
         "name: &a 滕头",
         'name: "&a 滕头"',
     ),
-    _error(
+    Rule(
+        ERROR,
         "B106",
         "缩进用了制表符（Tab）",
         "indentation uses a tab",
@@ -116,7 +112,8 @@ _ALL = (
         "place:\n\tdistrict: fenghua",
         "place:\n  district: fenghua",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B107",
         "用了全角冒号“：”，程序认不出字段",
         "a full-width colon `：` is used, so no field can be read",
@@ -125,7 +122,8 @@ _ALL = (
         "name：滕头区域",
         "name: 滕头区域",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B108",
         "值里含有“冒号加空格”，必须加引号",
         "the value holds a colon and a space and must be quoted",
@@ -134,7 +132,8 @@ _ALL = (
         "summary: 地址: 一号",
         'summary: "地址: 一号"',
     ),
-    _note(
+    Rule(
+        NOTE,
         "B109",
         "文件开头有字节顺序标记（BOM），已忽略",
         "the file starts with a byte order mark, which was ignored",
@@ -143,7 +142,8 @@ _ALL = (
         "（BOM）name: 甲",
         "name: 甲",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B110",
         "文件不是 UTF-8 编码，像是 {encoding}",
         "the file is not UTF-8, it looks like {encoding}",
@@ -152,7 +152,8 @@ _ALL = (
         "（GBK 编码的文件）",
         "（UTF-8 编码的文件）",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B111",
         "文件里有不可见的控制字符 {codepoint}",
         "the file holds the control character {codepoint}",
@@ -161,7 +162,8 @@ _ALL = (
         "name: 甲\\u0007",
         "name: 甲",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B112",
         "文件有 {size} KB，超过 {limit} KB 的上限",
         "the file is {size} KB, over the limit of {limit} KB",
@@ -170,7 +172,8 @@ _ALL = (
         "（1.5 MB 的文件）",
         "（小于 1 MB 的文件）",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B113",
         "嵌套超过 {limit} 层",
         "nested more than {limit} levels deep",
@@ -179,7 +182,8 @@ _ALL = (
         "parts: [[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]",
         "parts:\n  - name: 第一部分",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B114",
         "一个文件里有多个 YAML 文档（---）",
         "the file holds more than one YAML document (---)",
@@ -188,7 +192,8 @@ _ALL = (
         "name: 甲\n---\nname: 乙",
         "name: 甲",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B115",
         "字段 {key} 没有值",
         "field `{key}` has no value",
@@ -198,7 +203,8 @@ _ALL = (
         "summary: 奉化区试点片区。",
     ),
     # -- B2: fields -------------------------------------------------------------------------
-    _error(
+    Rule(
+        ERROR,
         "B201",
         "缺少必填字段 {field}（{title}）",
         "missing required field `{field}` ({title})",
@@ -207,7 +213,8 @@ _ALL = (
         "（没有 name）",
         "name: 滕头区域",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B202",
         "没有名为 {field} 的字段{hint_zh}",
         "unknown field `{field}`{hint_en}",
@@ -216,7 +223,8 @@ _ALL = (
         "sumary: 奉化区试点片区。",
         "summary: 奉化区试点片区。",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B203",
         "此处应为{want_zh}，实为{got_zh}",
         "expected {want_en}, got {got_en}",
@@ -225,7 +233,8 @@ _ALL = (
         "name:\n  - 滕头",
         "name: 滕头",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B204",
         "“{got}”不在可选值之中{hint_zh}",
         "`{got}` is not one of the allowed values{hint_en}",
@@ -234,7 +243,8 @@ _ALL = (
         "precision: town",
         "precision: township",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B205",
         "文字不能为空",
         "the text must not be empty",
@@ -243,7 +253,8 @@ _ALL = (
         'name: "  "',
         "name: 滕头区域",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B206",
         "文字有 {length} 个字符，超过 {limit} 个的上限",
         "the text has {length} characters, over the limit of {limit}",
@@ -252,7 +263,8 @@ _ALL = (
         "name: （两百字的名称）",
         "name: 滕头区域",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B207",
         "“{got}”不是布尔值",
         "`{got}` is not a boolean",
@@ -261,7 +273,8 @@ _ALL = (
         "change: yes",
         "change: true",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B208",
         "至少要有 {least} 项",
         "at least {least} item(s) must be given",
@@ -270,7 +283,8 @@ _ALL = (
         "sources: []",
         "sources: [jigsaw-2016]",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B209",
         "{reason_zh}",
         "{reason_en}",
@@ -280,7 +294,8 @@ _ALL = (
         "stops:\n  - record: tengtou\n    basis: editorial\n    reason: 主题相近",
     ),
     # -- B3: ids and references -------------------------------------------------------------
-    _error(
+    Rule(
+        ERROR,
         "B301",
         "文件名“{stem}”不能作编号",
         "the file name `{stem}` cannot be an id",
@@ -289,7 +304,8 @@ _ALL = (
         "belts/areas/滕头 1.yml",
         "belts/areas/tengtou.yml",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B302",
         "编号 {id} 已被 {other} 使用",
         "id `{id}` is already used by {other}",
@@ -298,7 +314,8 @@ _ALL = (
         "belts/areas/tengtou.yml 与 belts/alliances/tengtou.yml",
         "belts/areas/tengtou.yml 与 belts/alliances/tengtou-alliance.yml",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B303",
         "没有编号为 {id} 的{kinds_zh}{hint_zh}",
         "there is no {kinds_en} with id `{id}`{hint_en}",
@@ -307,7 +324,8 @@ _ALL = (
         "record: tengtuo",
         "record: tengtou",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B304",
         "引用了草稿 {id}，公开页面上会是死链",
         "`{id}` is a draft; the public page would hold a dead link",
@@ -316,7 +334,8 @@ _ALL = (
         "record: draft-area",
         "record: tengtou",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B305",
         "同一条记录有两个文件：{other}",
         "the same record has two files: {other}",
@@ -325,7 +344,8 @@ _ALL = (
         "tengtou.yml 与 tengtou.yaml",
         "tengtou.yml",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B306",
         "文件不在任何一类记录的文件夹里",
         "the file is in no record folder",
@@ -334,7 +354,8 @@ _ALL = (
         "belts/area/tengtou.yml",
         "belts/areas/tengtou.yml",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B307",
         "两个来源用了同一个网址：{other}",
         "two sources share one address: {other}",
@@ -343,7 +364,8 @@ _ALL = (
         "url: https://example.org/a （两处）",
         "url: https://example.org/a （一处）",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B308",
         "同一列表里重复引用了 {id}",
         "`{id}` is listed twice",
@@ -352,7 +374,8 @@ _ALL = (
         "programmes: [dangjian-plus, dangjian-plus]",
         "programmes: [dangjian-plus]",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B309",
         "没有编号为 {id} 的区（县、市）{hint_zh}",
         "there is no district `{id}`{hint_en}",
@@ -361,7 +384,8 @@ _ALL = (
         "district: fenhua",
         "district: fenghua",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B310",
         "{district}没有名为“{name}”的乡镇（街道）{hint_zh}",
         "{district} has no township named `{name}`{hint_en}",
@@ -370,7 +394,8 @@ _ALL = (
         "township: 西邬街道",
         "township: 西坞街道",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B311",
         "名录里没有代码 {gazetteer_code}，或它不叫“{name}”{hint_zh}",
         "the gazetteer has no code {gazetteer_code} named `{name}`{hint_en}",
@@ -380,7 +405,8 @@ _ALL = (
         'code: "330213005208"',
     ),
     # -- B4: places -------------------------------------------------------------------------
-    _error(
+    Rule(
+        ERROR,
         "B401",
         "纬度 {lat}、经度 {lon} 像是写反了",
         "latitude {lat} and longitude {lon} look swapped",
@@ -389,7 +415,8 @@ _ALL = (
         "lat: 121.3896\nlon: 29.7097",
         "lat: 29.7097\nlon: 121.3896",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B402",
         "坐标 {lat}, {lon} 不在本市范围（{frame}）内",
         "the point {lat}, {lon} is outside the city's frame ({frame})",
@@ -398,7 +425,8 @@ _ALL = (
         "lat: 0\nlon: 0",
         "lat: 29.7097\nlon: 121.3896",
     ),
-    _warning(
+    Rule(
+        WARNING,
         "B403",
         "坐标不在{district}的边界内，相距约 {distance} 公里",
         "the point is about {distance} km outside {district}",
@@ -407,7 +435,8 @@ _ALL = (
         "district: cixi（坐标在奉化）",
         "district: fenghua",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B404",
         "“{got}”不是合法的{what_zh}，应在 {low} 到 {high} 之间",
         "`{got}` is not a valid {what_en}, which runs from {low} to {high}",
@@ -416,7 +445,8 @@ _ALL = (
         "lat: 91",
         "lat: 29.7097",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B405",
         "精度为 {precision} 的位置必须写明{field_zh}",
         "a place of {precision} precision must name its {field_en}",
@@ -426,7 +456,8 @@ _ALL = (
         "township: 西坞街道\nlocation:\n  precision: township",
     ),
     # -- B5: dates and numbers --------------------------------------------------------------
-    _error(
+    Rule(
+        ERROR,
         "B501",
         "“{got}”不是可识别的日期",
         "`{got}` is not a date",
@@ -435,7 +466,8 @@ _ALL = (
         "as_of: 2026/2/3",
         "as_of: 2026-02-03",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B502",
         "日期 {got} 不存在",
         "the date {got} does not exist",
@@ -444,7 +476,8 @@ _ALL = (
         "as_of: 2026-02-30",
         "as_of: 2026-02-28",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B503",
         "年份 {got} 超出 1900—2100",
         "the year {got} is outside 1900–2100",
@@ -453,7 +486,8 @@ _ALL = (
         "as_of: 2206",
         "as_of: 2026",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B504",
         "“{got}”不是可识别的数",
         "`{got}` is not a number",
@@ -462,7 +496,8 @@ _ALL = (
         "value: 1e3",
         "value: 1000",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B505",
         "数字 {got} 有前导零",
         "the number {got} has a leading zero",
@@ -471,7 +506,8 @@ _ALL = (
         "value: 010",
         "value: 10",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B506",
         "“{got}”把单位写进了数值",
         "`{got}` has its unit inside the value",
@@ -480,7 +516,8 @@ _ALL = (
         "value: 12.5公顷",
         "value: 12.5\nunit: 公顷",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B507",
         "百分比 {got} 超过 100",
         "the percentage {got} is over 100",
@@ -489,7 +526,8 @@ _ALL = (
         'value: 120\nunit: "%"',
         'value: 12\nunit: "%"',
     ),
-    _warning(
+    Rule(
+        WARNING,
         "B508",
         "数据日期 {as_of} 晚于来源日期 {source_date}",
         "the figure's date {as_of} is later than its source's date {source_date}",
@@ -498,7 +536,8 @@ _ALL = (
         "as_of: 2024（来源为 2022 年）",
         "as_of: 2022",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B509",
         "起始日期 {start} 晚于结束日期 {end}",
         "the period starts ({start}) after it ends ({end})",
@@ -508,7 +547,8 @@ _ALL = (
         "period: 2016/2018",
     ),
     # -- B6: markup and links ---------------------------------------------------------------
-    _error(
+    Rule(
+        ERROR,
         "B601",
         "网址“{got}”不是 http(s) 地址",
         "`{got}` is not an http(s) address",
@@ -517,7 +557,8 @@ _ALL = (
         "url: javascript:alert(1)",
         "url: https://www.example.org/",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B602",
         "正文里有不允许的标记 {markup}",
         "markup that is not allowed: {markup}",
@@ -527,7 +568,8 @@ _ALL = (
         "body: 正文 **重点**",
     ),
     # -- B7: files --------------------------------------------------------------------------
-    _error(
+    Rule(
+        ERROR,
         "B701",
         "找不到文件 {file}",
         "file {file} does not exist",
@@ -536,7 +578,8 @@ _ALL = (
         "track: tracks/none.geojson",
         "track: tracks/tengtou.geojson",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B702",
         "路径“{file}”越出了 belts/ 文件夹",
         "the path `{file}` leaves the belts/ folder",
@@ -545,7 +588,8 @@ _ALL = (
         "track: ../../etc/passwd",
         "track: tracks/tengtou.geojson",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B703",
         "{file} 无法读作 {format}：{reason}",
         "{file} cannot be read as {format}: {reason}",
@@ -555,7 +599,8 @@ _ALL = (
         "（完整的 GeoJSON）",
     ),
     # -- B9: personal data ------------------------------------------------------------------
-    _error(
+    Rule(
+        ERROR,
         "B901",
         "疑似身份证号 {masked}",
         "this looks like an identity card number: {masked}",
@@ -564,7 +609,8 @@ _ALL = (
         "note: 11010519491231002X",
         "note: （删除）",
     ),
-    _error(
+    Rule(
+        ERROR,
         "B902",
         "疑似手机号 {masked}",
         "this looks like a mobile number: {masked}",

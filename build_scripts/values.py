@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, model_validator
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -37,7 +37,7 @@ class Choice(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> Choice:  # noqa: D102 (StrEnum's own protocol)
+    def __new__(cls, value: str, label: str) -> Self:  # noqa: D102 (StrEnum's own protocol)
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
@@ -459,9 +459,18 @@ class Statement(Model):
     note: Line | None = Field(None, title="编者注")
 
 
+class Reach(Choice):
+    """Whether a figure was reached, aimed at or expected."""
+
+    REACHED = "reached", "实绩"
+    TARGET = "target", "目标"
+    FORECAST = "forecast", "预计"
+
+
 class Figure(Model):
     """One figure with its unit, date and source."""
 
+    form: Reach = Field(Reach.REACHED, title="性质")
     label: Name = Field(title="指标")
     value: Quantity = Field(title="数值")
     unit: Name | None = Field(None, title="单位")
@@ -491,8 +500,8 @@ class Basis(Choice):
 
 # -- wording of wrong types ----------------------------------------------------------------------
 
-_GOT_ZH = {list: "列表", dict: "映射", str: "文字"}
-_GOT_EN = {list: "a list", dict: "a mapping", str: "text"}
+_GOT_ZH: dict[type, str] = {list: "列表", dict: "映射", str: "文字"}
+_GOT_EN: dict[type, str] = {list: "a list", dict: "a mapping", str: "text"}
 
 
 def wanted(zh: str, en: str, got: object) -> dict[str, str]:

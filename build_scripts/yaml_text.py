@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 import yaml
 
 from .diagnostics import Diagnostic
 
 Path: TypeAlias = tuple[str | int, ...]
-Data: TypeAlias = "str | None | list[Data] | dict[str, Data]"
+Data: TypeAlias = "str | list[Data] | dict[str, Data] | None"
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 16
@@ -129,7 +129,7 @@ def _mark_at(text: str, offset: int) -> Mark:
     return Mark(text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """Parsing this file cannot go on; the fault is already reported."""
 
 
@@ -140,18 +140,18 @@ def _build(document: Document) -> None:
     except yaml.MarkedYAMLError as error:
         _report_syntax(document, error)
         document.data = None
-    except _Refused:
+    except _RefusedError:
         document.data = None
 
 
-def _event_mark(event: yaml.Event) -> Mark:
+def _event_mark(event: Any) -> Mark:
     return Mark(event.start_mark.line + 1, event.start_mark.column + 1)
 
 
 class _Builder:
     """Turns PyYAML's events into plain data, noting where each value and key stands."""
 
-    def __init__(self, document: Document, events: Iterator[yaml.Event]) -> None:
+    def __init__(self, document: Document, events: Iterator[Any]) -> None:
         self._document = document
         self._events = events
 
@@ -168,11 +168,11 @@ class _Builder:
             self._document.report("B102", Mark(1, 1))
         return data
 
-    def _refuse(self, code: str, event: yaml.Event, **values: object) -> None:
+    def _refuse(self, code: str, event: Any, **values: object) -> NoReturn:
         self._document.report(code, _event_mark(event), **values)
-        raise _Refused
+        raise _RefusedError
 
-    def _value(self, event: yaml.Event, path: Path) -> Data:
+    def _value(self, event: Any, path: Path) -> Data:
         if len(path) > MAX_DEPTH:
             self._refuse("B113", event, limit=MAX_DEPTH)
         if isinstance(event, yaml.AliasEvent):
@@ -185,7 +185,7 @@ class _Builder:
             return self._sequence(path)
         return self._mapping(path)
 
-    def _refuse_markers(self, event: yaml.Event) -> None:
+    def _refuse_markers(self, event: Any) -> None:
         if event.anchor is not None:
             self._refuse("B105", event, token=f"&{event.anchor}")
         if event.tag is not None:
@@ -210,9 +210,9 @@ class _Builder:
             mapping[key] = self._value(next(self._events), value_path)
         return mapping
 
-    def _key(self, event: yaml.Event) -> str:
+    def _key(self, event: Any) -> str:
         if not isinstance(event, yaml.ScalarEvent):
-            token = "*" + event.anchor if isinstance(event, yaml.AliasEvent) else "? […]"
+            token = f"*{event.anchor}" if isinstance(event, yaml.AliasEvent) else "? […]"
             self._refuse("B105", event, token=token)
         self._refuse_markers(event)
         if event.value == "<<" and not event.style:

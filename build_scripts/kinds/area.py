@@ -11,10 +11,11 @@ from .base import Kind, PlaceRecord
 
 
 class Setting(Choice):
-    """Whether the area is rural or urban."""
+    """Whether the area is rural, urban or both."""
 
     RURAL = "rural", "乡村"
     URBAN = "urban", "城区"
+    MIXED = "mixed", "城乡兼有"
 
 
 class Area(PlaceRecord):

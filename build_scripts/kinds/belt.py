@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import BeforeValidator, Field, model_validator
 
 from ..values import (
+    AnyRecordId,
     Basis,
     Choice,
     DataPath,
@@ -18,6 +19,7 @@ from ..values import (
     Name,
     PartialDate,
     PlaceRecordId,
+    ProgrammeId,
     SourceId,
     Statement,
     fault,
@@ -95,6 +97,8 @@ class Belt(Record):
     track: DataPath | None = Field(None, title="线路轨迹（GeoJSON LineString）")
     facts: tuple[Statement, ...] = Field((), title="概况")
     figures: tuple[Figure, ...] = Field((), title="数据")
+    programmes: tuple[ProgrammeId, ...] = Field((), title="相关机制")
+    related: tuple[AnyRecordId, ...] = Field((), title="相关记录")
     stops_note: Line | None = Field(None, title="站点说明", description="没有站点或有疑问时写明原因")
 
     @property

@@ -8,7 +8,6 @@ from pydantic import Field, model_validator
 
 from ..values import (
     AnyRecordId,
-    Choice,
     DistrictId,
     Flag,
     Line,
@@ -17,24 +16,17 @@ from ..values import (
     PartialDate,
     ProgrammeId,
     Quantity,
+    Reach,
     SourceId,
     check_percentage,
 )
 from .base import Kind, Record
 
 
-class ObservationForm(Choice):
-    """Whether an observation was reached, aimed at or expected."""
-
-    REACHED = "reached", "实绩"
-    TARGET = "target", "目标"
-    FORECAST = "forecast", "预计"
-
-
 class Observation(Model):
     """One dated, sourced value of the indicator."""
 
-    form: ObservationForm = Field(ObservationForm.REACHED, title="性质")
+    form: Reach = Field(Reach.REACHED, title="性质")
     value: Quantity = Field(title="数值")
     as_of: PartialDate = Field(title="数据日期")
     as_of_text: Name | None = Field(None, title="来源中的日期说法")

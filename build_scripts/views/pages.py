@@ -10,11 +10,12 @@ from ..catalogue import Catalogue
 from ..city import District
 from ..kinds.base import Kind, Record
 from ..kinds.belt import Belt
-from ..kinds.indicator import Indicator, ObservationForm
+from ..kinds.indicator import Indicator
 from ..kinds.milestone import Milestone, MilestoneForm
 from ..kinds.programme import Form, Programme
 from ..kinds.registry import find_kinds, kind_named
 from ..kinds.source import Source
+from ..values import Reach
 from .citations import Citations, record_link, record_url
 from .parts import Citation, Claim, FigureRow, Link, LinkGroup, MapFigure, RecordCard
 from .profile import claim, district_url, observation_row, record_card
@@ -289,7 +290,9 @@ def build_home(catalogue: Catalogue, figure: MapFigure | None, covers: Covers) -
     cite = Citations(catalogue)
     key_figures = tuple(_key_figure(catalogue.records[i], cite) for i in catalogue.city.key_indicators)
     phases = _phases(catalogue, cite, with_events=False)
-    recent = sorted(catalogue.records.values(), key=lambda r: (-r.date.toordinal(), kind_named(r.kind).order, r.id))
+    recent = sorted(
+        catalogue.records.values(), key=lambda r: (-r.date.toordinal(), kind_named(r.kind).order, r.id)
+    )
     return HomeView(
         title=catalogue.city.title,
         city=catalogue.city.name,
@@ -333,8 +336,8 @@ def _key_figure(record: Record, cite: Citations) -> KeyFigure:
     if not isinstance(record, Indicator):
         raise TypeError(f"{record.id} is not an indicator")
     rows = [(o, observation_row(o, record, cite)) for o in record.observations]
-    reached = [row for o, row in rows if o.form is ObservationForm.REACHED]
-    targets = tuple(row for o, row in rows if o.form is not ObservationForm.REACHED)
+    reached = [row for o, row in rows if o.form is Reach.REACHED]
+    targets = tuple(row for o, row in rows if o.form is not Reach.REACHED)
     return KeyFigure(record_link(record), reached[-1] if reached else None, targets)
 
 
@@ -357,8 +360,9 @@ def build_records(kind: Kind, catalogue: Catalogue, figure: MapFigure | None) ->
     """The list page of a kind: by district where its records have one, city-wide ones first."""
     records = catalogue.of_kind(kind)
     groups = [("city", "全市", [r for r in records if r.district_id is None])]
-    for district in catalogue.city.districts:
-        groups.append((district.id, district.name, [r for r in records if r.district_id == district.id]))
+    groups += [
+        (d.id, d.name, [r for r in records if r.district_id == d.id]) for d in catalogue.city.districts
+    ]
     return RecordsView(
         kind=kind.name,
         title=kind.title,
@@ -387,16 +391,23 @@ def build_map(catalogue: Catalogue, figure: MapFigure | None, covers: Covers) ->
 
 
 def build_progress(catalogue: Catalogue) -> ProgressView:
-    """Every indicator, by group in the order groups first appear."""
+    """Every indicator, by group in the city's order of groups, then the rest by name."""
     cite = Citations(catalogue)
     groups: dict[str, list[Indicator]] = defaultdict(list)
     for indicator in catalogue.of(Indicator):
         groups[indicator.group].append(indicator)
     built = tuple(
         IndicatorGroup(title, f"group-{n}", tuple(indicator_row(i, catalogue, cite) for i in found))
-        for n, (title, found) in enumerate(sorted(groups.items()), start=1)
+        for n, (title, found) in enumerate(_in_order(groups, catalogue.city.indicator_groups), start=1)
     )
     return ProgressView(built, cite.listed())
+
+
+def _in_order(
+    groups: dict[str, list[Indicator]], order: tuple[str, ...]
+) -> list[tuple[str, list[Indicator]]]:
+    ranks = {title: rank for rank, title in enumerate(order)}
+    return sorted(groups.items(), key=lambda item: (ranks.get(item[0], len(ranks)), item[0]))
 
 
 def indicator_row(indicator: Indicator, catalogue: Catalogue, cite: Citations) -> IndicatorRow:
@@ -463,7 +474,9 @@ def build_standards(catalogue: Catalogue) -> StandardsView:
     return StandardsView(tuple(groups))
 
 
-def _programme_card(programme: Programme, every: tuple[Programme, ...], catalogue: Catalogue) -> ProgrammeCard:
+def _programme_card(
+    programme: Programme, every: tuple[Programme, ...], catalogue: Catalogue
+) -> ProgrammeCard:
     children = tuple(_programme_card(p, every, catalogue) for p in every if p.part_of == programme.id)
     parts = tuple(part.name for part in programme.parts)
     return ProgrammeCard(record_card(programme, catalogue), programme.form.label, parts, children)

@@ -179,9 +179,10 @@ class LinkGroup:
 
 @dataclass(frozen=True, slots=True)
 class MapFigure:
-    """A map on a page: its form (which script), still picture, caption, and whether GeoJSON goes with it.
+    """A map on a page. `still` is inline SVG, safe to place as it is; `rows` are the table twin.
 
-    `still` is inline SVG, safe to place as it is. `rows` are the table twin of what is drawn.
+    `form` says which script draws it; `script`, `base` and `libraries` (script, then stylesheet) are
+    what the browser fetches for the interactive map, besides the page's own `map.geojson`.
     """
 
     form: str
@@ -192,3 +193,4 @@ class MapFigure:
     rows: tuple[RecordCard, ...]
     script: str
     base: str
+    libraries: tuple[str, ...] = ()

@@ -14,12 +14,25 @@ from typing import Any
 from ..catalogue import Catalogue
 from ..city import District
 from ..datum import distance_km
+from ..kinds.alliance import Formation
 from ..kinds.base import Record
 from ..kinds.belt import Belt, Stop
-from ..kinds.indicator import Observation, ObservationForm
+from ..kinds.indicator import Observation
 from ..kinds.programme import Case, Part
 from ..kinds.registry import find_kinds, kind_named
-from ..values import Basis, Choice, Figure, Location, Member, PartialDate, Place, Precision, Quantity, Statement
+from ..values import (
+    Basis,
+    Choice,
+    Figure,
+    Location,
+    Member,
+    PartialDate,
+    Place,
+    Precision,
+    Quantity,
+    Reach,
+    Statement,
+)
 from .citations import Citations, record_link, record_url
 from .parts import (
     BeltTag,
@@ -104,18 +117,14 @@ def build_profile(record: Record, catalogue: Catalogue, figure: MapFigure | None
     kind = kind_named(record.kind)
     place = record.place_or_none
     fields = _fields_by_type(record)
-    view = {
-        "details": tuple(_details(record, catalogue)),
-        "sections": tuple(_sections(record, cite)),
-        "figures": tuple(figure_row(f, cite) for f in fields.get(Figure, ())),
-        "observations": tuple(observation_row(o, record, cite) for o in fields.get(Observation, ())),
-        "members": tuple(member_row(m, catalogue, cite) for m in fields.get(Member, ())),
-        "stops": stop_rows(record, catalogue, cite) if isinstance(record, Belt) else (),
-        "parts": tuple(_part_node(p, cite) for p in fields.get(Part, ())),
-        "cases": tuple(_case_row(c, catalogue, cite) for c in fields.get(Case, ())),
-    }
+    sections = tuple(_sections(record, cite))
+    figures = tuple(figure_row(f, cite) for f in fields.get(Figure, ()))
+    observations = tuple(observation_row(o, record, cite) for o in fields.get(Observation, ()))
+    members = tuple(member_row(m, catalogue, cite) for m in fields.get(Member, ()))
+    stops = stop_rows(record, catalogue, cite) if isinstance(record, Belt) else ()
+    parts = tuple(_part_node(p, cite) for p in fields.get(Part, ()))
+    cases = tuple(_case_row(c, catalogue, cite) for c in fields.get(Case, ()))
     cite.add(record.sources)
-    stops = view["stops"]
     previous, following = neighbours(record, catalogue)
     return ProfileView(
         id=record.id,
@@ -148,7 +157,14 @@ def build_profile(record: Record, catalogue: Catalogue, figure: MapFigure | None
         next=following,
         edit_url=edit_url(catalogue, record.id),
         report_url=catalogue.city.identity.report_url or "",
-        **view,
+        details=tuple(_details(record, catalogue)),
+        sections=sections,
+        figures=figures,
+        observations=observations,
+        members=members,
+        stops=stops,
+        parts=parts,
+        cases=cases,
     )
 
 
@@ -198,7 +214,7 @@ def display_value(value: object) -> str:
         return str(value)
     if isinstance(value, datetime.date):
         return value.isoformat()
-    if hasattr(value, "way") and hasattr(value, "basis"):
+    if isinstance(value, Formation):
         reason = f"：{value.reason}" if value.reason else ""
         return f"{value.way.label}（{value.basis.label}{reason}）"
     return ""
@@ -219,19 +235,26 @@ def figure_row(figure: Figure, cite: Citations) -> FigureRow:
         date=str(figure.as_of),
         marks=cite.cite((figure.source,)),
         note=figure.note or "",
+        form=form_label(figure.form),
     )
+
+
+def form_label(form: Reach) -> str:
+    """目标 or 预计; nothing for what was reached."""
+    return "" if form is Reach.REACHED else form.label
 
 
 def observation_row(observation: Observation, indicator: Record, cite: Citations) -> FigureRow:
     """One observation of an indicator as a figure."""
+    wording = f"来源作“{observation.as_of_text}”。" if observation.as_of_text else ""
     return FigureRow(
         label=indicator.name,
         value=observation.value.printed,
         unit=getattr(indicator, "unit", None) or "",
-        date=observation.as_of_text or str(observation.as_of),
+        date=str(observation.as_of),
         marks=cite.cite((observation.source,)),
-        note=observation.note or "",
-        form="" if observation.form is ObservationForm.REACHED else observation.form.label,
+        note=" ".join(filter(None, (wording, observation.note))),
+        form=form_label(observation.form),
         link=record_link(indicator),
     )
 
@@ -296,7 +319,8 @@ def _stop_number(belt: Belt, record_id: str) -> int:
 
 def neighbours(record: Record, catalogue: Catalogue) -> tuple[tuple[BeltTag, ...], tuple[BeltTag, ...]]:
     """The stops before and after a record on each of its belts."""
-    before, after = [], []
+    before: list[BeltTag] = []
+    after: list[BeltTag] = []
     for belt in catalogue.belts_of.get(record.id, ()):
         ids = [stop.record for stop in belt.stops]
         at = ids.index(record.id)
@@ -400,7 +424,9 @@ def _citing(record: Record, catalogue: Catalogue) -> tuple[LinkGroup, ...]:
     shown |= {belt.id for belt in catalogue.belts_of.get(record.id, ())}
     citing = [r for r in catalogue.references_to(record.id) if r.id not in shown]
     citing = [r for r in citing if getattr(r, "part_of", None) != record.id]
-    groups = ((kind.title, tuple(record_link(r) for r in citing if r.kind == kind.name)) for kind in find_kinds())
+    groups = (
+        (kind.title, tuple(record_link(r) for r in citing if r.kind == kind.name)) for kind in find_kinds()
+    )
     return tuple(LinkGroup(title, links) for title, links in groups if links)
 
 

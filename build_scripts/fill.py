@@ -1,0 +1,59 @@
+"""The fill path: one page rendered by the theme, its slots filled for every record.
+
+A pattern page goes through MkDocs and Material once, with a mark in each slot; splitting its HTML at the
+marks leaves the constant pieces. Values are only ever joined in between them and never searched, so no
+text of a record can be taken for a mark.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+SLOTS = ("title", "head", "body")
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A rendered page split at its slots.
+
+    The page is `pieces[0]`, the value of `slots[0]`, `pieces[1]`, the value of `slots[1]` and so on.
+    """
+
+    pieces: tuple[str, ...]
+    slots: tuple[str, ...]
+
+    def fill(self, values: Mapping[str, str]) -> str:
+        """The page with every slot's value in place."""
+        parts = [self.pieces[0]]
+        for slot, piece in zip(self.slots, self.pieces[1:], strict=True):
+            parts.append(values[slot])
+            parts.append(piece)
+        return "".join(parts)
+
+
+class PatternError(ValueError):
+    """A rendered pattern page does not hold its slots as it must; the theme templates are at fault."""
+
+
+def slot_mark(key: str, slot: str) -> str:
+    """The mark that stands for a slot in the pattern page of `key`: letters and digits only.
+
+    It passes unchanged through Markdown, HTML escaping and JSON.
+    """
+    return f"slot{slot}{hashlib.sha256(f'belts {key} {slot}'.encode()).hexdigest()[:24]}"
+
+
+def split_pattern(key: str, html: str) -> Pattern:
+    """Split a rendered pattern page at its marks. Every slot must occur, the body just once."""
+    marks = {slot_mark(key, slot): slot for slot in SLOTS}
+    pieces = re.split("|".join(f"({mark})" for mark in marks), html)
+    found = [piece for piece in pieces[1:] if piece in marks]
+    constant = tuple(piece for piece in pieces if piece is not None and piece not in marks)
+    slots = tuple(marks[mark] for mark in found)
+    missing = [slot for slot in SLOTS if slot not in slots]
+    if missing or slots.count("body") != 1:
+        raise PatternError(f"pattern page of {key}: missing {missing}, body {slots.count('body')} times")
+    return Pattern(constant, slots)

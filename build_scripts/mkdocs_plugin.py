@@ -1,0 +1,209 @@
+"""The one thin adapter to MkDocs: each event calls one plain function of the core.
+
+With `fill: true` (the default) the theme renders one pattern page per kind and the profile pages are that
+pattern with its slots filled; with `fill: false` every profile page goes through MkDocs. The bytes are equal.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+from mkdocs.config import config_options
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page as MkDocsPage
+
+from .diagnostics import Diagnostic, Problems, format_diagnostic
+from .documents import document_text, pattern_page, view_document
+from .fill import Pattern, split_pattern
+from .head import PageInfo
+from .project import Prepared, Project, prepare_project
+from .rules import Severity
+from .site import (
+    Page,
+    Site,
+    SiteSettings,
+    list_pages,
+    pattern_url,
+    render_page_head,
+    render_profiles,
+    render_view,
+)
+from .write import write_pages, write_report, write_sitemap
+
+log = logging.getLogger("mkdocs.plugins.belts")
+
+_LEVELS = {Severity.ERROR: logging.ERROR, Severity.WARNING: logging.WARNING, Severity.NOTE: logging.INFO}
+
+
+class BeltsConfig(Config):
+    """The plugin's options; paths are relative to mkdocs.yml."""
+
+    belts = config_options.Type(str, default="belts")
+    templates = config_options.Type(str, default="site_templates")
+    node_modules = config_options.Type(str, default="node_modules")
+    fill = config_options.Type(bool, default=True)
+
+
+class FilledFile(File):
+    """A page that the fill path writes: links to it resolve, but MkDocs neither reads nor copies it."""
+
+    def is_documentation_page(self) -> bool:
+        """Keep it out of MkDocs' own rendering."""
+        return False
+
+    def copy_file(self, dirty: bool = False) -> None:  # noqa: FBT001, FBT002 (MkDocs' signature)
+        """Leave the writing to the fill path."""
+
+
+class BeltsPlugin(BasePlugin[BeltsConfig]):
+    """Adds the generated pages and files to a MkDocs build."""
+
+    prepared: Prepared | None = None
+    given: Prepared | None = None  # what `belts build` has read already, for one build
+    patterns: dict[str, Pattern]
+    pages: dict[str, Page]
+    beside: dict[str, Mapping[str, bytes]]
+
+    @property
+    def site(self) -> Site:
+        """The site being built."""
+        if self.prepared is None:
+            raise PluginError("belts: no data was read before the build")
+        return self.prepared.site
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Read and check the data before MkDocs touches the last good site."""
+        if self.given is None:
+            self.prepared = _prepare_or_log(project_of(config, self.config))
+        else:
+            self.prepared, self.given = self.given, None
+        self.patterns, self.pages, self.beside = {}, {}, {}
+        city = self.site.catalogue.city
+        config.site_name = city.title
+        config.site_description = config.site_description or city.tagline
+        config.extra["city"] = city
+        return config
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Add profile pages, list pages that nobody wrote by hand, and shared files."""
+        for path, text in list_pages(self.site).items():
+            if files.get_file_from_path(path) is None:
+                files.append(_generated(config, path, text))
+        for file in self._profile_files(config):
+            files.append(file)
+        for path, content in self.site.files.items():
+            files.append(_generated(config, path, content))
+        return files
+
+    def _profile_files(self, config: MkDocsConfig) -> list[File]:
+        if self.config.fill:
+            patterns = [pattern_page(self.site, key) for key in self.site.patterns]
+            files = [_generated(config, page.path, document_text(page)) for page in patterns]
+            return files + [_filled(config, f"{url.rstrip('/')}.md") for url in self.site.page_urls]
+        self.pages = {page.path: page for page in render_profiles(self.site)}
+        return [_generated(config, page.path, document_text(page)) for page in self.pages.values()]
+
+    def on_page_markdown(self, markdown: str, *, page: MkDocsPage, **_: Any) -> str:
+        """Append the view a hand-written page asks for, and give the page its head."""
+        if "head" in page.meta:
+            return markdown
+        page.meta["head"] = render_page_head(self.site, _page_info(page))
+        if name := page.meta.get("view"):
+            markdown, files = self._append_view(markdown, str(name), page)
+            self.beside[page.url] = files
+        return markdown
+
+    def _append_view(self, markdown: str, name: str, page: MkDocsPage) -> tuple[str, Mapping[str, bytes]]:
+        try:
+            body, files = render_view(self.site, name, "../" * page.url.count("/"))
+        except KeyError:
+            raise PluginError(f"{page.file.src_uri}: view “{name}” does not exist") from None
+        return view_document(markdown, body), files
+
+    def on_env(self, env: Environment, **_: Any) -> Environment:
+        """Let theme templates name our styles and scripts by their source names."""
+        env.filters["asset"] = self.site.published.address
+        return env
+
+    def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
+        """Keep a rendered pattern page for the fill path instead of writing it."""
+        for key in self.site.patterns if self.config.fill else ():
+            if page.url == pattern_url(key):
+                self.patterns[key] = split_pattern(key, output)
+                return ""
+        return output
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Write what MkDocs does not: filled pages, files beside pages, sitemap, report."""
+        target = Path(config.site_dir)
+        pages = self.pages.values() if self.pages else render_profiles(self.site)
+        written = write_pages(target, pages, self.patterns, self.beside)
+        write_sitemap(target, config.site_url or "")
+        if self.prepared:
+            write_report(target, self.prepared, written)
+
+    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, **_: Any) -> LiveReloadServer:
+        """Rebuild the preview when data or templates change."""
+        project = project_of(config, self.config)
+        server.watch(str(project.root / project.belts))
+        server.watch(str(project.settings.templates))
+        return server
+
+
+def project_of(config: MkDocsConfig, options: BeltsConfig) -> Project:
+    """The project that a MkDocs configuration describes."""
+    root = Path(config.config_file_path).resolve().parent
+    settings = SiteSettings(
+        templates=(root / options.templates).resolve(),
+        node_modules=(root / options.node_modules).resolve(),
+        site_url=config.site_url or "",
+        tianditu_key=os.environ.get("TIANDITU_KEY", ""),
+    )
+    return Project(root, settings, options.belts)
+
+
+def _prepare_or_log(project: Project) -> Prepared:
+    """Prepare a project; every diagnostic goes to MkDocs' log, so that its strict mode counts it."""
+    try:
+        prepared = prepare_project(project)
+    except Problems as problems:
+        _log(problems.diagnostics)
+        raise PluginError("the data has errors; nothing was written") from None
+    _log(prepared.diagnostics)
+    return prepared
+
+
+def _log(diagnostics: tuple[Diagnostic, ...]) -> None:
+    for diagnostic in diagnostics:
+        log.log(_LEVELS[diagnostic.severity], format_diagnostic(diagnostic))
+
+
+def _generated(config: MkDocsConfig, path: str, content: str | bytes) -> File:
+    return File.generated(config, path, content=content, inclusion=InclusionLevel.NOT_IN_NAV)
+
+
+def _filled(config: MkDocsConfig, path: str) -> File:
+    return FilledFile(
+        path, None, config.site_dir, config.use_directory_urls, inclusion=InclusionLevel.NOT_IN_NAV
+    )
+
+
+def _page_info(page: MkDocsPage) -> PageInfo:
+    meta = page.meta
+    return PageInfo(
+        title=str(meta.get("title", page.title)),
+        description=str(meta.get("description", "")),
+        url=page.url,
+        column=str(meta.get("title", page.title)),
+        date=str(meta.get("date", "")),
+    )

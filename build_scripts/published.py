@@ -1,0 +1,50 @@
+"""Styles and scripts of our own, published in a folder named by its content.
+
+A change of any file changes the folder's name, so browsers may keep them for ever, and the relative
+imports between scripts keep working.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDERS = ("styles", "scripts", "images")
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Files by address relative to the site's root, and the address of each source name.
+
+    A source name is a path inside site_templates/, such as `styles/site.css`.
+    """
+
+    files: Mapping[str, bytes]
+    addresses: Mapping[str, str]
+
+    def address(self, name: str) -> str:
+        """The address of a source name; KeyError when there is no such file."""
+        return self.addresses[name]
+
+
+def load_published(templates: Path) -> Published:
+    """Read the published folders of a template folder."""
+    files: dict[str, bytes] = {}
+    addresses: dict[str, str] = {}
+    for folder in FOLDERS:
+        contents = {p.name: p.read_bytes() for p in sorted((templates / folder).glob("*")) if p.is_file()}
+        address = f"assets/{folder}.{content_hash(contents)}"
+        files |= {f"{address}/{name}": content for name, content in contents.items()}
+        addresses |= {f"{folder}/{name}": f"{address}/{name}" for name in contents}
+    return Published(files, addresses)
+
+
+def content_hash(contents: Mapping[str, bytes]) -> str:
+    """Eight hexadecimal digits over names and bytes, in name order."""
+    digest = hashlib.sha256()
+    for name, content in sorted(contents.items()):
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()[:8]

@@ -1,0 +1,244 @@
+"""Everything the site holds besides hand-written text: profile pages, page views, files.
+
+The core's last stage: from a catalogue to text and bytes. It knows no publisher; the MkDocs plugin, the
+docs export and the build command all ask here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
+from html import escape
+from pathlib import Path
+
+from .catalogue import Catalogue
+from .city import District
+from .downloads import build_data_view, build_downloads
+from .head import PageInfo, render_head
+from .kinds.base import Record
+from .kinds.registry import find_kinds, kind_named
+from .libraries import load_libraries
+from .published import Published, load_published
+from .templates import find_template, render_body
+from .views import pages
+from .views.atlas import Atlas, build_atlas
+from .views.profile import build_profile, district_url
+
+DISTRICT = "district"
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """Where things are and how pages are addressed.
+
+    `site_url` is the public address or empty; `tianditu_key` the browser key of that tile layer or empty.
+    """
+
+    templates: Path
+    node_modules: Path
+    site_url: str = ""
+    tianditu_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One generated page. `url` ends in `/`; `title` and `head` are escaped; `body` is one HTML block.
+
+    `files` are written beside it (`map.geojson`), by name.
+    """
+
+    url: str
+    pattern: str
+    title: str
+    head: str
+    body: str
+    files: Mapping[str, bytes]
+
+    @property
+    def path(self) -> str:
+        """The page's path as a Markdown document, `areas/tengtou.md`."""
+        return f"{self.url.rstrip('/')}.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A catalogue with what is needed to render any page of it. Picklable, so that workers can render."""
+
+    catalogue: Catalogue
+    settings: SiteSettings
+    published: Published
+    atlas: Atlas
+    downloads: Mapping[str, bytes]
+
+    @property
+    def profile_ids(self) -> tuple[str, ...]:
+        """The ids of every profile page: records, then districts as `district:ID`."""
+        districts = (f"{DISTRICT}:{d.id}" for d in self.catalogue.city.districts)
+        return (*self.catalogue.records, *districts)
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """The keys of the pattern pages, one per kind of profile, in kind order."""
+        used = {record.kind for record in self.catalogue.records.values()}
+        return (*(kind.name for kind in find_kinds() if kind.name in used), DISTRICT)
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """Files shared by many pages: styles, scripts, libraries, base maps, downloads."""
+        return {**self.published.files, **self.atlas.files, **self.downloads}
+
+    @property
+    def page_urls(self) -> tuple[str, ...]:
+        """The address of every profile page, without rendering it."""
+        return tuple(_profile_url(self, profile_id) for profile_id in self.profile_ids)
+
+
+def prepare_site(catalogue: Catalogue, settings: SiteSettings) -> Site:
+    """Do once what all pages share: assets, libraries, base map, map scripts, downloads."""
+    libraries = load_libraries(settings.node_modules)
+    atlas = build_atlas(catalogue, libraries, settings.tianditu_key)
+    return Site(catalogue, settings, load_published(settings.templates), atlas, build_downloads(catalogue))
+
+
+def pattern_url(key: str) -> str:
+    """The address a pattern page is rendered at: as deep as the pages it stands for."""
+    folder = "districts" if key == DISTRICT else kind_named(key).url_folder
+    return f"{folder}/pattern-page/"
+
+
+def _profile_url(site: Site, profile_id: str) -> str:
+    if profile_id.startswith(f"{DISTRICT}:"):
+        return district_url(_district(site, profile_id))
+    return f"{kind_named(site.catalogue.records[profile_id].kind).url_folder}/{profile_id}/"
+
+
+def _district(site: Site, profile_id: str) -> District:
+    return site.catalogue.district(profile_id.partition(":")[2])
+
+
+# -- profiles ------------------------------------------------------------------------------------
+
+
+def render_profiles(site: Site, executor: Executor | None = None, *, chunk: int = 200) -> Iterator[Page]:
+    """Every profile page, in order, rendered inline or on any executor."""
+    ids = site.profile_ids
+    if executor is None:
+        yield from render_chunk(site, ids)
+        return
+    chunks = [ids[start : start + chunk] for start in range(0, len(ids), chunk)]
+    for pages_of_chunk in executor.map(partial(_render_list, site), chunks):
+        yield from pages_of_chunk
+
+
+def _render_list(site: Site, ids: Iterable[str]) -> list[Page]:
+    return list(render_chunk(site, ids))
+
+
+def render_chunk(site: Site, ids: Iterable[str]) -> Iterator[Page]:
+    """The pages of some profiles."""
+    for profile_id in ids:
+        if profile_id.startswith(f"{DISTRICT}:"):
+            yield render_district(site, _district(site, profile_id))
+        else:
+            yield render_profile(site, site.catalogue.records[profile_id])
+
+
+def render_profile(site: Site, record: Record) -> Page:
+    """One record's page."""
+    kind = kind_named(record.kind)
+    figure, files = site.atlas.figure_for(record, root="../../")
+    view = build_profile(record, site.catalogue, figure, site.atlas.cover(record, root="../../"))
+    template = find_template(site.settings.templates, kind.profile_template, "profiles/record.html")
+    info = PageInfo(
+        title=record.name,
+        description=record.summary,
+        url=view.url,
+        column=kind.title,
+        date=record.date.isoformat(),
+        keywords=",".join((record.name, *record.other_names)),
+        article=True,
+    )
+    body = render_body(template, view=view, record=record, root="../../", city=site.catalogue.city)
+    return _page(site, info, record.kind, body, files)
+
+
+def render_district(site: Site, district: District) -> Page:
+    """One district's page."""
+    figure, files = site.atlas.district_figure(district, root="../../")
+    view = pages.build_district(district, site.catalogue, figure)
+    template = find_template(site.settings.templates, "profiles/district.html")
+    info = PageInfo(
+        title=district.name,
+        description=f"{district.name}的示范片、党建联盟、共富工坊、机制和指标，以及乡镇（街道）名录。",
+        url=view.url,
+        column="区县",
+        article=True,
+    )
+    body = render_body(template, view=view, root="../../", city=site.catalogue.city)
+    return _page(site, info, DISTRICT, body, files)
+
+
+def _page(site: Site, info: PageInfo, pattern: str, body: str, files: Mapping[str, bytes]) -> Page:
+    head = render_head(info, site.catalogue.city, site.settings.site_url)
+    return Page(info.url, pattern, escape(info.title), head, body, files)
+
+
+# -- the views of hand-written and list pages ------------------------------------------------------
+
+
+def render_view(site: Site, name: str, root: str) -> tuple[str, Mapping[str, bytes]]:
+    """The generated part of a page that asks for view `name`, and the files that go beside the page.
+
+    KeyError when there is no such view.
+    """
+    catalogue, atlas = site.catalogue, site.atlas
+    covers = partial(atlas.cover, root=root)
+    figure, files = atlas.view_figure(name, root)
+    view: object
+    match name:
+        case "home":
+            view = pages.build_home(catalogue, figure, covers)
+        case "map":
+            view = pages.build_map(catalogue, figure, covers)
+        case "belts":
+            view = pages.build_belts(catalogue, figure, covers)
+        case "progress":
+            view = pages.build_progress(catalogue)
+        case "history":
+            view = pages.build_history(catalogue)
+        case "standards":
+            view = pages.build_standards(catalogue)
+        case "sources":
+            view = pages.build_sources(catalogue)
+        case "districts":
+            view = pages.build_districts(catalogue)
+        case "data":
+            view = build_data_view(catalogue, dict(site.downloads))
+        case _:
+            kind = next((kind for kind in find_kinds() if kind.url_folder == name), None)
+            if kind is None:
+                raise KeyError(name)
+            view = pages.build_records(kind, catalogue, figure)
+    template = find_template(site.settings.templates, f"views/{name}.html", "views/records.html")
+    return render_body(template, view=view, root=root, city=catalogue.city), files
+
+
+def list_pages(site: Site) -> dict[str, str]:
+    """A Markdown document for the list of each kind, for kinds without a hand-written one.
+
+    By path, such as `areas/index.md`.
+    """
+    return {
+        f"{kind.url_folder}/index.md": (
+            f"---\ntitle: {kind.title}\ndescription: {kind.description}\nview: {kind.url_folder}\n---\n"
+            f"{kind.description}\n"
+        )
+        for kind in find_kinds()
+    }
+
+
+def render_page_head(site: Site, info: PageInfo) -> str:
+    """The head of a hand-written page."""
+    return render_head(info, site.catalogue.city, site.settings.site_url)

@@ -1,0 +1,248 @@
+"""Which map goes on which page: a record's, a belt's, a district's, the city's.
+
+Gathers places from the catalogue, hands them to `maps`, and returns the figure a template places with the
+`map.geojson` that goes beside the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from ..catalogue import Catalogue
+from ..city import District
+from ..datum import BoundingBox, Point, bounding_box
+from ..kinds.base import Record
+from ..kinds.belt import Belt, Stop
+from ..kinds.registry import kind_named
+from ..libraries import Libraries
+from ..maps.base_map import BaseMap, build_base_map
+from ..maps.compose import Composition, MapForm, compose_map
+from ..maps.features import BeltLayer, MapData, PlaceFeature, encode_geojson
+from ..maps.still import OVERVIEW, PROFILE, StillSize, render_cover, render_still
+from ..values import Location, Member
+from .citations import record_url
+from .parts import MapFigure, RecordCard
+from .profile import record_card, stop_location
+
+GEOJSON = "map.geojson"
+_EMPTY: Mapping[str, bytes] = {}
+_OVERVIEWS = ("home", "map", "belts")
+
+
+@dataclass(frozen=True, slots=True)
+class Atlas:
+    """All that maps share, and the maps of single pages on demand."""
+
+    catalogue: Catalogue
+    base: BaseMap
+    compositions: Mapping[MapForm, Composition]
+    libraries: Libraries
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """The shared files of all maps, by address."""
+        shared = [self.base.geojson, self.base.svg, *self.libraries.assets]
+        shared += [composition.script for composition in self.compositions.values()]
+        return {asset.path: asset.content for asset in shared}
+
+    def figure_for(self, record: Record, root: str) -> tuple[MapFigure | None, Mapping[str, bytes]]:
+        """The map of a record's page and the files beside the page; None when it is nowhere."""
+        data = map_of(record, self.catalogue)
+        if data is None:
+            return None, _EMPTY
+        form = MapForm.BELT if isinstance(record, Belt) else MapForm.RECORD
+        rows = () if form is MapForm.BELT else (record_card(record, self.catalogue),)
+        return self._figure(form, data, rows, root), {GEOJSON: encode_geojson(data)}
+
+    def district_figure(self, district: District, root: str) -> tuple[MapFigure | None, Mapping[str, bytes]]:
+        """The map of a district's page."""
+        records = self.catalogue.of_district(district.id)
+        data = map_of_district(district, records, self.catalogue)
+        rows = tuple(record_card(r, self.catalogue) for r in records if location_of(r))
+        return self._figure(MapForm.DISTRICT, data, rows, root), {GEOJSON: encode_geojson(data)}
+
+    def view_figure(self, name: str, root: str) -> tuple[MapFigure | None, Mapping[str, bytes]]:
+        """The map of a hand-written page's view: the city overview, or none."""
+        if name not in _OVERVIEWS:
+            return None, _EMPTY
+        data = map_of_city(self.catalogue)
+        rows = tuple(
+            record_card(r, self.catalogue) for r in self.catalogue.records.values() if location_of(r)
+        )
+        return self._figure(MapForm.OVERVIEW, data, rows, root, OVERVIEW), {GEOJSON: encode_geojson(data)}
+
+    def cover(self, record: Record, root: str) -> str:
+        """The cover of a record, drawn from its own places; empty when it has none and is no belt."""
+        data = map_of(record, self.catalogue)
+        if data is None and isinstance(record, Belt):
+            data = MapData(record.name, (), bounds=self.catalogue.city.map.frame.box)
+        return render_cover(data, self.base, root) if data else ""
+
+    def _figure(
+        self,
+        form: MapForm,
+        data: MapData,
+        rows: tuple[RecordCard, ...],
+        root: str,
+        size: StillSize = PROFILE,
+    ) -> MapFigure:
+        settings = self.catalogue.city.map
+        return MapFigure(
+            form=form.value,
+            title=data.title,
+            still=render_still(data, self.base, root, size=size),
+            credits=settings.credits,
+            approval_number=settings.approval_number or "",
+            rows=rows,
+            script=self.compositions[form].script.path,
+            base=self.base.geojson.path,
+            libraries=(self.libraries.script.path, self.libraries.style.path),
+        )
+
+
+def build_atlas(catalogue: Catalogue, libraries: Libraries, tianditu_key: str) -> Atlas:
+    """Draw the base map and compose each form of map once."""
+    belts = tuple(BeltLayer(belt.number, belt.name) for belt in catalogue.of(Belt))
+    compositions = {
+        form: compose_map(form, catalogue.city, belts, tianditu_key=tianditu_key) for form in MapForm
+    }
+    return Atlas(catalogue, build_base_map(catalogue.city, catalogue.files), compositions, libraries)
+
+
+# -- what each map shows -------------------------------------------------------------------------
+
+
+def location_of(record: Record) -> Location | None:
+    """Where a record is drawn."""
+    place = record.place_or_none
+    return place.location if place else None
+
+
+def map_of(record: Record, catalogue: Catalogue) -> MapData | None:
+    """The map of one record: a belt's stops and line, or its own place with its members' places."""
+    if isinstance(record, Belt):
+        return map_of_belt(record, catalogue)
+    location = location_of(record)
+    if location is None:
+        return None
+    own = _record_feature(record, location, catalogue)
+    members = tuple(_member_features(record, location, catalogue))
+    bounds = bounds_of((own, *members))
+    return MapData(f"{record.name}位置图", (own, *members), bounds=bounds)
+
+
+def map_of_belt(belt: Belt, catalogue: Catalogue) -> MapData | None:
+    """A belt's numbered stops, joined in order; None when no stop has a point."""
+    features = tuple(_stop_features(belt, catalogue))
+    if not features:
+        return None
+    editorial = any(stop.basis.value == "editorial" for stop in belt.stops)
+    note = "连线由本站按站点顺序绘出，不是道路" if editorial else "连线按来源列举的顺序绘出，不是道路"
+    return MapData(
+        title=f"{belt.name}线路图",
+        features=features,
+        belts=(BeltLayer(belt.number, belt.name),),
+        line=_line(features),
+        line_note=note,
+        bounds=bounds_of(features),
+    )
+
+
+def map_of_district(district: District, records: Iterable[Record], catalogue: Catalogue) -> MapData:
+    """Everything of a district that has a point, over the district set off."""
+    located = ((record, location_of(record)) for record in records)
+    features = tuple(_record_feature(r, loc, catalogue) for r, loc in located if loc)
+    box = catalogue.bounds.get(district.code) or catalogue.city.map.frame.box
+    return MapData(f"{district.name}分布图", features, bounds=box, district_code=district.code)
+
+
+def map_of_city(catalogue: Catalogue) -> MapData:
+    """Every place of the city, belts joined."""
+    layers, features = [], []
+    drawn: set[str] = set()
+    for belt in catalogue.of(Belt):
+        stops = tuple(_stop_features(belt, catalogue))
+        layers.append(BeltLayer(belt.number, belt.name, _line(stops)))
+        features += [stop for stop in stops if stop.id not in drawn]
+        drawn |= {stop.id for stop in stops}
+    for record in catalogue.records.values():
+        location = location_of(record)
+        if location and record.id not in drawn:
+            features.append(_record_feature(record, location, catalogue))
+    city = catalogue.city
+    return MapData(f"{city.name}分布图", tuple(features), tuple(layers), bounds=city.map.frame.box)
+
+
+def _line(features: tuple[PlaceFeature, ...]) -> tuple[Point, ...]:
+    """The points of a line through features, repeats of the same point left out."""
+    return tuple(dict.fromkeys(feature.point for feature in features))
+
+
+def bounds_of(features: tuple[PlaceFeature, ...]) -> BoundingBox:
+    """A box around places and their uncertainty."""
+    reach = max(feature.radius_km for feature in features)
+    return bounding_box((feature.point for feature in features), margin_km=max(2.0, reach * 1.3))
+
+
+def _record_feature(record: Record, location: Location, catalogue: Catalogue) -> PlaceFeature:
+    belts = tuple(belt.number for belt in catalogue.belts_of.get(record.id, ()))
+    district = catalogue.district(record.district_id).name if record.district_id else ""
+    return PlaceFeature(
+        id=record.id,
+        name=record.name,
+        kind=kind_named(record.kind).title,
+        url=record_url(record),
+        summary=record.summary,
+        district=district,
+        point=location.point,
+        precision=location.precision,
+        radius_km=location.radius_km,
+        precision_label=location.precision.label,
+        belt=belts[0] if belts else 0,
+        belts=belts,
+    )
+
+
+def _member_features(record: Record, own: Location, catalogue: Catalogue) -> Iterator[PlaceFeature]:
+    """Members that have a point of their own, other than the record's."""
+    for index, member in enumerate(getattr(record, "members", ()), start=1):
+        if member.location and member.location.point != own.point:
+            yield _member_feature(f"{record.id}-{index}", member, member.location, record, catalogue)
+
+
+def _member_feature(
+    feature_id: str, member: Member, location: Location, record: Record, catalogue: Catalogue
+) -> PlaceFeature:
+    district_id = member.district or record.district_id
+    return PlaceFeature(
+        id=feature_id,
+        name=member.name,
+        kind=member.form.label,
+        url="",
+        summary=member.text or "",
+        district=catalogue.district(district_id).name if district_id else "",
+        point=location.point,
+        precision=location.precision,
+        radius_km=location.radius_km,
+        precision_label=location.precision.label,
+    )
+
+
+def _stop_features(belt: Belt, catalogue: Catalogue) -> Iterator[PlaceFeature]:
+    for number, stop in enumerate(belt.stops, start=1):
+        location = stop_location(stop, catalogue)
+        if location:
+            yield _stop_feature(belt, number, stop, location, catalogue)
+
+
+def _stop_feature(
+    belt: Belt, number: int, stop: Stop, location: Location, catalogue: Catalogue
+) -> PlaceFeature:
+    if stop.record:
+        feature = _record_feature(catalogue.records[stop.record], location, catalogue)
+        return replace(feature, belt=belt.number, number=number)
+    if stop.place is None:
+        raise ValueError(f"{belt.id}: stop {number} has neither record nor place")
+    feature = _member_feature(f"{belt.id}-{number}", stop.place, location, belt, catalogue)
+    return replace(feature, belt=belt.number, belts=(belt.number,), number=number, note=stop.basis.label)
