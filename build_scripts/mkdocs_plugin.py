@@ -45,7 +45,7 @@ log = logging.getLogger("mkdocs.plugins.belts")
 _LEVELS = {Severity.ERROR: logging.ERROR, Severity.WARNING: logging.WARNING, Severity.NOTE: logging.INFO}
 
 
-class BeltsConfig(Config):
+class BeltsConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs leaves __init_subclass__ untyped
     """The plugin's options; paths are relative to mkdocs.yml."""
 
     belts = config_options.Type(str, default="belts")
@@ -65,7 +65,7 @@ class FilledFile(File):
         """Leave the writing to the fill path."""
 
 
-class BeltsPlugin(BasePlugin[BeltsConfig]):
+class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # as above
     """Adds the generated pages and files to a MkDocs build."""
 
     prepared: Prepared | None = None
@@ -135,7 +135,7 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):
         env.filters["asset"] = self.site.published.address
         return env
 
-    def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
+    def on_post_page(self, output: str, *, page: MkDocsPage, **_: Any) -> str:
         """Keep a rendered pattern page for the fill path instead of writing it."""
         for key in self.site.patterns if self.config.fill else ():
             if page.url == pattern_url(key):
@@ -194,7 +194,12 @@ def _generated(config: MkDocsConfig, path: str, content: str | bytes) -> File:
 
 def _filled(config: MkDocsConfig, path: str) -> File:
     return FilledFile(
-        path, None, config.site_dir, config.use_directory_urls, inclusion=InclusionLevel.NOT_IN_NAV
+        path,
+        None,
+        config.site_dir,
+        config.use_directory_urls,
+        dest_uri=f"{path.removesuffix('.md')}/index.html",
+        inclusion=InclusionLevel.NOT_IN_NAV,
     )
 
 

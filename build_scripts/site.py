@@ -6,7 +6,7 @@ docs export and the build command all ask here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
@@ -24,6 +24,7 @@ from .published import Published, load_published
 from .templates import find_template, render_body
 from .views import pages
 from .views.atlas import Atlas, build_atlas
+from .views.parts import MapFigure
 from .views.profile import build_profile, district_url
 
 DISTRICT = "district"
@@ -193,36 +194,28 @@ def render_view(site: Site, name: str, root: str) -> tuple[str, Mapping[str, byt
 
     KeyError when there is no such view.
     """
-    catalogue, atlas = site.catalogue, site.atlas
-    covers = partial(atlas.cover, root=root)
-    figure, files = atlas.view_figure(name, root)
-    view: object
-    match name:
-        case "home":
-            view = pages.build_home(catalogue, figure, covers)
-        case "map":
-            view = pages.build_map(catalogue, figure, covers)
-        case "belts":
-            view = pages.build_belts(catalogue, figure, covers)
-        case "progress":
-            view = pages.build_progress(catalogue)
-        case "history":
-            view = pages.build_history(catalogue)
-        case "standards":
-            view = pages.build_standards(catalogue)
-        case "sources":
-            view = pages.build_sources(catalogue)
-        case "districts":
-            view = pages.build_districts(catalogue)
-        case "data":
-            view = build_data_view(catalogue, dict(site.downloads))
-        case _:
-            kind = next((kind for kind in find_kinds() if kind.url_folder == name), None)
-            if kind is None:
-                raise KeyError(name)
-            view = pages.build_records(kind, catalogue, figure)
+    figure, files = site.atlas.view_figure(name, root)
+    view = _build_view(site, name, figure, partial(site.atlas.cover, root=root))
     template = find_template(site.settings.templates, f"views/{name}.html", "views/records.html")
-    return render_body(template, view=view, root=root, city=catalogue.city), files
+    return render_body(template, view=view, root=root, city=site.catalogue.city), files
+
+
+def _build_view(site: Site, name: str, figure: MapFigure | None, covers: pages.Covers) -> object:
+    catalogue = site.catalogue
+    builders: dict[str, Callable[[], object]] = {
+        "home": lambda: pages.build_home(catalogue, figure, covers),
+        "map": lambda: pages.build_map(catalogue, figure, covers),
+        "belts": lambda: pages.build_belts(catalogue, figure, covers),
+        "progress": lambda: pages.build_progress(catalogue),
+        "history": lambda: pages.build_history(catalogue),
+        "standards": lambda: pages.build_standards(catalogue),
+        "sources": lambda: pages.build_sources(catalogue),
+        "districts": lambda: pages.build_districts(catalogue),
+        "data": lambda: build_data_view(catalogue, dict(site.downloads)),
+    }
+    for kind in find_kinds():
+        builders.setdefault(kind.url_folder, partial(pages.build_records, kind, catalogue, figure))
+    return builders[name]()
 
 
 def list_pages(site: Site) -> dict[str, str]:
