@@ -1,0 +1,130 @@
+"""What one map shows, and its GeoJSON: the one module that knows GeoJSON's order of coordinates.
+
+Positions are WGS-84. Nothing is escaped here; the browser places every text through `textContent`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..datum import BoundingBox, Point
+from ..values import Precision
+
+_DECIMALS = 5  # about a metre
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFeature:
+    """One place on a map.
+
+    `kind` is in words (示范片); `url` is relative to the site's root, empty for a place without a page.
+    `belt` is the belt that it is drawn with (0 for none), `belts` all that it belongs to, `number` its
+    place along `belt` (0 for none).
+    """
+
+    id: str
+    name: str
+    kind: str
+    url: str
+    summary: str
+    district: str
+    point: Point
+    precision: Precision
+    radius_km: float
+    precision_label: str
+    belt: int = 0
+    belts: tuple[int, ...] = ()
+    number: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BeltLayer:
+    """A belt on a map with several; `line` joins its stops in order, empty for none."""
+
+    number: int
+    name: str
+    line: tuple[Point, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MapData:
+    """All that is particular to one map.
+
+    `line` is the route of a map with one belt, empty for none; `bounds` is what the map shows first;
+    `district_code` is the district to set off, empty for none.
+    """
+
+    title: str
+    features: tuple[PlaceFeature, ...]
+    belts: tuple[BeltLayer, ...] = ()
+    line: tuple[Point, ...] = ()
+    line_note: str = ""
+    district_code: str = ""
+    bounds: BoundingBox = field(kw_only=True)
+
+    @property
+    def lines(self) -> tuple[tuple[int, tuple[Point, ...]], ...]:
+        """Every line with its belt's number, the map's own first."""
+        own = self.belts[0].number if self.belts else max((f.belt for f in self.features), default=0)
+        lines = ((own, self.line), *((belt.number, belt.line) for belt in self.belts))
+        return tuple((number, line) for number, line in lines if len(line) > 1)
+
+
+def encode_geojson(data: MapData) -> bytes:
+    """One RFC 7946 FeatureCollection: lines, then places; the map's own facts as foreign members."""
+    collection = {
+        "type": "FeatureCollection",
+        "title": data.title,
+        "bbox": _bbox(data.bounds),
+        "belts": [{"number": belt.number, "name": belt.name} for belt in data.belts],
+        "line_note": data.line_note,
+        "district_code": data.district_code,
+        "features": [*_line_features(data), *(_place_feature(f) for f in data.features)],
+    }
+    return (json.dumps(collection, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+
+
+def position(point: Point, decimals: int = _DECIMALS) -> list[float]:
+    """A point in GeoJSON's order: longitude, latitude."""
+    return [round(point.lon, decimals), round(point.lat, decimals)]
+
+
+def _bbox(box: BoundingBox) -> list[float]:
+    return [*position(Point(box.south, box.west)), *position(Point(box.north, box.east))]
+
+
+def _line_features(data: MapData) -> Iterator[dict[str, Any]]:
+    for number, line in data.lines:
+        yield {
+            "type": "Feature",
+            "geometry": {"type": "LineString", "coordinates": [position(point) for point in line]},
+            "properties": {"belt": number},
+        }
+
+
+def _place_feature(feature: PlaceFeature) -> dict[str, Any]:
+    """A place; its empty texts and zeros are left out."""
+    properties = {
+        "name": feature.name,
+        "kind": feature.kind,
+        "url": feature.url,
+        "summary": feature.summary,
+        "district": feature.district,
+        "precision": feature.precision.value,
+        "radius_km": feature.radius_km,
+        "precision_label": feature.precision_label,
+        "belt": feature.belt,
+        "belts": list(feature.belts),
+        "number": feature.number,
+        "note": feature.note,
+    }
+    return {
+        "type": "Feature",
+        "id": feature.id,
+        "geometry": {"type": "Point", "coordinates": position(feature.point)},
+        "properties": {key: value for key, value in properties.items() if value not in ("", 0, [])},
+    }
