@@ -1,0 +1,240 @@
+"""The city's base map, drawn once and shared by all maps: land, borders, water, names.
+
+`build_base_map(city, files)` gives the GeoJSON that Leaflet draws and the SVG that stills refer to.
+Boundaries are in it only where city.yml turns them on; then districts and other land are told apart.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from ..assets import Asset, name_asset
+from ..city import City
+from ..datum import BoundingBox, Point
+from .features import position
+from .projection import Projection
+
+_TOLERANCE = 0.0015  # degrees: what zoom 13 and a still of 20 km still show
+_DECIMALS = 4  # about 10 m
+_SMALLEST_NEIGHBOUR = 0.02  # square degrees beside the city, below which its name is left out
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name set on the base map; `code` is the district's, empty for another city."""
+
+    text: str
+    point: Point
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BaseMap:
+    """The base map's two files and what a still needs to know of it.
+
+    `groups` are the ids in the SVG; `extents` the bounds of each district by code, of the city under "".
+    """
+
+    geojson: Asset
+    svg: Asset
+    projection: Projection
+    groups: frozenset[str]
+    names: tuple[Name, ...]
+    extents: Mapping[str, BoundingBox]
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """One shape of the base map. `group` is its layer, `code` the district's; geometry is shapely's."""
+
+    group: str
+    geometry: Any
+    name: str = ""
+    code: str = ""
+
+
+def build_base_map(city: City, files: Mapping[str, bytes]) -> BaseMap:
+    """The base map of a city from the layer files named in city.yml, by their path inside belts/."""
+    sources = _decode_layers(city, files)
+    layers = tuple(layer for layer in _draw_layers(city, sources) if not layer.geometry.is_empty)
+    extents = _measure_districts(city, sources)
+    names = tuple(_place_names(city, sources, extents[""]))
+    projection = Projection(extents[""].west, extents[""].north)
+    return BaseMap(
+        geojson=name_asset("assets/maps/base.geojson", _encode_geojson(layers, names)),
+        svg=name_asset("assets/maps/base.svg", _encode_svg(layers, projection)),
+        projection=projection,
+        groups=frozenset(layer.group for layer in layers) | {f"district-{x.code}" for x in layers if x.code},
+        names=names,
+        extents=extents,
+    )
+
+
+# -- layers --------------------------------------------------------------------------------------
+
+_Source = tuple[Mapping[str, Any], Any]  # a feature's properties and its shapely geometry
+
+
+def _decode_layers(city: City, files: Mapping[str, bytes]) -> dict[str, tuple[_Source, ...]]:
+    """The features of each layer that the city has, by the layer's field in city.yml."""
+    from shapely.geometry import shape
+
+    found = {}
+    for name, path in city.map.layers:
+        features = json.loads(files[path])["features"] if path in files else []
+        found[name] = tuple((f.get("properties") or {}, shape(f["geometry"])) for f in features)
+    return found
+
+
+def _draw_layers(city: City, sources: Mapping[str, tuple[_Source, ...]]) -> Iterator[_Layer]:
+    from shapely import union_all
+
+    from .territory import divide_land
+
+    codes = {district.code: district.name for district in city.districts}
+    districts = {p["adcode"]: shape for p, shape in sources["districts"] if p.get("adcode") in codes}
+    neighbours = [shape for _, shape in sources["neighbours"]]
+    coast = union_all([shape for _, shape in sources["coast"]]) if sources["coast"] else None
+    territory = divide_land(districts, neighbours, coast, _TOLERANCE)
+    if city.map.boundaries:
+        yield _Layer("neighbours", territory.elsewhere)
+        for code, cell in territory.cells.items():
+            yield _Layer("land", cell, codes[code], code)
+        yield _Layer("borders", territory.borders)
+        yield _Layer("frontier", territory.frontier)
+    else:
+        yield _Layer("land", union_all([territory.elsewhere, territory.city]))
+    for group in ("lakes", "rivers"):
+        for properties, shape in sources[group]:
+            yield _Layer(group, shape, str(properties.get("name", "")))
+
+
+def _measure_districts(city: City, sources: Mapping[str, tuple[_Source, ...]]) -> dict[str, BoundingBox]:
+    """The bounds of every district that has a polygon, and of all of them together under ""."""
+    codes = {district.code for district in city.districts}
+    bounds = {p["adcode"]: shape.bounds for p, shape in sources["districts"] if p.get("adcode") in codes}
+    extents = {code: BoundingBox(s, w, n, e) for code, (w, s, e, n) in bounds.items()}
+    boxes = extents.values() or [city.map.frame.box]
+    extents[""] = BoundingBox(
+        min(b.south for b in boxes),
+        min(b.west for b in boxes),
+        max(b.north for b in boxes),
+        max(b.east for b in boxes),
+    )
+    return extents
+
+
+def _place_names(
+    city: City, sources: Mapping[str, tuple[_Source, ...]], extent: BoundingBox
+) -> Iterator[Name]:
+    """Districts at their label points, then neighbours where they show beside the city."""
+    from shapely import box
+
+    names = {district.code: district.name for district in city.districts}
+    for properties, shape in sources["districts"]:
+        if properties.get("adcode") in names:
+            code = properties["adcode"]
+            yield Name(names[code], _label_point(properties, shape), code)
+    view = box(extent.west, extent.south, extent.east, extent.north)
+    for properties, shape in sources["neighbours"]:
+        seen = shape.intersection(view)
+        if seen.area >= _SMALLEST_NEIGHBOUR and properties.get("name"):
+            yield Name(str(properties["name"]), _label_point({}, seen))
+
+
+def _label_point(properties: Mapping[str, Any], shape: Any) -> Point:
+    """Where the file says, else the middle of the largest circle inside the largest part."""
+    from shapely import get_parts, maximum_inscribed_circle
+
+    if "label_lon" in properties:
+        return Point(float(properties["label_lat"]), float(properties["label_lon"]))
+    largest = max(get_parts(shape), key=lambda part: part.area)
+    lon, lat = maximum_inscribed_circle(largest, tolerance=0.005).coords[0]
+    return Point(lat, lon)
+
+
+# -- GeoJSON -------------------------------------------------------------------------------------
+
+
+def _encode_geojson(layers: tuple[_Layer, ...], names: tuple[Name, ...]) -> bytes:
+    features = [_feature(layer) for layer in layers]
+    features += [_name_feature(name) for name in names]
+    collection = {"type": "FeatureCollection", "features": features}
+    return (json.dumps(collection, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+
+
+def _feature(layer: _Layer) -> dict[str, Any]:
+    from shapely import set_precision
+    from shapely.geometry import mapping
+
+    rounded = set_precision(layer.geometry, 10**-_DECIMALS, mode="pointwise")
+    geometry = mapping(rounded)
+    properties = {"layer": layer.group, "name": layer.name, "code": layer.code}
+    return {
+        "type": "Feature",
+        "geometry": {"type": geometry["type"], "coordinates": _rounded(geometry["coordinates"])},
+        "properties": {key: value for key, value in properties.items() if value},
+    }
+
+
+def _rounded(coordinates: Any) -> Any:
+    """Nested coordinates to the base map's precision, as lists."""
+    if isinstance(coordinates, float):
+        return round(coordinates, _DECIMALS)
+    return [_rounded(part) for part in coordinates]
+
+
+def _name_feature(name: Name) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": position(name.point, _DECIMALS)},
+        "properties": {"layer": "names", "name": name.text, **({"code": name.code} if name.code else {})},
+    }
+
+
+# -- SVG -----------------------------------------------------------------------------------------
+
+
+def _encode_svg(layers: tuple[_Layer, ...], projection: Projection) -> bytes:
+    """Groups of paths on the grid. No style inside: whoever refers to a group paints it."""
+    groups: dict[str, list[str]] = {}
+    for layer in layers:
+        identity = f' id="district-{layer.code}"' if layer.code else ""
+        path = _path_data(layer.geometry, projection)
+        groups.setdefault(layer.group, []).append(
+            f'<path{identity} vector-effect="non-scaling-stroke" d="{path}"/>'
+        )
+    body = "\n".join(f'<g id="{name}">{"".join(paths)}</g>' for name, paths in groups.items())
+    return f'<svg xmlns="http://www.w3.org/2000/svg">\n{body}\n</svg>\n'.encode()
+
+
+def _path_data(geometry: Any, projection: Projection) -> str:
+    return "".join(_ring_data(ring, projection) for part in _parts(geometry) for ring in part)
+
+
+def _parts(geometry: Any) -> Iterator[tuple[Any, ...]]:
+    """The lines of each part: a polygon's outer ring and holes, or a line itself."""
+    from shapely import get_parts
+
+    for part in get_parts(geometry):
+        yield (part.exterior, *part.interiors) if part.geom_type == "Polygon" else (part,)
+
+
+def _ring_data(ring: Any, projection: Projection) -> str:
+    """One subpath in whole grid units: a start, then relative steps; steps of nothing are left out."""
+    points = [(round(projection.x(lon)), round(projection.y(lat))) for lon, lat in ring.coords]
+    steps = [(x - px, y - py) for (px, py), (x, y) in pairwise(points)]
+    if ring.is_ring:
+        steps = steps[:-1]
+    moves = "".join(_pair(dx, dy) for dx, dy in steps if dx or dy)
+    start = f"M{points[0][0]}{_pair(points[0][1])}"
+    return f"{start}l{moves.lstrip()}{'z' if ring.is_ring else ''}" if moves else ""
+
+
+def _pair(*numbers: int) -> str:
+    """Numbers as SVG writes them: a minus sign separates, else a space does."""
+    return "".join(f"{number}" if number < 0 else f" {number}" for number in numbers)

@@ -1,0 +1,44 @@
+"""The plane that stills are drawn on: spherical Web Mercator on a grid of whole units."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from ..datum import BoundingBox, Point
+
+_METRES_PER_DEGREE = 111_195.0  # of latitude, on the IUGG mean sphere
+_UNITS_PER_DEGREE = 5000.0  # of longitude: a unit is about 20 m
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """Grid units east of `west` and south of `north` (degrees); y grows downwards."""
+
+    west: float
+    north: float
+
+    def project(self, point: Point) -> tuple[float, float]:
+        """The grid position of a point."""
+        return self.x(point.lon), self.y(point.lat)
+
+    def x(self, lon: float) -> float:
+        """Grid units east of the western edge."""
+        return (lon - self.west) * _UNITS_PER_DEGREE
+
+    def y(self, lat: float) -> float:
+        """Grid units south of the northern edge."""
+        return (_mercator_degrees(self.north) - _mercator_degrees(lat)) * _UNITS_PER_DEGREE
+
+    def units_per_km(self, lat: float) -> float:
+        """Grid units that one kilometre takes at a latitude."""
+        return 1000.0 / _METRES_PER_DEGREE * _UNITS_PER_DEGREE / math.cos(math.radians(lat))
+
+    def box(self, bounds: BoundingBox) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom of a bounding box."""
+        return self.x(bounds.west), self.y(bounds.north), self.x(bounds.east), self.y(bounds.south)
+
+
+def _mercator_degrees(lat: float) -> float:
+    """Mercator's ordinate in degrees of longitude at the equator."""
+    return math.degrees(math.asinh(math.tan(math.radians(lat))))

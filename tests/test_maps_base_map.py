@@ -1,0 +1,86 @@
+"""The shared base map."""
+
+import gzip
+import json
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from map_samples import box_feature, encode, make_city, make_files
+
+from build_scripts.load import Dataset, load_dataset
+from build_scripts.maps.base_map import BaseMap, build_base_map
+
+ROOT = Path(__file__).resolve().parents[1]
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def dataset() -> Dataset:
+    return load_dataset(ROOT)
+
+
+@pytest.fixture(scope="module")
+def base(dataset: Dataset) -> BaseMap:
+    assert dataset.city is not None
+    return build_base_map(dataset.city, dataset.files)
+
+
+def layers_of(base: BaseMap) -> set[str]:
+    return {feature["properties"]["layer"] for feature in json.loads(base.geojson.content)["features"]}
+
+
+def read_svg(base: BaseMap) -> ET.Element:
+    return ET.fromstring(base.svg.content)  # noqa: S314  our own output
+
+
+def ids_of(base: BaseMap) -> set[str]:
+    tree = read_svg(base)
+    return {element.attrib["id"] for element in tree.iter() if "id" in element.attrib}
+
+
+def test_real_base_map_is_small(base: BaseMap) -> None:
+    """All base data of a map weighs less than a photograph: design allows 40 KB."""
+    assert len(gzip.compress(base.geojson.content)) < 20_000
+    assert len(gzip.compress(base.svg.content)) < 12_000
+
+
+def test_real_base_map_has_every_layer_and_district(base: BaseMap, dataset: Dataset) -> None:
+    assert dataset.city is not None
+    assert layers_of(base) == {"neighbours", "land", "borders", "frontier", "lakes", "rivers", "names"}
+    assert {f"district-{district.code}" for district in dataset.city.districts} <= ids_of(base)
+    assert ids_of(base) == base.groups
+    assert len(base.extents) == len(dataset.city.districts) + 1
+
+
+def test_svg_carries_no_style(base: BaseMap) -> None:
+    attributes = {name for element in read_svg(base).iter() for name in element.attrib}
+    assert attributes == {"id", "d", "vector-effect"}
+
+
+def test_same_city_gives_the_same_bytes(base: BaseMap, dataset: Dataset) -> None:
+    assert dataset.city is not None
+    assert build_base_map(dataset.city, dataset.files) == base
+
+
+def test_city_with_districts_only_has_land_borders_and_names() -> None:
+    base = build_base_map(make_city(), make_files())
+    assert layers_of(base) == {"land", "borders", "names"}
+    assert [name.text for name in base.names] == ["甲区", "乙区"]
+    assert base.extents[""].north == 30.6
+
+
+def test_boundaries_switched_off_leave_land_and_names_only() -> None:
+    neighbours = encode([box_feature([109.0, 30.0, 110.0, 30.6], name="邻市")])
+    layers = {"districts": "geo/d.geojson", "neighbours": "geo/n.geojson"}
+    base = build_base_map(make_city(boundaries="false", layers=layers), make_files(n=neighbours))
+    assert layers_of(base) == {"land", "names"}
+    assert ids_of(base) == {"land"}
+
+
+def test_feature_outside_the_citys_districts_is_ignored() -> None:
+    files = make_files()
+    collection = json.loads(files["geo/d.geojson"])
+    collection["features"].append(box_feature([120.0, 30.0, 121.0, 31.0], adcode="9"))
+    files["geo/d.geojson"] = json.dumps(collection).encode()
+    assert build_base_map(make_city(), files).extents[""].east == 111.0

@@ -1,0 +1,22 @@
+"""The grid that stills are drawn on."""
+
+import math
+
+import pytest
+
+from build_scripts.datum import Point, distance_km
+from build_scripts.maps.projection import Projection
+
+GRID = Projection(west=120.0, north=31.0)
+
+
+def test_origin_is_the_north_western_corner() -> None:
+    assert GRID.project(Point(31.0, 120.0)) == (0, 0)
+
+
+@pytest.mark.parametrize("away", [Point(30.0, 121.1), Point(30.1, 121.0), Point(29.93, 120.92)])
+def test_distances_are_true_to_scale_in_every_direction(away: Point) -> None:
+    here = Point(30.0, 121.0)
+    (x0, y0), (x1, y1) = GRID.project(here), GRID.project(away)
+    units = math.hypot(x1 - x0, y1 - y0)
+    assert units == pytest.approx(distance_km(here, away) * GRID.units_per_km(30.0), rel=2e-3)
