@@ -1,0 +1,275 @@
+"""Still pictures of maps: inline SVG over the shared base map, readable without any script.
+
+Classes only, no style: the page's stylesheet paints, light and dark. Units are about a pixel on a phone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from html import escape
+
+from ..datum import BoundingBox, Point
+from ..values import Precision
+from .base_map import BaseMap
+from .features import MapData, PlaceFeature
+from .labels import Box, Placer, corners_beside, measure
+from .projection import Projection
+
+_NAME_SIZE = 12.5
+_DISTRICT_SIZE = 12.0
+_DISTRICT_SPACING = 3.0
+_MOST_NAMES = 8  # more spots than this and their names would hide the map; the table has them
+_SHORTEST_SPAN_KM = 12.0
+_SCALE_STEPS_KM = (1, 2, 5, 10, 20, 50, 100)
+_LONGEST_SCALE = 90.0
+_BASE_GROUPS = ("neighbours", "land", "lakes", "rivers", "borders", "frontier")
+
+
+@dataclass(frozen=True, slots=True)
+class StillSize:
+    """Width and height of a still, and the margin around what it must show."""
+
+    width: int
+    height: int
+    margin: int = 34
+
+
+OVERVIEW = StillSize(380, 440, 8)
+PROFILE = StillSize(380, 300)
+_COVER = StillSize(160, 120, 7)
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """How grid units become the picture's: times `scale`, then shifted."""
+
+    projection: Projection
+    size: StillSize
+    scale: float
+    shift_x: float
+    shift_y: float
+
+    def place(self, point: Point) -> tuple[float, float]:
+        """Where a point is in the picture."""
+        x, y = self.projection.project(point)
+        return x * self.scale + self.shift_x, y * self.scale + self.shift_y
+
+    def length(self, km: float, lat: float) -> float:
+        """How long a distance is in the picture."""
+        return km * self.projection.units_per_km(lat) * self.scale
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """The places that share one point: drawn once, never apart."""
+
+    features: tuple[PlaceFeature, ...]
+    x: float
+    y: float
+
+    @property
+    def belt(self) -> int:
+        """The belt whose colour it takes: theirs, if they are of one."""
+        belts = {feature.belt for feature in self.features}
+        return belts.pop() if len(belts) == 1 else 0
+
+    @property
+    def exact(self) -> bool:
+        """Whether any of them is known to the village, so that the spot is a dot."""
+        return any(feature.precision is Precision.VILLAGE for feature in self.features)
+
+    @property
+    def text(self) -> str:
+        """Their numbers, `1–4`; without numbers how many they are, nothing for one."""
+        numbers = sorted({feature.number for feature in self.features if feature.number})
+        if numbers:
+            return join_numbers(numbers)
+        return str(len(self.features)) if len(self.features) > 1 else ""
+
+
+def render_still(
+    data: MapData, base: BaseMap, root: str, *, size: StillSize = PROFILE, key: str = "still"
+) -> str:
+    """The inline SVG of one map; `root` leads from the page to the site's root.
+
+    `key` begins its ids: a second still on the same page needs another one.
+    """
+    view = _look_at(data.bounds, base.projection, size)
+    spots = _gather_spots(data.features, view)
+    placer = Placer(Box(2, 2, size.width - 2, size.height - 26))
+    parts = [
+        f'<svg class="still" viewBox="0 0 {size.width} {size.height}" role="img" aria-labelledby="{key}-title">',
+        f'<title id="{key}-title">{escape(data.title)}</title>',
+        *_draw_hatches(spots, key),
+        *_draw_base(data, base, root, view),
+        *_draw_reaches(spots, view, key),
+        *(_draw_line(number, line, view) for number, line in data.lines),
+        *(_draw_spot(spot, placer) for spot in spots),
+        *_draw_place_names(spots, placer),
+        *_draw_base_names(base, view, placer),
+        _draw_scale(data.bounds.centre.lat, view),
+        "</svg>",
+    ]
+    return "".join(parts)
+
+
+def render_cover(data: MapData, base: BaseMap, root: str) -> str:
+    """The small picture of a card: the outline of the city or district and the places, without names."""
+    code = data.district_code if f"district-{data.district_code}" in base.groups else ""
+    view = _look_at(base.extents[code], base.projection, _COVER)
+    outline = f"district-{code}" if code else "land"
+    spots = _gather_spots(data.features, view)
+    belt = data.belts[0].number if len(data.belts) == 1 else 0
+    parts = [
+        f'<svg class="cover belt-{belt}" viewBox="0 0 {_COVER.width} {_COVER.height}" aria-hidden="true">',
+        f'<g transform="{_matrix(view)}">{_use(base, root, outline, "cover__land")}</g>',
+        *(_draw_line(number, line, view, "cover__line") for number, line in data.lines),
+        *(
+            f'<circle class="cover__{"dot" if spot.exact else "ring"} belt-{spot.belt}"'
+            f' cx="{_n(spot.x)}" cy="{_n(spot.y)}" r="4"/>'
+            for spot in spots
+        ),
+        "</svg>",
+    ]
+    return "".join(parts)
+
+
+def join_numbers(numbers: Iterable[int]) -> str:
+    """Ascending numbers with runs of three or more shortened: 1, 2, 3, 5 is `1–3·5`."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    words = (f"{r[0]}–{r[-1]}" if len(r) > 2 else "·".join(map(str, r)) for r in runs)
+    return "·".join(words)
+
+
+# -- where things are ----------------------------------------------------------------------------
+
+
+def _look_at(bounds: BoundingBox, projection: Projection, size: StillSize) -> _View:
+    """The view that shows the bounds with the size's margin, not closer than the shortest span."""
+    left, top, right, bottom = projection.box(bounds)
+    least = _SHORTEST_SPAN_KM * projection.units_per_km(bounds.centre.lat)
+    inner_width, inner_height = size.width - 2 * size.margin, size.height - 2 * size.margin
+    scale = min(inner_width / max(right - left, least), inner_height / max(bottom - top, least))
+    x, y = (left + right) / 2, (top + bottom) / 2
+    return _View(projection, size, scale, size.width / 2 - x * scale, size.height / 2 - y * scale)
+
+
+def _gather_spots(features: Iterable[PlaceFeature], view: _View) -> tuple[_Spot, ...]:
+    """Places by their point, in the order the points first occur."""
+    groups: dict[Point, list[PlaceFeature]] = {}
+    for feature in features:
+        groups.setdefault(Point(round(feature.point.lat, 4), round(feature.point.lon, 4)), []).append(feature)
+    return tuple(_Spot(tuple(group), *view.place(point)) for point, group in groups.items())
+
+
+# -- the base ------------------------------------------------------------------------------------
+
+
+def _draw_base(data: MapData, base: BaseMap, root: str, view: _View) -> Iterator[str]:
+    yield f'<g transform="{_matrix(view)}">'
+    for group in _BASE_GROUPS:
+        if group in base.groups:
+            yield _use(base, root, group, f"still__{group}")
+        if group == "land" and f"district-{data.district_code}" in base.groups:
+            yield _use(base, root, f"district-{data.district_code}", "still__district")
+    yield "</g>"
+
+
+def _use(base: BaseMap, root: str, group: str, name: str) -> str:
+    return f'<use href="{escape(root)}{base.svg.path}#{group}" class="{name}"/>'
+
+
+def _matrix(view: _View) -> str:
+    return f"matrix({view.scale:.5f} 0 0 {view.scale:.5f} {_n(view.shift_x)} {_n(view.shift_y)})"
+
+
+def _draw_base_names(base: BaseMap, view: _View, placer: Placer) -> Iterator[str]:
+    """Names of districts, then neighbours, centred on their points where there is room."""
+    for name in base.names:
+        x, y = view.place(name.point)
+        width, height = measure(name.text, _DISTRICT_SIZE, _DISTRICT_SPACING)
+        if box := placer.place(width, height, [(x - width / 2, y - height / 2)]):
+            kind = "still__region" if name.code else "still__region still__region--other"
+            yield f'<text class="{kind}" x="{_n((box.left + box.right) / 2)}" y="{_n(box.bottom - 3)}">{escape(name.text)}</text>'
+
+
+def _draw_scale(lat: float, view: _View) -> str:
+    """A scale bar of a round length, and what the picture is."""
+    fitting = [km for km in _SCALE_STEPS_KM if view.length(km, lat) <= _LONGEST_SCALE]
+    km = fitting[-1] if fitting else _SCALE_STEPS_KM[0]
+    y, length = view.size.height - 10, view.length(km, lat)
+    bar = f'<path class="still__scale" d="M10 {y - 5}v5h{_n(length)}v-5"/>'
+    return f'{bar}<text class="still__remark" x="{_n(length + 18)}" y="{y}">{km} 公里 · 示意图</text>'
+
+
+# -- the places ----------------------------------------------------------------------------------
+
+
+def _draw_hatches(spots: tuple[_Spot, ...], key: str) -> Iterator[str]:
+    """One hatch for each colour that an uncertainty circle has."""
+    belts = sorted({f.belt for spot in spots for f in spot.features if f.precision is not Precision.VILLAGE})
+    for belt in belts:
+        yield (
+            f'<pattern id="{key}-hatch-{belt}" class="hatch belt-{belt}" width="6" height="6"'
+            ' patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path d="M0 0v6"/></pattern>'
+        )
+
+
+def _draw_reaches(spots: tuple[_Spot, ...], view: _View, key: str) -> Iterator[str]:
+    """Circles of uncertainty, true to scale, the largest first; equal ones once."""
+    circles = {
+        (f.radius_km, spot.x, spot.y, f.belt): f.point.lat
+        for spot in spots
+        for f in spot.features
+        if f.precision is not Precision.VILLAGE
+    }
+    for (km, x, y, belt), lat in sorted(circles.items(), reverse=True):
+        yield (
+            f'<circle class="reach belt-{belt}" fill="url(#{key}-hatch-{belt})"'
+            f' cx="{_n(x)}" cy="{_n(y)}" r="{_n(view.length(km, lat))}"/>'
+        )
+
+
+def _draw_line(number: int, line: tuple[Point, ...], view: _View, name: str = "still__line") -> str:
+    points = " ".join(f"{_n(x)},{_n(y)}" for x, y in map(view.place, line))
+    return f'<polyline class="{name} belt-{number}" points="{points}"/>'
+
+
+def _draw_spot(spot: _Spot, placer: Placer) -> str:
+    """A dot where the village is known; else, at a circle's centre, only its number or a small ring."""
+    reach = _spot_radius(spot)
+    placer.block(Box(spot.x - reach, spot.y - reach, spot.x + reach, spot.y + reach))
+    kind = f"{'stop' if spot.exact else 'stop stop--about'} belt-{spot.belt}"
+    text = f"<text>{spot.text}</text>" if spot.text else ""
+    if text and len(spot.text) > 2:
+        half = len(spot.text) * 3.2 + 5
+        shape = f'<rect x="{_n(-half)}" y="-9" width="{_n(2 * half)}" height="18" rx="9"/>'
+    else:
+        shape = f'<circle r="{9 if text else 5}"/>'
+    return f'<g class="{kind}" transform="translate({_n(spot.x)} {_n(spot.y)})">{shape}{text}</g>'
+
+
+def _spot_radius(spot: _Spot) -> float:
+    return max(9.0, len(spot.text) * 3.2 + 5) if spot.text else 5.0
+
+
+def _draw_place_names(spots: tuple[_Spot, ...], placer: Placer) -> Iterator[str]:
+    if len(spots) > _MOST_NAMES:
+        return
+    for spot in spots:
+        name = "、".join(feature.name for feature in spot.features)
+        size = measure(name, _NAME_SIZE)
+        gap = _spot_radius(spot) + 4
+        if box := placer.place(*size, corners_beside(spot.x, spot.y, gap, size)):
+            yield f'<text class="still__name" x="{_n(box.left)}" y="{_n(box.bottom - 3)}">{escape(name)}</text>'
+
+
+def _n(value: float) -> str:
+    """A number with at most one decimal, as short as it goes."""
+    return f"{round(value, 1) + 0.0:.1f}".removesuffix(".0")

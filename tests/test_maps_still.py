@@ -1,0 +1,147 @@
+"""Still pictures."""
+
+import re
+from collections.abc import Iterable
+from xml.etree import ElementTree as ET
+
+import pytest
+from map_samples import HOSTILE, make_belt_map, make_city, make_files, make_map, make_place
+
+from build_scripts.datum import BoundingBox, Point, distance_km
+from build_scripts.maps.base_map import BaseMap, build_base_map
+from build_scripts.maps.features import MapData
+from build_scripts.maps.still import OVERVIEW, join_numbers, render_cover, render_still
+from build_scripts.values import Precision
+
+
+@pytest.fixture(scope="module")
+def base() -> BaseMap:
+    return build_base_map(make_city(), make_files())
+
+
+def draw(data: MapData, base: BaseMap) -> ET.Element:
+    return ET.fromstring(render_still(data, base, "../../"))  # noqa: S314  our own output
+
+
+def of_class(root: ET.Element, name: str) -> list[ET.Element]:
+    return [element for element in root.iter() if name in element.get("class", "").split()]
+
+
+def texts(elements: Iterable[ET.Element]) -> list[str]:
+    return ["".join(element.itertext()) for element in elements]
+
+
+def test_picture_is_named_for_screen_readers(base: BaseMap) -> None:
+    picture = draw(make_belt_map(), base)
+    assert picture.get("role") == "img"
+    title = picture.find("title")
+    assert title is not None
+    assert title.get("id") == picture.get("aria-labelledby")
+    assert title.text == "测试地图"
+
+
+def test_base_is_referred_to_not_repeated(base: BaseMap) -> None:
+    uses = [element.get("href") for element in draw(make_belt_map(), base).iter("use")]
+    assert uses == [f"../../{base.svg.path}#{group}" for group in ("land", "borders")]
+
+
+def test_chosen_district_is_set_off(base: BaseMap) -> None:
+    picture = draw(make_map(make_place(), district_code="2"), base)
+    assert [use.get("href", "").partition("#")[2] for use in of_class(picture, "still__district")] == [
+        "district-2"
+    ]
+
+
+def test_places_at_one_point_are_drawn_once_with_their_numbers(base: BaseMap) -> None:
+    stops = of_class(draw(make_belt_map(), base), "stop")
+    assert texts(stops) == ["1", "2–4"]
+
+
+def test_places_without_numbers_are_counted(base: BaseMap) -> None:
+    assert texts(of_class(draw(make_map(make_place("a"), make_place("b")), base), "stop")) == ["2"]
+
+
+def test_township_is_a_circle_true_to_scale_and_no_dot(base: BaseMap) -> None:
+    picture = draw(make_belt_map(), base)
+    (circle,) = of_class(picture, "reach")
+    a, b = (stop.get("transform", "") for stop in of_class(picture, "stop"))
+    (x0, y0), (x1, y1) = ([float(n) for n in re.findall(r"[\d.-]+", text)] for text in (a, b))
+    apart_km = distance_km(Point(30.3, 110.3), Point(30.4, 110.7))
+    units_per_km = ((x0 - x1) ** 2 + (y0 - y1) ** 2) ** 0.5 / apart_km
+    assert float(circle.get("r", 0)) == pytest.approx(5 * units_per_km, rel=0.02)
+    assert len(of_class(picture, "stop--about")) == 1
+
+
+def test_village_has_no_circle_of_uncertainty(base: BaseMap) -> None:
+    assert not of_class(draw(make_map(make_place()), base), "reach")
+
+
+def test_circle_refers_to_a_hatch_of_its_colour(base: BaseMap) -> None:
+    picture = draw(make_belt_map(), base)
+    (circle,) = of_class(picture, "reach")
+    (hatch,) = picture.iter("pattern")
+    assert circle.get("fill") == f"url(#{hatch.get('id')})"
+    assert "belt-3" in hatch.get("class", "").split()
+
+
+def test_line_joins_the_stops_in_order(base: BaseMap) -> None:
+    (line,) = of_class(draw(make_belt_map(), base), "still__line")
+    assert line.get("points", "").count(",") == 2
+    assert "belt-3" in line.get("class", "")
+
+
+def test_hostile_name_is_text(base: BaseMap) -> None:
+    name = "<b a='1'>&\"</svg>"
+    data = make_map(make_place(name=name), title=HOSTILE)
+    assert "<b" not in render_still(data, base, "")
+    assert texts(of_class(draw(data, base), "still__name")) == [name]
+    assert draw(data, base).findtext("title") == HOSTILE
+
+
+def test_picture_has_classes_and_no_style(base: BaseMap) -> None:
+    text = render_still(make_belt_map(), base, "")
+    assert "style" not in text
+    assert "onload" not in text
+
+
+def test_record_picture_is_light(base: BaseMap) -> None:
+    about = make_place(precision=Precision.DISTRICT, radius_km=15.0, name="一个相当长的联合体名称" * 3)
+    assert len(render_still(make_map(about, district_code="1"), base, "../../").encode()) < 3072
+
+
+def test_view_of_a_single_point_still_shows_its_surroundings(base: BaseMap) -> None:
+    point = BoundingBox(30.3, 110.3, 30.3, 110.3)
+    (remark,) = texts(of_class(draw(make_map(make_place(), bounds=point), base), "still__remark"))
+    assert remark == "2 公里 · 示意图"
+
+
+def test_crowded_picture_names_no_place(base: BaseMap) -> None:
+    places = [make_place(str(i), point=Point(30.05 + i / 50, 110.3)) for i in range(20)]
+    assert not of_class(draw(make_map(*places), base), "still__name")
+
+
+def test_second_still_has_ids_of_its_own(base: BaseMap) -> None:
+    first = render_still(make_belt_map(), base, "", size=OVERVIEW)
+    second = render_still(make_belt_map(), base, "", key="other")
+    ids = [re.findall(r' id="([^"]+)"', text) for text in (first, second)]
+    assert not set(ids[0]) & set(ids[1])
+
+
+def test_cover_is_decoration_without_names(base: BaseMap) -> None:
+    cover = ET.fromstring(render_cover(make_belt_map(), base, "../"))  # noqa: S314  our own output
+    assert cover.get("aria-hidden") == "true"
+    assert "".join(cover.itertext()) == ""
+    assert len(of_class(cover, "cover__dot")) == 1
+    assert len(of_class(cover, "cover__ring")) == 1
+    assert "belt-3" in cover.get("class", "")
+
+
+def test_cover_of_a_district_shows_the_district(base: BaseMap) -> None:
+    assert "#district-1" in render_cover(make_map(make_place(), district_code="1"), base, "")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "text"), [([1], "1"), ([1, 2], "1·2"), ([1, 2, 3], "1–3"), ([1, 2, 3, 5, 7, 8], "1–3·5·7·8")]
+)
+def test_numbers_are_joined_in_runs(numbers: list[int], text: str) -> None:
+    assert join_numbers(numbers) == text
