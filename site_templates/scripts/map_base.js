@@ -1,0 +1,60 @@
+// The offline base map: land, water, borders, and names that give way to places and to one another.
+
+const NAME_HEIGHT = 20
+const MARK_WIDTH = 18
+const MARK_HEIGHT = 12
+
+function styleOf(feature, chosen) {
+  const { layer, code } = feature.properties
+  return { className: `base base--${layer}${code && code === chosen ? " is-chosen" : ""}`, interactive: false }
+}
+
+function nameMarker(L, feature) {
+  const { name, code } = feature.properties
+  const text = document.createElement("span")
+  text.textContent = name
+  const icon = L.divIcon({ className: `region${code ? "" : " region--other"}`, html: text, iconSize: [0, 0] })
+  const [lon, lat] = feature.geometry.coordinates
+  return L.marker([lat, lon], { icon, interactive: false, keyboard: false, pane: "names" })
+}
+
+function boxAround({ x, y }, halfWidth, halfHeight) {
+  return { left: x - halfWidth, right: x + halfWidth, top: y - halfHeight, bottom: y + halfHeight }
+}
+
+function overlap(a, b) {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+}
+
+// Hides each name that would lie over a place or an earlier name at this zoom.
+function thinNames(map, markers, places) {
+  const taken = places.map((place) => boxAround(map.latLngToLayerPoint(place), MARK_WIDTH, MARK_HEIGHT))
+  for (const marker of markers) {
+    const text = marker.getElement()?.firstChild
+    if (!text) continue
+    const box = boxAround(map.latLngToLayerPoint(marker.getLatLng()), text.offsetWidth / 2, NAME_HEIGHT / 2)
+    const covered = taken.some((other) => overlap(box, other))
+    text.classList.toggle("is-hidden", covered)
+    if (!covered) taken.push(box)
+  }
+}
+
+export function drawBase(L, map, base, data) {
+  map.createPane("base").style.zIndex = 250
+  map.createPane("names").style.zIndex = 450
+  const isPoint = (feature) => feature.geometry.type === "Point"
+  const latLng = ({ geometry: { coordinates: [lon, lat] } }) => L.latLng(lat, lon)
+  const shapes = L.geoJSON(base, {
+    filter: (feature) => !isPoint(feature),
+    style: (feature) => styleOf(feature, data.district_code),
+    pane: "base",
+    renderer: L.svg({ pane: "base", padding: 1 }),
+  })
+  const names = base.features.filter(isPoint).map((feature) => nameMarker(L, feature))
+  const places = data.features.filter(isPoint).map(latLng)
+  const layer = L.layerGroup([shapes, ...names])
+  const thin = () => thinNames(map, names, places)
+  layer.on("add", thin)
+  map.on("viewreset zoomend resize", thin)
+  return layer
+}

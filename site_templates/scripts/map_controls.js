@@ -1,0 +1,89 @@
+// What stands on the map beside the places: scale, credits, legend, layers. And Leaflet's own words in Chinese.
+
+function element(name, className, text) {
+  const node = document.createElement(name)
+  if (className) node.className = className
+  if (text) node.textContent = text
+  return node
+}
+
+function addControl(L, map, position, box) {
+  const control = L.control({ position })
+  control.onAdd = () => {
+    L.DomEvent.disableClickPropagation(box)
+    return box
+  }
+  return control.addTo(map)
+}
+
+// -- Leaflet in this site's words ------------------------------------------------------------------
+
+export function adaptLibrary(L) {
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches
+  L.Map.mergeOptions({ fadeAnimation: !still, zoomAnimation: !still, markerZoomAnimation: !still })
+  L.MarkerClusterGroup.mergeOptions({ animate: !still })
+  Object.assign(L.Control.Zoom.prototype.options, { zoomInTitle: "放大", zoomOutTitle: "缩小" })
+  L.control.fullscreen ??= (options) => new L.Control.FullScreen(options)
+  const addItem = L.Control.Layers.prototype._addItem
+  if (addItem.placesText) return
+  // Leaflet would read a layer's name as markup.
+  L.Control.Layers.prototype._addItem = function (item) {
+    const row = addItem.call(this, { ...item, name: "" })
+    const holder = row.querySelector("span > span") ?? row
+    const belt = item.layer.belt
+    if (belt) holder.append(element("i", `key__dot belt-${belt}`))
+    holder.append(item.name)
+    return row
+  }
+  L.Control.Layers.prototype._addItem.placesText = true
+}
+
+// -- controls --------------------------------------------------------------------------------------
+
+export function addScale(L, map) {
+  const Scale = L.Control.Scale.extend({
+    _updateScale(scale, text, ratio) {
+      scale.style.width = `${Math.round(this.options.maxWidth * ratio)}px`
+      scale.textContent = text.replace(" km", " 公里").replace(" m", " 米")
+    },
+  })
+  new Scale({ imperial: false, position: "bottomleft" }).addTo(map)
+}
+
+export function addCredits(L, map, data, { credits, approval }) {
+  const box = element("div", "credits")
+  box.append(element("span", "credits__kind", approval ? `示意图　审图号：${approval}` : "示意图"))
+  box.append(element("span", "credits__lines", credits.join("　")))
+  addControl(L, map, "bottomleft", box)
+}
+
+function keyRow(className, text) {
+  const row = element("li", "key__row")
+  row.append(element("i", className), element("span", "", text))
+  return row
+}
+
+// Only what is on this map has a row.
+export function addLegend(L, map, data) {
+  const places = data.features.filter((f) => f.geometry.type === "Point").map((f) => f.properties)
+  const rows = [
+    [places.some((p) => p.precision === "village"), "key__dot", "位置准确到村"],
+    [places.some((p) => p.precision !== "village"), "key__reach", "位置在圆内，圆心不是村"],
+    [data.features.some((f) => f.geometry.type === "LineString"), "key__line", data.line_note || "站点次序，不是道路"],
+  ].filter(([present]) => present)
+  if (!rows.length) return
+  const list = element("ul", "key")
+  list.setAttribute("aria-label", "图例")
+  list.append(...rows.map(([, className, text]) => keyRow(className, text)))
+  addControl(L, map, "bottomright", list)
+}
+
+// Belts without a place here leave the layer control; the button gets its name.
+export function trimLayers(L, map, data, { control }) {
+  for (const { layer } of [...control._layers]) if (layer.isEmpty) control.removeLayer(layer)
+  const box = control.getContainer()
+  if (control._layers.length < 2) control.remove()
+  const button = box.querySelector(".leaflet-control-layers-toggle")
+  button.title = "图层"
+  button.setAttribute("aria-label", "图层")
+}

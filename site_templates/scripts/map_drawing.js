@@ -1,0 +1,71 @@
+// Fetches what an interactive map needs and draws it: the libraries, the form's script that Folium composed,
+// the page's places and the shared base map. The addresses stand on the figure.
+
+function loadScript(address) {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script")
+    script.src = address
+    script.addEventListener("load", resolve)
+    script.addEventListener("error", () => reject(new Error(`cannot load ${address}`)))
+    document.head.append(script)
+  })
+}
+
+function loadStyle(address) {
+  return new Promise((resolve, reject) => {
+    const link = document.createElement("link")
+    link.rel = "stylesheet"
+    link.href = address
+    link.addEventListener("load", resolve)
+    link.addEventListener("error", () => reject(new Error(`cannot load ${address}`)))
+    document.head.prepend(link) // before our own styles, which refine it
+  })
+}
+
+async function loadLibraries(addresses) {
+  if (window.L?.markerClusterGroup) return window.L
+  const [script, style] = addresses.split(/\s+/)
+  await Promise.all([loadScript(script), loadStyle(style)])
+  return window.L
+}
+
+async function fetchJson(address) {
+  const response = await fetch(address)
+  if (!response.ok) throw new Error(`${address}: ${response.status}`)
+  return response.json()
+}
+
+async function loadTools() {
+  const modules = await Promise.all([
+    import("./map_base.js"),
+    import("./map_places.js"),
+    import("./map_controls.js"),
+    import("./map_gestures.js"),
+  ])
+  return Object.assign({}, ...modules)
+}
+
+function addElement(figure) {
+  const box = document.createElement("div")
+  box.className = "folium-map"
+  box.id = `map_${figure.dataset.map}`
+  box.setAttribute("role", "region")
+  figure.querySelector(".map__frame").append(box)
+  return box
+}
+
+export async function drawMap(figure) {
+  const { script, base, libraries, root = "./" } = figure.dataset
+  const [L, form, data, land, tools] = await Promise.all([
+    loadLibraries(libraries),
+    import(new URL(script, document.baseURI)),
+    fetchJson("map.geojson"),
+    fetchJson(base),
+    loadTools(),
+  ])
+  data.root = new URL(root || "./", document.baseURI)
+  tools.adaptLibrary(L)
+  const box = addElement(figure)
+  box.setAttribute("aria-label", `${data.title}：方向键移动，加减号缩放`)
+  return form.draw(L, data, land, tools)
+}

@@ -1,0 +1,189 @@
+// The places of a map: numbered dots for villages, circles of uncertainty for what is known less exactly,
+// lines between stops, tooltips and popups. Every text of a record is placed as text.
+
+function element(name, className, text) {
+  const node = document.createElement(name)
+  if (className) node.className = className
+  if (text) node.textContent = text
+  return node
+}
+
+function positionOf(feature) {
+  const [lon, lat] = feature.geometry.coordinates
+  return [lat, lon]
+}
+
+function isExact(properties) {
+  return properties.precision === "village"
+}
+
+// Ascending numbers with runs of three or more shortened: 1, 2, 3, 5 is 1–3·5.
+function joinNumbers(numbers) {
+  const runs = []
+  for (const number of numbers) {
+    const run = runs.at(-1)
+    if (run && number === run.at(-1) + 1) run.push(number)
+    else runs.push([number])
+  }
+  return runs.map((run) => (run.length > 2 ? `${run[0]}–${run.at(-1)}` : run.join("·"))).join("·")
+}
+
+// -- marks ---------------------------------------------------------------------------------------
+
+// The mark of one place, or of several that share a point: their numbers, or how many they are.
+function drawMark(L, places) {
+  const numbers = [...new Set(places.map((place) => place.number).filter(Boolean))].sort((a, b) => a - b)
+  const text = numbers.length ? joinNumbers(numbers) : places.length > 1 ? String(places.length) : ""
+  const belts = new Set(places.map((place) => place.belt ?? 0))
+  const mark = element("span", `stop__mark${text ? "" : " stop__mark--plain"}`, text)
+  const names = element("span", "hidden-text", `${text ? " " : ""}${places.map((place) => place.name).join("、")}`)
+  const box = document.createDocumentFragment()
+  box.append(mark, names)
+  const holder = element("span", "stop__holder")
+  holder.append(box)
+  const about = places.some(isExact) ? "" : " stop--about"
+  const also = [...new Set(places.flatMap((place) => place.belts ?? []))].map((number) => ` on-belt-${number}`)
+  const className = `stop${about} belt-${belts.size === 1 ? [...belts][0] : 0}${also.join("")}`
+  return L.divIcon({ className, html: holder, iconSize: [28, 28] })
+}
+
+export function drawCluster(L, cluster) {
+  return drawMark(L, cluster.getAllChildMarkers().map((marker) => marker.place))
+}
+
+// -- words ---------------------------------------------------------------------------------------
+
+// A link to a page of this site; anything else stays plain text.
+function linkTo(place, root) {
+  if (!place.url) return element("span", "", place.name)
+  const address = new URL(place.url, root)
+  if (address.origin !== root.origin || address.protocol !== root.protocol) return element("span", "", place.name)
+  const link = element("a", "", place.name)
+  link.href = address.href
+  return link
+}
+
+function describe(place, data) {
+  const box = element("article", "place")
+  box.append(element("p", "place__kind", [place.kind, place.district].filter(Boolean).join(" · ")))
+  const name = element("p", "place__name")
+  name.append(linkTo(place, data.root))
+  box.append(name)
+  const belts = data.belts.filter((belt) => (place.belts ?? []).includes(belt.number)).map((belt) => belt.name)
+  const lines = [
+    ["place__summary", place.summary],
+    ["place__belts", belts.length ? `精品带：${belts.join("、")}` : ""],
+    ["place__precision", place.precision_label],
+    ["place__note", place.note],
+  ]
+  for (const [className, text] of lines) if (text) box.append(element("p", className, text))
+  return box
+}
+
+function describeAll(places, data) {
+  if (places.length === 1) return describe(places[0], data)
+  const box = element("div", "places")
+  box.append(element("p", "places__count", `这一点上有 ${places.length} 处`))
+  for (const place of places) box.append(describe(place, data))
+  return box
+}
+
+function nameAll(places) {
+  const box = element("span", "names")
+  for (const place of places) {
+    const numbered = place.number ? `${place.number} ${place.name}` : place.name
+    box.append(element("span", "names__one", numbered))
+  }
+  return box
+}
+
+// A popup leaves some of the map to be seen, however small the map is.
+function popupOptions(map) {
+  const { x, y } = map.getSize()
+  return { minWidth: Math.min(200, x - 100), maxWidth: 280, maxHeight: Math.min(320, y * 0.6), autoPanPadding: [12, 12] }
+}
+
+// A cluster holds places that share a point: it opens as a list, and never spreads them apart.
+export function openCluster(L, event) {
+  if (event.type === "clusterkeypress" && event.originalEvent.key !== "Enter") return
+  const cluster = event.layer
+  const markers = cluster.getAllChildMarkers()
+  const first = markers[0].getLatLng()
+  if (!markers.every((marker) => marker.getLatLng().equals(first))) {
+    cluster.zoomToBounds({ padding: [40, 40] })
+    return
+  }
+  const places = markers.map((marker) => marker.place).sort((a, b) => (a.number ?? 0) - (b.number ?? 0))
+  cluster.unbindPopup().bindPopup(describeAll(places, markers[0].data), popupOptions(cluster._map)).openPopup()
+}
+
+// -- layers --------------------------------------------------------------------------------------
+
+function placeMarker(L, map, feature, data) {
+  const place = feature.properties
+  const marker = L.marker(positionOf(feature), { icon: drawMark(L, [place]), riseOnHover: true })
+  marker.place = place
+  marker.data = data
+  marker.bindTooltip(() => nameAll([place]), { direction: "top", offset: [0, -12] })
+  marker.bindPopup(() => describe(place, data), popupOptions(map))
+  return marker
+}
+
+// Circles true to scale, the largest first; equal ones once.
+function drawReaches(L, features) {
+  const circles = new Map()
+  for (const feature of features) {
+    const place = feature.properties
+    if (isExact(place) || !place.radius_km) continue
+    circles.set(`${feature.geometry.coordinates}/${place.radius_km}`, feature)
+  }
+  return [...circles.values()]
+    .sort((a, b) => b.properties.radius_km - a.properties.radius_km)
+    .map((feature) => {
+      const belt = feature.properties.belt ?? 0
+      const options = { className: `reach belt-${belt}`, fillColor: `url(#hatch-${belt})`, interactive: false }
+      return L.circle(positionOf(feature), { radius: feature.properties.radius_km * 1000, ...options })
+    })
+}
+
+function drawLines(L, features) {
+  return features.map((feature) => {
+    const path = feature.geometry.coordinates.map(([lon, lat]) => [lat, lon])
+    return L.polyline(path, { className: `route belt-${feature.properties.belt}`, interactive: false })
+  })
+}
+
+// One hatch pattern for each belt, where the circles can refer to it.
+function addHatch(map, belt) {
+  const id = `hatch-${belt}`
+  if (document.getElementById(id)) return
+  const make = (name, attributes) => {
+    const node = document.createElementNS("http://www.w3.org/2000/svg", name)
+    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value)
+    return node
+  }
+  const svg = make("svg", { class: "hatches", width: 0, height: 0, "aria-hidden": "true" })
+  const size = { width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" }
+  const pattern = make("pattern", { id, class: `hatch belt-${belt}`, ...size })
+  pattern.append(make("path", { d: "M0 0v7" }))
+  svg.append(pattern)
+  map.getContainer().append(svg)
+}
+
+export function addPlaces(L, { map, group, cluster, places: data, belt }) {
+  const mine = data.features.filter((f) => belt === null || (f.properties.belt ?? 0) === belt)
+  const points = mine.filter((feature) => feature.geometry.type === "Point")
+  const lines = mine.filter((feature) => feature.geometry.type === "LineString")
+  for (const number of new Set(points.map((feature) => feature.properties.belt ?? 0))) addHatch(map, number)
+  for (const layer of [...drawReaches(L, points), ...drawLines(L, lines)]) group.addLayer(layer)
+  const markers = points.map((feature) => placeMarker(L, map, feature, data))
+  group.belt = belt
+  group.isEmpty = points.length === 0
+  group.on("add", () => cluster.addLayers(markers))
+  group.on("remove", () => cluster.removeLayers(markers))
+}
+
+export function showPlaces(L, map, data) {
+  const [west, south, east, north] = data.bbox
+  map.fitBounds([[south, west], [north, east]], { padding: [28, 28], maxZoom: 12, animate: false })
+}
