@@ -24,7 +24,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from .diagnostics import Diagnostic, Problems, format_diagnostic
 from .documents import document_text, pattern_page, view_document
-from .fill import Pattern, split_pattern
+from .fill import Pattern, slot_mark, split_pattern
 from .head import PageInfo
 from .project import Prepared, Project, prepare_project
 from .rules import Severity
@@ -114,21 +114,24 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
         return [_generated(config, page.path, document_text(page)) for page in self.pages.values()]
 
     def on_page_markdown(self, markdown: str, *, page: MkDocsPage, **_: Any) -> str:
-        """Append the view a hand-written page asks for, and give the page its head."""
+        """Give a hand-written page its head, and a mark where the view it asks for will stand."""
         if "head" in page.meta:
             return markdown
         page.meta["head"] = render_page_head(self.site, _page_info(page))
         if name := page.meta.get("view"):
-            markdown, files = self._append_view(markdown, str(name), page)
-            self.beside[page.url] = files
+            return view_document(markdown, slot_mark(str(name), "view"))
         return markdown
 
-    def _append_view(self, markdown: str, name: str, page: MkDocsPage) -> tuple[str, Mapping[str, bytes]]:
+    def on_page_content(self, html: str, *, page: MkDocsPage, **_: Any) -> str:
+        """Put the view in the place of its mark; it need not pass through Markdown."""
+        name = page.meta.get("view")
+        if not name:
+            return html
         try:
-            body, files = render_view(self.site, name, "../" * page.url.count("/"))
+            body, self.beside[page.url] = render_view(self.site, str(name), "../" * page.url.count("/"))
         except KeyError:
             raise PluginError(f"{page.file.src_uri}: view “{name}” does not exist") from None
-        return view_document(markdown, body), files
+        return html.replace(slot_mark(str(name), "view"), body)
 
     def on_env(self, env: Environment, **_: Any) -> Environment:
         """Let theme templates name our styles and scripts by their source names."""
