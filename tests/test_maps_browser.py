@@ -1,0 +1,340 @@
+"""The interactive map in a real browser, under the site's content policy."""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from map_samples import HOSTILE, make_belt_map, make_city, make_files, make_map, make_place
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from build_scripts.datum import Point
+from build_scripts.libraries import Libraries, load_libraries
+from build_scripts.maps.base_map import BaseMap, build_base_map
+from build_scripts.maps.compose import Composition, MapForm, compose_map
+from build_scripts.maps.features import BeltLayer, MapData, encode_geojson
+from build_scripts.maps.still import render_still
+from build_scripts.toolchain import find_chromium
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).resolve().parents[1]
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "font-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+DESKTOP = {"viewport": {"width": 1200, "height": 800}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+BELTS = (BeltLayer(1, "空带"), BeltLayer(3, HOSTILE))
+PAGE = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>map</title>
+<link rel="icon" href="data:,"><meta name="viewport" content="width=device-width">
+<link rel="stylesheet" href="../assets/styles/tokens.css"><link rel="stylesheet" href="../assets/styles/map.css">
+<link rel="stylesheet" href="../assets/tall.css"><script type="module" src="../assets/scripts/map.js"></script>
+<main><ol><li><a href="#b" data-belt="3">三号带</a></ol>
+<figure class="map" data-map="{form}" data-root="../" data-script="../{script}" data-base="../{base}"
+ data-libraries="../{libraries.script.path} ../{libraries.style.path}"><div class="map__frame">{still}</div></figure>
+<p class="tall">…</main>"""
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serves a folder under the policy, silently."""
+
+    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}  # noqa: RUF012
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
+
+    def log_message(self, *arguments: object) -> None:
+        """Say nothing."""
+
+
+def write_site(folder: Path) -> None:
+    """A site of four pages: overview, belt, record and one whose base map is missing."""
+    libraries, city = load_libraries(ROOT / "node_modules"), make_city()
+    base = build_base_map(city, make_files())
+    forms = {form: compose_map(form, city, BELTS) for form in MapForm}
+    for kind in ("styles", "scripts"):
+        for path in (ROOT / "site_templates" / kind).iterdir():
+            write(folder / "assets" / kind / path.name, path.read_bytes())
+    for asset in (base.geojson, base.svg, *libraries.assets, *(c.script for c in forms.values())):
+        write(folder / asset.path, asset.content)
+    write(folder / "assets/tall.css", b".tall { height: 3000px } main { width: 90% }")
+    belt, alone = make_belt_map(HOSTILE), make_map(make_place(name=HOSTILE, point=Point(30.2, 110.2)))
+    every = replace(belt, features=(*belt.features, make_place("e", point=Point(30.1, 110.9))))
+    write_page(folder / "overview", every, forms[MapForm.OVERVIEW], base, libraries)
+    write_page(folder / "belt", belt, forms[MapForm.BELT], base, libraries)
+    write_page(folder / "record", alone, forms[MapForm.RECORD], base, libraries)
+    write_page(folder / "broken", belt, forms[MapForm.BELT], base, libraries)
+    (folder / "broken/map.geojson").unlink()
+    write(
+        folder / "planted/index.html",
+        b"<!doctype html><p style='color: red'>x<script>document.title = 1</script>",
+    )
+
+
+def write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def write_page(folder: Path, data: MapData, form: Composition, base: BaseMap, libraries: Libraries) -> None:
+    html = PAGE.format(
+        form=form.form,
+        script=form.script.path,
+        base=base.geojson.path,
+        libraries=libraries,
+        still=render_still(data, base, "../"),
+    )
+    write(folder / "index.html", html.encode())
+    write(folder / "map.geojson", encode_geojson(data))
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("site")
+    write_site(folder)
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = find_chromium()
+    if chromium is None and not os.environ.get("CI"):
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        found = launch(playwright, chromium)
+        yield found
+        found.close()
+
+
+def launch(playwright: Playwright, chromium: str | None) -> Browser:
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+    return playwright.chromium.launch(executable_path=chromium, args=arguments)
+
+
+class Visit:
+    """A page with what it asked for and what the policy refused."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.requests: list[str] = []
+        self.errors: list[str] = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+
+
+Open = Callable[..., Visit]
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Open]:
+    """Open a page of the site; on a desktop the map draws itself, elsewhere call `open_map`."""
+    contexts = []
+
+    def open_page(name: str, *, live: bool = True, **settings: Any) -> Visit:
+        context = browser.new_context(**(settings or DESKTOP))
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        found = Visit(context.new_page())
+        found.page.goto(f"{address}{name}/")
+        if live:
+            found.page.wait_for_selector(".map--live")
+        return found
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def wait_until(page: Page, condition: Callable[[], bool]) -> None:
+    """Poll from here: the policy forbids the page to evaluate a condition of ours."""
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline, "waited for 10 seconds"
+        page.wait_for_timeout(50)
+
+
+def scrolled(page: Page) -> float:
+    return float(page.evaluate("scrollY"))
+
+
+def zoom_of(page: Page) -> str:
+    """Something that changes with the zoom: the scale's words and length."""
+    return str(page.evaluate("document.querySelector('.leaflet-control-scale-line').outerHTML"))
+
+
+@pytest.mark.parametrize("name", ["overview", "belt", "record"])
+def test_map_draws_within_the_policy_and_asks_nobody_else(visit: Open, address: str, name: str) -> None:
+    found = visit(name)
+    assert found.errors == []
+    assert [url for url in found.requests if not url.startswith((address, "data:"))] == []
+    assert found.page.locator(".folium-map .stop").count() >= 1
+
+
+def test_recorder_of_refusals_works(visit: Open) -> None:
+    """A page with an inline style and script is reported, so that silence above means something."""
+    errors = visit("planted", live=False).errors
+    assert len([error for error in errors if "Content Security Policy" in error]) == 2
+
+
+def test_hostile_name_is_shown_as_typed(visit: Open) -> None:
+    page = visit("record").page
+    mark = page.locator(".folium-map .stop")
+    mark.hover()
+    assert page.locator(".leaflet-tooltip").inner_text() == HOSTILE
+    mark.click()
+    assert page.locator(".leaflet-popup .place__name").inner_text() == HOSTILE
+    assert page.locator(".leaflet-popup a[href$='/areas/a/']").count() == 1
+    assert page.locator(".folium-map img").count() == 0
+    assert page.title() == "map"
+
+
+def test_hostile_belt_is_shown_as_typed_in_the_layer_control(visit: Open) -> None:
+    page = visit("overview").page
+    page.locator(".leaflet-control-layers-toggle").focus()
+    page.keyboard.press("Enter")
+    names = page.locator(".leaflet-control-layers label")
+    assert names.all_inner_texts() == [f"3 {HOSTILE}", "不在精品带上的地点"]  # belt 1 has no place here
+    assert page.locator(".leaflet-control-layers img").count() == 0
+
+
+def test_places_at_one_point_are_one_mark_that_lists_them(visit: Open) -> None:
+    page = visit("belt").page
+    shared = page.locator(".folium-map .stop--about")
+    assert shared.locator(".stop__mark").all_inner_texts() == ["2–4"]
+    shared.focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".leaflet-popup .place__name").all_inner_texts() == ["地点b", "地点c", "地点d"]
+    assert page.evaluate("document.activeElement.textContent") == "地点b"
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".leaflet-popup", state="detached")
+    assert "stop--about" in page.evaluate("document.activeElement.className")
+
+
+def test_township_is_a_circle_and_village_a_dot(visit: Open) -> None:
+    page = visit("belt").page
+    assert page.locator(".folium-map path.reach").count() == 1
+    assert page.locator(".folium-map .stop:not(.stop--about)").count() == 1
+    assert page.locator("path.reach").get_attribute("fill") == "url(#hatch-3)"
+
+
+def test_wheel_over_the_map_scrolls_the_page(visit: Open) -> None:
+    page = visit("belt").page
+    before = zoom_of(page)
+    page.locator(".folium-map").hover()
+    page.mouse.wheel(0, 300)
+    wait_until(page, lambda: scrolled(page) > 200)
+    assert zoom_of(page) == before
+    assert page.locator(".map__hint.is-shown").count() == 1
+
+
+def test_wheel_zooms_with_control_or_after_a_click_until_the_pointer_leaves(visit: Open) -> None:
+    page = visit("belt").page
+    before = zoom_of(page)
+    page.locator(".folium-map").hover(position={"x": 60, "y": 60})
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -400)
+    page.keyboard.up("Control")
+    wait_until(page, lambda: zoom_of(page) != before)
+    page.mouse.click(150, 150)
+    page.wait_for_timeout(400)
+    closer = zoom_of(page)
+    page.mouse.wheel(0, -400)
+    wait_until(page, lambda: zoom_of(page) != closer)
+    assert scrolled(page) == 0
+    page.mouse.move(2, 2)
+    page.locator(".folium-map").hover(position={"x": 60, "y": 60})
+    page.mouse.wheel(0, 300)
+    wait_until(page, lambda: scrolled(page) > 200)
+
+
+def test_phone_keeps_the_still_picture_until_asked(visit: Open) -> None:
+    found = visit("belt", live=False, **PHONE)
+    page = found.page
+    button = page.get_by_role("button", name="打开互动地图")
+    box = button.bounding_box()
+    assert box is not None
+    assert box["height"] >= 44
+    assert page.locator("svg.still").is_visible()
+    assert not [url for url in found.requests if "leaflet" in url or "geojson" in url]
+    button.click()
+    page.wait_for_selector(".map--live")
+    assert not page.locator("svg.still").is_visible()
+    assert page.evaluate("document.activeElement.id") == "map_belt"
+
+
+def test_one_finger_scrolls_the_page_on_a_phone(visit: Open) -> None:
+    page = visit("belt", live=False, **PHONE).page
+    page.get_by_role("button", name="打开互动地图").click()
+    page.wait_for_selector(".map--live")
+    before = page.locator(".folium-map .stop").first.evaluate("e => e.style.transform")
+    swipe_up(page, ".folium-map", 150)
+    wait_until(page, lambda: scrolled(page) > 80)
+    assert page.locator(".folium-map .stop").first.evaluate("e => e.style.transform") == before
+
+
+def swipe_up(page: Page, selector: str, distance: float) -> None:
+    """Drag one finger upwards, beginning inside an element."""
+    box = page.locator(selector).bounding_box()
+    assert box is not None
+    x, y = box["x"] + 60, box["y"] + box["height"] * 0.7
+    session = page.context.new_cdp_session(page)
+    session.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for step in range(1, 13):
+        point = {"x": x, "y": y - distance * step / 12}
+        session.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+        page.wait_for_timeout(16)
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_controls_are_large_enough_for_a_finger_and_named_in_chinese(visit: Open) -> None:
+    page = visit("overview", live=False, **PHONE).page
+    page.get_by_role("button", name="打开互动地图").click()
+    page.wait_for_selector(".map--live")
+    for name in ("放大", "缩小", "全屏", "图层"):
+        box = page.get_by_role("button", name=name).bounding_box()
+        assert box is not None, name
+        assert min(box["width"], box["height"]) >= 44, name
+
+
+def test_failure_gives_the_still_picture_back_and_a_second_try(visit: Open) -> None:
+    page = visit("broken", live=False).page
+    page.wait_for_selector(".map__message")
+    assert page.locator("svg.still").is_visible()
+    assert page.locator(".folium-map").count() == 0
+    assert page.get_by_role("button", name="再试一次").is_visible()
+
+
+def test_row_of_a_belt_lights_up_its_stops(visit: Open) -> None:
+    page = visit("belt").page
+    page.locator("[data-belt='3']").focus()
+    assert page.locator(".folium-map .stop.is-lit").count() == 2
+    assert page.locator("figure.has-lit path.route.is-lit").count() == 1
+    page.locator("[data-belt='3']").blur()
+    assert page.locator(".is-lit").count() == 0
+
+
+def test_picture_stands_alone_without_scripts(visit: Open) -> None:
+    page = visit("belt", live=False, java_script_enabled=False, **DESKTOP).page
+    assert page.locator("svg.still").is_visible()
+    assert page.locator("button").count() == 0
+
+
+def test_axe_finds_nothing_on_the_map(visit: Open) -> None:
+    axe = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+    page = visit("overview").page
+    page.evaluate(axe)
+    faults = page.evaluate("axe.run('figure').then(r => r.violations.map(v => [v.id, v.nodes[0].html]))")
+    assert faults == []
