@@ -93,3 +93,12 @@ def test_script_is_a_module_even_with_hostile_names(form: MapForm) -> None:
         ["node", "--input-type=module", "--check"], input=script.content, capture_output=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_template_in_a_name_is_not_run_at_build_time() -> None:
+    """Folium renders its output twice; a name with braces must come out as it went in."""
+    city = make_city(credits=["{{ 7*7 }}{% raise %}"], approval_number="{{ 6*6 }}")
+    belts = (BeltLayer(1, "{{ 5*5 }}{# none #}"),)
+    script = script_of(compose_map(MapForm.OVERVIEW, city, belts, data=make_belt_map("{{ 4*4 }}")))
+    for text in ("{{ 7*7 }}{% raise %}", "{{ 6*6 }}", "{{ 5*5 }}{# none #}", "{{ 4*4 }}"):
+        assert text in script

@@ -27,6 +27,9 @@ _TIANDITU = (
     "https://t{s}.tianditu.gov.cn/%(layer)s_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=%(layer)s"
     "&STYLE=default&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk=%(key)s"
 )
+# Folium renders its own output as a template a second time, so `{{` in a name would run at build time.
+# No opening brace of ours gets that far: each travels as this noncharacter, which YAML cannot hold.
+_BRACE = "\uffff"
 _OPENSTREETMAP = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 
 
@@ -64,7 +67,7 @@ def compose_map(
     from .elements import Call, PlaceData
 
     chart = _new_map(form, city)
-    source = "data" if data is None else encode_geojson(data).decode().strip()
+    source = "data" if data is None else _shield(encode_geojson(data).decode().strip())
     _named(PlaceData(source), "data").add_to(chart)
     _add_bases(chart, city, tianditu_key)
     several = form in (MapForm.OVERVIEW, MapForm.DISTRICT)
@@ -75,6 +78,11 @@ def compose_map(
     _named(Call("showPlaces"), "show").add_to(chart)
     script = name_asset(f"assets/maps/{form}.js", _render_module(chart))
     return Composition(form, chart.get_name(), script)
+
+
+def _shield(text: str) -> str:
+    """A text in which Folium finds no template; `_render_module` lifts the shield."""
+    return text.replace("{", _BRACE)
 
 
 def _named(element: E, name: str) -> E:
@@ -130,7 +138,7 @@ def _add_tianditu(chart: folium.Map, key: str) -> None:
 
     group = _named(folium.FeatureGroup("天地图", overlay=False, show=False), "tianditu")
     for layer in ("vec", "cva"):
-        url = _TIANDITU % {"layer": layer, "key": key}
+        url = _TIANDITU % {"layer": layer, "key": _shield(key)}
         _tile_layer(url, f"tianditu_{layer}", "01234567", show=True).add_to(group)
     group.add_to(chart)
 
@@ -164,7 +172,7 @@ def _add_places(chart: folium.Map, form: MapForm, belts: tuple[BeltLayer, ...]) 
     _named(cluster, form.value).add_to(chart)
     opened = JsCode("event => tools.openCluster(L, event)")
     cluster.on(clusterclick=opened, clusterkeypress=opened)
-    groups = [(belt.number, f"{belt.number} {belt.name}") for belt in belts]
+    groups = [(belt.number, _shield(f"{belt.number} {belt.name}")) for belt in belts]
     for number, name in [*groups, (0, "不在精品带上的地点")] if groups else [(None, "地点")]:
         suffix = "all" if number is None else str(number)
         group = _named(folium.FeatureGroup(name, control=number is not None), f"belt_{suffix}")
@@ -181,7 +189,10 @@ def _add_controls(chart: folium.Map, city: City) -> None:
         "topright", "全屏", "退出全屏", force_separate_button=True
     )
     _named(full_screen, "full").add_to(chart)
-    credit = {"credits": list(_list_credits(city)), "approval": city.map.approval_number or ""}
+    credit = {
+        "credits": [_shield(line) for line in _list_credits(city)],
+        "approval": _shield(city.map.approval_number or ""),
+    }
     _named(Call("addCredits", **credit), "credits").add_to(chart)
     _named(Call("addScale"), "scale").add_to(chart)
     _named(Call("addLegend"), "legend").add_to(chart)
@@ -216,6 +227,6 @@ def _render_module(chart: folium.Map) -> bytes:
         raise TypeError("a Folium map stands in a figure")
     figure.render()
     lines = (line.strip() for line in figure.script.render().splitlines())
-    body = "\n".join(line for line in lines if line)
+    body = "\n".join(line for line in lines if line).replace("\\uffff", "{").replace(_BRACE, "{")
     module = f"export function draw(L, data, base, tools) {{\n{body}\nreturn {chart.get_name()};\n}}\n"
     return module.encode()
