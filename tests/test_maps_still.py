@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -58,7 +59,14 @@ def test_places_at_one_point_are_drawn_once_with_their_numbers(base: BaseMap) ->
 
 
 def test_places_without_numbers_are_counted(base: BaseMap) -> None:
-    assert texts(of_class(draw(make_map(make_place("a"), make_place("b")), base), "stop")) == ["2"]
+    assert texts(of_class(draw(make_map(make_place("a"), make_place("b")), base), "stop")) == ["2处"]
+
+
+def test_places_of_two_belts_at_one_point_are_counted_and_take_no_belts_colour(base: BaseMap) -> None:
+    places = (make_place("a", belt=1, number=2), make_place("b", belt=4, number=3))
+    (stop,) = of_class(draw(make_map(*places), base), "stop")
+    assert texts([stop]) == ["2处"]
+    assert "belt-mixed" in stop.get("class", "").split()
 
 
 def test_township_is_a_circle_true_to_scale_and_no_dot(base: BaseMap) -> None:
@@ -82,6 +90,13 @@ def test_circle_refers_to_a_hatch_of_its_colour(base: BaseMap) -> None:
     (hatch,) = picture.iter("pattern")
     assert circle.get("fill") == f"url(#{hatch.get('id')})"
     assert "belt-3" in hatch.get("class", "").split()
+
+
+def test_number_has_a_ring_of_its_own_while_its_circle_is_too_small_to_see(base: BaseMap) -> None:
+    far = replace(make_belt_map(), bounds=BoundingBox(29.0, 109.0, 32.0, 112.0))
+    near = replace(far, bounds=BoundingBox(30.35, 110.65, 30.45, 110.75))
+    assert len(of_class(draw(far, base), "stop--tight")) == 1
+    assert not of_class(draw(near, base), "stop--tight")
 
 
 def test_line_joins_the_stops_in_order(base: BaseMap) -> None:

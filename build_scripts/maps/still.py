@@ -17,10 +17,14 @@ from .labels import Box, Placer, corners_beside, measure
 from .projection import Projection
 
 _NAME_SIZE = 12.5
+_NUMBER_SIZE = 11.0
+_DOT = 9.0  # radius of a dot with one figure or two
+_PLAIN_DOT = 5.0
 _DISTRICT_SIZE = 12.0
 _DISTRICT_SPACING = 3.0
 _MOST_NAMES = 8  # more spots than this and their names would hide the map; the table has them
 _SHORTEST_SPAN_KM = 12.0
+_WIDE_KM = 10.0  # a circle wider than this is hatched fainter, or it would be all one sees
 _SCALE_STEPS_KM = (1, 2, 5, 10, 20, 50, 100)
 _LONGEST_SCALE = 90.0
 _BASE_GROUPS = ("neighbours", "land", "lakes", "rivers", "borders", "frontier")
@@ -62,17 +66,18 @@ class _View:
 
 @dataclass(frozen=True, slots=True)
 class _Spot:
-    """The places that share one point: drawn once, never apart."""
+    """The places that share one point: drawn once, never apart. `reach` is their largest circle's radius."""
 
     features: tuple[PlaceFeature, ...]
     x: float
     y: float
+    reach: float
 
     @property
-    def belt(self) -> int:
-        """The belt whose colour it takes: theirs, if they are of one."""
+    def belt(self) -> str:
+        """The belt whose colour it takes; `mixed` for places of several."""
         belts = {feature.belt for feature in self.features}
-        return belts.pop() if len(belts) == 1 else 0
+        return str(belts.pop()) if len(belts) == 1 else "mixed"
 
     @property
     def exact(self) -> bool:
@@ -81,11 +86,11 @@ class _Spot:
 
     @property
     def text(self) -> str:
-        """Their numbers, `1–4`; without numbers how many they are, nothing for one."""
+        """Their numbers along one belt, `1–4`; else how many they are, nothing for one."""
         numbers = sorted({feature.number for feature in self.features if feature.number})
-        if numbers:
+        if numbers and self.belt != "mixed":
             return join_numbers(numbers)
-        return str(len(self.features)) if len(self.features) > 1 else ""
+        return f"{len(self.features)}处" if len(self.features) > 1 else ""
 
 
 def render_still(
@@ -165,7 +170,10 @@ def _gather_spots(features: Iterable[PlaceFeature], view: _View) -> tuple[_Spot,
     groups: dict[Point, list[PlaceFeature]] = {}
     for feature in features:
         groups.setdefault(Point(round(feature.point.lat, 4), round(feature.point.lon, 4)), []).append(feature)
-    return tuple(_Spot(tuple(group), *view.place(point)) for point, group in groups.items())
+    return tuple(
+        _Spot(tuple(group), *view.place(point), view.length(max(f.radius_km for f in group), point.lat))
+        for point, group in groups.items()
+    )
 
 
 # -- the base ------------------------------------------------------------------------------------
@@ -230,8 +238,9 @@ def _draw_reaches(spots: tuple[_Spot, ...], view: _View, key: str) -> Iterator[s
         if f.precision is not Precision.VILLAGE
     }
     for (km, x, y, belt), lat in sorted(circles.items(), reverse=True):
+        wide = " reach--wide" if km > _WIDE_KM else ""
         yield (
-            f'<circle class="reach belt-{belt}" fill="url(#{key}-hatch-{belt})"'
+            f'<circle class="reach{wide} belt-{belt}" fill="url(#{key}-hatch-{belt})"'
             f' cx="{_n(x)}" cy="{_n(y)}" r="{_n(view.length(km, lat))}"/>'
         )
 
@@ -243,20 +252,28 @@ def _draw_line(number: int, line: tuple[Point, ...], view: _View, name: str = "s
 
 def _draw_spot(spot: _Spot, placer: Placer) -> str:
     """A dot where the village is known; else, at a circle's centre, only its number or a small ring."""
-    reach = _spot_radius(spot)
-    placer.block(Box(spot.x - reach, spot.y - reach, spot.x + reach, spot.y + reach))
-    kind = f"{'stop' if spot.exact else 'stop stop--about'} belt-{spot.belt}"
-    text = f"<text>{spot.text}</text>" if spot.text else ""
-    if text and len(spot.text) > 2:
-        half = len(spot.text) * 3.2 + 5
+    half = _spot_radius(spot)
+    placer.block(Box(spot.x - half, spot.y - half, spot.x + half, spot.y + half))
+    shape = f'<circle r="{_n(half)}"/>'
+    if half > _DOT:
         shape = f'<rect x="{_n(-half)}" y="-9" width="{_n(2 * half)}" height="18" rx="9"/>'
-    else:
-        shape = f'<circle r="{9 if text else 5}"/>'
-    return f'<g class="{kind}" transform="translate({_n(spot.x)} {_n(spot.y)})">{shape}{text}</g>'
+    text = f"<text>{spot.text}</text>" if spot.text else ""
+    place = f"translate({_n(spot.x)} {_n(spot.y)})"
+    return f'<g class="stop{_manner(spot)} belt-{spot.belt}" transform="{place}">{shape}{text}</g>'
+
+
+def _manner(spot: _Spot) -> str:
+    """The class of a spot that is no village: a number has a ring of its own while its circle is smaller."""
+    if spot.exact:
+        return ""
+    return " stop--about stop--tight" if spot.text and spot.reach < _spot_radius(spot) + 2 else " stop--about"
 
 
 def _spot_radius(spot: _Spot) -> float:
-    return max(9.0, len(spot.text) * 3.2 + 5) if spot.text else 5.0
+    """Half the width of a spot's mark."""
+    if not spot.text:
+        return _PLAIN_DOT
+    return max(_DOT, measure(spot.text, _NUMBER_SIZE)[0] / 2 + 5)
 
 
 def _draw_place_names(spots: tuple[_Spot, ...], placer: Placer) -> Iterator[str]:
@@ -267,7 +284,15 @@ def _draw_place_names(spots: tuple[_Spot, ...], placer: Placer) -> Iterator[str]
         size = measure(name, _NAME_SIZE)
         gap = _spot_radius(spot) + 4
         if box := placer.place(*size, corners_beside(spot.x, spot.y, gap, size)):
-            yield f'<text class="still__name" x="{_n(box.left)}" y="{_n(box.bottom - 3)}">{escape(name)}</text>'
+            side, x = _anchor(box, spot)
+            yield f'<text class="still__name{side}" x="{_n(x)}" y="{_n(box.bottom - 3)}">{escape(name)}</text>'
+
+
+def _anchor(box: Box, spot: _Spot) -> tuple[str, float]:
+    """The class and abscissa that keep a name at its dot when the stylesheet sets it smaller."""
+    if box.right < spot.x:
+        return " still__name--left", box.right
+    return ("", box.left) if box.left > spot.x else (" still__name--over", spot.x)
 
 
 def _n(value: float) -> str:

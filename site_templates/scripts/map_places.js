@@ -1,6 +1,8 @@
 // The places of a map: numbered dots for villages, circles of uncertainty for what is known less exactly,
 // lines between stops, tooltips and popups. Every text of a record is placed as text.
 
+const WIDE_KM = 10 // a circle wider than this is hatched fainter, or it would be all one sees
+
 function element(name, className, text) {
   const node = document.createElement(name)
   if (className) node.className = className
@@ -30,20 +32,20 @@ function joinNumbers(numbers) {
 
 // -- marks ---------------------------------------------------------------------------------------
 
-// The mark of one place, or of several that share a point: their numbers, or how many they are.
+// The mark of one place, or of several that share a point: their numbers along one belt, or how many.
 function drawMark(L, places) {
   const numbers = [...new Set(places.map((place) => place.number).filter(Boolean))].sort((a, b) => a - b)
-  const text = numbers.length ? joinNumbers(numbers) : places.length > 1 ? String(places.length) : ""
   const belts = new Set(places.map((place) => place.belt ?? 0))
+  const count = places.length > 1 ? `${places.length}处` : ""
+  const text = numbers.length && belts.size === 1 ? joinNumbers(numbers) : count
   const mark = element("span", `stop__mark${text ? "" : " stop__mark--plain"}`, text)
+  mark.style.setProperty("--km", Math.max(...places.map((place) => place.radius_km ?? 0)))
   const names = element("span", "hidden-text", `${text ? " " : ""}${places.map((place) => place.name).join("、")}`)
-  const box = document.createDocumentFragment()
-  box.append(mark, names)
   const holder = element("span", "stop__holder")
-  holder.append(box)
+  holder.append(mark, names)
   const about = places.some(isExact) ? "" : " stop--about"
   const also = [...new Set(places.flatMap((place) => place.belts ?? []))].map((number) => ` on-belt-${number}`)
-  const className = `stop${about} belt-${belts.size === 1 ? [...belts][0] : 0}${also.join("")}`
+  const className = `stop${about} belt-${belts.size === 1 ? [...belts][0] : "mixed"}${also.join("")}`
   return L.divIcon({ className, html: holder, iconSize: [28, 28] })
 }
 
@@ -140,9 +142,10 @@ function drawReaches(L, features) {
   return [...circles.values()]
     .sort((a, b) => b.properties.radius_km - a.properties.radius_km)
     .map((feature) => {
-      const belt = feature.properties.belt ?? 0
-      const options = { className: `reach belt-${belt}`, fillColor: `url(#hatch-${belt})`, interactive: false }
-      return L.circle(positionOf(feature), { radius: feature.properties.radius_km * 1000, ...options })
+      const { belt = 0, radius_km: radius } = feature.properties
+      const wide = radius > WIDE_KM ? " reach--wide" : ""
+      const options = { className: `reach${wide} belt-${belt}`, fillColor: `url(#hatch-${belt})`, interactive: false }
+      return L.circle(positionOf(feature), { radius: radius * 1000, ...options })
     })
 }
 
@@ -183,7 +186,19 @@ export function addPlaces(L, { map, group, cluster, places: data, belt }) {
   group.on("remove", () => cluster.removeLayers(markers))
 }
 
+// Tells the stylesheet the scale, so that a number gets a ring while its circle is too small to see.
+function followScale(map) {
+  const measure = () => {
+    const { lat } = map.getCenter()
+    const degree = map.latLngToLayerPoint([lat - 0.5, 0]).y - map.latLngToLayerPoint([lat + 0.5, 0]).y
+    map.getContainer().style.setProperty("--px-per-km", degree / 111.2)
+  }
+  map.on("viewreset zoomend", measure)
+  measure()
+}
+
 export function showPlaces(L, map, data) {
   const [west, south, east, north] = data.bbox
   map.fitBounds([[south, west], [north, east]], { padding: [28, 28], maxZoom: 12, animate: false })
+  followScale(map)
 }
