@@ -191,14 +191,31 @@ def test_recorder_of_refusals_works(visit: Open) -> None:
 
 def test_hostile_name_is_shown_as_typed(visit: Open) -> None:
     page = visit("record").page
-    mark = page.locator(".folium-map .stop")
-    mark.hover()
     assert page.locator(".leaflet-tooltip").inner_text() == HOSTILE
-    mark.click()
+    page.locator(".folium-map .stop").click()
     assert page.locator(".leaflet-popup .place__name").inner_text() == HOSTILE
     assert page.locator(".leaflet-popup a[href$='/areas/a/']").count() == 1
     assert page.locator(".folium-map img").count() == 0
     assert page.title() == "map"
+
+
+def test_hostile_name_is_shown_as_typed_on_hover(visit: Open) -> None:
+    page = visit("belt").page
+    page.locator(".folium-map .stop:not(.stop--about)").hover()
+    assert page.locator(".leaflet-tooltip").inner_text() == f"1 {HOSTILE}"
+
+
+def test_popup_on_a_phone_keeps_clear_of_the_controls(visit: Open) -> None:
+    page = visit("belt", live=False, **PHONE).page
+    page.get_by_role("button", name="打开互动地图").click()
+    page.wait_for_selector(".map--live")
+    page.locator(".folium-map .stop--about").tap()
+    page.wait_for_timeout(600)
+    popup = page.locator(".leaflet-popup-content-wrapper").bounding_box()
+    controls = page.locator(".leaflet-control-zoom").bounding_box()
+    assert popup is not None
+    assert controls is not None
+    assert popup["x"] + popup["width"] <= controls["x"]
 
 
 def test_hostile_belt_is_shown_as_typed_in_the_layer_control(visit: Open) -> None:

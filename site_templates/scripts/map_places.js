@@ -99,10 +99,20 @@ function nameAll(places) {
   return box
 }
 
-// A popup leaves some of the map to be seen, however small the map is.
+// A popup keeps clear of the controls on the right and leaves some of the map to be seen.
+const POPUP_MARGINS = 60
+const CONTROLS_WIDTH = 60
+
 function popupOptions(map) {
   const { x, y } = map.getSize()
-  return { minWidth: Math.min(200, x - 100), maxWidth: 280, maxHeight: Math.min(320, y * 0.6), autoPanPadding: [12, 12] }
+  const maxWidth = Math.min(280, x - CONTROLS_WIDTH - POPUP_MARGINS - 12)
+  return {
+    maxWidth,
+    minWidth: Math.min(200, maxWidth),
+    maxHeight: Math.min(320, y - 110),
+    autoPanPaddingTopLeft: [12, 12],
+    autoPanPaddingBottomRight: [CONTROLS_WIDTH, 12],
+  }
 }
 
 // A cluster holds places that share a point: it opens as a list, and never spreads them apart.
@@ -121,12 +131,15 @@ export function openCluster(L, event) {
 
 // -- layers --------------------------------------------------------------------------------------
 
-function placeMarker(L, map, feature, data) {
+// `alone` is for the only place of a map: its name stands beside it.
+function placeMarker(L, map, feature, data, alone) {
   const place = feature.properties
   const marker = L.marker(positionOf(feature), { icon: drawMark(L, [place]), riseOnHover: true })
   marker.place = place
   marker.data = data
-  marker.bindTooltip(() => nameAll([place]), { direction: "top", offset: [0, -12] })
+  const beside = { permanent: true, direction: "right", offset: [12, 0], className: "place-label" }
+  const above = { direction: "top", offset: [0, -12] }
+  marker.bindTooltip(() => nameAll([place]), alone ? beside : above)
   marker.bindPopup(() => describe(place, data), popupOptions(map))
   return marker
 }
@@ -179,7 +192,7 @@ export function addPlaces(L, { map, group, cluster, places: data, belt }) {
   const lines = mine.filter((feature) => feature.geometry.type === "LineString")
   for (const number of new Set(points.map((feature) => feature.properties.belt ?? 0))) addHatch(map, number)
   for (const layer of [...drawReaches(L, points), ...drawLines(L, lines)]) group.addLayer(layer)
-  const markers = points.map((feature) => placeMarker(L, map, feature, data))
+  const markers = points.map((feature) => placeMarker(L, map, feature, data, points.length === 1 && belt === null))
   group.belt = belt
   group.isEmpty = points.length === 0
   group.on("add", () => cluster.addLayers(markers))
@@ -199,6 +212,6 @@ function followScale(map) {
 
 export function showPlaces(L, map, data) {
   const [west, south, east, north] = data.bbox
-  map.fitBounds([[south, west], [north, east]], { padding: [28, 28], maxZoom: 12, animate: false })
+  map.fitBounds([[south, west], [north, east]], { padding: [28, 28], maxZoom: 11, animate: false })
   followScale(map)
 }
