@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
-    except Exception:
+    except Exception:  # noqa: BLE001 (a bug of ours keeps its traceback and has its own exit code)
         traceback.print_exc()
         return 3
 

@@ -16,6 +16,7 @@ from ..kinds.programme import Form, Programme
 from ..kinds.registry import find_kinds, kind_named
 from ..kinds.source import Source
 from ..values import Reach
+from ..values import Basis
 from .citations import Citations, record_link, record_url
 from .parts import Citation, Claim, FigureRow, Link, LinkGroup, MapFigure, RecordCard
 from .profile import claim, district_url, observation_row, record_card
@@ -44,7 +45,10 @@ class RecordsView:
 
 @dataclass(frozen=True, slots=True)
 class BeltCard:
-    """A belt in a list; `cover` is inline SVG drawn from its stops."""
+    """A belt in a list; `cover` is inline SVG drawn from its stops.
+
+    `editorial` says that the site, not a source, chose stops.
+    """
 
     number: int
     name: str
@@ -54,6 +58,7 @@ class BeltCard:
     level: str
     stops: tuple[Link, ...]
     stops_note: str
+    editorial: bool
     cover: str
 
 
@@ -289,7 +294,7 @@ def build_home(catalogue: Catalogue, figure: MapFigure | None, covers: Covers) -
     """The home page's view."""
     cite = Citations(catalogue)
     key_figures = tuple(_key_figure(catalogue.records[i], cite) for i in catalogue.city.key_indicators)
-    phases = _phases(catalogue, cite, with_events=False)
+    phases = _phases(catalogue, Citations(catalogue), with_events=False)
     recent = sorted(
         catalogue.records.values(), key=lambda r: (-r.date.toordinal(), kind_named(r.kind).order, r.id)
     )
@@ -319,6 +324,7 @@ def belt_cards(catalogue: Catalogue, covers: Covers) -> tuple[BeltCard, ...]:
             level=belt.level.label,
             stops=tuple(_stop_link(belt, n, catalogue) for n in range(len(belt.stops))),
             stops_note=belt.stops_note or "",
+            editorial=any(stop.basis is Basis.EDITORIAL for stop in belt.stops),
             cover=covers(belt),
         )
         for belt in catalogue.of(Belt)

@@ -117,11 +117,12 @@ def build_profile(record: Record, catalogue: Catalogue, figure: MapFigure | None
     kind = kind_named(record.kind)
     place = record.place_or_none
     fields = _fields_by_type(record)
+    # Sources are numbered in the order a reader meets them: a belt opens with its stops.
+    stops = stop_rows(record, catalogue, cite) if isinstance(record, Belt) else ()
     sections = tuple(_sections(record, cite))
     figures = tuple(figure_row(f, cite) for f in fields.get(Figure, ()))
     observations = tuple(observation_row(o, record, cite) for o in fields.get(Observation, ()))
     members = tuple(member_row(m, catalogue, cite) for m in fields.get(Member, ()))
-    stops = stop_rows(record, catalogue, cite) if isinstance(record, Belt) else ()
     parts = tuple(_part_node(p, cite) for p in fields.get(Part, ()))
     cases = tuple(_case_row(c, catalogue, cite) for c in fields.get(Case, ()))
     cite.add(record.sources)
@@ -209,7 +210,7 @@ def display_value(value: object) -> str:
     if isinstance(value, Choice):
         return value.label
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return "是" if value else ""
     if isinstance(value, (PartialDate, Quantity, str, int)):
         return str(value)
     if isinstance(value, datetime.date):
@@ -308,8 +309,9 @@ def _case_row(case: Case, catalogue: Catalogue, cite: Citations) -> CaseRow:
 def belt_tags(record: Record, catalogue: Catalogue) -> tuple[BeltTag, ...]:
     """The belts a record is a stop of, with its stop numbers."""
     return tuple(
-        BeltTag(belt.number, record_link(belt), _stop_number(belt, record.id))
+        BeltTag(belt.number, record_link(belt), number, belt.stops[number - 1].basis is Basis.EDITORIAL)
         for belt in catalogue.belts_of.get(record.id, ())
+        for number in (_stop_number(belt, record.id),)
     )
 
 
