@@ -111,11 +111,17 @@ class Boundaries:
         return distance_km(point, Point(edge.y, edge.x))
 
 
-def decode_boundaries(content: bytes | None) -> Boundaries:
-    """Read the district layer; features carry `adcode`. Polygons are shapely geometries (lon, lat)."""
+def decode_boundaries(content: bytes) -> Boundaries:
+    """Read the district layer, whose features carry `adcode`. Raises what `decode_layer` raises."""
+    return Boundaries({properties["adcode"]: shape for properties, shape in decode_layer(content)})
+
+
+def decode_layer(content: bytes) -> list[tuple[dict[str, Any], Any]]:
+    """The properties and shapely geometry (lon, lat) of each feature of a GeoJSON layer.
+
+    Raises ValueError, KeyError, TypeError, AttributeError or ArithmeticError when it is not one.
+    """
     from shapely.geometry import shape
 
-    if content is None:
-        return Boundaries()
     features = json.loads(content)["features"]
-    return Boundaries({f["properties"]["adcode"]: shape(f["geometry"]) for f in features})
+    return [(dict(feature["properties"]), shape(feature["geometry"])) for feature in features]

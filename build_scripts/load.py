@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from .city import City, unnamed_city
 from .decode import decode_model
 from .diagnostics import Diagnostic
-from .gazetteer import Boundaries, Gazetteer, decode_boundaries, decode_gazetteer
+from .gazetteer import Boundaries, Gazetteer, decode_boundaries, decode_gazetteer, decode_layer
 from .kinds.base import Kind, Record
 from .kinds.registry import find_kinds, kind_in_folder
 from .references import iter_references
@@ -73,7 +72,7 @@ def load_dataset(root: Path, folder: str = "belts") -> Dataset:
         city=city,
         city_document=city_document,
         entries=entries,
-        gazetteer=_decode_gazetteer(city, files),
+        gazetteer=_decode_gazetteer(city, files, city_document, diagnostics),
         boundaries=_decode_boundaries(city, files, city_document, diagnostics),
         files=files,
         diagnostics=tuple(diagnostics),
@@ -175,22 +174,40 @@ def _path_fault(base: Path, target: str) -> str | None:
     return None if path.is_file() else "B701"
 
 
-def _decode_gazetteer(city: City | None, files: Mapping[str, bytes]) -> Gazetteer:
+def _decode_gazetteer(
+    city: City | None, files: Mapping[str, bytes], document: Document, diagnostics: list[Diagnostic]
+) -> Gazetteer:
     if city is None:
         return Gazetteer()
     townships, villages = city.gazetteer.townships, city.gazetteer.villages
-    return decode_gazetteer(files.get(townships or ""), files.get(villages or ""))
+    try:
+        return decode_gazetteer(files.get(townships or ""), files.get(villages or ""))
+    except (KeyError, ValueError) as error:
+        name = townships if isinstance(error, KeyError) and townships else villages or townships
+        diagnostics.append(_unreadable(document, ("gazetteer",), str(name), "CSV", error))
+        return Gazetteer()
 
 
 def _decode_boundaries(
     city: City | None, files: Mapping[str, bytes], document: Document, diagnostics: list[Diagnostic]
 ) -> Boundaries:
-    if city is None:
-        return Boundaries()
-    name = city.map.layers.districts or ""
-    try:
-        return decode_boundaries(files.get(name))
-    except (json.JSONDecodeError, KeyError, TypeError, UnicodeDecodeError, ValueError) as error:
-        mark = document.mark(("map", "layers", "districts"))
-        diagnostics.append(document.diagnose("B703", mark, file=name, format="GeoJSON", reason=str(error)))
-        return Boundaries()
+    """The district polygons; a layer file that is not GeoJSON is reported where city.yml names it."""
+    boundaries = Boundaries()
+    layers = city.map.layers if city else None
+    for name in type(layers).model_fields if layers else ():
+        target = getattr(layers, name)
+        if target not in files:
+            continue
+        try:
+            if name == "districts":
+                boundaries = decode_boundaries(files[target])
+            else:
+                decode_layer(files[target])
+        except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
+            diagnostics.append(_unreadable(document, ("map", "layers", name), target, "GeoJSON", error))
+    return boundaries
+
+
+def _unreadable(document: Document, at: DataPath, file: str, form: str, error: Exception) -> Diagnostic:
+    reason = f"缺少 {error}" if isinstance(error, KeyError) else str(error).split("\n")[0]
+    return document.diagnose("B703", document.mark(at), file=file, format=form, reason=reason)
