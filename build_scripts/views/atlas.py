@@ -66,7 +66,7 @@ class Atlas:
         """The map of a hand-written page's view: the city overview, or none."""
         if name not in _OVERVIEWS:
             return None, _EMPTY
-        data = map_of_city(self.catalogue)
+        data = replace(map_of_city(self.catalogue), bounds=self.base.extents[""])
         rows = tuple(
             record_card(r, self.catalogue) for r in self.catalogue.records.values() if location_of(r)
         )
@@ -129,7 +129,8 @@ def map_of(record: Record, catalogue: Catalogue) -> MapData | None:
     own = _record_feature(record, location, catalogue)
     members = tuple(_member_features(record, location, catalogue))
     bounds = bounds_of((own, *members))
-    return MapData(f"{record.name}位置图", (own, *members), bounds=bounds)
+    district = catalogue.district(record.district_id).code if record.district_id else ""
+    return MapData(f"{record.name}位置图", (own, *members), bounds=bounds, district_code=district)
 
 
 def map_of_belt(belt: Belt, catalogue: Catalogue) -> MapData | None:
