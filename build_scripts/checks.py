@@ -66,6 +66,8 @@ def check_record_references(dataset: Dataset, city: City) -> Iterator[Diagnostic
                 continue
             kinds = reference.marker.kinds
             target = by_id.get(reference.target)
+            if target is None and reference.target in dataset.unread:
+                continue  # its own file's faults say enough
             if target is None or (kinds and target.kind.name not in kinds):
                 yield entry.diagnose(
                     "B303", reference.path, **_unknown_record(dataset, reference.target, kinds)
@@ -78,7 +80,7 @@ def check_city_references(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
     """The city's own references, such as its key indicators, name published records."""
     ids = {entry.record.id for entry in dataset.entries if entry.record.is_published}
     for reference in iter_references(city):
-        if isinstance(reference.marker, RecordReference) and reference.target not in ids:
+        if isinstance(reference.marker, RecordReference) and reference.target not in ids | dataset.unread:
             mark = dataset.city_document.mark(reference.path)
             values = _unknown_record(dataset, reference.target, reference.marker.kinds)
             yield dataset.city_document.diagnose("B303", mark, **values)

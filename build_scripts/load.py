@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from .city import City, unnamed_city
@@ -45,7 +45,8 @@ class Entry:
 class Dataset:
     """Everything belts/ holds, decoded but not yet checked against itself.
 
-    `files` are the bytes of the data files that records and the city name, by their path inside belts/.
+    `files` are the bytes of the data files that records and the city name, by their path inside belts/;
+    `inputs` every YAML file but the city's, read or not.
     """
 
     city: City | None
@@ -55,7 +56,13 @@ class Dataset:
     boundaries: Boundaries
     files: Mapping[str, bytes]
     diagnostics: tuple[Diagnostic, ...]
-    inputs: tuple[str, ...] = field(default=())
+    inputs: tuple[str, ...] = ()
+
+    @property
+    def unread(self) -> frozenset[str]:
+        """The ids of record files that could not be read: references to them are no fault of their own."""
+        read = {entry.path for entry in self.entries}
+        return frozenset(Path(path).stem for path in self.inputs if path not in read)
 
 
 def load_dataset(root: Path, folder: str = "belts") -> Dataset:
