@@ -140,11 +140,16 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
 
     def on_post_page(self, output: str, *, page: MkDocsPage, **_: Any) -> str:
         """Keep a rendered pattern page for the fill path instead of writing it."""
+        output = _without_theme_faults(output)
         for key in self.site.patterns if self.config.fill else ():
             if page.url == pattern_url(key):
                 self.patterns[key] = split_pattern(key, output)
                 return ""
         return output
+
+    def on_post_template(self, output_content: str, **_: Any) -> str:
+        """Mend the theme's page for what is not found."""
+        return _without_theme_faults(output_content)
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write what MkDocs does not: filled pages, files beside pages, sitemap, report."""
@@ -173,6 +178,16 @@ def project_of(config: MkDocsConfig, options: BeltsConfig) -> Project:
         tianditu_key=os.environ.get("TIANDITU_KEY", ""),
     )
     return Project(root, settings, options.belts)
+
+
+def _without_theme_faults(html: str) -> str:
+    """A rendered page without what the theme prints against the HTML standard, out of reach of its blocks.
+
+    That is `autocomplete` on the checkboxes of its drawer and its search.
+    """
+    return html.replace(
+        'type="checkbox" id="__drawer" autocomplete="off"', 'type="checkbox" id="__drawer"'
+    ).replace('type="checkbox" id="__search" autocomplete="off"', 'type="checkbox" id="__search"')
 
 
 def _prepare_or_log(project: Project) -> Prepared:

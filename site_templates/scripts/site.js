@@ -48,6 +48,10 @@ function startMenu(menu) {
 function startPrint(button) {
   button.hidden = false
   button.addEventListener("click", () => window.print())
+  const address = document.createElement("p")
+  address.className = "address"
+  address.textContent = `网址：${decodeURI(location.origin + location.pathname)}`
+  button.after(address)
 }
 
 document.querySelectorAll("[data-scheme-toggle]").forEach(startSchemeSwitch)
