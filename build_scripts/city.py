@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from .datum import BoundingBox
 from .values import (
@@ -14,7 +14,9 @@ from .values import (
     Name,
     Prose,
     Quantity,
+    Slug,
     WebAddress,
+    fault,
     parse_quantity,
 )
 
@@ -22,7 +24,7 @@ from .values import (
 class District(Model):
     """One district, county or county-level city."""
 
-    id: Name = Field(title="编号")
+    id: Slug = Field(title="编号")
     name: Name = Field(title="名称")
     name_en: Name | None = Field(None, title="英文名称")
     code: Name = Field(title="行政区划代码")
@@ -37,6 +39,13 @@ class Frame(Model):
     west: Quantity = Field(parse_quantity("73"), title="西")
     north: Quantity = Field(parse_quantity("54"), title="北")
     east: Quantity = Field(parse_quantity("136"), title="东")
+
+    @model_validator(mode="after")
+    def _refuse_empty_box(self) -> Frame:
+        box = self.box
+        if not (box.south < box.north <= 90 and box.west < box.east <= 180):
+            raise fault("B408")
+        return self
 
     @property
     def box(self) -> BoundingBox:

@@ -6,9 +6,11 @@ editor's line. Knows no other record.
 
 from __future__ import annotations
 
+import datetime
 import difflib
 import re
 from collections.abc import Iterable, Iterator
+from enum import StrEnum
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -16,10 +18,14 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from .rules import RULES
-from .values import wanted
-from .yaml_text import Data, Document, Mark, Path
+from .values import FULL_WIDTH, PartialDate, Quantity, wanted
+from .yaml_text import Data, Document, Mark, Path, report_colon
 
 M = TypeVar("M", bound=BaseModel)
+
+_LONGEST_WORD = 60
+_FULL_WIDTH_SIGN = re.compile("[０-９．－／％～＜＞＋]")
+_SPELLINGS = re.compile(f"{_FULL_WIDTH_SIGN.pattern}|\u3000|[\"'] | [\"']")
 
 _WANTED = {
     "string_type": ("文字", "text"),
@@ -40,9 +46,11 @@ def decode_model(document: Document, model: type[M], **given: str) -> M | None:
             document.report("B102", Mark(1, 1))
         return None
     if not isinstance(document.data, dict):
-        document.report("B103", document.mark(()), **wanted("", "", document.data))
+        if not (isinstance(document.data, str) and report_colon(document)):
+            document.report("B103", document.mark(()), **wanted("", "", document.data))
         return None
     _report_given(document, given)
+    _note_spellings(document, model)
     empty = set(_drop_empty(document, document.data, ()))
     try:
         record = model.model_validate({**document.data, **given})
@@ -56,10 +64,18 @@ def decode_model(document: Document, model: type[M], **given: str) -> M | None:
 
 def nearest(word: str, choices: Iterable[str]) -> dict[str, str]:
     """The hints “did you mean …?” of B2 and B3 rules: two languages, empty when nothing is near."""
-    match = difflib.get_close_matches(word, list(choices), n=1, cutoff=0.6)
+    match = closest(word, choices)
     if not match:
         return {"hint_zh": "", "hint_en": ""}
-    return {"hint_zh": f"，是否想写 {match[0]}？", "hint_en": f", did you mean `{match[0]}`?"}
+    return {"hint_zh": f"，是否想写 {match}？", "hint_en": f", did you mean `{match}`?"}
+
+
+def closest(word: str, choices: Iterable[str]) -> str:
+    """The choice that a word is most likely a slip of; empty when none is near."""
+    if len(word) > _LONGEST_WORD:
+        return ""
+    near = [choice for choice in choices if abs(len(choice) - len(word)) <= max(3, len(word) // 2)]
+    return next(iter(difflib.get_close_matches(word, near, n=1, cutoff=0.6)), "")
 
 
 def _report_given(document: Document, given: Iterable[str]) -> None:
@@ -86,46 +102,112 @@ def _drop_empty(document: Document, data: Data, path: Path) -> Iterator[Path]:
             yield from _drop_empty(document, value, (*path, index))
 
 
+def _note_spellings(document: Document, model: type[BaseModel]) -> None:
+    """Note full-width digits and outer spaces, which are read as what they stand for."""
+    if not _SPELLINGS.search(document.text):
+        return
+    for path, text in _iter_texts(document.data, ()):
+        if text.strip(" \u3000") != text and "\n" not in text:
+            document.report("B210", document.mark(path))
+        if len(text) <= _LONGEST_WORD and _FULL_WIDTH_SIGN.search(text) and _is_number(_field(model, path)):
+            document.report("B510", document.mark(path), got=text, read=text.translate(FULL_WIDTH))
+
+
+def _iter_texts(data: Data, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(data, str):
+        yield path, data
+    elif data is not None:
+        for key, value in data.items() if isinstance(data, dict) else enumerate(data):
+            yield from _iter_texts(value, (*path, key))
+
+
+def _is_number(field: FieldInfo | None) -> bool:
+    """Whether a field holds a number or a date."""
+    return field is not None and bool(
+        {Quantity, PartialDate, float, datetime.date} & set(_types(field.annotation))
+    )
+
+
+def _types(annotation: Any) -> Iterator[Any]:
+    yield annotation
+    for argument in get_args(annotation):
+        yield from _types(argument)
+
+
 def _report(document: Document, model: type[BaseModel], details: ErrorDetails) -> None:
     path: Path = tuple(details["loc"])
-    kind, context = details["type"], details.get("ctx", {})
+    kind, context = details["type"], dict(details.get("ctx", {}))
     if kind in RULES:
+        path += tuple(
+            int(step) if step.isdigit() else step for step in context.pop("at", "").split(".") if step
+        )
         document.report(kind, document.mark(path), **{key: str(value) for key, value in context.items()})
     elif kind == "missing":
-        field = _field(model, path)
-        title = field.title if field and field.title else path[-1]
-        document.report("B201", document.mark(path[:-1]), field=path[-1], title=title)
+        document.report("B201", document.mark(path[:-1]), **_missing(str(path[-1]), _field(model, path)))
     elif kind == "extra_forbidden":
-        known = _field_names(model, path[:-1])
-        hint = nearest(str(path[-1]), known)
-        document.report("B202", document.key_mark(path), field=path[-1], known="、".join(known), **hint)
+        _report_unknown(document, _model_at(model, path[:-1]), path)
     elif kind == "enum":
-        allowed = re.findall(r"'([^']*)'", str(context.get("expected", "")))
-        _report_choice(document, path, details["input"], allowed)
+        _report_choice(document, path, details["input"], _field(model, path))
     elif kind == "too_short":
         document.report("B208", document.mark(path), least=context.get("min_length", 1))
-    else:
+    elif not (isinstance(details["input"], str) and report_colon(document, document.mark(path))):
         zh, en = _WANTED.get(kind, ("另一种值", "another kind of value"))
         document.report("B203", document.mark(path), **wanted(zh, en, details["input"]))
 
 
-def _report_choice(document: Document, path: Path, got: Any, allowed: list[str]) -> None:
+def _missing(name: str, field: FieldInfo | None) -> dict[str, str]:
+    """The values of B201: what the field is called, what it holds, how a line of it looks."""
+    title = (field.title if field else None) or name
+    example = next(iter(field.examples or ()), "") if field else ""
+    choices = next(iter(_choices(field)), "")
+    about = f"；{field.description}" if field and field.description else ""
+    shown = example if isinstance(example, str) else ""
+    return {"field": name, "title": title, "example": f"{name}: {shown or choices or '…'}", "about": about}
+
+
+def _report_unknown(document: Document, owner: type[BaseModel] | None, path: Path) -> None:
+    fields = {name: field for name, field in owner.model_fields.items() if not field.exclude} if owner else {}
+    word = str(path[-1])
+    titles = {field.title: name for name, field in fields.items() if field.title}
+    match = titles.get(word) or closest(word, fields) or titles.get(closest(word, titles), "")
+    document.report(
+        "B202",
+        document.key_mark(path),
+        field=word,
+        known="、".join(fields),
+        hint_zh=f"，是否想写 {match}？" if match else "",
+        hint_en=f", did you mean `{match}`?" if match else "",
+    )
+
+
+def _report_choice(document: Document, path: Path, got: Any, field: FieldInfo | None) -> None:
     if not isinstance(got, str):
         document.report("B203", document.mark(path), **wanted("文字", "text", got))
         return
-    document.report("B204", document.mark(path), got=got, allowed="、".join(allowed), **nearest(got, allowed))
+    choices = _choices(field)
+    by_label = {label: value for value, label in choices.items()}
+    hint = {"hint_zh": "", "hint_en": ""}
+    if match := by_label.get(got) or closest(got, choices) or by_label.get(closest(got, by_label), ""):
+        hint = {"hint_zh": f"，是否想写 {match}？", "hint_en": f", did you mean `{match}`?"}
+    allowed = "、".join(
+        value if value == label else f"{value}（{label}）" for value, label in choices.items()
+    )
+    document.report("B204", document.mark(path), got=got, allowed=allowed, **hint)
+
+
+def _choices(field: FieldInfo | None) -> dict[str, str]:
+    """The values of a field with a closed vocabulary, with their labels."""
+    types = _types(field.annotation) if field else ()
+    found = next((t for t in types if isinstance(t, type) and issubclass(t, StrEnum)), None)
+    return {str(member): getattr(member, "label", str(member)) for member in found or ()}
 
 
 def _field(model: type[BaseModel], path: Path) -> FieldInfo | None:
+    """The field that holds the value at a path; the list's own field for an item of a list."""
+    while path and isinstance(path[-1], int):
+        path = path[:-1]
     owner = _model_at(model, path[:-1])
-    return owner.model_fields.get(str(path[-1])) if owner else None
-
-
-def _field_names(model: type[BaseModel], path: Path) -> list[str]:
-    owner = _model_at(model, path)
-    if owner is None:
-        return []
-    return [name for name, field in owner.model_fields.items() if not field.exclude]
+    return owner.model_fields.get(str(path[-1])) if owner and path else None
 
 
 def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:

@@ -28,7 +28,11 @@ class Model(BaseModel):
 
 
 def fault(code: str, **values: object) -> PydanticCustomError:
-    """The error a validator raises for rule `code`; `values` fill the rule's wording."""
+    """The error a validator raises for rule `code`; `values` fill the rule's wording.
+
+    A fault of a whole model names the field it shows in as `at`: the field's name, or several names joined
+    with dots.
+    """
     return PydanticCustomError(code, "{}", {key: str(value) for key, value in values.items()})
 
 
@@ -69,7 +73,7 @@ Prose = Annotated[str, BeforeValidator(_clean(4000, multiline=True))]
 
 
 def _web_address(value: Any) -> Any:
-    if isinstance(value, str) and not re.fullmatch(r"https?://[^\s<>\"']+", value):
+    if isinstance(value, str) and not re.fullmatch(r"https?://[^\s<>\"'/?#:@\\][^\s<>\"'\\]*", value):
         raise fault("B601", got=value)
     return value
 
@@ -77,11 +81,26 @@ def _web_address(value: Any) -> Any:
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
 
 
+def _slug(value: Any) -> Any:
+    if isinstance(value, str) and not SLUG.fullmatch(value):
+        raise fault("B313", got=value)
+    return value
+
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+Slug = Annotated[str, BeforeValidator(_slug)]
+
+
+_YES = ("true", "yes", "on", "y", "1", "是", "有", "对")
+
+
 def _boolean(value: Any) -> Any:
     if isinstance(value, bool):
         return value
+    if not isinstance(value, str):
+        raise fault("B203", **wanted("true 或 false", "true or false", value))
     if value not in ("true", "false"):
-        raise fault("B207", got=value)
+        raise fault("B207", got=value, suggestion="true" if value.lower() in _YES else "false")
     return value == "true"
 
 
@@ -118,12 +137,16 @@ DataPath = Annotated[Name, DataFile()]
 
 # -- dates ---------------------------------------------------------------------------------------
 
+FULL_WIDTH = str.maketrans("０１２３４５６７８９．－％／＜＞～＋，", "0123456789.-%/<>~+,")
 _DATE = re.compile(
-    r"(?P<year>\d{4})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>\d{2})(?:-(?P<day>\d{2}))?))?(?P<about>~)?"
+    r"(?P<year>\d{4})(?:-(?:Q(?P<quarter>[1-4])|(?P<month>\d{2})(?:-(?P<day>\d{2}))?))?(?P<about>~)?",
+    re.ASCII,
 )
-_DECADE = re.compile(r"(?P<decade>\d{3})X(?P<about>~)?")
-_CHINESE_DATE = re.compile(r"(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})日)?)?")
-_OTHER_DATE = re.compile(r"(\d{4})[/.](\d{1,2})(?:[/.](\d{1,2}))?")
+_DECADE = re.compile(r"(?P<decade>\d{3})X(?P<about>~)?", re.ASCII)
+_CHINESE_DATE = re.compile(r"(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})日)?)?", re.ASCII)
+_OTHER_DATE = re.compile(r"(\d{4})[/.-](\d{1,2})(?:[/.-](\d{1,2}))?|(\d{4})(\d{2})(\d{2})")
+_SHORT_DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{2}|\d{4})")
+_YEARS = re.compile(r"(\d{4})年?\s*(?:[-—–~～至到]|——)\s*(\d{4})年?")
 _OPEN = ".."
 _LAST_YEAR = 2100
 
@@ -166,9 +189,10 @@ def parse_date(value: Any) -> PartialDate:
         return value
     if not isinstance(value, str):
         raise fault("B203", **wanted("日期", "a date", value))
-    first, slash, last = value.strip().partition("/")
-    if not slash or _OTHER_DATE.fullmatch(value.strip()):
-        return _parse_single(value.strip())
+    text = value.strip().translate(FULL_WIDTH)
+    first, slash, last = text.partition("/")
+    if not slash or _OTHER_DATE.fullmatch(text) or _SHORT_DATE.fullmatch(text):
+        return _parse_single(text)
     start = _parse_single(first)
     if last == _OPEN:
         return PartialDate(start.start, datetime.date(_LAST_YEAR, 12, 31), f"{start.text}/..")
@@ -221,13 +245,29 @@ def _normalise_chinese_date(text: str) -> str:
 
 
 def _date_suggestion(text: str) -> dict[str, str]:
-    if match := _OTHER_DATE.fullmatch(text):
-        iso = "-".join(part if len(part) == 4 else part.zfill(2) for part in match.groups() if part)
-        return {"suggestion_zh": f"写成 {iso}", "suggestion_en": f"Write {iso}"}
+    forms = _iso_readings(text)
+    if forms:
+        return {"suggestion_zh": f"写成 {' 或 '.join(forms)}", "suggestion_en": f"Write {' or '.join(forms)}"}
     return {
         "suggestion_zh": "写成 2017、2017-11、2017-11-30，时段写 2016/2018。",
         "suggestion_en": "Write 2017, 2017-11, 2017-11-30, or 2016/2018 for a period.",
     }
+
+
+def _iso_readings(text: str) -> list[str]:
+    """The ISO forms that a date in another spelling may stand for."""
+    if match := _YEARS.fullmatch(text):
+        return [f"{match[1]}/{match[2]}"]
+    if match := _OTHER_DATE.fullmatch(text):
+        parts = [part for part in match.groups() if part]
+        return ["-".join((parts[0], *(part.zfill(2) for part in parts[1:])))]
+    if match := _SHORT_DATE.fullmatch(text):
+        a, b, c = (int(part) for part in match.groups())
+        year = c if c > 99 else 2000 + c
+        readings = [(year, b, a), (year, a, b)]
+        readings += [(2000 + a, b, c)] if c <= 31 else []
+        return list(dict.fromkeys(f"{y}-{m:02}-{d:02}" for y, m, d in readings if m <= 12 and d <= 31))
+    return []
 
 
 def _display_date(text: str) -> str:
@@ -290,9 +330,10 @@ _SCALES = {"": 1, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _NUMBER = r"(?:0|[1-9]\d*)(?:\.\d+)?"
 _QUANTITY = re.compile(
     rf"(?P<prefix>[>超逾≥约近<])?\s*(?:(?P<low>{_NUMBER})(?:[—-](?P<high>{_NUMBER}))?(?P<more>余|多)?"
-    r"(?P<scale>[千万亿]?)|(?P<hundred>百))(?P<suffix>余|多|出头|以上|左右)?"
+    r"(?P<scale>[千万亿]?)|(?P<hundred>百))(?P<suffix>余|多|出头|以上|左右)?",
+    re.ASCII,
 )
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９．－％", "0123456789.-%")
+_LONGEST_NUMBER = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,9 +368,9 @@ def parse_quantity(value: Any) -> Quantity:
         return value
     if not isinstance(value, str):
         raise fault("B203", **wanted("数", "a number", value))
-    printed = value.strip().translate(_FULL_WIDTH)
+    printed = value.strip().translate(FULL_WIDTH)
     match = _QUANTITY.fullmatch(printed)
-    if not match:
+    if not match or len(printed) > _LONGEST_NUMBER:
         raise _quantity_fault(printed)
     if match["hundred"]:
         low, high = Decimal(100), None
@@ -348,9 +389,24 @@ def _quantity_fault(printed: str) -> PydanticCustomError:
     unit = re.fullmatch(rf"({_NUMBER})\s*([^\d\s.,_eE+-][^\d]*)", printed)
     if unit:
         return fault("B506", got=printed, number=unit[1], unit=unit[2].strip())
+    plain = _plain_number(printed)
+    if plain:
+        return fault("B504", got=printed, suggestion_zh=f"这里写成 {plain}", suggestion_en=f"here: {plain}")
     return fault(
         "B504", got=printed, suggestion_zh="如 300、820余、>2000。", suggestion_en="as in 300 or 820余."
     )
+
+
+def _plain_number(printed: str) -> str:
+    """The number that `1,000`, `1_000`, `10.`, `.5`, `+3` and `1e3` stand for; empty for anything else."""
+    text = re.sub(r"(?<=\d)[,_，' ](?=\d)", "", printed).removeprefix("+")
+    if re.fullmatch(r"\d{1,12}\.", text):
+        text = text[:-1]
+    if re.fullmatch(r"\.\d{1,12}", text):
+        text = f"0{text}"
+    if match := re.fullmatch(r"(\d{1,6}(?:\.\d{1,6})?)[eE]\+?(\d{1,2})", text):
+        text = f"{Decimal(match[1]).scaleb(int(match[2])):f}" if int(match[2]) <= 12 else text
+    return text if re.fullmatch(_NUMBER, text) and text != printed else ""
 
 
 # -- places --------------------------------------------------------------------------------------
@@ -367,9 +423,11 @@ class Precision(Choice):
 def _degrees(what_zh: str, what_en: str, limit: int) -> Callable[[Any], Any]:
     def parse(value: Any) -> Any:
         if not isinstance(value, str):
-            return value
-        text = value.strip().translate(_FULL_WIDTH)
-        if not re.fullmatch(r"-?\d{1,3}(\.\d+)?", text) or abs(float(text)) > limit:
+            if isinstance(value, float):
+                return value
+            raise fault("B203", **wanted(what_zh, what_en, value))
+        text = value.strip().translate(FULL_WIDTH)
+        if not re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{1,20})?", text) or abs(float(text)) > limit:
             raise fault("B404", got=value, what_zh=what_zh, what_en=what_en, low=-limit, high=limit)
         return float(text)
 
@@ -397,11 +455,17 @@ class Location(Model):
         return float(self.uncertainty_km.low)
 
     @model_validator(mode="after")
+    def _refuse_impossible_radius(self) -> Location:
+        if not 0.01 <= self.radius_km <= 100 or self.uncertainty_km.high is not None:
+            raise fault("B407", at="uncertainty_km", got=self.uncertainty_km.printed)
+        return self
+
+    @model_validator(mode="after")
     def _refuse_impossible_latitude(self) -> Location:
         if abs(self.lat) > 90:
             if abs(self.lon) <= 90:
-                raise fault("B401", lat=self.lat, lon=self.lon)
-            raise fault("B404", got=self.lat, what_zh="纬度", what_en="latitude", low=-90, high=90)
+                raise fault("B401", at="lat", lat=self.lat, lon=self.lon)
+            raise fault("B404", at="lat", got=self.lat, what_zh="纬度", what_en="latitude", low=-90, high=90)
         return self
 
 
@@ -485,10 +549,10 @@ class Figure(Model):
         return self
 
 
-def check_percentage(value: Quantity, unit: str | None, *, change: bool) -> None:
-    """Raise B507 for a share over 100 per cent."""
-    if unit == "%" and not change and (value.high or value.low) > 100:
-        raise fault("B507", got=value.printed)
+def check_percentage(value: Quantity, unit: str | None, *, change: bool, at: str = "value") -> None:
+    """Raise B507 at a field for a share over 100 per cent."""
+    if unit in ("%", "％") and not change and (value.high or value.low) > 100:
+        raise fault("B507", at=at, got=value.printed)
 
 
 class Basis(Choice):

@@ -7,26 +7,46 @@ tags and duplicate keys are refused here. Knows nothing of records.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, TypeAlias
 
 import yaml
 
-from .diagnostics import Diagnostic
+from .diagnostics import MOST_OF_A_KIND, Diagnostic, make_diagnostic, overflow
 
 Path: TypeAlias = tuple[str | int, ...]
 Data: TypeAlias = "str | list[Data] | dict[str, Data] | None"
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 16
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff\ufeff]")
+MAX_VALUES = 5000
+# Invisible characters: controls, line and paragraph separators, soft hyphen, zero width space, joiner and
+# byte order mark, direction marks and overrides, surrogates and noncharacters. Tab and newline are text.
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069"
+    "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff]"
+)
 _TAB_INDENT = re.compile(r"^ *\t", re.MULTILINE)
 _FULL_WIDTH_COLON = re.compile(
-    r"^(\s*(?:- )?)([A-Za-z_][A-Za-z0-9_]*|[\u4e00-\u9fff]{1,8})：(.*)$", re.MULTILINE
+    r"^( *(?:- )?)([A-Za-z_][A-Za-z0-9_]*|[\u4e00-\u9fff]{1,8})：(.*)$", re.MULTILINE
 )
-_NESTED_COLON = re.compile(r"^(\s*(?:- )?[A-Za-z_]\w*): +([^\"'\[{|>&*!#].*: .*)$")
-_WIDE_ENCODINGS = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
+_NO_SPACE_COLON = re.compile(r"^( *(?:- )?)([A-Za-z_][A-Za-z0-9_]*):(?!//)([^\s:].*)$", re.MULTILINE)
+_NESTED_COLON = re.compile(r"^(\s*(?:- )?[A-Za-z_]\w*): {1,9}([^ \"'\[{|>&*!#].*: .*)$")
+_DASH_ON_LINE = re.compile(r"^\s*(?:- )?([A-Za-z_]\w*): {1,9}(- .*)$")
+_LONGEST_LINE = 1000
+_NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+_SIGNATURES = (
+    (b"\xff\xfe\x00\x00", "UTF-32", "UTF-32"),
+    (b"\xff\xfe", "UTF-16", "UTF-16"),
+    (b"\xfe\xff", "UTF-16", "UTF-16"),
+    (b"PK\x03\x04", "Office 文档或压缩包", "an Office document or an archive"),
+    (b"\xd0\xcf\x11\xe0", "Office 文档", "an Office document"),
+    (b"\x89PNG", "PNG 图片", "a PNG picture"),
+    (b"\xff\xd8\xff", "JPEG 图片", "a JPEG picture"),
+    (b"%PDF-", "PDF 文档", "a PDF document"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +71,15 @@ class Document:
     marks: dict[Path, Mark] = field(default_factory=dict)
     key_marks: dict[Path, Mark] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    _lines: list[str] = field(default_factory=list)
+    _counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of the text, without their ends."""
+        if not self._lines:
+            self._lines = self.text.split("\n")
+        return self._lines
 
     def mark(self, path: Path) -> Mark:
         """The position of the value at a path, or of its nearest ancestor that has one."""
@@ -64,14 +93,20 @@ class Document:
 
     def diagnose(self, code: str, mark: Mark, **values: object) -> Diagnostic:
         """A diagnostic at a mark of this file, with the line's text."""
-        lines = self.text.splitlines()
-        source_line = lines[mark.line - 1] if mark.line <= len(lines) else ""
-        pairs = tuple((key, str(value)) for key, value in values.items())
-        return Diagnostic(self.path, mark.line, mark.column, code, pairs, source_line)
+        source_line = self.lines[mark.line - 1] if mark.line <= len(self.lines) else ""
+        return make_diagnostic((self.path, mark.line, mark.column), code, values.items(), source_line)
 
     def report(self, code: str, mark: Mark, **values: object) -> None:
-        """Add a diagnostic at a mark of this file."""
-        self.diagnostics.append(self.diagnose(code, mark, **values))
+        """Add a diagnostic at a mark of this file; of one code, no more than fit a reader's patience."""
+        self._counts[code] += 1
+        if self._counts[code] <= MOST_OF_A_KIND:
+            self.diagnostics.append(self.diagnose(code, mark, **values))
+        elif self._counts[code] == MOST_OF_A_KIND + 1:
+            self.diagnostics.append(overflow(self.diagnose(code, mark, **values)))
+
+    def is_full(self, code: str) -> bool:
+        """Whether more of a code would not be listed."""
+        return self._counts[code] > MOST_OF_A_KIND
 
 
 def decode_document(path: str, content: bytes) -> Document:
@@ -91,15 +126,18 @@ def decode_document(path: str, content: bytes) -> Document:
 
 
 def _decode_text(document: Document, content: bytes) -> str | None:
-    for signature, encoding in _WIDE_ENCODINGS:
+    for signature, zh, en in _SIGNATURES:
         if content.startswith(signature):
-            document.report("B110", Mark(1, 1), encoding=encoding)
+            document.report("B110", Mark(1, 1), encoding_zh=zh, encoding_en=en)
             return None
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        document.report("B110", Mark(line, 1), encoding=_guess_encoding(content))
+        zh, en = _guess_encoding(content)
+        document.report("B110", _mark_of_byte(content, error.start), encoding_zh=zh, encoding_en=en)
+        return None
+    if text[1:400:2].count("\x00") > 9 or text[:400:2].count("\x00") > 9:
+        document.report("B110", Mark(1, 1), encoding_zh="UTF-16", encoding_en="UTF-16")
         return None
     if text.startswith("\ufeff"):
         document.report("B109", Mark(1, 1))
@@ -107,22 +145,33 @@ def _decode_text(document: Document, content: bytes) -> str | None:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _guess_encoding(content: bytes) -> str:
+def _mark_of_byte(content: bytes, offset: int) -> Mark:
+    """Line and column of a byte in text that is UTF-8 up to there."""
+    before = content[:offset].decode("utf-8").removeprefix("\ufeff")
+    return _mark_at(before.replace("\r\n", "\n").replace("\r", "\n"), len(before))
+
+
+def _guess_encoding(content: bytes) -> tuple[str, str]:
     try:
         content.decode("gb18030")
     except UnicodeDecodeError:
-        return "UTF-16" if b"\x00" in content else "?"
-    return "GBK/GB18030"
+        return "损坏的文本或二进制文件", "damaged text or a binary file"
+    return "GBK/GB18030", "GBK/GB18030"
 
 
 def _report_characters(document: Document) -> bool:
-    """Report control characters and tab indentation; True when the text cannot be parsed."""
+    """Report invisible characters and tab indentation; True when the text cannot be parsed."""
     text = document.text
-    for match in _CONTROL.finditer(text):
-        document.report("B111", _mark_at(text, match.start()), codepoint=f"U+{ord(match[0]):04X}")
-    for match in _TAB_INDENT.finditer(text):
-        document.report("B106", _mark_at(text, match.end() - 1))
-    return bool(document.diagnostics) and any(d.code != "B109" for d in document.diagnostics)
+    for code, pattern in (("B111", _CONTROL), ("B106", _TAB_INDENT)):
+        for match in pattern.finditer(text):
+            document.report(code, _mark_at(text, match.end() - 1), codepoint=_codepoint(match[0]))
+            if document.is_full(code):
+                break
+    return any(d.code != "B109" for d in document.diagnostics)
+
+
+def _codepoint(match: str) -> str:
+    return f"U+{ord(match[-1]):04X}"
 
 
 def _mark_at(text: str, offset: int) -> Mark:
@@ -140,6 +189,9 @@ def _build(document: Document) -> None:
     except yaml.MarkedYAMLError as error:
         _report_syntax(document, error)
         document.data = None
+    except yaml.YAMLError as error:
+        document.report("B101", Mark(1, 1), reason_zh=str(error), reason_en=str(error))
+        document.data = None
     except _RefusedError:
         document.data = None
 
@@ -154,6 +206,7 @@ class _Builder:
     def __init__(self, document: Document, events: Iterator[Any]) -> None:
         self._document = document
         self._events = events
+        self._values = 0
 
     def build(self) -> Data:
         """The first document's data; more documents are a fault."""
@@ -173,14 +226,17 @@ class _Builder:
         raise _RefusedError
 
     def _value(self, event: Any, path: Path) -> Data:
+        self._values += 1
         if len(path) > MAX_DEPTH:
             self._refuse("B113", event, limit=MAX_DEPTH)
+        if self._values > MAX_VALUES:
+            self._refuse("B117", event, limit=MAX_VALUES)
         if isinstance(event, yaml.AliasEvent):
             self._refuse("B105", event, token=f"*{event.anchor}")
         self._refuse_markers(event)
         self._document.marks[path] = _event_mark(event)
         if isinstance(event, yaml.ScalarEvent):
-            return None if event.value in ("", "~") and not event.style else event.value
+            return self._scalar(event)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(path)
         return self._mapping(path)
@@ -190,6 +246,12 @@ class _Builder:
             self._refuse("B105", event, token=f"&{event.anchor}")
         if event.tag is not None:
             self._refuse("B105", event, token=event.tag)
+
+    def _scalar(self, event: Any) -> str | None:
+        """The text of a scalar; None for a plain empty, `~` or `null`."""
+        if event.style == '"' and (match := _CONTROL.search(event.value)):
+            self._document.report("B111", _event_mark(event), codepoint=_codepoint(match[0]))
+        return None if not event.style and event.value in _NULLS else event.value
 
     def _sequence(self, path: Path) -> list[Data]:
         items: list[Data] = []
@@ -222,15 +284,69 @@ class _Builder:
 
 def _report_syntax(document: Document, error: yaml.MarkedYAMLError) -> None:
     """Say what an editor most likely typed, falling back on the parser's own words."""
-    mark = error.problem_mark or error.context_mark
-    line = min(mark.line, len(document.text.splitlines()) - 1) if mark else 0
-    source = document.text.splitlines()[line] if document.text else ""
-    if match := _FULL_WIDTH_COLON.search(document.text):
-        suggestion = f"{match[2]}: {match[3].strip()}"
-        document.report("B107", _mark_at(document.text, match.end(2)), suggestion=suggestion)
+    context, problem = error.context or "", error.problem or ""
+    at_context = (
+        "quoted scalar" in context
+        or "simple key" in context
+        or problem.startswith("did not find expected ',")
+    )
+    mark = (
+        error.context_mark if at_context and error.context_mark else error.problem_mark or error.context_mark
+    )
+    line = min(mark.line, len(document.lines) - 1) if mark else 0
+    column = mark.column + 1 if mark else 1
+    if not (report_colon(document) or _report_line(document, line)):
+        code = next((code for words, code in _CAUSES if words in f"{context}: {problem}"), "B101")
+        at = Mark(line + 1, min(column, len(document.lines[line]) + 1))
+        character = document.lines[line][column - 1 : column]
+        document.report(
+            code, at, reason_zh=_REASONS.get(problem, problem), reason_en=problem, character=character
+        )
+
+
+_CAUSES = (
+    ("quoted scalar", "B119"),
+    ("did not find expected ',' or", "B120"),
+    ("cannot start any token", "B121"),
+)
+_REASONS = {
+    "could not find expected ':'": "这一行缺少冒号",
+    "did not find expected key": "这一行与同级字段没有对齐，或引号后还有文字",
+    "did not find expected '-' indicator": "列表各项没有对齐",
+    "mapping values are not allowed in this context": "这里不能再有“字段: 值”",
+    "block sequence entries are not allowed in this context": "列表要另起一行",
+    "did not find expected <document start>": "文件开头之外还有多余的内容",
+    "did not find expected node content": "这里缺少内容",
+    "found unknown escape character": "双引号里有不认识的反斜杠写法",
+    "did not find expected alphabetic or numeric character": "& 和 * 在 YAML 里有特殊含义，文字要加引号",
+    "found invalid Unicode character escape code": "双引号里的 \\u 写法不是字符",
+    "found undefined tag handle": "以 ! 开头的文字要加引号",
+}
+
+
+def report_colon(document: Document, at: Mark | None = None) -> bool:
+    """Report the first colon that is full-width or lacks its space, in the file or on one line."""
+    text = document.text if at is None else document.lines[at.line - 1]
+    for code, pattern in (("B107", _FULL_WIDTH_COLON), ("B118", _NO_SPACE_COLON)):
+        if match := pattern.search(text):
+            mark = _mark_at(text, match.end(2))
+            mark = mark if at is None else Mark(at.line, mark.column)
+            document.report(code, mark, suggestion=f"{match[2]}: {match[3].strip()}")
+            return True
+    return False
+
+
+def _report_line(document: Document, line: int) -> bool:
+    """Report a value on one line that holds a colon or begins a list."""
+    source = document.lines[line]
+    if len(source) > _LONGEST_LINE:
+        return False
+    if match := _DASH_ON_LINE.match(source):
+        mark = Mark(line + 1, match.start(2) + 1)
+        document.report("B122", mark, key=match[1], item=match[2])
     elif match := _NESTED_COLON.match(source):
         suggestion = f'{match[1].strip()}: "{match[2]}"'
         document.report("B108", Mark(line + 1, match.start(2) + 1), suggestion=suggestion)
     else:
-        column = mark.column + 1 if mark else 1
-        document.report("B101", Mark(line + 1, column), reason=error.problem or error.context or "?")
+        return False
+    return True

@@ -54,8 +54,9 @@ class Indicator(Record):
 
     @model_validator(mode="after")
     def _refuse_large_share(self) -> Indicator:
-        for observation in self.observations:
-            check_percentage(observation.value, self.unit, change=self.change)
+        for index, observation in enumerate(self.observations):
+            at = f"observations.{index}.value"
+            check_percentage(observation.value, self.unit, change=self.change, at=at)
         return self
 
 
