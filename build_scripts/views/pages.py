@@ -15,8 +15,7 @@ from ..kinds.milestone import Milestone, MilestoneForm
 from ..kinds.programme import Form, Programme
 from ..kinds.registry import find_kinds, kind_named
 from ..kinds.source import Source
-from ..values import Reach
-from ..values import Basis
+from ..values import Basis, Reach
 from .citations import Citations, record_link, record_url
 from .parts import Citation, Claim, FigureRow, Link, LinkGroup, MapFigure, RecordCard
 from .profile import claim, district_url, observation_row, record_card

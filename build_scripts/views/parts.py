@@ -97,11 +97,15 @@ class PlaceNote:
 
 @dataclass(frozen=True, slots=True)
 class BeltTag:
-    """The belt a record is on, with its number for colour, and which stop it is."""
+    """The belt a record is on, with its number for colour, and which stop it is.
+
+    `editorial` says that the site, not a source, made it a stop.
+    """
 
     number: int
     link: Link
     stop: int = 0
+    editorial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
