@@ -88,6 +88,7 @@ class Gazetteer(Model):
 
     townships: DataPath | None = Field(None, title="乡镇（街道）名录")
     villages: DataPath | None = Field(None, title="村（社区）名录")
+    credit: Line | None = Field(None, title="名录出处", description="如“2023年统计用区划名录”")
 
 
 class Identity(Model):
