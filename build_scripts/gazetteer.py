@@ -121,7 +121,11 @@ def decode_layer(content: bytes) -> list[tuple[dict[str, Any], Any]]:
 
     Raises ValueError, KeyError, TypeError, AttributeError or ArithmeticError when it is not one.
     """
+    from shapely.errors import ShapelyError
     from shapely.geometry import shape
 
     features = json.loads(content)["features"]
-    return [(dict(feature["properties"]), shape(feature["geometry"])) for feature in features]
+    try:
+        return [(dict(feature["properties"]), shape(feature["geometry"])) for feature in features]
+    except ShapelyError as error:
+        raise ValueError(str(error)) from None

@@ -5,25 +5,39 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
+from pydantic import BaseModel
+
+from .allowed import AllowedNumbers
 from .city import City, unnamed_city
 from .decode import decode_model
-from .diagnostics import Diagnostic
+from .diagnostics import Diagnostic, make_diagnostic
 from .gazetteer import Boundaries, Gazetteer, decode_boundaries, decode_gazetteer, decode_layer
+from .inventory import ALLOWED_FILE, CITY_FILE, REDIRECTS_FILE, take_inventory
 from .kinds.base import Kind, Record
-from .kinds.registry import find_kinds, kind_in_folder
+from .kinds.registry import kind_in_folder
+from .redirects import Redirect, decode_redirects
 from .references import iter_references
 from .values import DataFile
-from .yaml_text import Document, Mark, decode_document
+from .yaml_text import MAX_BYTES, Document, Mark, decode_document
 from .yaml_text import Path as DataPath
 
-CITY_FILE = "city.yml"
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_OTHER_FOLDERS = ("geo", "tracks", "photos")
+M = TypeVar("M", bound=BaseModel)
+
+_LARGEST_FILE = 10_000_000
+_MALFORMED = (ArithmeticError, AttributeError, KeyError, RecursionError, TypeError, ValueError)
+
+
+@lru_cache(maxsize=4)
+def _locate(path: str, content: bytes) -> Document:
+    """A file parsed for its positions; one file's faults come together, so few need keeping."""
+    return decode_document(path, content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +51,21 @@ class Entry:
 
     def diagnose(self, code: str, at: DataPath, **values: object) -> Diagnostic:
         """A diagnostic at a field of this record (the file is parsed again for the position)."""
-        document = decode_document(self.path, self.content)
+        document = self.locate()
         return document.diagnose(code, document.mark(at), **values)
 
+    def locate(self) -> Document:
+        """The file with its positions."""
+        return _locate(self.path, self.content)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Dataset:
     """Everything belts/ holds, decoded but not yet checked against itself.
 
     `files` are the bytes of the data files that records and the city name, by their path inside belts/;
-    `inputs` every YAML file but the city's, read or not.
+    `inputs` every YAML file but the settings, read or not; `faulty` the path and bytes of those that hold
+    no usable record.
     """
 
     city: City | None
@@ -57,8 +76,13 @@ class Dataset:
     files: Mapping[str, bytes]
     diagnostics: tuple[Diagnostic, ...]
     inputs: tuple[str, ...] = ()
+    faulty: tuple[tuple[str, bytes], ...] = ()
+    redirects: tuple[Redirect, ...] = ()
+    redirects_document: Document = field(default_factory=lambda: Document(REDIRECTS_FILE, ""))
+    allowed: AllowedNumbers = field(default_factory=AllowedNumbers)
+    allowed_document: Document = field(default_factory=lambda: Document(ALLOWED_FILE, ""))
 
-    @property
+    @cached_property
     def unread(self) -> frozenset[str]:
         """The ids of record files that could not be read: references to them are no fault of their own."""
         read = {entry.path for entry in self.entries}
@@ -68,30 +92,34 @@ class Dataset:
 def load_dataset(root: Path, folder: str = "belts") -> Dataset:
     """Read `root/folder` whole. Faults are in `diagnostics`; the rest holds what could be read."""
     base = root / folder
-    diagnostics: list[Diagnostic] = []
-    paths = tuple(_yaml_files(base))
-    city_document = _read_city(base, folder)
-    city = _decode_city(city_document, is_empty=not paths and not (base / CITY_FILE).exists())
-    diagnostics += city_document.diagnostics
-    entries = tuple(_read_entries(base, folder, paths, diagnostics))
-    files = dict(_read_files(base, city, city_document, entries, diagnostics))
+    inventory = take_inventory(base)
+    reader = _Reader(base, folder, list(inventory.diagnostics))
+    city_document = reader.read_document(CITY_FILE)
+    inputs = (*inventory.records, *inventory.refused)
+    city = _decode_city(city_document, is_empty=not inputs and not (base / CITY_FILE).exists())
+    redirects_document = reader.read_document(REDIRECTS_FILE)
+    allowed_document = reader.read_document(ALLOWED_FILE)
+    redirects = decode_redirects(redirects_document)
+    allowed = _decode_optional(allowed_document, AllowedNumbers)
+    for document in (city_document, redirects_document, allowed_document):
+        reader.diagnostics += document.diagnostics
+    entries = tuple(filter(None, map(reader.read_entry, inventory.records)))
+    files = dict(reader.read_files(city, city_document, entries))
     return Dataset(
         city=city,
         city_document=city_document,
         entries=entries,
-        gazetteer=_decode_gazetteer(city, files, city_document, diagnostics),
-        boundaries=_decode_boundaries(city, files, city_document, diagnostics),
+        gazetteer=_decode_gazetteer(city, files, city_document, reader.diagnostics),
+        boundaries=_decode_boundaries(city, files, city_document, reader.diagnostics),
         files=files,
-        diagnostics=tuple(diagnostics),
-        inputs=tuple(path.relative_to(root).as_posix() for path in paths),
+        diagnostics=tuple(reader.diagnostics),
+        inputs=tuple(sorted(f"{folder}/{inside.as_posix()}" for inside in inputs)),
+        faulty=tuple(reader.faulty),
+        redirects=redirects,
+        redirects_document=redirects_document,
+        allowed=allowed or AllowedNumbers(),
+        allowed_document=allowed_document,
     )
-
-
-def _read_city(base: Path, folder: str) -> Document:
-    path = base / CITY_FILE
-    if path.is_file():
-        return decode_document(f"{folder}/{CITY_FILE}", path.read_bytes())
-    return Document(f"{folder}/{CITY_FILE}", "")
 
 
 def _decode_city(document: Document, *, is_empty: bool) -> City | None:
@@ -104,76 +132,83 @@ def _decode_city(document: Document, *, is_empty: bool) -> City | None:
     return decode_model(document, City)
 
 
-def _yaml_files(base: Path) -> Iterator[Path]:
-    """Every YAML file below belts/, sorted, the city's own left out."""
-    for path in sorted(base.rglob("*")):
-        if path.suffix in (".yml", ".yaml") and path.is_file() and path != base / CITY_FILE:
-            yield path
+def _decode_optional(document: Document, model: type[M]) -> M | None:
+    """A settings file that need not be there and may be empty."""
+    return decode_model(document, model) if document.data is not None else None
 
 
-def _read_entries(
-    base: Path, folder: str, paths: Iterable[Path], diagnostics: list[Diagnostic]
-) -> Iterator[Entry]:
-    for path in paths:
-        inside = path.relative_to(base)
-        name = f"{folder}/{inside.as_posix()}"
-        kind = kind_in_folder(inside.parts[0]) if len(inside.parts) == 2 else None
-        if kind is None:
-            if inside.parts[0] not in _OTHER_FOLDERS:
-                folders = "、".join(f"{folder}/{kind.folder}/" for kind in find_kinds())
-                diagnostics.append(_at_start(name, "B306", folders=folders))
-        elif entry := _read_entry(path, name, kind, diagnostics):
-            yield entry
+class _Reader:
+    """Reads the files of one belts/ folder and gathers what is wrong with them."""
 
+    def __init__(self, base: Path, folder: str, diagnostics: list[Diagnostic]) -> None:
+        self._base = base
+        self._folder = folder
+        self.diagnostics = diagnostics
+        self.faulty: list[tuple[str, bytes]] = []
 
-def _read_entry(path: Path, name: str, kind: Kind, diagnostics: list[Diagnostic]) -> Entry | None:
-    if not _ID.fullmatch(path.stem):
-        diagnostics.append(_at_start(name, "B301", stem=path.stem))
-        return None
-    if path.suffix == ".yaml" and path.with_suffix(".yml").exists():
-        diagnostics.append(_at_start(name, "B305", other=path.with_suffix(".yml").name))
-        return None
-    content = path.read_bytes()
-    document = decode_document(name, content)
-    record = decode_model(document, kind.model, id=path.stem)
-    diagnostics += document.diagnostics
-    return Entry(name, content, kind, record) if record else None
+    def read_document(self, name: str) -> Document:
+        """A YAML file of belts/; an empty document when it is not there."""
+        path = f"{self._folder}/{name}"
+        content = self._read(name, path) if (self._base / name).is_file() else None
+        return decode_document(path, content) if content is not None else Document(path, "")
 
+    def read_entry(self, inside: PurePosixPath) -> Entry | None:
+        """One record; None and a fault when it cannot be read."""
+        kind = kind_in_folder(inside.parts[0])
+        path = f"{self._folder}/{inside.as_posix()}"
+        content = self._read(inside.as_posix(), path)
+        if kind is None or content is None:
+            return None
+        document = decode_document(path, content)
+        record = decode_model(document, kind.model, id=inside.stem)
+        self.diagnostics += document.diagnostics
+        if record is None:
+            self.faulty.append((path, content))
+            return None
+        return Entry(path, content, kind, record)
 
-def _at_start(path: str, code: str, **values: str) -> Diagnostic:
-    return Diagnostic(path, 1, 1, code, tuple(values.items()))
+    def _read(self, name: str, path: str) -> bytes | None:
+        """The bytes of a YAML file, of a huge one only as much as shows that it is too long."""
+        try:
+            with (self._base / name).open("rb") as file:
+                return file.read(MAX_BYTES + 1)
+        except OSError as error:
+            values = [("file", path), ("reason", error.strerror or str(error))]
+            self.diagnostics.append(make_diagnostic((path, 1, 1), "B707", values))
+            return None
 
-
-def _read_files(
-    base: Path,
-    city: City | None,
-    city_document: Document,
-    entries: tuple[Entry, ...],
-    diagnostics: list[Diagnostic],
-) -> Iterator[tuple[str, bytes]]:
-    """The data files that are named somewhere; a missing or escaping one is reported where it is named."""
-    for reference in iter_references(city) if city else ():
-        if isinstance(reference.marker, DataFile):
-            fault = _path_fault(base, reference.target)
-            if fault:
-                mark = city_document.mark(reference.path)
-                diagnostics.append(city_document.diagnose(fault, mark, file=reference.target))
-            else:
-                yield reference.target, (base / reference.target).read_bytes()
-    for entry in entries:
-        for reference in iter_references(entry.record):
+    def read_files(
+        self, city: City | None, city_document: Document, entries: tuple[Entry, ...]
+    ) -> Iterator[tuple[str, bytes]]:
+        """The data files that are named somewhere; a faulty one is reported where it is named."""
+        for reference in iter_references(city) if city else ():
             if isinstance(reference.marker, DataFile):
-                fault = _path_fault(base, reference.target)
-                if fault:
-                    diagnostics.append(entry.diagnose(fault, reference.path, file=reference.target))
-                else:
-                    yield reference.target, (base / reference.target).read_bytes()
+                yield from self._read_data(reference.target, city_document, reference.path)
+        for entry in entries:
+            for reference in iter_references(entry.record):
+                if isinstance(reference.marker, DataFile):
+                    yield from self._read_data(reference.target, entry.locate(), reference.path)
+
+    def _read_data(self, target: str, document: Document, at: DataPath) -> Iterator[tuple[str, bytes]]:
+        code = _path_fault(self._base, target)
+        size = 0 if code else (self._base / target).stat().st_size
+        if code or size > _LARGEST_FILE:
+            values = {"size": size // 1_000_000, "limit": _LARGEST_FILE // 1_000_000}
+            self.diagnostics.append(
+                document.diagnose(code or "B708", document.mark(at), file=target, **values)
+            )
+            return
+        try:
+            yield target, (self._base / target).read_bytes()
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self.diagnostics.append(document.diagnose("B707", document.mark(at), file=target, reason=reason))
 
 
 def _path_fault(base: Path, target: str) -> str | None:
     """B702 for a path that leaves belts/, B701 for a file that is not there."""
     pure = PurePosixPath(target)
-    if pure.is_absolute() or ".." in pure.parts or "\\" in target or ":" in target:
+    if pure.is_absolute() or ".." in pure.parts or "\\" in target or ":" in target or "\0" in target:
         return "B702"
     path = base / target
     if not path.resolve().is_relative_to(base.resolve()):
@@ -189,7 +224,7 @@ def _decode_gazetteer(
     townships, villages = city.gazetteer.townships, city.gazetteer.villages
     try:
         return decode_gazetteer(files.get(townships or ""), files.get(villages or ""))
-    except (KeyError, ValueError) as error:
+    except (csv.Error, KeyError, TypeError, ValueError) as error:
         name = townships if isinstance(error, KeyError) and townships else villages or townships
         diagnostics.append(_unreadable(document, ("gazetteer",), str(name), "CSV", error))
         return Gazetteer()
@@ -210,7 +245,7 @@ def _decode_boundaries(
                 boundaries = decode_boundaries(files[target])
             else:
                 decode_layer(files[target])
-        except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
+        except _MALFORMED as error:
             diagnostics.append(_unreadable(document, ("map", "layers", name), target, "GeoJSON", error))
     return boundaries
 

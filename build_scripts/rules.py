@@ -165,8 +165,8 @@ _ALL = (
     Rule(
         ERROR,
         "B112",
-        "文件有 {size} KB，超过 {limit} KB 的上限",
-        "the file is {size} KB, over the limit of {limit} KB",
+        "文件超过 {limit} KB 的上限",
+        "the file is over the limit of {limit} KB",
         "一个文件只放一条记录；大段文字另存到 content/。",
         "One record a file; long texts belong in content/.",
         "（1.5 MB 的文件）",

@@ -113,7 +113,7 @@ def decode_document(path: str, content: bytes) -> Document:
     """Read one file's bytes (UTF-8 YAML); faults are in `diagnostics`, `data` is None when unusable."""
     document = Document(path, "")
     if len(content) > MAX_BYTES:
-        document.report("B112", Mark(1, 1), size=len(content) // 1000, limit=MAX_BYTES // 1000)
+        document.report("B112", Mark(1, 1), limit=MAX_BYTES // 1000)
         return document
     text = _decode_text(document, content)
     if text is None:

@@ -1,0 +1,50 @@
+"""Personal data: no identity-card or mobile number in any file, but for public hotlines."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+from ..allowed import check_expiry, check_use, find_unallowed
+from ..diagnostics import Diagnostic
+from ..load import Dataset
+from ..personal import find_personal_numbers, mask_personal_numbers
+from ..yaml_text import Document, Mark
+
+
+def check_personal_data(dataset: Dataset) -> Iterator[Diagnostic]:
+    """No identity-card or mobile number stands anywhere in a record's file or the city's."""
+    allowed = dataset.allowed.digits
+    for path, text in iter_texts(dataset):
+        yield from find_in_text(path, text, allowed)
+    used = (n.digits for _, text in iter_texts(dataset) for n in find_personal_numbers(text) if allowed)
+    yield from check_use(dataset.allowed, dataset.allowed_document, frozenset(used))
+
+
+def iter_texts(dataset: Dataset) -> Iterator[tuple[str, str]]:
+    """Path and text of every file whose words may be published, usable or not."""
+    yield dataset.city_document.path, dataset.city_document.text
+    yield dataset.redirects_document.path, dataset.redirects_document.text
+    for entry in dataset.entries:
+        yield entry.path, _decode(entry.content)
+    for path, content in dataset.faulty:
+        yield path, _decode(content)
+
+
+def _decode(content: bytes) -> str:
+    return content.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def find_in_text(path: str, text: str, allowed: frozenset[str]) -> Iterator[Diagnostic]:
+    """A diagnostic for each number that may not stand in a text."""
+    document = Document(path, text)
+    for number in find_unallowed(text, allowed):
+        line = text.count("\n", 0, number.start) + 1
+        column = number.start - text.rfind("\n", 0, number.start)
+        spelled = text[number.start : number.end]
+        yield document.diagnose(number.code, Mark(line, column), masked=mask_personal_numbers(spelled))
+
+
+def check_permissions(dataset: Dataset, today: datetime.date) -> Iterator[Diagnostic]:
+    """No permission for a number has run out."""
+    return check_expiry(dataset.allowed, dataset.allowed_document, today)

@@ -1,0 +1,201 @@
+"""Places: points in the city and near their district, townships and codes of the gazetteer, tracks."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..city import City, District
+from ..datum import Datum, Point, distance_km
+from ..decode import nearest
+from ..diagnostics import Diagnostic
+from ..gazetteer import Township
+from ..kinds.base import Record
+from ..kinds.belt import Belt
+from ..load import Dataset, Entry
+from ..values import Location, Member, Model, Place, Precision
+from ..yaml_text import Path
+
+_FAR_FROM_TRACK_KM = 2.0
+
+
+def iter_models(model: Model, path: Path = ()) -> Iterator[tuple[Path, Model]]:
+    """A model and every model inside it, with paths."""
+    yield path, model
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        for index, item in enumerate(value) if isinstance(value, tuple) else ((None, value),):
+            if isinstance(item, Model):
+                yield from iter_models(item, (*path, name) if index is None else (*path, name, index))
+
+
+def _districts(city: City) -> dict[str, District]:
+    return {district.id: district for district in city.districts}
+
+
+def check_points(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+    """A point lies in the city's frame, and in or near its district."""
+    districts = _districts(city)
+    for entry in dataset.entries:
+        for path, location, district_id in _iter_locations(entry):
+            if fault := _outside_frame(city, location):
+                code, values = fault
+                yield entry.diagnose(code, (*path, "lat"), **values)
+            elif district := districts.get(district_id or ""):
+                distance = dataset.boundaries.kilometres_outside(district.code, location.point)
+                if distance > location.radius_km:
+                    yield entry.diagnose(
+                        "B403", (*path, "lat"), district=district.name, distance=f"{distance:.1f}"
+                    )
+
+
+def _iter_locations(entry: Entry) -> Iterator[tuple[Path, Location, str | None]]:
+    """Every location of a record with its path and the district it is said to be in."""
+    for path, model in iter_models(entry.record):
+        if isinstance(model, (Place, Member)) and model.location is not None:
+            district_id = model.district or entry.record.district_id
+            yield (*path, "location"), model.location, district_id
+
+
+def _outside_frame(city: City, location: Location) -> tuple[str, dict[str, object]] | None:
+    """Rule and values for a point outside the city's frame; B401 when it lies inside once swapped."""
+    frame = city.map.frame
+    if frame.box.contains(location.point):
+        return None
+    swapped = frame.box.contains(Point(location.lon, location.lat))
+    limits = f"{frame.south}—{frame.north}, {frame.west}—{frame.east}"
+    values: dict[str, object] = {"lat": location.lat, "lon": location.lon, "frame": limits}
+    return ("B401" if swapped else "B402"), values
+
+
+def note_conversions(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+    """Which points were converted from another datum, and how far that moved them."""
+    for entry in dataset.entries:
+        for path, location, _ in _iter_locations(entry):
+            if location.crs is not Datum.WGS84:
+                point = location.point
+                values = {
+                    "crs": location.crs,
+                    "lat": f"{point.lat:.6f}",
+                    "lon": f"{point.lon:.6f}",
+                    "metres": round(distance_km(Point(location.lat, location.lon), point) * 1000),
+                }
+                yield entry.diagnose("B406", (*path, "crs"), **values)
+
+
+def check_precision(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+    """A township-precision point names its township."""
+    for entry in dataset.entries:
+        for path, model in iter_models(entry.record):
+            if not isinstance(model, (Place, Member)) or model.location is None:
+                continue
+            if model.location.precision is not Precision.DISTRICT and model.township is None:
+                values = {
+                    "precision": model.location.precision,
+                    "field_zh": "乡镇（街道）",
+                    "field_en": "township",
+                }
+                yield entry.diagnose("B405", path, **values)
+
+
+def check_gazetteer(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+    """Townships and codes are the gazetteer's."""
+    if not dataset.gazetteer.townships:
+        return
+    districts = _districts(city)
+    by_district: dict[str, list[Township]] = defaultdict(list)
+    for township in dataset.gazetteer.townships:
+        by_district[township.district_code].append(township)
+    for entry in dataset.entries:
+        for path, model in iter_models(entry.record):
+            if isinstance(model, (Place, Member)):
+                yield from _check_township(entry, path, model, districts, by_district)
+            if isinstance(model, Member) and model.code:
+                yield from _check_code(dataset, entry, path, model)
+
+
+def _check_township(
+    entry: Entry,
+    path: Path,
+    model: Place | Member,
+    districts: dict[str, District],
+    by_district: dict[str, list[Township]],
+) -> Iterator[Diagnostic]:
+    district = districts.get(model.district or entry.record.district_id or "")
+    if model.township is None or district is None:
+        return
+    names = [township.name for township in by_district[district.code]]
+    if model.township not in names:
+        values = {"district": district.name, "name": model.township, **nearest(model.township, names)}
+        yield entry.diagnose("B310", (*path, "township"), **values)
+
+
+def _check_code(dataset: Dataset, entry: Entry, path: Path, member: Member) -> Iterator[Diagnostic]:
+    row = dataset.gazetteer.by_code.get(member.code or "")
+    if row is not None and row.name in (member.name, member.name + "村", member.name + "社区"):
+        return
+    zh, en = (f"，该代码是 {row.name}", f"; that code is {row.name}") if row else ("", "")
+    values = {"gazetteer_code": member.code, "name": member.name, "hint_zh": zh, "hint_en": en}
+    yield entry.diagnose("B311", (*path, "code"), **values)
+
+
+# -- tracks --------------------------------------------------------------------------------------
+
+
+def check_tracks(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+    """A belt's track is a GeoJSON line that comes near each of its stops."""
+    by_id = {entry.record.id: entry.record for entry in dataset.entries}
+    for entry in dataset.entries:
+        belt = entry.record
+        if not isinstance(belt, Belt) or belt.track is None or belt.track not in dataset.files:
+            continue
+        try:
+            track = decode_track(dataset.files[belt.track])
+        except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+            values = {"file": belt.track, "format": "GeoJSON LineString", "reason": str(error)}
+            yield entry.diagnose("B703", ("track",), **values)
+        else:
+            for index, name, location in _located_stops(belt, by_id):
+                distance = _distance_to(track, location.point) - location.radius_km
+                if distance > _FAR_FROM_TRACK_KM:
+                    yield entry.diagnose("B409", ("stops", index), stop=name, distance=f"{distance:.1f}")
+
+
+def _located_stops(belt: Belt, by_id: Mapping[str, Record]) -> Iterator[tuple[int, str, Location]]:
+    """Index, name and location of each stop that has one."""
+    for index, stop in enumerate(belt.stops):
+        record = by_id.get(stop.record or "")
+        place = stop.place or (record.place_or_none if record else None)
+        if place and place.location:
+            yield index, stop.place.name if stop.place else str(stop.record), place.location
+
+
+def decode_track(content: bytes) -> Any:
+    """The line of a GeoJSON file as a shapely geometry (lon, lat); ValueError when it holds none."""
+    from shapely.errors import ShapelyError
+    from shapely.geometry import shape
+
+    data = json.loads(content)
+    features = data["features"] if data["type"] == "FeatureCollection" else [data]
+    try:
+        shapes = [shape(f["geometry"] if f["type"] == "Feature" else f) for f in features]
+    except ShapelyError as error:
+        raise ValueError(str(error)) from None
+    line = next((s for s in shapes if s.geom_type in ("LineString", "MultiLineString")), None)
+    if line is None or line.is_empty:
+        raise ValueError("no LineString")
+    west, south, east, north = line.bounds
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        raise ValueError("coordinates are not (longitude, latitude) in degrees")
+    return line
+
+
+def _distance_to(track: Any, point: Point) -> float:
+    """Kilometres from a point to the nearest place on a track."""
+    from shapely.geometry import Point as Shape
+    from shapely.ops import nearest_points
+
+    near = nearest_points(track, Shape(point.lon, point.lat))[0]
+    return distance_km(point, Point(near.y, near.x))

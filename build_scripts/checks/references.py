@@ -1,0 +1,156 @@
+"""Ids and references: each id once, each reference to a published record that fits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ..city import City
+from ..decode import nearest
+from ..diagnostics import Diagnostic, make_diagnostic
+from ..kinds.base import Status
+from ..kinds.registry import kind_named
+from ..kinds.source import Source
+from ..load import Dataset, Entry
+from ..references import Reference, iter_references
+from ..values import DistrictReference, RecordReference
+from ..yaml_text import Path
+
+
+def check_unique_ids(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+    """An id belongs to one record of the whole site."""
+    first: dict[str, Entry] = {}
+    for entry in dataset.entries:
+        other = first.setdefault(entry.record.id, entry)
+        if other is not entry:
+            values = [("id", entry.record.id), ("other", other.path)]
+            yield make_diagnostic((entry.path, 1, 1), "B302", values)
+
+
+def check_record_references(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+    """A reference names a published record of a kind that fits."""
+    by_id = {entry.record.id: entry for entry in dataset.entries}
+    for entry in dataset.entries:
+        for reference in iter_references(entry.record):
+            if isinstance(reference.marker, RecordReference):
+                target = by_id.get(reference.target)
+                if fault := _fault_of(reference, reference.marker, target, dataset):
+                    yield entry.diagnose("B303", reference.path, **fault)
+                elif target and target.record.status is Status.DRAFT and entry.record.is_published:
+                    yield entry.diagnose("B304", reference.path, id=reference.target)
+
+
+def _fault_of(
+    reference: Reference, marker: RecordReference, target: Entry | None, dataset: Dataset
+) -> Mapping[str, str]:
+    """The values of B303 for a reference to nothing, or to a record of another kind."""
+    if target is None and reference.target in dataset.unread:
+        return {}  # its own file's faults say enough
+    if target is None or (marker.kinds and target.kind.name not in marker.kinds):
+        return unknown_record(dataset, reference.target, marker.kinds)
+    return {}
+
+
+def check_city_references(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+    """The city's own references, such as its key indicators, name published records."""
+    ids = {entry.record.id for entry in dataset.entries if entry.record.is_published}
+    for reference in iter_references(city):
+        if isinstance(reference.marker, RecordReference) and reference.target not in ids | dataset.unread:
+            mark = dataset.city_document.mark(reference.path)
+            values = unknown_record(dataset, reference.target, reference.marker.kinds)
+            yield dataset.city_document.diagnose("B303", mark, **values)
+
+
+def unknown_record(dataset: Dataset, target: str, kinds: tuple[str, ...]) -> dict[str, str]:
+    """The values of B303: what was looked for, and the id that is nearest."""
+    fitting = [e.record.id for e in dataset.entries if not kinds or e.kind.name in kinds]
+    names = {e.record.name: e.record.id for e in dataset.entries if not kinds or e.kind.name in kinds}
+    titles = "或".join(kind_named(kind).title for kind in kinds) or "记录"
+    hint = nearest(target, fitting)
+    if target in names:
+        hint = {"hint_zh": f"，它的编号是 {names[target]}", "hint_en": f"; its id is `{names[target]}`"}
+    return {"id": target, "kinds_zh": titles, "kinds_en": " or ".join(kinds) or "record", **hint}
+
+
+def check_repeated_references(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+    """A list of references names each record once."""
+    for entry in dataset.entries:
+        seen: set[tuple[Path, str]] = set()
+        for reference in iter_references(entry.record):
+            if not isinstance(reference.path[-1], int):
+                continue
+            key = (reference.path[:-1], reference.target)
+            if key in seen:
+                yield entry.diagnose("B308", reference.path, id=reference.target)
+            seen.add(key)
+
+
+def check_districts(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+    """A district id is one of the city's."""
+    ids = [district.id for district in city.districts]
+    for entry in dataset.entries:
+        for reference in iter_references(entry.record):
+            if isinstance(reference.marker, DistrictReference) and reference.target not in ids:
+                values = {"id": reference.target, "allowed": "、".join(ids), **nearest(reference.target, ids)}
+                yield entry.diagnose("B309", reference.path, **values)
+
+
+def check_source_addresses(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+    """Two sources do not share an address."""
+    first: dict[str, Entry] = {}
+    for entry in dataset.entries:
+        if isinstance(entry.record, Source) and entry.record.url:
+            other = first.setdefault(entry.record.url, entry)
+            if other is not entry:
+                yield entry.diagnose("B307", ("url",), other=other.path)
+
+
+def check_district_list(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+    """Each district has an id and a code of its own."""
+    for field in ("id", "code"):
+        seen: set[str] = set()
+        for index, district in enumerate(city.districts):
+            value = getattr(district, field)
+            if value in seen:
+                mark = dataset.city_document.mark(("districts", index, field))
+                yield dataset.city_document.diagnose("B312", mark, field=field, got=value)
+            seen.add(value)
+
+
+def check_redirects(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+    """An old address leads straight to a published record."""
+    by_id = {entry.record.id: entry for entry in dataset.entries}
+    document = dataset.redirects_document
+    retired = {r.id: r.target for r in dataset.redirects}
+    for redirect in dataset.redirects:
+        mark, target = document.mark((redirect.address,)), redirect.target
+        if not target or target in dataset.unread:
+            continue
+        if target in by_id:
+            if not by_id[target].record.is_published:
+                yield document.diagnose("B304", mark, id=target)
+        elif target in retired:
+            final = _follow(target, retired) or "gone"
+            yield document.diagnose("B317", mark, got=redirect.address, target=target, final=final)
+        else:
+            yield document.diagnose("B303", mark, **unknown_record(dataset, target, ()))
+
+
+def _follow(record_id: str, retired: Mapping[str, str]) -> str:
+    """The last id of a chain of redirects; empty when it ends in nothing or runs in a circle."""
+    seen: set[str] = set()
+    while record_id in retired and record_id not in seen:
+        seen.add(record_id)
+        record_id = retired[record_id]
+    return "" if record_id in seen else record_id
+
+
+def check_retired_ids(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+    """A retired id is never used again, by no kind; a record that only changed its kind keeps its own."""
+    retired = {r.id: r for r in dataset.redirects if r.target != r.id}
+    for entry in dataset.entries:
+        if redirect := retired.get(entry.record.id):
+            line = dataset.redirects_document.key_mark((redirect.address,)).line
+            where = f"{dataset.redirects_document.path}:{line}"
+            target = redirect.target or "gone"
+            values = [("id", redirect.id), ("redirects", where), ("target", target)]
+            yield make_diagnostic((entry.path, 1, 1), "B315", values)

@@ -1,0 +1,149 @@
+"""What stands in belts/: which files are records, and which would be lost, unread or unusable elsewhere.
+
+Walks the folder, reads nothing. Symbolic links are never followed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from .decode import closest
+from .diagnostics import Diagnostic, make_diagnostic, printable
+from .kinds.registry import find_kinds, kind_in_folder
+from .values import SLUG
+
+CITY_FILE = "city.yml"
+REDIRECTS_FILE = "redirects.yml"
+ALLOWED_FILE = "allowed-numbers.yml"
+SCHEMAS_FOLDER = "schemas"
+SETTINGS_FILES = (CITY_FILE, REDIRECTS_FILE, ALLOWED_FILE)
+LONGEST_ID = 60
+_DATA_FOLDERS = ("geo", "tracks", "photos")
+_YAML = (".yml", ".yaml")
+_LEFTOVER = re.compile(r"\..*|.*~|~\$.*|.*\.sw[op]|Thumbs\.db|desktop\.ini|README(\..*)?", re.IGNORECASE)
+_UNSAFE = re.compile(r'[<>:"\\|?*\x00-\x1f\x7f-\x9f\ud800-\udfff]|[. ]$')
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[1-9]|lpt[1-9])", re.IGNORECASE)
+_TAKEN = ("index", "readme", "gone")
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """The record files by path inside belts/, sorted, with faults of names and places.
+
+    `refused` are the YAML files that are not records; nothing is read from them.
+    """
+
+    records: tuple[PurePosixPath, ...]
+    refused: tuple[PurePosixPath, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def take_inventory(base: Path) -> Inventory:
+    """Look at every file below `base`."""
+    records: list[PurePosixPath] = []
+    refused: list[PurePosixPath] = []
+    diagnostics: list[Diagnostic] = []
+    for inside in sorted(_iter_files(base)):
+        found = tuple(_check_file(base, inside))
+        diagnostics += found
+        if not found and _is_record(inside):
+            records.append(inside)
+        elif inside.suffix in _YAML and inside.as_posix() not in SETTINGS_FILES:
+            refused.append(inside)
+    return Inventory(tuple(records), tuple(refused), tuple(diagnostics))
+
+
+def _iter_files(base: Path) -> Iterator[PurePosixPath]:
+    """Every file and symbolic link, leftovers of editors and systems left out."""
+    for folder, folders, names in os.walk(base):
+        here = PurePosixPath(Path(folder).relative_to(base).as_posix())
+        links = [name for name in folders if (Path(folder) / name).is_symlink()]
+        folders[:] = [name for name in folders if not name.startswith(".") and here / name != _SCHEMAS]
+        yield from (here / name for name in (*names, *links) if not _LEFTOVER.fullmatch(name))
+
+
+_SCHEMAS = PurePosixPath(SCHEMAS_FOLDER)
+
+
+def _is_record(inside: PurePosixPath) -> bool:
+    return len(inside.parts) == 2 and inside.suffix in _YAML and kind_in_folder(inside.parts[0]) is not None
+
+
+def _check_file(base: Path, inside: PurePosixPath) -> Iterator[Diagnostic]:
+    """At most one fault of a file's place, kind or name; a record's own name has rules of its own."""
+    shown = f"{base.name}/{printable(inside.as_posix())}"
+    path = base / inside
+    if path.is_symlink():
+        yield make_diagnostic((shown, 1, 1), "B704", [("file", shown)])
+    elif not path.is_file():
+        yield _unread(shown, "不是普通文件", "it is not a regular file")
+    elif _is_record(inside):
+        yield from _check_record_name(base, inside, shown)
+    elif inside.as_posix() not in SETTINGS_FILES and inside.parts[0] not in _DATA_FOLDERS:
+        yield _misplaced(inside, shown)
+    elif reason := _unsafe_name(inside):
+        yield make_diagnostic((shown, 1, 1), "B706", [("file", printable(inside.name)), *reason])
+
+
+def _check_record_name(base: Path, inside: PurePosixPath, shown: str) -> Iterator[Diagnostic]:
+    twin = inside.with_suffix(".yml")
+    if not SLUG.fullmatch(inside.stem):
+        yield make_diagnostic((shown, 1, 1), "B301", [("stem", inside.stem)])
+    elif _RESERVED.fullmatch(inside.stem) or inside.stem in _TAKEN or len(inside.stem) > LONGEST_ID:
+        yield make_diagnostic((shown, 1, 1), "B314", [("stem", inside.stem), ("limit", LONGEST_ID)])
+    elif inside.suffix == ".yaml" and (base / twin).is_file():
+        yield make_diagnostic((shown, 1, 1), "B305", [("other", twin.name)])
+
+
+def _unsafe_name(inside: PurePosixPath) -> list[tuple[str, object]]:
+    for part in inside.parts:
+        if _UNSAFE.search(part):
+            return [
+                ("reason_zh", "含有特殊字符，或以点、空格结尾"),
+                ("reason_en", "a special character, or a dot or space at the end"),
+            ]
+        if _RESERVED.fullmatch(part.split(".")[0]):
+            return [("reason_zh", "是 Windows 的保留名"), ("reason_en", "a name that Windows reserves")]
+    return []
+
+
+def _misplaced(inside: PurePosixPath, shown: str) -> Diagnostic:
+    """The fault of a file that stands where it is not read."""
+    name = inside.name
+    if inside.suffix in _YAML:
+        folders = [kind.folder for kind in find_kinds()]
+        near = closest(inside.parts[0], folders) if len(inside.parts) > 1 else closest(name, SETTINGS_FILES)
+        near = inside.parts[0] if inside.parts[0] in folders else near
+        values: list[tuple[str, object]] = [
+            ("folders", "、".join(f"{folder}/" for folder in folders)),
+            ("hint_zh", f"，是否想放在 {near} ？" if near else ""),
+            ("hint_en", f", did you mean `{near}`?" if near else ""),
+        ]
+        return make_diagnostic((shown, 1, 1), "B306", values)
+    if re.search(r"\.ya?ml", name, re.IGNORECASE):
+        stem = re.split(r"\.ya?ml", name, maxsplit=1, flags=re.IGNORECASE)[0]
+        return _unread(
+            shown, "扩展名不是 .yml", "its extension is not .yml", (stem, "改名为", "Rename it to")
+        )
+    return _unread(shown, "这里只放 YAML 记录", "only YAML records belong here")
+
+
+def _unread(shown: str, zh: str, en: str, rename: tuple[str, str, str] | None = None) -> Diagnostic:
+    help_zh, help_en = (
+        "移到别处；照片放 photos/，轨迹放 tracks/，底图放 geo/。",
+        ("Move it away: photos belong in photos/, tracks in tracks/, base maps in geo/."),
+    )
+    if rename:
+        help_zh, help_en = f"{rename[1]} {rename[0]}.yml", f"{rename[2]} {rename[0]}.yml"
+    values = [
+        ("file", shown),
+        ("reason_zh", zh),
+        ("reason_en", en),
+        ("help_zh", help_zh),
+        ("help_en", help_en),
+    ]
+    return make_diagnostic((shown, 1, 1), "B705", values)

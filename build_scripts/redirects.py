@@ -1,0 +1,59 @@
+"""Old addresses and where they lead: belts/redirects.yml, one `section/id: new-id` or `gone` a line.
+
+Reads the file's data only; whether the targets exist is a rule across records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from .decode import nearest
+from .kinds.registry import find_kinds
+from .values import SLUG, wanted
+from .yaml_text import Data, Document
+
+GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """An address that a record once had: its section, its id then, and the id it leads to now.
+
+    `target` is empty when the content was withdrawn.
+    """
+
+    section: str
+    id: str
+    target: str
+
+    @property
+    def address(self) -> str:
+        """The old address as the file spells it."""
+        return f"{self.section}/{self.id}"
+
+
+def decode_redirects(document: Document) -> tuple[Redirect, ...]:
+    """The redirects of a document; faults go to its diagnostics."""
+    if document.data is None:
+        return ()
+    if not isinstance(document.data, dict):
+        document.report("B103", document.mark(()), **wanted("", "", document.data))
+        return ()
+    return tuple(_iter_redirects(document, document.data))
+
+
+def _iter_redirects(document: Document, data: Mapping[str, Data]) -> Iterator[Redirect]:
+    sections = [kind.url_folder for kind in find_kinds()]
+    for address, target in data.items():
+        section, _, old_id = address.partition("/")
+        if section not in sections or not SLUG.fullmatch(old_id):
+            hint = nearest(section, sections) if section not in sections else nearest("", ())
+            values = {"got": address, "folders": "、".join(sections), **hint}
+            document.report("B316", document.key_mark((address,)), **values)
+        elif not isinstance(target, str):
+            code = "B115" if target is None else "B203"
+            values = {"key": address} if target is None else wanted("编号", "an id", target)
+            document.report(code, document.mark((address,)), **values)
+        else:
+            yield Redirect(section, old_id, "" if target == GONE else target)
