@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     E = TypeVar("E", bound=Element)
 
+_APART = 26  # pixels between marks: what stands closer is one mark until the reader zooms in
 _AROUND = 0.7  # degrees that a reader may look beyond the city's frame
 _TIANDITU = (
     "https://t{s}.tianditu.gov.cn/%(layer)s_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=%(layer)s"
@@ -164,7 +165,7 @@ def _add_places(chart: folium.Map, form: MapForm, belts: tuple[BeltLayer, ...]) 
     cluster = MarkerCluster(  # type: ignore[no-untyped-call]
         control=False,
         icon_create_function="cluster => tools.drawCluster(L, cluster)",
-        max_cluster_radius=1,
+        max_cluster_radius=_APART,
         zoom_to_bounds_on_click=False,
         spiderfy_on_max_zoom=False,
         show_coverage_on_hover=False,

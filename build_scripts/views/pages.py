@@ -294,9 +294,7 @@ def build_home(catalogue: Catalogue, figure: MapFigure | None, covers: Covers) -
     cite = Citations(catalogue)
     key_figures = tuple(_key_figure(catalogue.records[i], cite) for i in catalogue.city.key_indicators)
     phases = _phases(catalogue, Citations(catalogue), with_events=False)
-    recent = sorted(
-        catalogue.records.values(), key=lambda r: (-r.date.toordinal(), kind_named(r.kind).order, r.id)
-    )
+    recent = recent_records(catalogue, 6)
     return HomeView(
         title=catalogue.city.title,
         city=catalogue.city.name,
@@ -305,10 +303,21 @@ def build_home(catalogue: Catalogue, figure: MapFigure | None, covers: Covers) -
         map=figure,
         key_figures=key_figures,
         phases=phases,
-        recent=tuple(record_card(r, catalogue, r.date.isoformat()) for r in recent[:6]),
+        recent=tuple(record_card(r, catalogue, r.date.isoformat()) for r in recent),
         counts=_counts(catalogue.records.values()),
         citations=cite.listed(),
     )
+
+
+def recent_records(catalogue: Catalogue, most: int) -> tuple[Record, ...]:
+    """The records changed last; among those of one day the kinds take turns, so that all are seen."""
+    turns: dict[tuple[int, str], int] = defaultdict(int)
+    keyed = []
+    for record in catalogue.records.values():
+        day = record.date.toordinal()
+        keyed.append(((-day, turns[day, record.kind]), record))
+        turns[day, record.kind] += 1
+    return tuple(record for _, record in sorted(keyed, key=lambda item: item[0])[:most])
 
 
 def belt_cards(catalogue: Catalogue, covers: Covers) -> tuple[BeltCard, ...]:
