@@ -1,0 +1,152 @@
+"""Fixtures that many tests share: the built site, a server with the production policy, a browser, snapshots."""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from build_scripts.toolchain import find_chromium, find_java
+
+ROOT = Path(__file__).resolve().parents[1]
+POLICY = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; font-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
+
+
+def require(tool: object, name: str) -> None:
+    """Skip when a tool is absent on someone's machine; fail in CI, where a check that did not run is a failure."""
+    if tool:
+        return
+    if os.environ.get("CI"):
+        pytest.fail(f"{name} is missing: CI must not skip what needs it")
+    pytest.skip(f"{name} is not installed; `make test` says how to get it")
+
+
+@pytest.fixture(autouse=True)
+def _browser_or_skip(request: pytest.FixtureRequest) -> None:
+    """Tests marked `browser` need a real Chromium."""
+    if request.node.get_closest_marker("browser"):
+        require(find_chromium(), "Chromium")
+
+
+@pytest.fixture(scope="session")
+def java() -> str:
+    """The path of `java`, for the Nu checker."""
+    found = find_java()
+    require(found, "Java")
+    return str(found)
+
+
+# -- snapshots -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def snapshot(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compare a text with tests/snapshots/NAME; `make snapshots` rewrites it."""
+
+    def check(name: str, text: str) -> None:
+        path = ROOT / "tests" / "snapshots" / name
+        if os.environ.get("UPDATE_SNAPSHOTS"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert path.is_file(), f"{path} does not exist yet: run `make snapshots`"
+        assert text == path.read_text(encoding="utf-8"), (
+            f"{path} differs: run `make snapshots` and read the diff"
+        )
+
+    return check
+
+
+# -- the real site, served -----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's own site, built once; do not write into it."""
+    from build_scripts.build import build_site
+
+    return build_site(copy_project(tmp_path_factory.mktemp("project"))).site
+
+
+def copy_project(folder: Path) -> Path:
+    """A checkout at `folder` with its own data and pages; templates and libraries are the project's."""
+    for name in ("belts", "content"):
+        shutil.copytree(ROOT / name, folder / name)
+    for name in ("site_templates", "node_modules"):
+        (folder / name).symlink_to(ROOT / name)
+    shutil.copy(ROOT / "mkdocs.yml", folder / "mkdocs.yml")
+    return folder
+
+
+class PolicyHandler(SimpleHTTPRequestHandler):
+    """Serves a folder under the production policy, silently."""
+
+    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}  # noqa: RUF012
+
+    def end_headers(self) -> None:
+        """Add the policy to every response."""
+        self.send_header("Content-Security-Policy", POLICY)
+        self.send_header("X-Content-Type-Options", "nosniff")
+        super().end_headers()
+
+    def log_message(self, *arguments: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def serve(folder: Path) -> Iterator[str]:
+    """The address of a folder served on the loopback interface; ends in `/`."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(PolicyHandler, directory=str(folder)))
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def real_address(real_site: Path) -> Iterator[str]:
+    """The address of the real site, served with the production policy."""
+    with serve(real_site) as address:
+        yield address
+
+
+# -- the browser ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright, once."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """A real Chromium, once; make a context of your own in it."""
+    executable = find_chromium()
+    require(executable, "Chromium")
+    started = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
+    yield started
+    started.close()
