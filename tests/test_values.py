@@ -1,0 +1,108 @@
+"""Single values: what an editor may type, what it means, what is refused."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from pydantic_core import PydanticCustomError
+
+from build_scripts.datum import Datum
+from build_scripts.values import Bound, Location, Precision, parse_date, parse_quantity
+
+DATES = [
+    ("2017", "2017年", date(2017, 1, 1), date(2017, 12, 31)),
+    ("2017-11", "2017年11月", date(2017, 11, 1), date(2017, 11, 30)),
+    ("2015-05-11", "2015年5月11日", date(2015, 5, 11), date(2015, 5, 11)),
+    ("2020-Q1", "2020年第一季度", date(2020, 1, 1), date(2020, 3, 31)),
+    ("199X", "20世纪90年代", date(1990, 1, 1), date(1999, 12, 31)),
+    ("2011~", "约2011年", date(2011, 1, 1), date(2011, 12, 31)),
+    ("2016/2018", "2016—2018年", date(2016, 1, 1), date(2018, 12, 31)),
+    ("2017-11/2017-12", "2017年11—12月", date(2017, 11, 1), date(2017, 12, 31)),
+    ("2017-11/2018-01", "2017年11月—2018年1月", date(2017, 11, 1), date(2018, 1, 31)),
+    ("2015/..", "2015年起", date(2015, 1, 1), date(2100, 12, 31)),
+    ("2026年2月", "2026年2月", date(2026, 2, 1), date(2026, 2, 28)),
+    ("2024年2月29日", "2024年2月29日", date(2024, 2, 29), date(2024, 2, 29)),
+]
+WRONG_DATES = [
+    ("2026/2/3", "B501"),
+    ("03-02-26", "B501"),
+    ("昨天", "B501"),
+    ("2026-02-30", "B502"),
+    ("2026-13", "B502"),
+    ("2206", "B503"),
+    ("2018/2016", "B509"),
+]
+QUANTITIES = [
+    ("300", 300, None, Bound.EXACT),
+    ("36.9", Decimal("36.9"), None, Bound.EXACT),
+    ("820余", 820, None, Bound.OVER),
+    ("3万多", 30_000, None, Bound.OVER),
+    ("1.47万余", 14_700, None, Bound.OVER),
+    (">1300万", 13_000_000, None, Bound.OVER),
+    ("≥4", 4, None, Bound.AT_LEAST),
+    ("近百", 100, None, Bound.UNDER),
+    ("5—10", 5, 10, Bound.EXACT),
+    ("50左右", 50, None, Bound.ABOUT),
+    ("10万出头", 100_000, None, Bound.OVER),
+    ("３１．２", Decimal("31.2"), None, Bound.EXACT),
+]
+WRONG_QUANTITIES = [
+    ("010", "B505"),
+    ("12.5公顷", "B506"),
+    ("1e3", "B504"),
+    ("1_000", "B504"),
+    (".nan", "B504"),
+    ("很多", "B504"),
+]
+
+
+@pytest.mark.parametrize(("text", "shown", "start", "end"), DATES)
+def test_dates(text: str, shown: str, start: date, end: date) -> None:
+    """A date of any precision has its first day, its last day and its Chinese form."""
+    parsed = parse_date(text)
+    assert (str(parsed), parsed.start, parsed.end) == (shown, start, end)
+
+
+@pytest.mark.parametrize(("text", "code"), WRONG_DATES)
+def test_wrong_dates(text: str, code: str) -> None:
+    """What is no date is refused by the rule that says why."""
+    with pytest.raises(PydanticCustomError) as caught:
+        parse_date(text)
+    assert caught.value.type == code
+
+
+def test_other_orders_are_answered_with_the_iso_form() -> None:
+    """A date with slashes is told what to type."""
+    with pytest.raises(PydanticCustomError) as caught:
+        parse_date("2026/2/3")
+    assert "2026-02-03" in str(caught.value.context)
+
+
+@pytest.mark.parametrize(("text", "low", "high", "bound"), QUANTITIES)
+def test_quantities(text: str, low: Decimal, high: Decimal | None, bound: Bound) -> None:
+    """A number as printed has its size and how it stands to the true one."""
+    parsed = parse_quantity(text)
+    assert (parsed.low, parsed.high, parsed.bound) == (low, high, bound)
+
+
+@pytest.mark.parametrize(("text", "code"), WRONG_QUANTITIES)
+def test_wrong_quantities(text: str, code: str) -> None:
+    """What is no number is refused by the rule that says why."""
+    with pytest.raises(PydanticCustomError) as caught:
+        parse_quantity(text)
+    assert caught.value.type == code
+
+
+def test_location_is_wgs84_inside() -> None:
+    """A GCJ-02 point of Tengtou comes out where the WGS-84 one is."""
+    text = {"lat": "29.707447", "lon": "121.394135", "crs": "gcj02", "precision": "village"}
+    location = Location.model_validate(text | {"uncertainty_km": "1", "basis": "公开列表"})
+    assert location.crs is Datum.GCJ02
+    assert location.point.lat == pytest.approx(29.7097, abs=5e-5)
+    assert location.point.lon == pytest.approx(121.3896, abs=5e-5)
+
+
+def test_choices_have_labels() -> None:
+    """A closed vocabulary has a word for editors and one for readers."""
+    assert Precision("township") is Precision.TOWNSHIP
+    assert Precision.TOWNSHIP.label == "乡镇（街道）级"

@@ -1,0 +1,57 @@
+"""YAML as text with positions; faults of single files are in tests/sites/broken."""
+
+import pytest
+
+from build_scripts.yaml_text import Mark, decode_document
+
+TEXT = """# a record
+name: 滕头
+flags: [NO, off, yes]
+code: 007
+time: 18:30
+number: 1_000
+version: 1.10
+list:
+  - a: 甲
+    b: "乙: 丙"
+"""
+
+
+def test_scalars_stay_what_was_typed() -> None:
+    """No word, number or time of YAML is turned into something else."""
+    data = decode_document("x.yml", TEXT.encode()).data
+    assert data == {
+        "name": "滕头",
+        "flags": ["NO", "off", "yes"],
+        "code": "007",
+        "time": "18:30",
+        "number": "1_000",
+        "version": "1.10",
+        "list": [{"a": "甲", "b": "乙: 丙"}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "mark"),
+    [
+        (("name",), Mark(2, 7)),
+        (("flags", 1), Mark(3, 13)),
+        (("list", 0, "b"), Mark(10, 8)),
+        (("list", 0, "missing"), Mark(9, 5)),
+        ((), Mark(2, 1)),
+    ],
+)
+def test_positions(path: tuple, mark: Mark) -> None:
+    """Every value has its line and column; a missing one has its parent's."""
+    assert decode_document("x.yml", TEXT.encode()).mark(path) == mark
+
+
+def test_positions_of_keys() -> None:
+    """A key's own position differs from its value's."""
+    assert decode_document("x.yml", TEXT.encode()).key_mark(("list", 0, "b")) == Mark(10, 5)
+
+
+def test_windows_line_ends_read_alike() -> None:
+    """A file saved on Windows gives the same data and positions."""
+    unix, windows = (decode_document("x.yml", t.encode()) for t in (TEXT, TEXT.replace("\n", "\r\n")))
+    assert (unix.data, unix.marks) == (windows.data, windows.marks)
