@@ -1,0 +1,138 @@
+"""What pages show, on the real records: citations, places, stops, and fields shown by their type."""
+
+from typing import ClassVar
+
+import pytest
+from conftest import ROOT
+from pydantic import Field
+
+from build_scripts.catalogue import Catalogue, build_catalogue
+from build_scripts.kinds.base import Record
+from build_scripts.load import load_dataset
+from build_scripts.values import Line, PartialDate, Statement
+from build_scripts.views.pages import (
+    build_history,
+    build_home,
+    build_progress,
+    build_sources,
+    build_standards,
+)
+from build_scripts.views.profile import ProfileView, build_profile
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    """The catalogue of the project's own records."""
+    return build_catalogue(load_dataset(ROOT))
+
+
+def profile(catalogue: Catalogue, record_id: str) -> ProfileView:
+    """A record's view without map and cover."""
+    return build_profile(catalogue.records[record_id], catalogue, None, "")
+
+
+def test_every_mark_leads_to_a_citation_and_back(catalogue: Catalogue) -> None:
+    """On every profile each source mark has its citation, which lists the mark to go back to."""
+    for record_id in catalogue.records:
+        view = profile(catalogue, record_id)
+        backs = {c.anchor: set(c.backs) for c in view.citations}
+        marks = [m for section in view.sections for claim in section.claims for m in claim.marks]
+        marks += [
+            m for row in (*view.figures, *view.observations, *view.members, *view.stops) for m in row.marks
+        ]
+        assert all(mark.anchor in backs[mark.target] for mark in marks), record_id
+
+
+def test_every_figure_has_a_source_and_a_date(catalogue: Catalogue) -> None:
+    """No figure stands on a page without its mark and its date."""
+    for record_id in catalogue.records:
+        view = profile(catalogue, record_id)
+        for row in (*view.figures, *view.observations):
+            assert row.marks, (record_id, row.label)
+            assert row.date, (record_id, row.label)
+
+
+def test_sources_are_numbered_as_they_are_met(catalogue: Catalogue) -> None:
+    """The first mark of a belt's page, on its first stop, is number one."""
+    assert profile(catalogue, "mountain-dwellings").stops[0].marks[0].number == 1
+
+
+def test_a_township_place_never_passes_for_the_village(catalogue: Catalogue) -> None:
+    """A place of township precision says so and says that it is not the village."""
+    note = profile(catalogue, "jinxi-five-villages").place
+    assert note is not None
+    assert note.label == "乡镇（街道）级"
+    assert "不是村的位置" in note.explanation
+
+
+def test_editorial_stops_say_so(catalogue: Catalogue) -> None:
+    """Every stop of a city belt carries the editorial mark and its reason."""
+    stops = profile(catalogue, "mountain-dwellings").stops
+    assert all(stop.editorial and stop.basis == "本站编排" and stop.reason for stop in stops)
+
+
+def test_stops_lead_on_along_the_belt(catalogue: Catalogue) -> None:
+    """A record on a belt knows the stop before and the stop after it."""
+    view = profile(catalogue, "zero-carbon")
+    on_belt_two = {tag.number: tag.link.text for tag in view.previous}
+    assert on_belt_two[2] == "环云湖党建联盟"
+    assert {tag.number: tag.link.text for tag in view.next}[2] == "金溪五村区域"
+
+
+def test_targets_stand_beside_what_was_reached(catalogue: Catalogue) -> None:
+    """The home page shows 200 areas reached, and both targets with their own dates."""
+    home = build_home(catalogue, None, lambda _: "")
+    areas = home.key_figures[0]
+    assert areas.reached is not None
+    assert areas.reached.value == "200"
+    assert {(row.value, row.date) for row in areas.targets} == {("360", "2017年12月"), ("300", "2018年12月")}
+
+
+def test_recent_changes_take_turns(catalogue: Catalogue) -> None:
+    """Among records changed on one day, every kind is seen before one is seen twice."""
+    kinds = [card.kind for card in build_home(catalogue, None, lambda _: "").recent]
+    assert len(set(kinds)) == len(kinds)
+
+
+def test_the_whole_is_on_the_overview_pages(catalogue: Catalogue) -> None:
+    """Every indicator, milestone, programme and source stands on its overview page."""
+    progress = sum(len(group.rows) for group in build_progress(catalogue).groups)
+    history = build_history(catalogue)
+    milestones = len(history.phases) + sum(len(p.events) for p in history.phases) + len(history.events)
+    names = [
+        card.card.name for group in build_standards(catalogue).groups for card in _flatten(group.programmes)
+    ]
+    numbers = {kind: len([r for r in catalogue.records.values() if r.kind == kind]) for kind in _KINDS}
+    assert progress == numbers["indicator"]
+    assert milestones == numbers["milestone"]
+    assert len(names) == len(set(names)) == numbers["programme"]
+    assert len(build_sources(catalogue).sources) == numbers["source"]
+
+
+_KINDS = ("indicator", "milestone", "programme", "source")
+
+
+def _flatten(cards: tuple) -> list:
+    return [found for card in cards for found in (card, *_flatten(card.children))]
+
+
+class Festival(Record):
+    """A kind that the project does not have."""
+
+    kind: ClassVar[str] = "milestone"
+
+    season: Line = Field(title="季节")
+    since: PartialDate = Field(title="始于")
+    customs: tuple[Statement, ...] = Field((), title="习俗")
+
+
+def test_a_new_kind_is_shown_by_the_types_of_its_fields(catalogue: Catalogue) -> None:
+    """A model nobody wrote a view for has its simple fields as details and its statements as a section."""
+    text = {"name": "庙会", "summary": "说明。", "published": "2026-01-01", "season": "春", "since": "2015"}
+    custom = {"text": "放灯。", "sources": ["jigsaw-2016"]}
+    view = build_profile(
+        Festival.model_validate(text | {"id": "f", "customs": [custom]}), catalogue, None, ""
+    )
+    assert [(d.label, d.text) for d in view.details] == [("季节", "春"), ("始于", "2015年")]
+    assert [(s.title, s.claims[0].text) for s in view.sections] == [("习俗", "放灯。")]
+    assert view.citations[0].link.url == "sources/jigsaw-2016/"
