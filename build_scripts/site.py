@@ -150,7 +150,7 @@ def render_profile(site: Site, record: Record) -> Page:
     """One record's page."""
     kind = kind_named(record.kind)
     figure, files = site.atlas.figure_for(record, root="../../")
-    view = build_profile(record, site.catalogue, figure, site.atlas.cover(record, root="../../"))
+    view = build_profile(record, site.catalogue, figure)
     template = find_template(site.settings.templates, kind.profile_template, "profiles/record.html")
     info = PageInfo(
         title=record.name,

@@ -27,8 +27,8 @@ def catalogue() -> Catalogue:
 
 
 def profile(catalogue: Catalogue, record_id: str) -> ProfileView:
-    """A record's view without map and cover."""
-    return build_profile(catalogue.records[record_id], catalogue, None, "")
+    """A record's view without its map."""
+    return build_profile(catalogue.records[record_id], catalogue, None)
 
 
 def test_every_mark_leads_to_a_citation_and_back(catalogue: Catalogue) -> None:

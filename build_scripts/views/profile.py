@@ -88,7 +88,6 @@ class ProfileView:
     details: tuple[Detail, ...]
     place: PlaceNote | None
     map: MapFigure | None
-    cover: str
     sections: tuple[ClaimSection, ...]
     figures: tuple[FigureRow, ...]
     observations: tuple[FigureRow, ...]
@@ -111,8 +110,8 @@ class ProfileView:
     report_url: str
 
 
-def build_profile(record: Record, catalogue: Catalogue, figure: MapFigure | None, cover: str) -> ProfileView:
-    """The profile of one record; `figure` is its map and `cover` its cover as inline SVG."""
+def build_profile(record: Record, catalogue: Catalogue, figure: MapFigure | None) -> ProfileView:
+    """The profile of one record; `figure` is its map."""
     cite = Citations(catalogue)
     kind = kind_named(record.kind)
     place = record.place_or_none
@@ -144,7 +143,6 @@ def build_profile(record: Record, catalogue: Catalogue, figure: MapFigure | None
         belts=belt_tags(record, catalogue),
         place=place_note(place.location) if place and place.location else None,
         map=figure,
-        cover=cover,
         stops_note=getattr(record, "stops_note", None) or "",
         length=total_length(stops),
         parts_title=getattr(record, "parts_title", None) or "条目",
