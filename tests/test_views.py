@@ -130,9 +130,7 @@ def test_a_new_kind_is_shown_by_the_types_of_its_fields(catalogue: Catalogue) ->
     """A model nobody wrote a view for has its simple fields as details and its statements as a section."""
     text = {"name": "庙会", "summary": "说明。", "published": "2026-01-01", "season": "春", "since": "2015"}
     custom = {"text": "放灯。", "sources": ["jigsaw-2016"]}
-    view = build_profile(
-        Festival.model_validate(text | {"id": "f", "customs": [custom]}), catalogue, None, ""
-    )
+    view = build_profile(Festival.model_validate(text | {"id": "f", "customs": [custom]}), catalogue, None)
     assert [(d.label, d.text) for d in view.details] == [("季节", "春"), ("始于", "2015年")]
     assert [(s.title, s.claims[0].text) for s in view.sections] == [("习俗", "放灯。")]
     assert view.citations[0].link.url == "sources/jigsaw-2016/"
