@@ -252,7 +252,7 @@ def observation_row(observation: Observation, indicator: Record, cite: Citations
         unit=getattr(indicator, "unit", None) or "",
         date=str(observation.as_of),
         marks=cite.cite((observation.source,)),
-        note=" ".join(filter(None, (wording, observation.note))),
+        note="".join(filter(None, (wording, observation.note))),
         form=form_label(observation.form),
         link=record_link(indicator),
     )
