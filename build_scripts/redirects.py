@@ -1,4 +1,6 @@
-"""Old addresses and where they lead: belts/redirects.yml, one `section/id: new-id` or `gone` a line.
+"""Old addresses and where they lead: belts/redirects.yml, one `section/id: new-id` a line.
+
+What was withdrawn for good reads `section/id: gone 2026-11-21`, with its date, or plainly `gone`.
 
 Reads the file's data only; whether the targets exist is a rule across records.
 """
@@ -8,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from pydantic_core import PydanticCustomError
+
 from .decode import nearest
 from .kinds.registry import find_kinds
-from .values import SLUG, wanted
+from .values import SLUG, PartialDate, parse_date, wanted
 from .yaml_text import Data, Document
 
 GONE = "gone"
@@ -20,12 +24,13 @@ GONE = "gone"
 class Redirect:
     """An address that a record once had: its section, its id then, and the id it leads to now.
 
-    `target` is empty when the content was withdrawn.
+    `target` is empty when the content was withdrawn, on the day `withdrawn` if that was written down.
     """
 
     section: str
     id: str
     target: str
+    withdrawn: PartialDate | None = None
 
     @property
     def address(self) -> str:
@@ -56,4 +61,15 @@ def _iter_redirects(document: Document, data: Mapping[str, Data]) -> Iterator[Re
             values = {"key": address} if target is None else wanted("编号", "an id", target)
             document.report(code, document.mark((address,)), **values)
         else:
-            yield Redirect(section, old_id, "" if target == GONE else target)
+            yield from _decode_target(document, section, old_id, target)
+
+
+def _decode_target(document: Document, section: str, old_id: str, target: str) -> Iterator[Redirect]:
+    word, _, date = target.strip().partition(" ")
+    if word != GONE:
+        yield Redirect(section, old_id, target)
+        return
+    try:
+        yield Redirect(section, old_id, "", parse_date(date) if date else None)
+    except PydanticCustomError as error:
+        document.report(error.type, document.mark((f"{section}/{old_id}",)), **(error.context or {}))

@@ -146,9 +146,10 @@ def _follow(record_id: str, retired: Mapping[str, str]) -> str:
 
 def check_retired_ids(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
     """A retired id is never used again, by no kind; a record that only changed its kind keeps its own."""
-    retired = {r.id: r for r in dataset.redirects if r.target != r.id}
+    retired = {r.id: r for r in dataset.redirects}
     for entry in dataset.entries:
-        if redirect := retired.get(entry.record.id):
+        redirect = retired.get(entry.record.id)
+        if redirect and (redirect.target != redirect.id or redirect.section == entry.kind.url_folder):
             line = dataset.redirects_document.key_mark((redirect.address,)).line
             where = f"{dataset.redirects_document.path}:{line}"
             target = redirect.target or "gone"

@@ -1,0 +1,182 @@
+"""An id that changes or retires: its file, every reference to it, and its old address, as one set of edits.
+
+Plans only; `edits` tries and writes. References are replaced where they stand in the text, so that layout
+and comments survive.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from .checks.references import unknown_record
+from .diagnostics import Diagnostic, Problems, make_diagnostic
+from .load import Dataset, Entry
+from .redirects import GONE
+from .references import iter_references
+from .values import SLUG, RecordReference
+from .yaml_text import Document
+from .yaml_text import Path as DataPath
+
+_HEAD = "# 旧地址及其去向，每行一条：栏目/旧编号: 新编号，或 gone 日期。旧编号不再使用。\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One place where a record is named: the file, and the path of the field that holds its id."""
+
+    document: Document
+    path: DataPath
+
+
+def plan_rename(dataset: Dataset, root: Path, old: str, new: str) -> dict[str, bytes | None]:
+    """The edits that give a record another id, most important first. Raises `Problems` for a bad id.
+
+    A rename that was interrupted is planned again from where it stopped.
+    """
+    entry = find_entry(dataset, old)
+    if not SLUG.fullmatch(new):
+        raise Problems([make_diagnostic((entry.path, 1, 1), "B301", [("stem", new)])])
+    _refuse_retired(dataset, entry, new)
+    path = str(Path(entry.path).with_name(f"{new}.yml").as_posix())
+    changed = dict(_replace_uses(dataset, root, entry, new))
+    content = changed.pop(entry.path, entry.content)
+    taken = root / path
+    if taken.exists() and taken.read_bytes() != content:
+        raise Problems([make_diagnostic((entry.path, 1, 1), "B302", [("id", new), ("other", path)])])
+    redirects = _redirect(dataset, entry, new)
+    return {path: content, **changed, dataset.redirects_document.path: redirects, entry.path: None}
+
+
+def _refuse_retired(dataset: Dataset, entry: Entry, new: str) -> None:
+    """Raise `Problems` when an id once stood for something else."""
+    for redirect in dataset.redirects:
+        if redirect.id == new:
+            path = dataset.redirects_document.path
+            values = [("id", new), ("redirects", path), ("target", redirect.target or GONE)]
+            raise Problems([make_diagnostic((entry.path, 1, 1), "B315", values)])
+
+
+def plan_retirement(dataset: Dataset, root: Path, old: str, new: str, date: str) -> dict[str, bytes | None]:
+    """The edits that withdraw a record on a date, in favour of `new` unless that is empty.
+
+    Raises `Problems` that list every mention of a record that goes without a successor.
+    """
+    entry = find_entry(dataset, old)
+    changed = dict(_replace_uses(dataset, root, entry, find_entry(dataset, new).record.id)) if new else {}
+    if not new and (mentions := list(_mentions(dataset, root, entry))):
+        raise Problems(mentions)
+    changed.pop(entry.path, None)
+    redirects = _redirect(dataset, entry, new or f"{GONE} {date}")
+    return {**changed, dataset.redirects_document.path: redirects, entry.path: None}
+
+
+def find_entry(dataset: Dataset, record_id: str) -> Entry:
+    """The record with an id. Raises `Problems` with the nearest id when there is none."""
+    for entry in dataset.entries:
+        if entry.record.id == record_id:
+            return entry
+    folder = Path(dataset.city_document.path).parent.as_posix()
+    values = unknown_record(dataset, record_id, ()).items()
+    raise Problems([make_diagnostic((folder, 1, 1), "B303", values)])
+
+
+def iter_uses(dataset: Dataset, record_id: str) -> Iterator[Use]:
+    """Every reference to a record, in the city's file and the records'."""
+    if dataset.city is not None:
+        for reference in iter_references(dataset.city):
+            if isinstance(reference.marker, RecordReference) and reference.target == record_id:
+                yield Use(dataset.city_document, reference.path)
+    for entry in dataset.entries:
+        for reference in iter_references(entry.record):
+            if isinstance(reference.marker, RecordReference) and reference.target == record_id:
+                yield Use(entry.locate(), reference.path)
+
+
+# -- replacing -----------------------------------------------------------------------------------
+
+
+def _replace_uses(dataset: Dataset, root: Path, entry: Entry, new: str) -> Iterator[tuple[str, bytes]]:
+    """Every file that names the record, with the other id in its place."""
+    old = entry.record.id
+    places: dict[str, list[DataPath]] = defaultdict(list)
+    documents = {}
+    for use in iter_uses(dataset, old):
+        documents[use.document.path] = use.document
+        places[use.document.path].append(use.path)
+    changed = {path: _replace(documents[path], places[path], old, new) for path in documents}
+    for text in _texts(dataset, root, entry):
+        replaced = text.link.sub(new, changed.get(text.path, text.text))
+        if text.path in changed or replaced != text.text:
+            changed[text.path] = replaced
+    return ((path, text.encode("utf-8", "surrogateescape")) for path, text in changed.items())
+
+
+def _replace(document: Document, places: Iterable[DataPath], old: str, new: str) -> str:
+    """The text of a document with an id replaced at some paths."""
+    lines = list(document.lines)
+    marks = {document.mark(path) for path in places}
+    for mark in sorted(marks, key=lambda mark: (mark.line, mark.column), reverse=True):
+        line, at = lines[mark.line - 1], mark.column - 1
+        lines[mark.line - 1] = line[:at] + line[at:].replace(old, new, 1)
+    return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A file that may link to a record in Markdown, and what its links' id looks like."""
+
+    path: str
+    text: str
+    link: re.Pattern[str]
+
+
+def _texts(dataset: Dataset, root: Path, entry: Entry) -> Iterator[_Text]:
+    """Every record, whose prose links by bare id, and every hand-written page."""
+    bare = re.compile(rf"(?<=\]\(){entry.record.id}(?=[)\s])")
+    for other in dataset.entries:
+        if f"]({entry.record.id}".encode() in other.content:
+            yield _Text(other.path, other.locate().text, bare)
+    for path in sorted((root / "content").rglob("*.md")):
+        page = path.relative_to(root).as_posix()
+        yield _Text(page, path.read_bytes().decode("utf-8", "surrogateescape"), _page_link(entry, page))
+
+
+def _page_link(entry: Entry, page: str) -> re.Pattern[str]:
+    """The id in a page's links to the record's page: `areas/ID.md`, or `ID.md` within the section."""
+    section = entry.kind.url_folder
+    before = rf"(?<=[(/<\s]{section}/)"
+    if page.startswith(f"content/{section}/"):
+        before += r"|(?<=\]\()"
+    return re.compile(rf"(?:{before}){entry.record.id}(?=\.md[)#>\s])")
+
+
+def _mentions(dataset: Dataset, root: Path, entry: Entry) -> Iterator[Diagnostic]:
+    """A fault for every other place that names the record."""
+    fault = {"id": entry.record.id, "kinds_zh": "记录", "kinds_en": "record", "hint_zh": "", "hint_en": ""}
+    for use in iter_uses(dataset, entry.record.id):
+        if use.document.path != entry.path:
+            yield use.document.diagnose("B303", use.document.mark(use.path), **fault)
+    for text in _texts(dataset, root, entry):
+        for number, line in enumerate(text.text.split("\n"), 1):
+            match = text.link.search(line)
+            if match and text.path != entry.path:
+                yield make_diagnostic((text.path, number, match.start() + 1), "B303", fault.items(), line)
+
+
+# -- redirects -----------------------------------------------------------------------------------
+
+
+def _redirect(dataset: Dataset, entry: Entry, target: str) -> bytes:
+    """redirects.yml with the record's address leading elsewhere, and older addresses leading there too."""
+    document, old = dataset.redirects_document, entry.record.id
+    address = f"{entry.kind.url_folder}/{old}"
+    older = [redirect for redirect in dataset.redirects if redirect.target == old]
+    text = _replace(document, [(redirect.address,) for redirect in older], old, target) or _HEAD
+    if any(redirect.address == address for redirect in dataset.redirects):
+        return text.encode()
+    text = text if text.endswith("\n") else f"{text}\n"
+    return f"{text}{address}: {target}\n".encode()
