@@ -58,3 +58,10 @@ def test_land_cut_off_at_the_edge_of_its_file_goes_on() -> None:
 def test_neighbouring_polygons_still_share_their_border_exactly() -> None:
     territory = divide(box(-1, -0.5, 2, 1), box(-1, -0.5, 0, 1), box(0, -0.5, 2, 0))
     assert shapely.coverage_is_valid([*territory.cells.values(), territory.elsewhere])
+
+
+def test_a_city_without_any_layer_has_no_land() -> None:
+    """No district, no neighbour and no coast give an empty territory, not an error."""
+    territory = divide_land({}, [], None, 0.001)
+    assert territory.cells == {}
+    assert territory.elsewhere.is_empty

@@ -147,5 +147,7 @@ def _shared_line(a: Any, b: Any) -> Any:
     """The lines along which two polygons meet, joined up."""
     from shapely import MultiLineString, get_parts, line_merge
 
+    if a.is_empty or b.is_empty:  # an empty shape has no boundary to ask for
+        return MultiLineString()
     met = get_parts(a.boundary.intersection(b.boundary))
     return line_merge(MultiLineString([part for part in met if part.length]))
