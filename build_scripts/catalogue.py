@@ -17,6 +17,7 @@ from .kinds.base import Kind, Record
 from .kinds.belt import Belt
 from .kinds.registry import kind_named
 from .load import Dataset
+from .redirects import Redirect
 from .references import iter_references
 from .values import RecordReference
 
@@ -29,7 +30,7 @@ class Catalogue:
 
     `cited_by` maps an id to the ids that refer to it, in kind and id order; `belts_of` maps a record's id
     to the belts it is a stop of; `paths` maps an id to its file, for edit links; `files` are the data files
-    of belts/ by name; `bounds` are the districts' boxes by code.
+    of belts/ by name; `bounds` are the districts' boxes by code; `redirects` the old addresses.
     """
 
     city: City
@@ -40,6 +41,7 @@ class Catalogue:
     gazetteer: Gazetteer
     files: Mapping[str, bytes]
     bounds: Mapping[str, BoundingBox]
+    redirects: tuple[Redirect, ...] = ()
 
     def of(self, model: type[R]) -> tuple[R, ...]:
         """All records of one model, in the order they are listed."""
@@ -77,6 +79,7 @@ def build_catalogue(dataset: Dataset) -> Catalogue:
         gazetteer=dataset.gazetteer,
         files=dataset.files,
         bounds=dataset.boundaries.boxes,
+        redirects=dataset.redirects,
     )
 
 

@@ -156,7 +156,7 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
         target = Path(config.site_dir)
         pages = self.pages.values() if self.pages else render_profiles(self.site)
         written = write_pages(target, pages, self.patterns, self.beside)
-        write_sitemap(target, config.site_url or "")
+        write_sitemap(target, config.site_url or "", self.site.forwarding)
         if self.prepared:
             write_report(target, self.prepared, written)
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from .catalogue import Catalogue
 from .city import District
 from .downloads import build_data_view, build_downloads
+from .forwarding import build_forwarding
 from .head import PageInfo, render_head
 from .kinds.base import Record
 from .kinds.registry import find_kinds, kind_named
@@ -72,6 +73,7 @@ class Site:
     published: Published
     atlas: Atlas
     downloads: Mapping[str, bytes]
+    forwarding: Mapping[str, bytes]
 
     @property
     def profile_ids(self) -> tuple[str, ...]:
@@ -87,8 +89,8 @@ class Site:
 
     @property
     def files(self) -> dict[str, bytes]:
-        """Files shared by many pages: styles, scripts, libraries, base maps, downloads."""
-        return {**self.published.files, **self.atlas.files, **self.downloads}
+        """Files besides pages: styles, scripts, libraries, base maps, downloads; and pages at old addresses."""
+        return {**self.published.files, **self.atlas.files, **self.downloads, **self.forwarding}
 
     @property
     def page_urls(self) -> tuple[str, ...]:
@@ -100,7 +102,9 @@ def prepare_site(catalogue: Catalogue, settings: SiteSettings) -> Site:
     """Do once what all pages share: assets, libraries, base map, map scripts, downloads."""
     libraries = load_libraries(settings.node_modules)
     atlas = build_atlas(catalogue, libraries, settings.tianditu_key)
-    return Site(catalogue, settings, load_published(settings.templates), atlas, build_downloads(catalogue))
+    published = load_published(settings.templates)
+    forwarding = build_forwarding(catalogue, settings.templates, published, settings.site_url)
+    return Site(catalogue, settings, published, atlas, build_downloads(catalogue), forwarding)
 
 
 def pattern_url(key: str) -> str:

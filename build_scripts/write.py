@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -59,9 +59,13 @@ def _write_files(folder: Path, files: Mapping[str, bytes]) -> None:
         (folder / name).write_bytes(content)
 
 
-def write_sitemap(target: Path, site_url: str) -> None:
-    """sitemap.xml of every page on disk; relative to the root when the public address is unknown."""
-    urls = sorted(p.parent.relative_to(target).as_posix() for p in target.rglob("index.html"))
+def write_sitemap(target: Path, site_url: str, old: Collection[str] = ()) -> None:
+    """sitemap.xml of every page on disk but those at `old` addresses (paths of files).
+
+    Relative to the root when the public address is unknown.
+    """
+    files = (p.relative_to(target) for p in target.rglob("index.html"))
+    urls = sorted(file.parent.as_posix() for file in files if file.as_posix() not in old)
     base = site_url.rstrip("/")
     entries = (f"  <url><loc>{escape(_address(base, url))}</loc></url>" for url in urls)
     lines = (
@@ -96,6 +100,10 @@ def write_report(target: Path, prepared: Prepared, written: tuple[Written, ...])
         "inputs": len(prepared.dataset.inputs),
         "records": records,
         "pages": len(written),
+        "redirects": [
+            {"address": r.address, "target": r.target or "gone", "outputs": [f"{r.address}/index.html"]}
+            for r in prepared.dataset.redirects
+        ],
         "diagnostics": [_diagnostic(d) for d in prepared.diagnostics],
     }
     text = json.dumps(report, ensure_ascii=False, indent=1) + "\n"
