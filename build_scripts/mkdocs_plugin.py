@@ -28,6 +28,8 @@ from .fill import Pattern, slot_mark, split_pattern
 from .head import PageInfo
 from .project import Prepared, Project, prepare_project
 from .rules import Severity
+from .search import build_search
+from .search_index import SearchFailed, write_search
 from .site import (
     Page,
     Site,
@@ -152,10 +154,11 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
         return _without_theme_faults(output_content)
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Write what MkDocs does not: filled pages, files beside pages, sitemap, report."""
+        """Write what MkDocs does not: filled pages, files beside pages, search index, sitemap, report."""
         target = Path(config.site_dir)
         pages = self.pages.values() if self.pages else render_profiles(self.site)
         written = write_pages(target, pages, self.patterns, self.beside)
+        _write_search(target, self.site)
         write_sitemap(target, config.site_url or "", self.site.forwarding)
         if self.prepared:
             write_report(target, self.prepared, written)
@@ -178,6 +181,13 @@ def project_of(config: MkDocsConfig, options: BeltsConfig) -> Project:
         tianditu_key=os.environ.get("TIANDITU_KEY", ""),
     )
     return Project(root, settings, options.belts)
+
+
+def _write_search(target: Path, site: Site) -> None:
+    try:
+        write_search(target, build_search(site.catalogue))
+    except SearchFailed as error:
+        raise PluginError(str(error)) from None
 
 
 def _without_theme_faults(html: str) -> str:

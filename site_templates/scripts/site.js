@@ -54,6 +54,21 @@ function startPrint(button) {
   button.after(address)
 }
 
+function startSearchButton(button) {
+  const settings = { bundle: new URL(button.dataset.search, location.href), style: button.dataset.style }
+  const open = async () => (await import("./search.js")).openSearch(settings)
+  for (const opener of [button, ...document.querySelectorAll("[data-search-open]")]) {
+    opener.addEventListener("click", open)
+  }
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]")
+    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return
+    event.preventDefault()
+    open()
+  })
+}
+
+document.querySelectorAll("[data-search]").forEach(startSearchButton)
 document.querySelectorAll("[data-scheme-toggle]").forEach(startSchemeSwitch)
 document.querySelectorAll("details.menu").forEach(startMenu)
 document.querySelectorAll("[data-print]").forEach(startPrint)

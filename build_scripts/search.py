@@ -1,0 +1,234 @@
+"""What a reader can find: one document of search words for each record and district.
+
+Chinese has no spaces, so each run of it is indexed as its overlapping two-character slices, spelt in letters
+that no search engine will split, stem or segment; `site_templates/scripts/search_query.js` spells a query
+the same way. Pure: no file, no search engine.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pydantic import BaseModel
+
+from .catalogue import Catalogue
+from .city import District
+from .kinds.base import Record
+from .kinds.belt import Belt
+from .kinds.registry import kind_named
+from .values import Member, Place
+from .views.citations import record_url
+from .views.profile import district_url
+
+CITY_WIDE = "全市"
+_HAN = r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
+_RUNS = re.compile(rf"(?P<han>{_HAN})|[a-z0-9]+")
+_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
+_SLICE, _SINGLE = "v0", "v1"  # no pinyin begins so, nor any word but v, which is left out
+_INNER_SYLLABLES = 6  # of a reading that begins inside a name; a longer query still finds it by its start
+
+# Characters of place names that are read in two ways: the reading that a dictionary puts second.
+_OTHER_READINGS = {"长": "chang zhang", "重": "chong zhong", "行": "hang xing", "乐": "le yue"}
+_OTHER_READINGS |= {"朝": "chao zhao", "巷": "xiang hang", "堰": "yan", "会": "hui kuai", "绿": "lv lu"}
+_OTHER_READINGS |= {"应": "ying", "车": "che ju", "大": "da dai", "都": "du dou", "曾": "zeng ceng"}
+
+
+@dataclass(frozen=True, slots=True)
+class SearchDocument:
+    """One thing to be found. `url` is relative to the site's root; `belts` are names of belts.
+
+    `name_words` are the words of its names, ranked before `words` (places and summary).
+    """
+
+    url: str
+    name: str
+    summary: str
+    kind: str
+    district: str
+    belts: tuple[str, ...]
+    name_words: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFilter:
+    """One thing to narrow a search by. `words` maps each value, as shown, to the word that stands for it."""
+
+    key: str
+    title: str
+    words: Mapping[str, str]
+
+    def words_of(self, document: SearchDocument) -> tuple[str, ...]:
+        """The words of a document's values."""
+        return tuple(self.words[value] for value in _filter_values(document, self.key))
+
+
+_FILTERS = {"kind": "类型", "district": "区（县、市）", "belt": "精品带"}
+
+
+def build_filters(documents: Sequence[SearchDocument]) -> tuple[SearchFilter, ...]:
+    """The filters with every value that documents have.
+
+    A filter is a word that is asked for too: Pagefind's own filters come out in another order each time.
+    """
+    return tuple(
+        SearchFilter(key, title, _number_values(f"v{n}", documents, key))
+        for n, (key, title) in enumerate(_FILTERS.items(), start=2)
+    )
+
+
+def _number_values(prefix: str, documents: Sequence[SearchDocument], key: str) -> dict[str, str]:
+    values = dict.fromkeys(value for document in documents for value in _filter_values(document, key))
+    return {value: prefix + f"{n:04x}".translate(_LETTERS) for n, value in enumerate(values)}
+
+
+def _filter_values(document: SearchDocument, key: str) -> tuple[str, ...]:
+    values = {"kind": (document.kind,), "district": (document.district,), "belt": document.belts}
+    return values[key]
+
+
+def build_search(catalogue: Catalogue) -> tuple[SearchDocument, ...]:
+    """A document for every district and published record, in the order they are listed."""
+    records = (_record_document(record, catalogue) for record in catalogue.records.values())
+    districts = (_district_document(district, catalogue) for district in catalogue.city.districts)
+    return (*districts, *records)
+
+
+def _record_document(record: Record, catalogue: Catalogue) -> SearchDocument:
+    belts = catalogue.belts_of.get(record.id, ())
+    district = catalogue.district(record.district_id).name if record.district_id else CITY_WIDE
+    stops = _stop_names(record, catalogue) if isinstance(record, Belt) else ()
+    names = (record.name, *record.other_names, record.name_en or "", getattr(record, "short_name", ""))
+    named = name_words(names)
+    return SearchDocument(
+        url=record_url(record),
+        name=record.name,
+        summary=record.summary,
+        kind=kind_named(record.kind).title,
+        district=district,
+        belts=tuple(belt.name for belt in belts),
+        name_words=named,
+        words=_without(named, (*place_words((*place_names(record), *stops)), *text_words(record.summary))),
+    )
+
+
+def _district_document(district: District, catalogue: Catalogue) -> SearchDocument:
+    townships = tuple(t.name for t in catalogue.gazetteer.townships_of(district.code))
+    named = name_words((district.name, *district.other_names, district.name_en or ""))
+    return SearchDocument(
+        url=district_url(district),
+        name=district.name,
+        summary=f"{district.name}的记录、指标和{len(townships)}个乡镇（街道）。",
+        kind="区县",
+        district=district.name,
+        belts=(),
+        name_words=named,
+        words=_without(named, place_words(townships)),
+    )
+
+
+def _stop_names(belt: Belt, catalogue: Catalogue) -> tuple[str, ...]:
+    return tuple(catalogue.records[stop.record].name for stop in belt.stops if stop.record)
+
+
+def place_names(model: BaseModel) -> Iterator[str]:
+    """The villages, townships and other places named anywhere in a record, also as a source printed them."""
+    if isinstance(model, Member):
+        yield from filter(None, (model.name, model.as_printed, model.township))
+    elif isinstance(model, Place):
+        yield from filter(None, (model.township,))
+    for field in type(model).model_fields:
+        value = getattr(model, field)
+        for item in value if isinstance(value, tuple) else (value,):
+            if isinstance(item, BaseModel):
+                yield from place_names(item)
+
+
+# -- words ---------------------------------------------------------------------------------------
+
+
+def name_words(names: Iterable[str]) -> tuple[str, ...]:
+    """The words that find names: slices, single characters, pinyin and initials from any syllable."""
+    found: list[str] = []
+    for name in names:
+        found += text_words(name)
+        for run in _chinese_runs(name):
+            found += [_spell(_SINGLE, character) for character in run]
+            for reading in _readings(run):
+                found += _spoken(reading)
+    return tuple(dict.fromkeys(found))
+
+
+def place_words(names: Iterable[str]) -> tuple[str, ...]:
+    """The words that find places: slices, pinyin and initials from the first syllable."""
+    found: list[str] = []
+    for name in dict.fromkeys(names):
+        found += text_words(name)
+        for run in _chinese_runs(name):
+            for reading in _readings(run):
+                found += [word for word in ("".join(reading), _initials(reading)) if len(word) > 1]
+    return tuple(dict.fromkeys(found))
+
+
+def text_words(text: str) -> tuple[str, ...]:
+    """The words of any text: two-character slices of Chinese, and whatever is written in letters or digits.
+
+    A Chinese run of one character gives a word for that character.
+    """
+    found: list[str] = []
+    for match in _RUNS.finditer(unicodedata.normalize("NFKC", text).lower()):
+        run = match[0]
+        if not match["han"]:
+            found += [run] if run != "v" else []
+        elif len(run) == 1:
+            found.append(_spell(_SINGLE, run))
+        else:
+            found += [_spell(_SLICE, a + b) for a, b in pairwise(run)]
+    return tuple(dict.fromkeys(found))
+
+
+def _spell(prefix: str, characters: str) -> str:
+    """Characters as one word of letters: each code point in hexadecimal, its digits as a–p."""
+    return prefix + "".join(f"{ord(character):04x}" for character in characters).translate(_LETTERS)
+
+
+def _chinese_runs(text: str) -> list[str]:
+    return re.findall(_HAN, unicodedata.normalize("NFKC", text))
+
+
+def _readings(run: str) -> list[list[str]]:
+    """How a run is read aloud, syllable by syllable; again for each character that has a second reading."""
+    from pypinyin import lazy_pinyin
+
+    usual = [syllable.replace("ü", "v") for syllable in lazy_pinyin(run, errors="ignore")]
+    if len(usual) != len(run):
+        return [usual] if usual else []
+    others = [
+        [*usual[:n], reading, *usual[n + 1 :]]
+        for n, character in enumerate(run)
+        for reading in _OTHER_READINGS.get(character, "").split()
+        if reading != usual[n]
+    ]
+    return [usual, *others]
+
+
+def _spoken(reading: list[str]) -> Iterator[str]:
+    """Pinyin and initials, whole and from each later syllable."""
+    for start in range(len(reading)):
+        inner = reading[start : start + _INNER_SYLLABLES] if start else reading
+        yield "".join(inner)
+        if len(inner) > 1:
+            yield _initials(inner)
+
+
+def _initials(reading: list[str]) -> str:
+    return "".join(syllable[0] for syllable in reading)
+
+
+def _without(known: tuple[str, ...], words: tuple[str, ...]) -> tuple[str, ...]:
+    seen = set(known)
+    return tuple(dict.fromkeys(word for word in words if word not in seen))

@@ -1,0 +1,197 @@
+// The search dialog: results while typing, filters on demand, everything by keyboard.
+import { openIndex } from "./search_index.js"
+
+const PAGE = 8
+const WAIT = 150 // milliseconds after a key
+
+function element(name, className, text) {
+  const node = document.createElement(name)
+  if (className) node.className = className
+  if (text) node.textContent = text
+  return node
+}
+
+function addStyle(address) {
+  const link = element("link")
+  link.rel = "stylesheet"
+  link.href = address
+  return new Promise((resolve) => {
+    link.addEventListener("load", resolve)
+    link.addEventListener("error", resolve)
+    document.head.append(link)
+  })
+}
+
+// -- parts -----------------------------------------------------------------------------------------
+
+function buildInput() {
+  const input = element("input", "search__input")
+  Object.assign(input, { type: "search", autocomplete: "off", spellcheck: false, enterKeyHint: "search" })
+  input.placeholder = "名称、拼音、村、乡镇"
+  input.setAttribute("aria-label", "搜索")
+  return input
+}
+
+function buildFilter({ title, values }) {
+  const box = element("label", "search__filter", title)
+  const select = element("select")
+  select.append(new Option("全部", ""), ...values.map(([name, word]) => new Option(name, word)))
+  box.append(select)
+  return { box, select }
+}
+
+function buildDialog() {
+  const dialog = element("dialog", "search")
+  dialog.setAttribute("aria-label", "搜索本站")
+  const form = element("form", "search__form")
+  form.setAttribute("role", "search")
+  const input = buildInput()
+  const close = element("button", "search__close", "关闭")
+  close.type = "button"
+  form.append(input, close)
+  const narrow = element("details", "search__narrow")
+  const row = element("div", "search__filters")
+  narrow.append(element("summary", "", "按类型、区县、精品带筛选"), row)
+  const status = element("p", "search__status")
+  status.setAttribute("role", "status")
+  const list = element("ol", "search__results")
+  const more = element("button", "search__more", "更多结果")
+  Object.assign(more, { type: "button", hidden: true })
+  dialog.append(form, narrow, status, list, more)
+  return { dialog, form, input, close, narrow, row, selects: [], status, list, more }
+}
+
+function buildResult(found) {
+  const item = element("li", "search__result")
+  const link = element("a", "", found.title)
+  link.href = found.address
+  const about = [found.kind, found.district, found.belts].filter(Boolean).join(" · ")
+  item.append(link, element("p", "search__about", about), element("p", "search__summary", found.summary))
+  return item
+}
+
+// -- behaviour -------------------------------------------------------------------------------------
+
+function chosen(selects) {
+  return selects.map((select) => select.value).filter(Boolean)
+}
+
+// Beside each value how many results it would leave, the other filters as they are.
+async function showCounts(parts, index, text) {
+  for (const select of parts.selects) {
+    const others = chosen(parts.selects.filter((other) => other !== select))
+    for (const option of [...select.options].slice(1)) {
+      option.dataset.name ??= option.text
+      option.text = `${option.dataset.name}（${await index.count(text, [...others, option.value])}）`
+    }
+  }
+}
+
+async function fillFilters(parts, index, changed) {
+  if (parts.selects.length) return
+  const built = (await index.filters()).map(buildFilter)
+  parts.row.replaceChildren(...built.map(({ box }) => box))
+  parts.selects = built.map(({ select }) => select)
+  for (const select of parts.selects) select.addEventListener("change", changed)
+}
+
+function describeCount(count, text) {
+  if (count) return `${count} 条结果`
+  return `没有找到“${text}”。可以少写几个字，换成拼音或首字母（如 tengtou、tt），或去掉筛选。`
+}
+
+function makeSearch(parts, index) {
+  let latest = 0
+  let waiting = []
+  const showMore = async (turn) => {
+    const found = await Promise.all(waiting.splice(0, PAGE).map((load) => load()))
+    if (turn !== latest) return
+    const first = parts.list.children.length
+    parts.list.append(...found.map(buildResult))
+    parts.more.hidden = waiting.length === 0
+    if (first) parts.list.children[first]?.querySelector("a").focus()
+  }
+  const search = async () => {
+    const turn = ++latest
+    const text = parts.input.value.trim()
+    const results = await index.find(text, chosen(parts.selects))
+    if (turn !== latest) return
+    waiting = results
+    parts.list.replaceChildren()
+    parts.more.hidden = true
+    parts.status.textContent = text ? describeCount(results.length, text) : ""
+    await showMore(turn)
+    if (text && parts.narrow.open && turn === latest) await showCounts(parts, index, text)
+  }
+  return { search, more: () => showMore(latest) }
+}
+
+function moveAmong(parts, event) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+  if (!step || event.target instanceof HTMLSelectElement) return
+  const stops = [parts.input, ...parts.list.querySelectorAll("a")]
+  const target = stops[stops.indexOf(document.activeElement) + step]
+  if (!target) return
+  event.preventDefault()
+  target.focus()
+}
+
+function showFailure(parts, error) {
+  console.error(error)
+  parts.status.textContent = "搜索没有加载成功。可以重试，或从网站地图、浏览页查找。"
+}
+
+function startSearch(parts, { search, more }, index) {
+  const guarded = (run) => () => run().catch((error) => showFailure(parts, error))
+  let timer = 0
+  parts.input.addEventListener("input", () => {
+    clearTimeout(timer)
+    timer = setTimeout(guarded(search), WAIT)
+  })
+  parts.form.addEventListener("submit", (event) => {
+    event.preventDefault()
+    parts.list.querySelector("a")?.click()
+  })
+  parts.more.addEventListener("click", guarded(more))
+  parts.narrow.addEventListener("toggle", guarded(async () => {
+    if (!parts.narrow.open) return
+    await fillFilters(parts, index, guarded(search))
+    if (parts.input.value.trim()) await search()
+  }))
+}
+
+async function makeDialog({ bundle, style }) {
+  const parts = buildDialog()
+  await addStyle(style)
+  document.body.append(parts.dialog)
+  parts.close.addEventListener("click", () => parts.dialog.close())
+  parts.dialog.addEventListener("keydown", (event) => moveAmong(parts, event))
+  parts.dialog.addEventListener("click", (event) => {
+    if (event.target === parts.dialog) parts.dialog.close()
+  })
+  return parts
+}
+
+let made = null
+let started = null
+
+// Opens the dialog; the index is fetched while the reader begins to type.
+export async function openSearch(settings) {
+  made ??= makeDialog(settings)
+  const parts = await made
+  if (!parts.dialog.open) parts.dialog.showModal()
+  parts.input.focus()
+  parts.input.select()
+  started ??= openIndex(settings.bundle)
+  try {
+    const index = await started
+    if (parts.isReady) return
+    parts.isReady = true
+    const search = makeSearch(parts, index)
+    startSearch(parts, search, index)
+    if (parts.input.value.trim()) await search.search()
+  } catch (error) {
+    started = null
+    showFailure(parts, error)
+  }
+}

@@ -1,0 +1,22 @@
+// A reader's words in the spelling of the search index: each run of Chinese becomes its overlapping
+// two-character slices (a single character a word of its own), written in letters; letters and digits stay.
+// build_scripts/search.py spells what is indexed in the same way.
+const RUNS = /([\u3007\u3400-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]+)|[a-z0-9]+/gu
+
+function spell(prefix, characters) {
+  const digits = [...characters].map((one) => one.codePointAt(0).toString(16).padStart(4, "0")).join("")
+  return prefix + [...digits].map((digit) => "abcdefghijklmnop"[parseInt(digit, 16)]).join("")
+}
+
+function spellChinese(run) {
+  const characters = [...run]
+  if (characters.length === 1) return [spell("v1", run)]
+  return characters.slice(1).map((character, n) => spell("v0", characters[n] + character))
+}
+
+export function encodeQuery(text) {
+  const plain = text.normalize("NFKC").toLowerCase().replace(/[üǖǘǚǜ]/g, "v")
+  const toneless = plain.normalize("NFD").replace(/[\u0300-\u036f'’]/g, "").normalize("NFC")
+  const words = [...toneless.matchAll(RUNS)].flatMap(([run, chinese]) => (chinese ? spellChinese(run) : [run]))
+  return [...new Set(words)].join(" ")
+}
