@@ -17,7 +17,10 @@ from .datum import BoundingBox, Point, distance_km
 
 @dataclass(frozen=True, slots=True)
 class Township:
-    """A township, town or subdistrict; counts are of the 2023 statistical gazetteer."""
+    """A township, town or subdistrict; counts are of the 2023 statistical gazetteer.
+
+    `geonames_id` says where the point of its seat comes from.
+    """
 
     code: str
     name: str
@@ -27,6 +30,7 @@ class Township:
     villages: int
     other_units: int
     seat: Point | None
+    geonames_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,7 @@ def _township(row: dict[str, str]) -> Township:
         villages,
         other,
         seat,
+        row.get("geonames_id") or "",
     )
 
 
