@@ -75,6 +75,7 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
     patterns: dict[str, Pattern]
     pages: dict[str, Page]
     beside: dict[str, Mapping[str, bytes]]
+    hand_written: frozenset[str]
 
     @property
     def site(self) -> Site:
@@ -98,7 +99,8 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add profile pages, list pages that nobody wrote by hand, and shared files."""
-        for path, text in list_pages(self.site).items():
+        self.hand_written = frozenset(file.url for file in files.documentation_pages())
+        for path, text in list_pages().items():
             if files.get_file_from_path(path) is None:
                 files.append(_generated(config, path, text))
         for file in self._profile_files(config):
@@ -130,14 +132,16 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
         if not name:
             return html
         try:
-            body, self.beside[page.url] = render_view(self.site, str(name), "../" * page.url.count("/"))
+            root = "../" * page.url.count("/")
+            body, self.beside[page.url] = render_view(self.site, str(name), root, self.hand_written)
         except KeyError:
             raise PluginError(f"{page.file.src_uri}: view “{name}” does not exist") from None
         return html.replace(slot_mark(str(name), "view"), body)
 
-    def on_env(self, env: Environment, **_: Any) -> Environment:
-        """Let theme templates name our styles and scripts by their source names."""
+    def on_env(self, env: Environment, *, files: Files, **_: Any) -> Environment:
+        """Let theme templates name our styles and scripts, and ask which hand-written pages there are."""
         env.filters["asset"] = self.site.published.address
+        env.tests["page"] = lambda path: files.get_file_from_path(path) is not None
         return env
 
     def on_post_page(self, output: str, *, page: MkDocsPage, **_: Any) -> str:

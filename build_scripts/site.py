@@ -6,7 +6,7 @@ docs export and the build command all ask here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
@@ -193,15 +193,19 @@ def _page(site: Site, info: PageInfo, pattern: str, body: str, files: Mapping[st
 # -- the views of hand-written and list pages ------------------------------------------------------
 
 
-def render_view(site: Site, name: str, root: str) -> tuple[str, Mapping[str, bytes]]:
+def render_view(
+    site: Site, name: str, root: str, hand_written: Container[str] = ()
+) -> tuple[str, Mapping[str, bytes]]:
     """The generated part of a page that asks for view `name`, and the files that go beside the page.
 
-    KeyError when there is no such view.
+    `hand_written` are the addresses of pages a template may link to only where they exist. KeyError when
+    there is no such view.
     """
     figure, files = site.atlas.view_figure(name, root)
     view = _build_view(site, name, figure, partial(site.atlas.cover, root=root))
     template = find_template(site.settings.templates, f"views/{name}.html", "views/records.html")
-    return render_body(template, view=view, root=root, city=site.catalogue.city), files
+    body = render_body(template, view=view, root=root, city=site.catalogue.city, pages=hand_written)
+    return body, files
 
 
 def _build_view(site: Site, name: str, figure: MapFigure | None, covers: pages.Covers) -> object:
@@ -222,17 +226,16 @@ def _build_view(site: Site, name: str, figure: MapFigure | None, covers: pages.C
     return builders[name]()
 
 
-def list_pages(site: Site) -> dict[str, str]:
-    """A Markdown document for the list of each kind, for kinds without a hand-written one.
+def list_pages() -> dict[str, str]:
+    """A Markdown document for the list of each kind and of the districts, where nobody wrote one by hand.
 
     By path, such as `areas/index.md`.
     """
+    lists = [(kind.url_folder, kind.title, kind.description) for kind in find_kinds()]
+    lists.append(("districts", "区（县、市）", "按区（县、市）归并的全部记录。"))
     return {
-        f"{kind.url_folder}/index.md": (
-            f"---\ntitle: {kind.title}\ndescription: {kind.description}\nview: {kind.url_folder}\n---\n"
-            f"{kind.description}\n"
-        )
-        for kind in find_kinds()
+        f"{folder}/index.md": f"---\ntitle: {title}\ndescription: {text}\nview: {folder}\n---\n{text}\n"
+        for folder, title, text in lists
     }
 
 
