@@ -30,7 +30,12 @@ class SearchFailed(Exception):
 
 
 def write_search(target: Path, documents: Sequence[SearchDocument]) -> None:
-    """Write the index of `documents` to `target/pagefind/`. Raises SearchFailed."""
+    """Write the index of `documents` to `target/pagefind/`, none where there is nothing to find.
+
+    Raises SearchFailed.
+    """
+    if not documents:
+        return
     by_url = {f"/{document.url}": document for document in documents}
     filters = build_filters(documents)
     with tempfile.TemporaryDirectory(prefix="belts-search-") as name:
