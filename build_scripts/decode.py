@@ -159,7 +159,7 @@ def _missing(name: str, field: FieldInfo | None) -> dict[str, str]:
     """The values of B201: what the field is called, what it holds, how a line of it looks."""
     title = (field.title if field else None) or name
     example = next(iter(field.examples or ()), "") if field else ""
-    choices = next(iter(_choices(field)), "")
+    choices = next(iter(find_choices(field)), "")
     about = f"；{field.description}" if field and field.description else ""
     shown = example if isinstance(example, str) else ""
     return {"field": name, "title": title, "example": f"{name}: {shown or choices or '…'}", "about": about}
@@ -184,7 +184,7 @@ def _report_choice(document: Document, path: Path, got: Any, field: FieldInfo | 
     if not isinstance(got, str):
         document.report("B203", document.mark(path), **wanted("文字", "text", got))
         return
-    choices = _choices(field)
+    choices = find_choices(field)
     by_label = {label: value for value, label in choices.items()}
     hint = {"hint_zh": "", "hint_en": ""}
     if match := by_label.get(got) or closest(got, choices) or by_label.get(closest(got, by_label), ""):
@@ -195,7 +195,7 @@ def _report_choice(document: Document, path: Path, got: Any, field: FieldInfo | 
     document.report("B204", document.mark(path), got=got, allowed=allowed, **hint)
 
 
-def _choices(field: FieldInfo | None) -> dict[str, str]:
+def find_choices(field: FieldInfo | None) -> dict[str, str]:
     """The values of a field with a closed vocabulary, with their labels."""
     types = _types(field.annotation) if field else ()
     found = next((t for t in types if isinstance(t, type) and issubclass(t, StrEnum)), None)

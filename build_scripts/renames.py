@@ -38,26 +38,29 @@ def plan_rename(dataset: Dataset, root: Path, old: str, new: str) -> dict[str, b
     A rename that was interrupted is planned again from where it stopped.
     """
     entry = find_entry(dataset, old)
-    if not SLUG.fullmatch(new):
-        raise Problems([make_diagnostic((entry.path, 1, 1), "B301", [("stem", new)])])
-    _refuse_retired(dataset, entry, new)
-    path = str(Path(entry.path).with_name(f"{new}.yml").as_posix())
+    path = Path(entry.path).with_name(f"{new.replace('/', '-')}.yml").as_posix()
+    if faults := list(check_new_id(dataset, path, new)):
+        raise Problems(faults)
     changed = dict(_replace_uses(dataset, root, entry, new))
     content = changed.pop(entry.path, entry.content)
-    taken = root / path
-    if taken.exists() and taken.read_bytes() != content:
+    if (root / path).exists() and (root / path).read_bytes() != content:
         raise Problems([make_diagnostic((entry.path, 1, 1), "B302", [("id", new), ("other", path)])])
     redirects = _redirect(dataset, entry, new)
     return {path: content, **changed, dataset.redirects_document.path: redirects, entry.path: None}
 
 
-def _refuse_retired(dataset: Dataset, entry: Entry, new: str) -> None:
-    """Raise `Problems` when an id once stood for something else."""
+def check_new_id(dataset: Dataset, path: str, new: str) -> Iterator[Diagnostic]:
+    """What keeps a record at `path` from taking an id: its form, or another record, today's or a retired one."""
+    if not SLUG.fullmatch(new):
+        yield make_diagnostic((path, 1, 1), "B301", [("stem", new)])
+    for other in dataset.inputs:
+        if Path(other).stem == new and other != path:
+            yield make_diagnostic((path, 1, 1), "B302", [("id", new), ("other", other)])
     for redirect in dataset.redirects:
         if redirect.id == new:
-            path = dataset.redirects_document.path
-            values = [("id", new), ("redirects", path), ("target", redirect.target or GONE)]
-            raise Problems([make_diagnostic((entry.path, 1, 1), "B315", values)])
+            where, target = dataset.redirects_document.path, redirect.target or GONE
+            values = [("id", new), ("redirects", where), ("target", target)]
+            yield make_diagnostic((path, 1, 1), "B315", values)
 
 
 def plan_retirement(dataset: Dataset, root: Path, old: str, new: str, date: str) -> dict[str, bytes | None]:
