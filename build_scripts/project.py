@@ -5,23 +5,28 @@ The whole core in one short function: load, check, report, index, prepare.
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from .catalogue import build_catalogue
 from .checks import check_dataset
-from .diagnostics import Diagnostic, Problems, select_errors
+from .diagnostics import Diagnostic, Problems, select_errors, sort_diagnostics
 from .load import Dataset, load_dataset
+from .manuscripts import check_manuscript, load_manuscripts
 from .site import Site, SiteSettings, prepare_site
+from .yaml_text import Document
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """The folders of one checkout. `belts` is a folder name inside `root`."""
+    """The folders of one checkout. `belts` and `content` are folder names inside `root`."""
 
     root: Path
     settings: SiteSettings
     belts: str = "belts"
+    content: str = "content"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,21 @@ class Prepared:
 def prepare_project(project: Project) -> Prepared:
     """Read and check everything. Raises `Problems` with every fault when there is any error."""
     dataset = load_dataset(project.root, project.belts)
-    diagnostics = check_dataset(dataset)
+    diagnostics = check_all(dataset, load_manuscripts(project.root, project.content))
     if select_errors(diagnostics):
         raise Problems(diagnostics)
     return Prepared(prepare_site(build_catalogue(dataset), project.settings), dataset, diagnostics)
+
+
+def check_all(
+    dataset: Dataset,
+    manuscripts: Iterable[Document],
+    *,
+    today: datetime.date | None = None,
+    verbose: bool = False,
+) -> tuple[Diagnostic, ...]:
+    """Every fault of the records and of the hand-written pages, sorted."""
+    found = list(check_dataset(dataset, today=today, verbose=verbose))
+    for document in manuscripts:
+        found += check_manuscript(document, dataset.allowed.digits)
+    return sort_diagnostics(found)

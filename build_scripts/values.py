@@ -72,6 +72,23 @@ Line = Annotated[str, BeforeValidator(_clean(400, multiline=False))]
 Prose = Annotated[str, BeforeValidator(_clean(4000, multiline=True))]
 
 
+LONGEST_BODY = 8000
+
+
+def _clean_body(value: Any) -> Any:
+    """Keep a Markdown text as typed, inner spaces and line breaks included."""
+    if not isinstance(value, str):
+        return value
+    if not value.strip():
+        raise fault("B205")
+    if len(value) > LONGEST_BODY:
+        raise fault("B206", length=len(value), limit=LONGEST_BODY)
+    return value.rstrip()
+
+
+Body = Annotated[str, BeforeValidator(_clean_body)]
+
+
 def _web_address(value: Any) -> Any:
     if isinstance(value, str) and not re.fullmatch(r"https?://[^\s<>\"'/?#:@\\][^\s<>\"'\\]*", value):
         raise fault("B601", got=value)

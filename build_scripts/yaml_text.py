@@ -81,11 +81,19 @@ class Document:
             self._lines = self.text.split("\n")
         return self._lines
 
+    def forget_lines(self) -> None:
+        """Split the text anew when it is next asked for its lines."""
+        self._lines = []
+
     def mark(self, path: Path) -> Mark:
         """The position of the value at a path, or of its nearest ancestor that has one."""
         while path and path not in self.marks:
             path = path[:-1]
         return self.marks.get(path, Mark(1, 1))
+
+    def mark_at(self, offset: int) -> Mark:
+        """The position of a character of the text."""
+        return _mark_at(self.text, offset)
 
     def key_mark(self, path: Path) -> Mark:
         """The position of the key at a path, or of the value when it is a list item."""
@@ -111,17 +119,29 @@ class Document:
 
 def decode_document(path: str, content: bytes) -> Document:
     """Read one file's bytes (UTF-8 YAML); faults are in `diagnostics`, `data` is None when unusable."""
+    document = decode_text(path, content)
+    _report_characters(document, "B106", _TAB_INDENT)
+    if document.text and all(d.code == "B109" for d in document.diagnostics):
+        _build(document)
+    elif not document.text and not document.diagnostics:
+        document.report("B102", Mark(1, 1))
+    return document
+
+
+def decode_text(path: str, content: bytes) -> Document:
+    """Read one file's bytes as UTF-8 text; faults of size, encoding and characters are in `diagnostics`.
+
+    The text is empty when it cannot be read.
+    """
     document = Document(path, "")
     if len(content) > MAX_BYTES:
         document.report("B112", Mark(1, 1), limit=MAX_BYTES // 1000)
         return document
     text = _decode_text(document, content)
-    if text is None:
-        return document
-    document.text = text
-    if _report_characters(document):
-        return document
-    _build(document)
+    if text is not None:
+        document.text = text
+        document.forget_lines()
+        _report_characters(document, "B111", _CONTROL)
     return document
 
 
@@ -159,15 +179,13 @@ def _guess_encoding(content: bytes) -> tuple[str, str]:
     return "GBK/GB18030", "GBK/GB18030"
 
 
-def _report_characters(document: Document) -> bool:
-    """Report invisible characters and tab indentation; True when the text cannot be parsed."""
-    text = document.text
-    for code, pattern in (("B111", _CONTROL), ("B106", _TAB_INDENT)):
-        for match in pattern.finditer(text):
-            document.report(code, _mark_at(text, match.end() - 1), codepoint=_codepoint(match[0]))
-            if document.is_full(code):
-                break
-    return any(d.code != "B109" for d in document.diagnostics)
+def _report_characters(document: Document, code: str, pattern: re.Pattern[str]) -> None:
+    """Report each character at which a pattern ends."""
+    for match in pattern.finditer(document.text):
+        mark = _mark_at(document.text, match.end() - 1)
+        document.report(code, mark, codepoint=_codepoint(match[0]))
+        if document.is_full(code):
+            return
 
 
 def _codepoint(match: str) -> str:

@@ -15,6 +15,7 @@ from ..load import Dataset
 from .dates import check_figure_dates
 from .personal import check_permissions, check_personal_data
 from .places import check_gazetteer, check_points, check_precision, check_tracks, note_conversions
+from .prose import check_bodies
 from .references import (
     check_city_references,
     check_district_list,
@@ -63,4 +64,5 @@ RULES_ACROSS: tuple[Rule, ...] = (
     check_gazetteer,
     check_tracks,
     check_figure_dates,
+    check_bodies,
 )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from itertools import islice
 
 from ..allowed import check_expiry, check_use, find_unallowed
-from ..diagnostics import Diagnostic
+from ..diagnostics import MOST_OF_A_KIND, Diagnostic
 from ..load import Dataset
 from ..personal import find_personal_numbers, mask_personal_numbers
-from ..yaml_text import Document, Mark
+from ..yaml_text import Document
 
 
 def check_personal_data(dataset: Dataset) -> Iterator[Diagnostic]:
@@ -38,11 +39,9 @@ def _decode(content: bytes) -> str:
 def find_in_text(path: str, text: str, allowed: frozenset[str]) -> Iterator[Diagnostic]:
     """A diagnostic for each number that may not stand in a text."""
     document = Document(path, text)
-    for number in find_unallowed(text, allowed):
-        line = text.count("\n", 0, number.start) + 1
-        column = number.start - text.rfind("\n", 0, number.start)
-        spelled = text[number.start : number.end]
-        yield document.diagnose(number.code, Mark(line, column), masked=mask_personal_numbers(spelled))
+    for number in islice(find_unallowed(text, allowed), MOST_OF_A_KIND + 1):
+        masked = mask_personal_numbers(text[number.start : number.end])
+        yield document.diagnose(number.code, document.mark_at(number.start), masked=masked)
 
 
 def check_permissions(dataset: Dataset, today: datetime.date) -> Iterator[Diagnostic]:

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from ..values import (
     AnyRecordId,
+    Body,
     Choice,
     Day,
     Figure,
@@ -49,6 +50,11 @@ class Record(Model):
     updated: Day | None = Field(None, title="最近更新日期", description="内容有实质修改时才改")
     sources: tuple[SourceId, ...] = Field((), title="来源")
     note: Line | None = Field(None, title="编者注", description="存疑、错漏、口径说明")
+    body: Body | None = Field(
+        None,
+        title="正文",
+        description="Markdown：段落、## 标题、列表、表格、链接；链到别的记录写 [名称](编号)",
+    )
 
     @property
     def is_published(self) -> bool:

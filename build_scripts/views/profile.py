@@ -20,6 +20,7 @@ from ..kinds.belt import Belt, Stop
 from ..kinds.indicator import Observation
 from ..kinds.programme import Case, Part
 from ..kinds.registry import find_kinds, kind_named
+from ..prose import render_prose
 from ..values import (
     Basis,
     Choice,
@@ -79,6 +80,7 @@ class ProfileView:
     other_names: tuple[str, ...]
     summary: str
     note: str
+    body: str
     url: str
     breadcrumb: tuple[Link, ...]
     district: Link | None
@@ -135,6 +137,7 @@ def build_profile(record: Record, catalogue: Catalogue, figure: MapFigure | None
         other_names=record.other_names,
         summary=record.summary,
         note=record.note or "",
+        body=render_body_text(record, catalogue),
         url=record_url(record),
         breadcrumb=(Link("首页", ""), Link(kind.title, f"{kind.url_folder}/")),
         district=district_link(catalogue, record.district_id),
@@ -165,6 +168,13 @@ def build_profile(record: Record, catalogue: Catalogue, figure: MapFigure | None
         parts=parts,
         cases=cases,
     )
+
+
+def render_body_text(record: Record, catalogue: Catalogue) -> str:
+    """The record's longer text as sanitised HTML; profile pages are two levels below the root."""
+    if record.body is None:
+        return ""
+    return render_prose(record.body, lambda target: f"../../{record_url(catalogue.records[target])}")
 
 
 def _fields_by_type(record: Record) -> dict[type, tuple[Any, ...]]:

@@ -1,0 +1,103 @@
+"""Hand-written pages: the Markdown files of content/, read as text and checked for what pages may not hold.
+
+Links between pages and their anchors are the publisher's to resolve; here are the faults it lets through.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from .allowed import find_unallowed
+from .diagnostics import MOST_OF_A_KIND, Diagnostic, limit_diagnostics, printable
+from .personal import mask_personal_numbers
+from .prose import ProseFault, blank_code, has_scheme, heading_faults
+from .yaml_text import Document, decode_text
+
+_FRONT_MATTER = re.compile(r"\A---\n.*?\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+_FENCED = re.compile(r"^ {0,3}(`{3,}+|~{3,}+)[^\n]*+\n.*?(?:^ {0,3}\1[^\n]*$|\Z)", re.MULTILINE | re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9:-]*)((?:[^<>\"']|\"[^\"<>]{0,500}\"|'[^'<>]{0,500}'){0,2000})>?")
+_ATTRIBUTE = re.compile(r"([A-Za-z:_-][\w:.-]{0,99})\s{0,99}(?:=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?")
+_LINK = re.compile(r"(!?)\[([^\[\]\n]{0,300})\]\([ \t]{0,9}<?([^)\s>]{0,2000})")
+_DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]{1,300}\]:[ \t]{0,9}<?([^\s>]{1,2000})", re.MULTILINE)
+_ATTRIBUTE_LIST = re.compile(r"\{:?[^{}\n]{0,300}?\b(on[a-z]{1,30}|style)\s{0,9}=[^{}\n]{0,300}\}")
+_REFUSED = re.compile(
+    "applet|base|embed|form|frame|frameset|iframe|link|math|meta|noscript|object|script|style|svg|template|textarea"
+)
+_SCHEMES = ("http:", "https:", "mailto:", "tel:")
+
+
+def load_manuscripts(root: Path, folder: str = "content") -> tuple[Document, ...]:
+    """Every Markdown file of `root/folder` as text; faults of encoding and characters are in each."""
+    base = root / folder
+    paths = sorted(path for path in base.rglob("*.md") if path.is_file() and not path.is_symlink())
+    return tuple(
+        decode_text(f"{folder}/{printable(path.relative_to(base).as_posix())}", path.read_bytes())
+        for path in paths
+    )
+
+
+def check_manuscript(document: Document, allowed: frozenset[str] = frozenset()) -> tuple[Diagnostic, ...]:
+    """Every fault of one page; `allowed` are the digits of public hotlines."""
+    return (*document.diagnostics, *limit_diagnostics(_iter_faults(document, allowed)))
+
+
+def _iter_faults(document: Document, allowed: frozenset[str]) -> Iterator[Diagnostic]:
+    text = _blank_front_matter(document.text)
+    for faults in (_markup_faults(text), _link_faults(text), heading_faults(text, 2, 6)):
+        for fault in islice(faults, MOST_OF_A_KIND + 1):
+            yield document.diagnose(fault.code, document.mark_at(fault.offset), **dict(fault.values))
+    for number in islice(find_unallowed(document.text, allowed), MOST_OF_A_KIND + 1):
+        masked = mask_personal_numbers(document.text[number.start : number.end])
+        yield document.diagnose(number.code, document.mark_at(number.start), masked=masked)
+
+
+def _blank_front_matter(text: str) -> str:
+    """The text with front matter, code and comments blanked out, lines kept."""
+    for pattern in (_FRONT_MATTER, _FENCED, _COMMENT):
+        text = pattern.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
+    return blank_code(text)
+
+
+def _markup_faults(text: str) -> Iterator[ProseFault]:
+    for match in _TAG.finditer(text):
+        name = match[1].lower()
+        if _REFUSED.fullmatch(name):
+            yield ProseFault("B602", match.start(), (("markup", f"<{match[1]}>"),))
+        else:
+            attributes = {m[1].lower(): (m[2] or "").strip("\"'") for m in _ATTRIBUTE.finditer(match[2])}
+            yield from _attribute_faults(match.start(), name, attributes)
+    for match in _ATTRIBUTE_LIST.finditer(text):
+        yield ProseFault("B602", match.start(), (("markup", f"{{ {match[1]}=… }}"),))
+
+
+def _attribute_faults(offset: int, name: str, attributes: dict[str, str]) -> Iterator[ProseFault]:
+    for attribute, value in attributes.items():
+        if attribute.startswith("on") or attribute == "style":
+            yield ProseFault("B602", offset, (("markup", f"<{name} {attribute}=…>"),))
+        elif (
+            attribute in ("href", "src", "action", "srcset", "poster") and value and not value.startswith("#")
+        ):
+            code = "B607" if not has_scheme(value) else "" if _is_allowed(value) else "B603"
+            if code:
+                yield ProseFault(code, offset, (("got", value),))
+    if name == "img" and "alt" not in attributes:
+        yield ProseFault("B605", offset, (("got", attributes.get("src", "")),))
+
+
+def _link_faults(text: str) -> Iterator[ProseFault]:
+    for match in _LINK.finditer(text):
+        if has_scheme(match[3]) and not _is_allowed(match[3]):
+            yield ProseFault("B603", match.start(3), (("got", match[3]),))
+        if match[1] and not match[2].strip():
+            yield ProseFault("B605", match.start(), (("got", match[3]),))
+    for match in _DEFINITION.finditer(text):
+        if has_scheme(match[1]) and not _is_allowed(match[1]):
+            yield ProseFault("B603", match.start(1), (("got", match[1]),))
+
+
+def _is_allowed(link: str) -> bool:
+    return link.strip().lower().startswith(_SCHEMES)
