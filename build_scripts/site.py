@@ -13,6 +13,7 @@ from functools import partial
 from html import escape
 from pathlib import Path
 
+from .browse import build_browse, build_browse_files
 from .catalogue import Catalogue
 from .city import District
 from .downloads import build_data_view, build_downloads
@@ -90,7 +91,8 @@ class Site:
     @property
     def files(self) -> dict[str, bytes]:
         """Files besides pages: styles, scripts, libraries, base maps, downloads; and pages at old addresses."""
-        return {**self.published.files, **self.atlas.files, **self.downloads, **self.forwarding}
+        browse = build_browse_files(self.catalogue)
+        return {**self.published.files, **self.atlas.files, **self.downloads, **browse, **self.forwarding}
 
     @property
     def page_urls(self) -> tuple[str, ...]:
@@ -213,6 +215,7 @@ def _build_view(site: Site, name: str, figure: MapFigure | None, covers: pages.C
     builders: dict[str, Callable[[], object]] = {
         "home": lambda: pages.build_home(catalogue, figure, covers),
         "map": lambda: pages.build_map(catalogue, figure, covers),
+        "browse": lambda: build_browse(catalogue, figure),
         "belts": lambda: pages.build_belts(catalogue, figure, covers),
         "progress": lambda: pages.build_progress(catalogue),
         "history": lambda: pages.build_history(catalogue),

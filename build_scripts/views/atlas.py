@@ -27,7 +27,7 @@ from .profile import record_card, stop_location
 
 GEOJSON = "map.geojson"
 _EMPTY: Mapping[str, bytes] = {}
-_OVERVIEWS = ("home", "map", "belts")
+_OVERVIEWS = ("home", "map", "browse", "belts")
 
 
 @dataclass(frozen=True, slots=True)

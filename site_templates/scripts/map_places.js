@@ -191,12 +191,27 @@ export function addPlaces(L, { map, group, cluster, places: data, belt }) {
   const points = mine.filter((feature) => feature.geometry.type === "Point")
   const lines = mine.filter((feature) => feature.geometry.type === "LineString")
   for (const number of new Set(points.map((feature) => feature.properties.belt ?? 0))) addHatch(map, number)
-  for (const layer of [...drawReaches(L, points), ...drawLines(L, lines)]) group.addLayer(layer)
   const markers = points.map((feature) => placeMarker(L, map, feature, data, points.length === 1 && belt === null))
+  const figure = map.getContainer().closest("figure")
+  const isShown = (place) => !figure?.shownPlaces || figure.shownPlaces.has(place.url)
+  const draw = () => {
+    group.clearLayers()
+    const shown = points.filter((feature) => isShown(feature.properties))
+    const between = figure?.shownPlaces ? [] : drawLines(L, lines)
+    for (const layer of [...drawReaches(L, shown), ...between]) group.addLayer(layer)
+  }
+  const addMarkers = () => cluster.addLayers(markers.filter((marker) => isShown(marker.place)))
+  draw()
   group.belt = belt
   group.isEmpty = points.length === 0
-  group.on("add", () => cluster.addLayers(markers))
+  group.on("add", addMarkers)
   group.on("remove", () => cluster.removeLayers(markers))
+  // A list beside the map says which places to leave (browse.js).
+  figure?.addEventListener("shownplaces", () => {
+    draw()
+    cluster.removeLayers(markers)
+    if (map.hasLayer(group)) addMarkers()
+  })
 }
 
 // Tells the stylesheet the scale, so that a number gets a ring while its circle is too small to see.

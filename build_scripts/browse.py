@@ -1,0 +1,153 @@
+"""Browsing every record by facets: the static list of the page, and the compact data its script filters.
+
+Pure: from the catalogue to a view and to bytes; the script works on numbers and texts alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from .catalogue import Catalogue
+from .kinds.base import Record
+from .kinds.registry import find_kinds, kind_named
+from .search import CITY_WIDE
+from .values import PartialDate
+from .views.citations import record_url
+from .views.pages import CardGroup
+from .views.parts import MapFigure
+from .views.profile import record_card
+
+DATA = "browse/browse.json"
+NO_POINT = "没有坐标"
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One way to part the records. `values_of` gives a record's values, `order` sorts all values."""
+
+    key: str
+    title: str
+    values_of: Callable[[Record, Catalogue], tuple[str, ...]]
+    order: Callable[[str, Catalogue], tuple[float, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class BrowseView:
+    """The browse page: every record by kind, and the city's map."""
+
+    count: int
+    groups: tuple[CardGroup, ...]
+    map: MapFigure | None
+
+
+def build_browse(catalogue: Catalogue, figure: MapFigure | None) -> BrowseView:
+    """The static list, which is the whole page without JavaScript."""
+    found = ((kind, catalogue.of_kind(kind)) for kind in find_kinds())
+    groups = tuple(
+        CardGroup(kind.title, kind.url_folder, tuple(record_card(record, catalogue) for record in records))
+        for kind, records in found
+        if records
+    )
+    return BrowseView(len(catalogue.records), groups, figure)
+
+
+def build_browse_files(catalogue: Catalogue) -> dict[str, bytes]:
+    """The data of the page's script, by address.
+
+    JSON of `facets` (key, title, values in order) and `records`, each an array of name, address, township,
+    date in words, its ISO start or an empty text, and for each facet the array of its values' numbers.
+    """
+    records = tuple(catalogue.records.values())
+    values = {facet.key: _all_values(facet, records, catalogue) for facet in FACETS}
+    data = {
+        "facets": [{"key": f.key, "title": f.title, "values": list(values[f.key])} for f in FACETS],
+        "records": [_encode_record(record, values, catalogue) for record in records],
+    }
+    return {DATA: (json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n").encode()}
+
+
+def _all_values(facet: Facet, records: Iterable[Record], catalogue: Catalogue) -> dict[str, int]:
+    """Every value that occurs, with its number in the facet's order."""
+    found = {value for record in records for value in facet.values_of(record, catalogue)}
+    return {value: n for n, value in enumerate(sorted(found, key=lambda v: facet.order(v, catalogue)))}
+
+
+def _encode_record(record: Record, values: dict[str, dict[str, int]], catalogue: Catalogue) -> list[object]:
+    place, date = record.place_or_none, date_of(record)
+    township = (place.township or "") if place else ""
+    numbers = [[values[f.key][v] for v in f.values_of(record, catalogue)] for f in FACETS]
+    stamp = date.start.isoformat() if date else ""
+    return [record.name, record_url(record), township, str(date) if date else "", stamp, *numbers]
+
+
+def date_of(record: Record) -> PartialDate | None:
+    """When a record began or was first seen; an indicator's latest observation."""
+    if observations := getattr(record, "observations", ()):
+        latest: PartialDate = max((o.as_of for o in observations), key=lambda date: date.start)
+        return latest
+    dates = (getattr(record, name, None) for name in ("since", "period", "designated"))
+    return next((date for date in dates if isinstance(date, PartialDate)), None)
+
+
+# -- the facets ------------------------------------------------------------------------------------
+
+
+def _kinds(record: Record, catalogue: Catalogue) -> tuple[str, ...]:
+    return (kind_named(record.kind).title,)
+
+
+def _kind_order(value: str, catalogue: Catalogue) -> tuple[float, str]:
+    return float([kind.title for kind in find_kinds()].index(value)), value
+
+
+def _districts(record: Record, catalogue: Catalogue) -> tuple[str, ...]:
+    return (catalogue.district(record.district_id).name if record.district_id else CITY_WIDE,)
+
+
+def _district_order(value: str, catalogue: Catalogue) -> tuple[float, str]:
+    names = [CITY_WIDE, *(district.name for district in catalogue.city.districts)]
+    return float(names.index(value)), value
+
+
+def _belts(record: Record, catalogue: Catalogue) -> tuple[str, ...]:
+    return tuple(belt.name for belt in catalogue.belts_of.get(record.id, ()))
+
+
+def _belt_order(value: str, catalogue: Catalogue) -> tuple[float, str]:
+    numbers = {r.name: getattr(r, "number", 0) for r in catalogue.records.values() if r.kind == "belt"}
+    return float(numbers[value]), value
+
+
+def _ways(record: Record, catalogue: Catalogue) -> tuple[str, ...]:
+    formation = getattr(record, "formation", None)
+    return (formation.way.label,) if formation else ()
+
+
+def _years(record: Record, catalogue: Catalogue) -> tuple[str, ...]:
+    date = date_of(record)
+    return (str(date.start.year),) if date else ()
+
+
+def _precisions(record: Record, catalogue: Catalogue) -> tuple[str, ...]:
+    place = record.place_or_none
+    return (place.location.precision.label if place.location else NO_POINT,) if place else ()
+
+
+def _by_name(value: str, catalogue: Catalogue) -> tuple[float, str]:
+    return 0.0, value
+
+
+def _newest_first(value: str, catalogue: Catalogue) -> tuple[float, str]:
+    return -float(value), value
+
+
+FACETS = (
+    Facet("kind", "类型", _kinds, _kind_order),
+    Facet("district", "区（县、市）", _districts, _district_order),
+    Facet("belt", "精品带", _belts, _belt_order),
+    Facet("way", "组建方式", _ways, _by_name),
+    Facet("year", "年份", _years, _newest_first),
+    Facet("precision", "位置精度", _precisions, _by_name),
+)

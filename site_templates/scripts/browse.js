@@ -1,0 +1,182 @@
+// The browse page: facets, list and map that filter together, with the choice in the address.
+import { showRecords } from "./browse_list.js"
+import { countValues, readData, readState, relax, select, writeState } from "./browse_state.js"
+
+const SORT_NAMES = { kind: "按类型", name: "按名称", date: "新的在前", district: "按区县" }
+const VIEW_NAMES = { list: "列表", table: "表格" }
+const OPEN_FACETS = 2 // the first facets are unfolded where there is room
+
+function element(name, className, text) {
+  const node = document.createElement(name)
+  if (className) node.className = className
+  if (text) node.textContent = text
+  return node
+}
+
+function buildButton(text, act) {
+  const button = element("button", "tool", text)
+  button.type = "button"
+  button.addEventListener("click", act)
+  return button
+}
+
+// -- parts -----------------------------------------------------------------------------------------
+
+function buildValue(facet, number) {
+  const label = element("label", "browse__value")
+  const box = element("input")
+  Object.assign(box, { type: "checkbox", name: facet.key, value: String(number) })
+  const count = element("span", "browse__count")
+  label.append(box, element("span", "", facet.values[number]), count)
+  return label
+}
+
+function buildFacet(facet, at) {
+  const group = element("details", "browse__facet")
+  group.open = at < OPEN_FACETS && matchMedia("(min-width: 56em)").matches
+  const fields = element("fieldset")
+  fields.append(element("legend", "hidden-text", facet.title))
+  fields.append(...facet.values.map((_, number) => buildValue(facet, number)))
+  group.append(element("summary", "", facet.title), fields)
+  return group
+}
+
+function buildSelect(label, names, name) {
+  const box = element("label", "browse__select", label)
+  const select = element("select")
+  select.name = name
+  select.append(...Object.entries(names).map(([value, text]) => new Option(text, value)))
+  box.append(select)
+  return { box, select }
+}
+
+function findParts(page) {
+  const find = (name) => document.querySelector(`[data-browse-${name}]`)
+  return {
+    facets: find("facets"),
+    tools: find("tools"),
+    results: find("results"),
+    still: find("static"),
+    note: find("map-note"),
+    figure: page.querySelector("figure[data-map]"),
+  }
+}
+
+function buildTools(parts) {
+  const sort = buildSelect("排序", SORT_NAMES, "sort")
+  const view = buildSelect("显示为", VIEW_NAMES, "view")
+  const count = element("p", "browse__total")
+  count.setAttribute("role", "status")
+  const chosen = element("ul", "browse__chosen")
+  parts.tools.append(count, sort.box, view.box, chosen)
+  return { count, chosen, sort: sort.select, view: view.select }
+}
+
+// -- showing ---------------------------------------------------------------------------------------
+
+function showFacets(form, state, counts) {
+  for (const box of form.querySelectorAll("input")) {
+    const number = Number(box.value)
+    const count = counts[box.name][number]
+    box.checked = state.chosen[box.name].has(number)
+    box.disabled = !count && !box.checked
+    box.parentElement.querySelector(".browse__count").textContent = count
+  }
+}
+
+function showChosen(list, data, state, change) {
+  const items = data.facets.flatMap(({ key, title, values }) =>
+    [...state.chosen[key]].map((number) => {
+      const item = element("li")
+      const button = buildButton(`${values[number]} ×`, () => change((next) => next.chosen[key].delete(number)))
+      button.setAttribute("aria-label", `去掉条件：${title} ${values[number]}`)
+      item.append(button)
+      return item
+    }),
+  )
+  if (items.length) {
+    const item = element("li")
+    item.append(buildButton("全部清除", () => change(clear)))
+    items.push(item)
+  }
+  list.replaceChildren(...items)
+}
+
+function clear(state) {
+  for (const numbers of Object.values(state.chosen)) numbers.clear()
+}
+
+function showEmpty(section, data, state, change) {
+  const list = element("ul")
+  for (const { facet, number, count } of relax(data, state.chosen)) {
+    const item = element("li")
+    const text = `去掉“${facet.values[number]}”（${count}条）`
+    item.append(buildButton(text, () => change((next) => next.chosen[facet.key].delete(number))))
+    list.append(item)
+  }
+  const last = element("li")
+  last.append(buildButton("清除全部条件", () => change(clear)))
+  list.append(last)
+  section.replaceChildren(element("p", "", "没有记录同时符合这些条件。可以："), list)
+}
+
+// The map's script asks the figure which places to leave.
+function showOnMap(parts, records, isAll) {
+  if (!parts.figure) return
+  parts.figure.shownPlaces = isAll ? null : new Set(records.map((record) => record.url))
+  parts.figure.dispatchEvent(new CustomEvent("shownplaces"))
+  if (parts.note) parts.note.hidden = isAll || parts.figure.classList.contains("map--live")
+}
+
+function show(page, data, parts, tools, state, change) {
+  const records = select(data, state)
+  showFacets(parts.facets, state, countValues(data, state.chosen))
+  showChosen(tools.chosen, data, state, change)
+  tools.sort.value = state.sort
+  tools.view.value = state.view
+  tools.count.textContent = `${records.length}条，共${data.records.length}条`
+  if (records.length) showRecords(parts.results, records, state.view, { facets: data.facets, root: page.dataset.root })
+  else showEmpty(parts.results, data, state, change)
+  showOnMap(parts, records, records.length === data.records.length)
+}
+
+// -- starting --------------------------------------------------------------------------------------
+
+function startControls(parts, tools, change) {
+  parts.facets.addEventListener("submit", (event) => event.preventDefault())
+  parts.facets.addEventListener("change", ({ target }) => {
+    const number = Number(target.value)
+    change(({ chosen }) => (target.checked ? chosen[target.name].add(number) : chosen[target.name].delete(number)))
+  })
+  for (const select of [tools.sort, tools.view]) {
+    select.addEventListener("change", () => change((state) => Object.assign(state, { [select.name]: select.value })))
+  }
+}
+
+async function startBrowse(page) {
+  const response = await fetch(page.dataset.browse)
+  if (!response.ok) throw new Error(`${page.dataset.browse}: ${response.status}`)
+  const data = readData(await response.json())
+  const parts = findParts(page)
+  const tools = buildTools(parts)
+  parts.facets.append(...data.facets.filter(({ values }) => values.length).map(buildFacet))
+  let state = readState(data.facets, location.search)
+  const refresh = () => show(page, data, parts, tools, state, change)
+  const change = (edit) => {
+    edit(state)
+    history.pushState(null, "", location.pathname + writeState(data.facets, state))
+    refresh()
+  }
+  addEventListener("popstate", () => {
+    state = readState(data.facets, location.search)
+    refresh()
+  })
+  startControls(parts, tools, change)
+  refresh()
+  parts.still.hidden = true
+  for (const part of [parts.facets, parts.tools, parts.results]) part.hidden = false
+  page.classList.add("browse--live")
+}
+
+// Should the data not come, the static list stays.
+startBrowse(document.querySelector("[data-browse]")).catch((error) => console.error(error))

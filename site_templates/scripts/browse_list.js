@@ -1,0 +1,100 @@
+// The records that a choice leaves, as a list or a table, drawn a part at a time as the reader comes to it.
+const PART = 60
+
+function element(name, className, text) {
+  const node = document.createElement(name)
+  if (className) node.className = className
+  if (text) node.textContent = text
+  return node
+}
+
+function linkTo(record, root) {
+  const link = element("a", "", record.name)
+  link.href = root + record.url
+  return link
+}
+
+function namesOf(record, facets, key) {
+  const facet = facets.find((one) => one.key === key)
+  return record.values[key].map((number) => facet.values[number]).join("、")
+}
+
+function buildItem(record, { facets, root }) {
+  const item = element("li", "browse__item")
+  const place = namesOf(record, facets, "district") + record.township
+  const about = [namesOf(record, facets, "kind"), place, record.date, namesOf(record, facets, "belt")]
+  item.append(linkTo(record, root), element("p", "quiet small", about.filter(Boolean).join(" · ")))
+  return item
+}
+
+const COLUMNS = [
+  ["类型", (record, facets) => namesOf(record, facets, "kind")],
+  ["所在", (record, facets) => namesOf(record, facets, "district") + record.township],
+  ["日期", (record) => record.date],
+  ["精品带", (record, facets) => namesOf(record, facets, "belt")],
+  ["位置精度", (record, facets) => namesOf(record, facets, "precision")],
+]
+
+function buildRow(record, { facets, root }) {
+  const row = element("tr")
+  const head = element("th")
+  head.scope = "row"
+  head.append(linkTo(record, root))
+  const cells = COLUMNS.map(([title, read]) => {
+    const cell = element("td", "", read(record, facets))
+    cell.dataset.label = title
+    return cell
+  })
+  row.append(head, ...cells)
+  return row
+}
+
+function buildTable() {
+  const box = element("div", "table-box")
+  Object.assign(box, { tabIndex: 0, role: "region" })
+  box.setAttribute("aria-label", "筛选结果表")
+  const [table, head, row, body] = ["table", "thead", "tr", "tbody"].map((name) => element(name))
+  table.className = "stacks"
+  for (const title of ["名称", ...COLUMNS.map(([column]) => column)]) {
+    const cell = element("th", "", title)
+    cell.scope = "col"
+    row.append(cell)
+  }
+  head.append(row)
+  table.append(head, body)
+  box.append(table)
+  return { box, holder: body, build: buildRow }
+}
+
+function buildList() {
+  const list = element("ol", "browse__list")
+  return { box: list, holder: list, build: buildItem }
+}
+
+export function showRecords(section, records, view, settings) {
+  const { box, holder, build } = view === "table" ? buildTable() : buildList()
+  const more = element("button", "tool", "显示更多")
+  more.type = "button"
+  let drawn = 0
+  const draw = () => {
+    holder.append(...records.slice(drawn, drawn + PART).map((record) => build(record, settings)))
+    drawn += PART
+    more.hidden = drawn >= records.length
+  }
+  more.addEventListener("click", () => {
+    const before = drawn
+    draw()
+    holder.children[before]?.querySelector("a").focus()
+  })
+  draw()
+  section.replaceChildren(box, more)
+  const near = new IntersectionObserver((entries) => {
+    if (!more.isConnected) near.disconnect()
+    else if (!more.hidden && entries.some((entry) => entry.isIntersecting)) {
+      draw()
+      near.unobserve(more)
+      near.observe(more)
+    }
+  }, { rootMargin: "600px" })
+  near.observe(more)
+}

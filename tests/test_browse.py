@@ -1,0 +1,204 @@
+"""The browse page: its data, and facets, list, map and address working together in a browser."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from build_scripts.browse import DATA, FACETS, build_browse, build_browse_files, date_of
+from build_scripts.catalogue import Catalogue, build_catalogue
+from build_scripts.kinds.indicator import Indicator
+from build_scripts.load import load_dataset
+from build_scripts.views.citations import record_url
+
+ROOT = Path(__file__).resolve().parents[1]
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+FIRST_FACET = 5
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return build_catalogue(load_dataset(ROOT))
+
+
+# -- data ------------------------------------------------------------------------------------------
+
+
+def test_the_static_list_holds_every_record_once(catalogue: Catalogue) -> None:
+    """Without JavaScript nothing is missing."""
+    view = build_browse(catalogue, None)
+    urls = [card.url for group in view.groups for card in group.cards]
+    assert sorted(urls) == sorted(record_url(record) for record in catalogue.records.values())
+    assert view.count == len(urls)
+
+
+def test_every_value_number_names_a_value(catalogue: Catalogue) -> None:
+    """The compact data of each record point into the facets' values, and no value is unused."""
+    data = json.loads(build_browse_files(catalogue)[DATA])
+    for at, facet in enumerate(data["facets"], start=FIRST_FACET):
+        used = {number for row in data["records"] for number in row[at]}
+        assert used == set(range(len(facet["values"])))
+
+
+def test_a_record_says_what_it_can_be_found_by(catalogue: Catalogue) -> None:
+    """Kind, district, belt, year and precision of one area come out as its facets' values."""
+    data = json.loads(build_browse_files(catalogue)[DATA])
+    row = next(row for row in data["records"] if row[1] == "areas/tengtou/")
+    values = {
+        facet["key"]: [facet["values"][n] for n in row[at]]
+        for at, facet in enumerate(data["facets"], start=FIRST_FACET)
+    }
+    assert values["kind"] == ["示范片"]
+    assert values["district"] == ["奉化区"]
+    assert values["year"] == ["2015"]
+    assert values["precision"] == ["村级"]
+    assert row[:5] == ["滕头区域", "areas/tengtou/", "萧王庙街道", "2015年5月11日", "2015-05-11"]
+
+
+def test_years_stand_newest_first_and_districts_in_the_citys_order(catalogue: Catalogue) -> None:
+    """Values stand in the order that readers expect, not in that of the data."""
+    facets = {f["key"]: f["values"] for f in json.loads(build_browse_files(catalogue)[DATA])["facets"]}
+    assert facets["year"] == sorted(facets["year"], reverse=True)
+    assert facets["district"][:3] == ["全市", "海曙区", "江北区"]
+    assert [facet.key for facet in FACETS] == list(facets)
+
+
+def test_an_indicator_is_as_new_as_its_latest_observation(catalogue: Catalogue) -> None:
+    """Not as its first, and not undated."""
+    for indicator in catalogue.of(Indicator):
+        date = date_of(indicator)
+        assert date is not None
+        assert date.start == max(o.as_of.start for o in indicator.observations)
+
+
+# -- in the browser ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    found = context.new_page()
+    errors: list[str] = []
+    found.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    found.on("pageerror", lambda error: errors.append(str(error)))
+    yield found
+    assert errors == []
+    context.close()
+
+
+@pytest.mark.browser
+def test_facets_filter_list_map_and_address_together(page: Page, real_address: str) -> None:
+    """Ticking a value leaves its records in the list and on the map, and says so in the address."""
+    page.goto(f"{real_address}browse/")
+    expect(page.locator(".folium-map .stop").first).to_be_visible()
+    page.get_by_role("checkbox", name="示范片").check()
+    expect(page.locator(".browse__total")).to_contain_text("4条")
+    assert page.locator(".browse__item").count() == 4
+    expect(page.locator(".folium-map .stop", has_text="高坎头")).to_have_count(0)
+    names = "、".join(page.locator(".folium-map .stop .hidden-text").all_text_contents())
+    listed = page.locator(".browse__item a").all_text_contents()
+    assert sorted(name.strip() for name in names.split("、")) == sorted(listed)
+    assert "kind=" in page.url
+    page.get_by_role("checkbox", name="奉化区").check()
+    expect(page.locator(".browse__item")).to_have_count(2)
+
+
+@pytest.mark.browser
+def test_back_and_forward_undo_and_redo_a_choice(page: Page, real_address: str) -> None:
+    """Each choice is a step of the browser's history, and its address opens the same view."""
+    page.goto(f"{real_address}browse/")
+    every = page.locator(".browse__total").text_content()
+    page.get_by_role("checkbox", name="共富工坊").check()
+    expect(page.locator(".browse__item")).to_have_count(1)
+    shared = page.url
+    page.go_back()
+    expect(page.locator(".browse__total")).to_have_text(every or "")
+    expect(page.get_by_role("checkbox", name="共富工坊")).not_to_be_checked()
+    page.go_forward()
+    expect(page.locator(".browse__item")).to_have_count(1)
+    page.goto(shared)
+    expect(page.locator(".browse__item")).to_have_count(1)
+
+
+@pytest.mark.browser
+def test_counts_say_what_a_value_would_leave(page: Page, real_address: str) -> None:
+    """A facet's counts heed the other facets and not itself; what would leave nothing cannot be ticked."""
+    page.goto(f"{real_address}browse/?kind=示范片")
+    fenghua = page.locator("label.browse__value", has_text="奉化区")
+    expect(fenghua.locator(".browse__count")).to_have_text("2")
+    workshops = page.locator("label.browse__value", has_text="共富工坊")
+    expect(workshops.locator(".browse__count")).to_have_text("1")
+    expect(page.get_by_role("checkbox", name="慈溪市")).to_be_disabled()
+
+
+@pytest.mark.browser
+def test_sort_and_table_are_in_the_address(page: Page, real_address: str) -> None:
+    """The newest come first in a table with the same records."""
+    page.goto(f"{real_address}browse/?kind=示范片")
+    page.get_by_label("排序").select_option("date")
+    page.get_by_label("显示为").select_option("table")
+    rows = page.locator("[data-browse-results] tbody tr")
+    expect(rows).to_have_count(4)
+    expect(rows.first).to_contain_text("2017年")
+    assert "sort=date" in page.url
+    assert "view=table" in page.url
+
+
+@pytest.mark.browser
+def test_an_empty_result_offers_what_to_let_go(page: Page, real_address: str) -> None:
+    """The way out of a dead end is named with what it leads to."""
+    page.goto(f"{real_address}browse/?kind=示范片&district=慈溪市")
+    results = page.locator("[data-browse-results]")
+    expect(results).to_contain_text("没有记录同时符合这些条件")
+    results.get_by_role("button", name="去掉“慈溪市”（4条）").click()
+    expect(page.locator(".browse__item")).to_have_count(4)
+
+
+@pytest.mark.browser
+def test_an_address_with_unknown_values_shows_everything(page: Page, real_address: str) -> None:
+    """A mistyped or outdated address is no dead end."""
+    page.goto(f"{real_address}browse/?kind=没有&sort=<b>&view=x&district=")
+    total = page.locator(".browse__total").text_content() or ""
+    first, _, whole = total.partition("，共")
+    assert first == whole
+
+
+@pytest.mark.browser
+def test_a_long_list_grows_as_the_reader_comes_to_its_end(page: Page, real_address: str) -> None:
+    """Not every record is drawn at once, and every record can be reached."""
+    page.goto(f"{real_address}browse/")
+    expect(page.locator(".browse__item").first).to_be_visible()
+    total = int((page.locator(".browse__total").text_content() or "").split("条")[0])
+    assert page.locator(".browse__item").count() < total
+    for _ in range(10):
+        page.locator(".browse__item").last.scroll_into_view_if_needed()
+        page.wait_for_timeout(100)
+    expect(page.locator(".browse__item")).to_have_count(total)
+
+
+@pytest.mark.browser
+def test_the_static_list_is_there_without_scripts(browser: Browser, real_address: str) -> None:
+    """Every record is a link, by kind; no control that cannot work is shown."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{real_address}browse/")
+    expect(page.locator("[data-browse-static]")).to_be_visible()
+    expect(page.locator("[data-browse-facets]")).to_be_hidden()
+    assert page.locator("[data-browse-static] li a[href]").count() > 180
+    context.close()
+
+
+@pytest.mark.browser
+def test_it_works_on_a_phone_without_the_map(browser: Browser, real_address: str) -> None:
+    """Facets fold, nothing scrolls sideways, and the still picture says that it shows everything."""
+    context = browser.new_context(**PHONE)
+    page = context.new_page()
+    page.goto(f"{real_address}browse/")
+    page.locator(".browse__facet summary", has_text="类型").tap()
+    page.get_by_role("checkbox", name="共富工坊").check()
+    expect(page.locator(".browse__item")).to_have_count(1)
+    expect(page.locator("[data-browse-map-note]")).to_be_visible()
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    context.close()
