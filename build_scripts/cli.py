@@ -1,4 +1,4 @@
-"""The `belts` command: reads arguments, calls one function a command, prints, exits.
+"""The `belts` command: reads arguments, runs one module of `commands`, prints what stops it, exits.
 
 Exit 0 for success, 1 for faults in the data or a refused build, 2 for wrong usage, 3 for a bug of ours
 (which keeps its traceback).
@@ -7,16 +7,18 @@ Exit 0 for success, 1 for faults in the data or a refused build, 2 for wrong usa
 from __future__ import annotations
 
 import argparse
-import logging
 import os
+import pkgutil
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
-from .checks import check_dataset
-from .diagnostics import Diagnostic, Problems, format_diagnostic, select_errors
-from .load import load_dataset
+from . import commands
+from .diagnostics import Problems, select_errors
+from .report import render_text
 from .rules import Language
 
 
@@ -26,8 +28,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(arguments.run(arguments))
     except Problems as problems:
-        _print_diagnostics(problems.diagnostics, arguments.lang)
-        _print_summary(problems.diagnostics)
+        errors = len(select_errors(problems.diagnostics))
+        zh = arguments.lang is Language.ZH
+        print(render_text(problems.diagnostics, arguments.lang), file=sys.stderr)
+        print(f"{errors} 处错误" if zh else f"{errors} errors", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -39,16 +43,28 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="belts", description="示范片与精品带静态网站生成器")
     parser.add_argument("-C", dest="root", type=Path, default=Path(), help="project root (default: here)")
-    parser.add_argument("--lang", type=Language, choices=list(Language), default=_locale_language())
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    check = commands.add_parser("check", help="check every record; print every fault")
-    check.set_defaults(run=_check)
-    build = commands.add_parser("build", help="build the site into site/")
-    build.add_argument("--no-fill", dest="fill", action="store_false", help="send every page through MkDocs")
-    build.set_defaults(run=_build)
-    serve = commands.add_parser("serve", help="preview with live reload")
-    serve.set_defaults(run=_serve)
+    _add_language(parser, _locale_language())
+    table = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for module in find_commands():
+        module.add_parser(table)
+    for command in table.choices.values():
+        _add_language(command, argparse.SUPPRESS)
     return parser
+
+
+def _add_language(parser: argparse.ArgumentParser, default: Language | str) -> None:
+    """`--lang`, before the command and after it alike."""
+    parser.add_argument(
+        "--lang", type=Language, choices=list(Language), default=default, help="language of what is printed"
+    )
+
+
+def find_commands() -> Iterator[ModuleType]:
+    """Every module of `commands` that describes a command, by name."""
+    for name in sorted(module.name for module in pkgutil.iter_modules(commands.__path__)):
+        module = import_module(f"{commands.__name__}.{name}")
+        if hasattr(module, "add_parser"):
+            yield module
 
 
 def _locale_language() -> Language:
@@ -56,47 +72,3 @@ def _locale_language() -> Language:
         if value := os.environ.get(variable):
             return Language.EN if value.startswith("en") else Language.ZH
     return Language.ZH
-
-
-def _check(arguments: argparse.Namespace) -> int:
-    dataset = load_dataset(arguments.root)
-    diagnostics = check_dataset(dataset)
-    _print_diagnostics(diagnostics, arguments.lang)
-    print(f"{len(dataset.entries)} records")
-    _print_summary(diagnostics)
-    return 1 if select_errors(diagnostics) else 0
-
-
-def _build(arguments: argparse.Namespace) -> int:
-    from .build import BuildFailed, build_site
-    from .libraries import MissingLibraries
-
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
-    try:
-        result = build_site(arguments.root.resolve(), fill=arguments.fill)
-    except (BuildFailed, MissingLibraries) as error:
-        print(f"belts: {error}", file=sys.stderr)
-        return 1
-    _print_diagnostics(result.prepared.diagnostics, arguments.lang)
-    records = len(result.prepared.dataset.entries)
-    pages = sum(1 for _ in result.site.rglob("index.html"))
-    print(f"{records} records, {pages} pages → {result.site}")
-    return 0
-
-
-def _serve(arguments: argparse.Namespace) -> int:
-    from .build import serve_site
-
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
-    serve_site(arguments.root.resolve())
-    return 0
-
-
-def _print_diagnostics(diagnostics: Sequence[Diagnostic], language: Language) -> None:
-    for diagnostic in diagnostics:
-        print(format_diagnostic(diagnostic, language), file=sys.stderr)
-
-
-def _print_summary(diagnostics: Sequence[Diagnostic]) -> None:
-    errors = len(select_errors(diagnostics))
-    print(f"{errors} errors, {len(diagnostics) - errors} warnings and notes", file=sys.stderr)

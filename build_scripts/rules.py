@@ -7,6 +7,7 @@ stage that can see the fault (`yaml_text`, `decode`, `checks`); this module only
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -46,6 +47,21 @@ class Rule:
     def help(self, language: Language) -> str:
         """The help template in one language."""
         return self.help_zh if language is Language.ZH else self.help_en
+
+    def title(self, language: Language) -> str:
+        """The message as the rule's own sentence, with an ellipsis for each value."""
+        return _without_values(self.message(language))
+
+    def advice(self, language: Language) -> str:
+        """The help as the rule's own sentence; empty when it depends wholly on the case."""
+        advice = _without_values(self.help(language))
+        return "" if advice == "…" else advice
+
+
+def _without_values(template: str) -> str:
+    """A template's text: values become an ellipsis, hints and doubled braces what they stand for."""
+    text = re.sub(r"\{(hint|about)\w*\}", "", template)
+    return re.sub(r"(?<!\{)\{\w+\}(?!\})", "…", text).replace("{{", "{").replace("}}", "}")
 
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
@@ -356,8 +372,8 @@ _ALL = (
     Rule(
         ERROR,
         "B209",
-        "{reason_zh}",
-        "{reason_en}",
+        "字段之间不相符：{reason_zh}",
+        "fields disagree: {reason_en}",
         "{help_zh}",
         "{help_en}",
         "stops:\n  - basis: editorial",
@@ -1108,6 +1124,16 @@ _ALL = (
         "Write 1, 2, 3 …, for an inner item the outer order and a dot, as in 2.1.",
         "第一",
         "1",
+    ),
+    Rule(
+        ERROR,
+        "B823",
+        "这一行没有编号",
+        "this row has no id",
+        "写上记录的编号；不要的行整行删除。",
+        "Give the record's id, or delete the whole row.",
+        "（空） | 滕头区域",
+        "tengtou | 滕头区域",
     ),
     # -- B9: personal data ------------------------------------------------------------------
     Rule(

@@ -1,0 +1,41 @@
+"""`belts check`: read everything, print every fault."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import sys
+
+from ..diagnostics import select_errors
+from ..load import load_dataset
+from ..manuscripts import load_manuscripts
+from ..project import check_all
+from ..report import Format, render_report, render_summary
+from .base import Commands
+
+
+def add_parser(commands: Commands) -> None:
+    """Describe the command."""
+    parser = commands.add_parser("check", help="check every record and page; print every fault")
+    parser.add_argument(
+        "--format", type=Format, choices=list(Format), default=Format.TEXT, help="text, json, github or sarif"
+    )
+    parser.add_argument("--verbose", action="store_true", help="note converted coordinates too")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print every fault; 1 when there is an error, 2 where there is no belts/ folder."""
+    root = arguments.root
+    if not (root / "belts").is_dir():
+        print(
+            f"belts check: {root.resolve()}: 没有 belts/ 文件夹 (there is no belts/ folder)", file=sys.stderr
+        )
+        return 2
+    dataset = load_dataset(root)
+    today = datetime.datetime.now(tz=datetime.UTC).astimezone().date()
+    found = check_all(dataset, load_manuscripts(root), today=today, verbose=arguments.verbose)
+    if text := render_report(found, arguments.format, arguments.lang):
+        print(text)
+    print(render_summary(found, len(dataset.entries), arguments.lang), file=sys.stderr)
+    return 1 if select_errors(found) else 0
