@@ -95,6 +95,16 @@ def copy_project(folder: Path) -> Path:
     return folder
 
 
+def copy_site(name: str, folder: Path) -> Path:
+    """The fixture site tests/sites/NAME as a checkout of its own below `folder`, so that a build writes there."""
+    for shared in ("site_templates", "node_modules"):
+        if not (folder / shared).exists():
+            (folder / shared).symlink_to(ROOT / shared)
+    target = folder / "tests" / "sites" / name
+    shutil.copytree(ROOT / "tests" / "sites" / name, target, ignore=shutil.ignore_patterns("site", ".site*"))
+    return target
+
+
 class PolicyHandler(SimpleHTTPRequestHandler):
     """Serves a folder under the production policy, silently."""
 

@@ -1,0 +1,93 @@
+"""Building into a staging folder and swapping; what a failed build leaves."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from conftest import copy_site
+
+from build_scripts.build import BuildFailed, build_site, recover, swap
+from build_scripts.cli import main
+from build_scripts.diagnostics import Problems
+
+
+def _digest(site: Path) -> str:
+    files = sorted(path for path in site.rglob("*") if path.is_file())
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+
+
+def test_a_broken_record_leaves_the_last_site(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every fault is printed with its place, the exit code is 1, and site/ stays byte for byte."""
+    project = copy_site("second-city", tmp_path)
+    assert main(["-C", str(project), "build"]) == 0
+    before = _digest(project / "site")
+    area = project / "belts/areas/east-bank.yml"
+    area.write_text(area.read_text(encoding="utf-8").replace("precision: village", "precision: town", 1))
+    (project / "belts/workshops/bamboo.yml").write_text("name: 甲\nname: 乙\n", encoding="utf-8")
+    capsys.readouterr()
+    assert main(["-C", str(project), "--lang", "zh", "build"]) == 1
+    printed = capsys.readouterr().err
+    assert "belts/areas/east-bank.yml:16:16: error[B204]" in printed
+    assert "belts/workshops/bamboo.yml:2:1: error[B104]" in printed
+    assert "Traceback" not in printed
+    assert _digest(project / "site") == before
+
+
+def test_a_dead_link_leaves_the_last_site(tmp_path: Path) -> None:
+    """A hand-written page that links to a record that is not there fails the build and nothing else."""
+    project = copy_site("second-city", tmp_path)
+    build_site(project)
+    before = _digest(project / "site")
+    about = project / "content/about.md"
+    about.write_text(about.read_text(encoding="utf-8").replace("areas/east-bank.md", "areas/west-bank.md"))
+    with pytest.raises(BuildFailed):
+        build_site(project)
+    assert _digest(project / "site") == before
+
+
+def test_a_record_gone_is_a_page_gone(tmp_path: Path) -> None:
+    """A page of the last build does not linger when its record is taken out."""
+    project = copy_site("second-city", tmp_path)
+    build_site(project)
+    (project / "belts/workshops/bamboo.yml").unlink()
+    build_site(project)
+    assert not (project / "site/workshops/bamboo").exists()
+    assert (project / "site/workshops/index.html").exists()
+
+
+def test_faults_are_one_exception(tmp_path: Path) -> None:
+    """The data's faults reach a caller as `Problems`, all of them."""
+    project = copy_site("second-city", tmp_path)
+    (project / "belts/workshops/bamboo.yml").write_text("", encoding="utf-8")
+    (project / "belts/alliances/river-union.yml").write_text("- a\n", encoding="utf-8")
+    with pytest.raises(Problems) as caught:
+        build_site(project)
+    assert {d.code for d in caught.value.diagnostics} >= {"B102", "B103"}
+
+
+def test_an_interrupted_swap_is_recovered(tmp_path: Path) -> None:
+    """Killed between the two renames, the next run puts the last good site back before it begins."""
+    target, previous = tmp_path / "site", tmp_path / ".site.previous"
+    previous.mkdir()
+    (previous / "index.html").write_text("good")
+    (tmp_path / ".site.building").mkdir()
+    staging = recover(target)
+    assert (target / "index.html").read_text() == "good"
+    assert not staging.exists()
+
+
+def test_a_swap_replaces_the_whole(tmp_path: Path) -> None:
+    """After a swap only the new files are there, and nothing is left beside them."""
+    target, staging = tmp_path / "site", tmp_path / ".site.building"
+    target.mkdir()
+    (target / "old.html").write_text("old")
+    staging.mkdir()
+    (staging / "new.html").write_text("new")
+    swap(staging, target)
+    assert [path.name for path in tmp_path.rglob("*")] == ["site", "new.html"]
+
+
+def test_outside_a_project_it_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Run where there is no mkdocs.yml, the command names what is missing and exits with 1."""
+    assert main(["-C", str(tmp_path), "build"]) == 1
+    assert "mkdocs.yml" in capsys.readouterr().err

@@ -1,0 +1,108 @@
+"""The adapter to MkDocs: plain `mkdocs build`, and the fill path against MkDocs page by page."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from conftest import ROOT, copy_project, copy_site
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+
+from build_scripts.build import build_site
+
+HOSTILE = "{{ 7*7 }} {% raw %} </script><b onclick=x>&amp; ` ``` 'q' \"q\" ${x} [a](b) *c* slottitle"
+
+
+def _manifest(site: Path) -> dict[str, str]:
+    paths = (path for path in sorted(site.rglob("*")) if path.is_file())
+    return {p.relative_to(site).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in paths}
+
+
+def _mkdocs_build(project: Path, site: Path) -> Path:
+    config = load_config(str(project / "mkdocs.yml"), strict=True, site_dir=str(site))
+    build(config)
+    return site
+
+
+def test_plain_mkdocs_builds_the_whole_site(real_site: Path, tmp_path: Path) -> None:
+    """`mkdocs build --strict` writes the same bytes as `belts build`."""
+    (tmp_path / "project").mkdir()
+    site = _mkdocs_build(copy_project(tmp_path / "project"), tmp_path / "out")
+    assert _manifest(site) == _manifest(real_site)
+
+
+def test_filled_pages_equal_mkdocs_pages(real_site: Path, tmp_path: Path) -> None:
+    """On the real data, every profile page through MkDocs one by one gives the same tree."""
+    assert _manifest(build_site(copy_project(tmp_path), fill=False).site) == _manifest(real_site)
+
+
+def test_filled_pages_equal_mkdocs_pages_with_hostile_text(tmp_path: Path) -> None:
+    """With template braces, markup, quotes and marks like ours in every text, both ways agree."""
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    trees = []
+    for folder, fill in ((tmp_path / "a", True), (tmp_path / "b", False)):
+        project = copy_site("second-city", folder)
+        for path in (project / "belts").glob("*/*.yml"):
+            _make_hostile(path)
+        trees.append(_manifest(build_site(project, fill=fill).site))
+    assert trees[0] == trees[1]
+
+
+def _make_hostile(path: Path) -> None:
+    """Put hostile text into every text of a record; JSON is YAML, so it can be written as that."""
+    record = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506 (makes text only)
+    path.write_text(json.dumps(_spoil(record), ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _spoil(value: Any, key: str = "") -> Any:
+    if isinstance(value, dict):
+        return {name: _spoil(item, name) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_spoil(item, key) for item in value]
+    if key in ("name", "name_en", "other_names", "label", "unit", "parts_title", "publisher", "short_name"):
+        return f"{HOSTILE[:40]}{value}"
+    return (
+        f"{value}{HOSTILE}" if key in ("summary", "note", "text", "basis_text", "theme", "reason") else value
+    )
+
+
+def test_hostile_text_is_shown_as_typed(tmp_path: Path) -> None:
+    """Braces and markup in a record stand on its page as text."""
+    project = copy_site("second-city", tmp_path)
+    _make_hostile(project / "belts/areas/east-bank.yml")
+    html = (build_site(project).site / "areas/east-bank/index.html").read_text(encoding="utf-8")
+    assert html.count("{{ 7*7 }} {% raw %} &lt;/script&gt;&lt;b") > 10
+    assert "<b onclick" not in html
+
+
+def test_links_to_profile_pages_are_resolved(tmp_path: Path) -> None:
+    """A hand-written link to a record's document becomes the address of its page, filled or not."""
+    project = copy_site("second-city", tmp_path)
+    html = (build_site(project).site / "about/index.html").read_text(encoding="utf-8")
+    assert '<a href="../areas/east-bank/">东岸片</a>' in html
+    assert '<a href="../districts/upstream/">上游区</a>' in html
+
+
+def test_faults_fail_mkdocs_before_it_writes(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """With a broken record `mkdocs build` aborts, logs where, and leaves the site folder alone."""
+    from mkdocs.exceptions import Abort
+
+    project = copy_site("second-city", tmp_path)
+    (project / "belts/workshops/bamboo.yml").write_text("name: [\n", encoding="utf-8")
+    site = tmp_path / "out"
+    site.mkdir()
+    (site / "index.html").write_text("last good")
+    with pytest.raises(Abort):
+        _mkdocs_build(project, site)
+    assert "belts/workshops/bamboo.yml:2:1: error[B101]" in caplog.text
+    assert (site / "index.html").read_text() == "last good"
+
+
+def test_the_real_project_is_used(real_site: Path) -> None:
+    """The site under test is built from this checkout's own records."""
+    name = (ROOT / "belts/areas/tengtou.yml").read_text(encoding="utf-8").split("name: ")[1].split("\n")[0]
+    assert name in (real_site / "areas/tengtou/index.html").read_text(encoding="utf-8")

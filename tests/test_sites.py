@@ -1,0 +1,29 @@
+"""The fixture sites of tests/sites: each is another city, built by the same code."""
+
+from pathlib import Path
+
+import pytest
+from conftest import copy_site
+from finished_html import find_broken, read_pages
+
+from build_scripts.build import build_site
+
+
+@pytest.mark.parametrize(("name", "pages"), [("second-city", 22), ("empty", 11)])
+def test_another_city_needs_no_code(name: str, pages: int, tmp_path: Path) -> None:
+    """Other records, districts and boundaries build strictly into a whole site without a dead link."""
+    site = build_site(copy_site(name, tmp_path)).site
+    found = read_pages(site)
+    assert len(found) == pages
+    assert find_broken(site, found) == []
+
+
+def test_a_city_prints_its_own_identity_and_links(tmp_path: Path) -> None:
+    """Organiser, corrections and edit links come from city.yml; what is absent there prints nothing."""
+    site = build_site(copy_site("second-city", tmp_path)).site
+    html = (site / "areas/east-bank/index.html").read_text(encoding="utf-8")
+    assert "星河测试办公室" in html
+    assert 'href="https://example.org/edit/belts/areas/east-bank.yml"' in html
+    assert 'href="https://example.org/report"' in html
+    assert "ICP" not in html
+    assert "2026-03-04" in html
