@@ -46,7 +46,7 @@ def set_value(kind: Kind, values: dict[str, Any], path: str, text: str) -> None:
         field = model.model_fields.get(name)
         inner = inner_model(field.annotation) if field else None
         if field is None or inner is None:
-            if steps:
+            if steps or not name:
                 break
             _put(here, name, text, as_item=field is not None and _is_list(field))
             return

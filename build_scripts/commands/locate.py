@@ -1,0 +1,45 @@
+"""`belts locate NAME`: where a village or township is, as YAML to paste."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from ..load import load_dataset
+from ..lookup import Candidate, find_candidates, member_yaml, place_yaml
+from .base import Commands
+
+
+def add_parser(commands: Commands) -> None:
+    """Describe the command."""
+    parser = commands.add_parser("locate", help="find a village or township: code, district, point, YAML")
+    parser.add_argument("name", nargs="+", metavar="NAME", help="name, part of one, pinyin or code")
+    parser.add_argument(
+        "--pick", type=int, default=1, metavar="N", help="print the YAML of the Nth candidate"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the candidates and the YAML of one; 1 when there is none."""
+    query = " ".join(arguments.name)
+    candidates = find_candidates(load_dataset(arguments.root), query)
+    if not 1 <= arguments.pick <= max(1, len(candidates)):
+        print(f"belts locate: --pick 应为 1—{len(candidates)}", file=sys.stderr)
+        return 2
+    for number, candidate in enumerate(candidates, 1):
+        print(f"{number:2}. {_line(candidate)}")
+    if not candidates:
+        print(f"名录里没有与“{query}”相近的地名", file=sys.stderr)
+        return 1
+    picked = candidates[arguments.pick - 1]
+    print(f"\n{place_yaml(picked)}\n\n{member_yaml(picked)}")
+    return 0
+
+
+def _line(candidate: Candidate) -> str:
+    """One candidate: name, code, district and township, point with its precision."""
+    district = candidate.district.name if candidate.district else ""
+    position = candidate.position
+    point = f"{position.lat}, {position.lon}（{position.precision.label}）" if position else "没有坐标"
+    return f"{candidate.name}  {candidate.code}  {district}{candidate.township}  {point}"

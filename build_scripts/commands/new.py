@@ -1,0 +1,114 @@
+"""`belts new KIND ID`: begin a record; asks on a terminal for what is required."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import sys
+from typing import Any
+
+from ..diagnostics import Problems, format_diagnostic, select_errors
+from ..edits import apply_edits, rehearse_edits
+from ..kinds.base import Kind
+from ..kinds.registry import find_kinds, kind_named
+from ..load import Dataset, load_dataset
+from ..renames import check_new_id
+from ..rules import Language
+from ..skeleton import UNFILLED, build_skeleton, check_value, describe, iter_unfilled, set_value
+from .base import Commands
+
+_MODELINE = "# yaml-language-server:"
+
+
+def add_parser(commands: Commands) -> None:
+    """Describe the command."""
+    kinds = [kind.name for kind in find_kinds()]
+    parser = commands.add_parser("new", help="begin a record; asks for what is required")
+    parser.add_argument("kind", choices=kinds, metavar="KIND", help=", ".join(kinds))
+    parser.add_argument("id", metavar="ID", help="lower-case letters, digits and hyphens")
+    parser.add_argument(
+        "--set",
+        dest="values",
+        action="append",
+        default=[],
+        metavar="FIELD=VALUE",
+        help="place.district=fenghua",
+    )
+    parser.add_argument("--no-input", action="store_true", help="ask nothing, also on a terminal")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the record and name what is still to be filled in; nothing is written when a value is wrong."""
+    kind, dataset = kind_named(arguments.kind), load_dataset(arguments.root)
+    path = f"belts/{kind.folder}/{arguments.id.replace('/', '-')}.yml"
+    if faults := list(check_new_id(dataset, path, arguments.id)):
+        raise Problems(faults)
+    if (arguments.root / path).exists():
+        print(f"belts new: {path} 已经存在 (exists)", file=sys.stderr)
+        return 1
+    values: dict[str, Any] = {}
+    for setting in arguments.values:
+        if not _set(kind, values, setting):
+            return 2
+    values.setdefault("published", _today())
+    values.setdefault("status", "draft")
+    if sys.stdin.isatty() and not arguments.no_input:
+        _ask(kind, values, arguments.lang)
+    _write(arguments, path, build_skeleton(kind, values, _modeline(dataset, kind)))
+    return 0
+
+
+def _today() -> str:
+    return datetime.datetime.now(tz=datetime.UTC).astimezone().date().isoformat()
+
+
+def _set(kind: Kind, values: dict[str, Any], setting: str) -> bool:
+    """Take one FIELD=VALUE; False, with a word of what is wrong, when it is none."""
+    path, _, text = setting.partition("=")
+    try:
+        set_value(kind, values, path if "=" in setting else "", text)
+    except ValueError:
+        print(
+            f"belts new: --set {setting}: 应为 字段=值，如 place.district=fenghua、sources=编号、"
+            "facts.0.text=… (want FIELD=VALUE, down to a single value)",
+            file=sys.stderr,
+        )
+        return False
+    return True
+
+
+def _ask(kind: Kind, values: dict[str, Any], language: Language) -> None:
+    """Ask for each required field until its value is good; an empty answer leaves it for later."""
+    print("直接回车可以留到以后填。")
+    for path, field in list(iter_unfilled(kind, values)):
+        while text := _answer(f"{path}  {describe(field)}: "):
+            if not (faults := select_errors(check_value(kind, path, text))):
+                set_value(kind, values, path, text)
+                break
+            print(format_diagnostic(faults[0], language).partition(": ")[2])
+
+
+def _answer(prompt: str) -> str:
+    try:
+        return input(prompt).strip()
+    except EOFError:
+        return ""
+
+
+def _modeline(dataset: Dataset, kind: Kind) -> str:
+    """The editor's modeline as the other records of the kind have it; empty when they have none."""
+    firsts = (e.content.partition(b"\n")[0].decode() for e in dataset.entries if e.kind is kind)
+    return next((line for line in firsts if line.startswith(_MODELINE)), "")
+
+
+def _write(arguments: argparse.Namespace, path: str, text: str) -> None:
+    edits = {path: text.encode()}
+    found = [d for d in select_errors(rehearse_edits(arguments.root, edits)) if d.path == path]
+    if faults := [d for d in found if d.code not in UNFILLED]:
+        raise Problems(faults)
+    apply_edits(arguments.root, edits)
+    print(path)
+    unfilled = dict.fromkeys(f"{path}:{d.line}" for d in found)
+    if unfilled:
+        print(f"还有 {len(unfilled)} 处待填：{'、'.join(unfilled)}")

@@ -1,0 +1,27 @@
+"""`belts rename OLD NEW`: another id for a record, with every reference and its old address."""
+
+from __future__ import annotations
+
+import argparse
+
+from ..edits import carry_out
+from ..load import load_dataset
+from ..renames import plan_rename
+from .base import Commands
+
+
+def add_parser(commands: Commands) -> None:
+    """Describe the command."""
+    parser = commands.add_parser("rename", help="change a record's id, every reference to it and its address")
+    parser.add_argument("old", metavar="OLD")
+    parser.add_argument("new", metavar="NEW")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Rename all or nothing; print every file that changed."""
+    edits = plan_rename(load_dataset(arguments.root), arguments.root, arguments.old, arguments.new)
+    carry_out(arguments.root, edits)
+    for path, content in edits.items():
+        print(f"{'删除' if content is None else '写入'} {path}")
+    return 0

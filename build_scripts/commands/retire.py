@@ -1,0 +1,36 @@
+"""`belts retire ID`: withdraw a record; its address then says so, or leads to another record."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import sys
+
+from ..diagnostics import Problems
+from ..edits import carry_out
+from ..load import load_dataset
+from ..renames import plan_retirement
+from .base import Commands
+
+
+def add_parser(commands: Commands) -> None:
+    """Describe the command."""
+    parser = commands.add_parser("retire", help="withdraw a record; its id is never used again")
+    parser.add_argument("id", metavar="ID")
+    parser.add_argument("--to", metavar="ID", default="", help="the record that takes its place everywhere")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Withdraw all or nothing; print every file that changed."""
+    today = datetime.datetime.now(tz=datetime.UTC).astimezone().date()
+    dataset = load_dataset(arguments.root)
+    try:
+        edits = plan_retirement(dataset, arguments.root, arguments.id, arguments.to, today.isoformat())
+        carry_out(arguments.root, edits)
+    except Problems:
+        print("没有改动任何文件。仍被引用的记录，先去掉引用，或用 --to 指定接替它的记录。", file=sys.stderr)
+        raise
+    for path, content in edits.items():
+        print(f"{'删除' if content is None else '写入'} {path}")
+    return 0

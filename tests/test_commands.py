@@ -1,0 +1,182 @@
+"""The editors' commands as they are typed: new, fmt, list, show, rename, retire, locate."""
+
+import json
+import os
+import pty
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from build_scripts.cli import main
+
+FILLED = (
+    "name=示范",
+    "summary=一句话",
+    "place.district=fenghua",
+    "setting=rural",
+    "since=2026",
+    "sources=jigsaw-2016",
+)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the real data."""
+    shutil.copytree(ROOT / "belts", tmp_path / "belts")
+    (tmp_path / "content").mkdir()
+    return tmp_path
+
+
+def belts(project: Path, *words: str) -> int:
+    """Run one command in Chinese."""
+    return main(["-C", str(project), "--lang", "zh", *words])
+
+
+def new(project: Path, *settings: str) -> int:
+    return belts(project, "new", "area", "demo", "--no-input", *(f"--set={setting}" for setting in settings))
+
+
+def test_a_new_record_with_all_its_values_is_valid(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A record whose required fields were all given passes the checks, in canonical form, as a draft."""
+    assert new(project, *FILLED) == 0
+    assert capsys.readouterr().out == "belts/areas/demo.yml\n"
+    assert belts(project, "check") == 0
+    assert belts(project, "fmt", "--check", str(project / "belts/areas/demo.yml")) == 0
+    assert "\nstatus: draft #" in (project / "belts/areas/demo.yml").read_text()
+
+
+def test_a_new_record_names_what_is_still_to_be_filled_in(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without values the record is written all the same, and each empty required field is named and refused."""
+    assert new(project) == 0
+    assert "还有 5 处待填：belts/areas/demo.yml:1、" in capsys.readouterr().out
+    assert belts(project, "check") == 1
+    assert "".join(capsys.readouterr()).count("error[B115]") == 5
+
+
+@pytest.mark.parametrize(
+    ("setting", "code", "word"),
+    [
+        ("since=2026/2/3", 1, "B501"),
+        ("adress=x", 1, "B202"),
+        ("setting=乡村", 1, "B204"),
+        ("place.district=fenhua", 1, "fenghua"),
+        ("sources=jigsaw", 1, "B303"),
+        ("place", 2, "--set"),
+        ("place=x", 2, "--set"),
+        ("=x", 2, "--set"),
+    ],
+)
+def test_a_wrong_value_writes_nothing(
+    project: Path, capsys: pytest.CaptureFixture[str], setting: str, code: int, word: str
+) -> None:
+    """A value that the checks refuse, or that stands nowhere, is named, and no file is made."""
+    assert new(project, *FILLED, setting) == code
+    assert word in capsys.readouterr().err
+    assert not (project / "belts/areas/demo.yml").exists()
+
+
+@pytest.mark.parametrize(
+    "record_id", ["../x", "a/b", "滕头", "A", "con", "tengtou", "zero-carbon", "old", "x" * 61]
+)
+def test_a_bad_id_makes_no_record(project: Path, record_id: str) -> None:
+    """An id that is malformed, reserved, taken or retired is refused."""
+    (project / "belts/redirects.yml").write_text("alliances/old: gone\n")
+    before = sorted(project.rglob("*"))
+    settings = [f"--set={setting}" for setting in FILLED]
+    assert belts(project, "new", "area", record_id, "--no-input", *settings) == 1
+    assert sorted(project.rglob("*")) == before
+
+
+def test_a_terminal_is_asked(project: Path) -> None:
+    """On a terminal each required field is asked for until its answer is good."""
+    terminal, child = pty.openpty()
+    words = [sys.executable, "-m", "build_scripts", "-C", str(project), "new", "area", "demo"]
+    environment = {**os.environ, "LC_ALL": "zh_CN.UTF-8", "PYTHONUTF8": "1"}
+    with subprocess.Popen(words, stdin=child, stdout=subprocess.PIPE, cwd=ROOT, env=environment) as process:
+        os.close(child)
+        os.write(terminal, "示范\n一句话\nfenghua\n乡下\nrural\n\n".encode())
+        output, _ = process.communicate(timeout=60)
+    os.close(terminal)
+    assert process.returncode == 0
+    assert "城乡类型（可选：rural 乡村、urban 城区、mixed 城乡兼有）" in output.decode()
+    assert "乡下" in output.decode()
+    text = (project / "belts/areas/demo.yml").read_text()
+    assert "\nsetting: rural #" in text
+    assert "\nsince: # 待填" in text
+
+
+def test_fmt_changes_only_what_is_out_of_order(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--check` names the file and changes nothing; without it the file is laid out, once."""
+    path = project / "belts/areas/tengtou.yml"
+    text = path.read_text()
+    path.write_text(f"setting: rural # 城乡\n{text}".replace("\nsetting: rural\n", "\n"))
+    belts(project, "fmt", str(project / "belts/areas/warm-home.yml"))
+    before = path.read_bytes()
+    assert belts(project, "fmt", "--check", str(path)) == 1
+    assert "belts/areas/tengtou.yml" in capsys.readouterr().out
+    assert path.read_bytes() == before
+    assert belts(project, "fmt", str(path)) == 0
+    assert path.read_text() == text.replace("\nsetting: rural\n", "\nsetting: rural # 城乡\n")
+    assert belts(project, "fmt", "--check", str(path)) == 0
+
+
+def test_fmt_leaves_broken_yaml_alone(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that is no YAML is reported at its place; the others are formatted; a missing one is wrong usage."""
+    broken, other = project / "belts/areas/tengtou.yml", project / "belts/areas/warm-home.yml"
+    broken.write_bytes(b"name: [\n")
+    other.write_text(other.read_text() + "# end\n\n\n")
+    assert belts(project, "fmt", str(broken), str(other)) == 1
+    assert "belts/areas/tengtou.yml:2:1: error[B101]" in capsys.readouterr().err
+    assert broken.read_bytes() == b"name: [\n"
+    assert other.read_text().endswith("\n# end\n")
+    assert belts(project, "fmt", str(project / "nothing.yml")) == 2
+
+
+def test_list_gives_every_record(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One line a record, of one kind or all, or JSON."""
+    assert belts(project, "list", "area") == 0
+    assert any(line.split()[:2] == ["tengtou", "area"] for line in capsys.readouterr().out.splitlines())
+    assert belts(project, "list", "--json") == 0
+    records = json.loads(capsys.readouterr().out)
+    assert len(records) == sum(1 for path in (project / "belts").glob("*/*.yml"))
+    (project / "belts/areas/tengtou.yml").write_bytes(b"")
+    assert belts(project, "list") == 1
+    assert "另有 1 个文件读不出" in capsys.readouterr().err
+
+
+def test_show_gives_what_names_a_record(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A record with what it names and what names it; a near miss of an id is named."""
+    assert belts(project, "show", "tengtou") == 0
+    output = capsys.readouterr().out
+    assert "滕头区域（示范片，已发布）" in output
+    assert "tengtou-joint-meeting" in output.partition("被引用")[2]
+    assert belts(project, "show", "tengtuo") == 1
+    assert "是否想写 tengtou" in capsys.readouterr().err
+
+
+def test_locate_prints_yaml(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The candidates, then the YAML of the one picked."""
+    assert belts(project, "locate", "滕头村") == 0
+    assert "330213005208  奉化区萧王庙街道  29.7097, 121.3896（村级）" in capsys.readouterr().out
+    assert belts(project, "locate", "--pick", "9", "滕头村") == 2
+    assert belts(project, "locate", "nowhere") == 1
+
+
+def test_rename_and_retire_say_what_they_did(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each prints the files it wrote; a record that is still named stays."""
+    assert belts(project, "rename", "tengtou", "tt") == 0
+    assert "删除 belts/areas/tengtou.yml" in capsys.readouterr().out
+    assert belts(project, "retire", "tt") == 1
+    assert "没有改动任何文件" in capsys.readouterr().err
+    assert belts(project, "retire", "tt", "--to", "warm-home") == 0
+    assert (project / "belts/redirects.yml").read_text().splitlines()[1:] == [
+        "areas/tengtou: warm-home",
+        "areas/tt: warm-home",
+    ]
+    assert belts(project, "check") == 0
