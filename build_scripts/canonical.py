@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import dropwhile
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 from pydantic import BaseModel
@@ -24,6 +24,7 @@ Models = type[BaseModel] | None
 Span = tuple[int, int, int]
 
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*")
+_MOST_LINES = 20_000
 _MODELINE = "# yaml-language-server:"
 
 
@@ -31,11 +32,14 @@ def format_document(document: Document, model: Models) -> str:
     """The canonical text of a document that decoded without errors; any model's fields come in its order.
 
     Fields that the model does not know follow in the order they were typed. A form of YAML that cannot be
-    laid out without a change of meaning comes back as it was.
+    laid out without a change of meaning, or of a length no record has, comes back as it was.
     """
+    if len(document.lines) > _MOST_LINES:
+        return document.text
     source = _Source(document.text)
     if not source.entries:
         return document.text
+    source.attach()
     body = dropwhile(lambda line: not line, _mapping(source.entries, model))
     text = "\n".join([*source.header, *body, *source.footer]) + "\n"
     return text if _is_same(document, source, text) else document.text
@@ -80,8 +84,7 @@ class _Entry:
             entry = entry.parent
 
 
-@dataclass(frozen=True, slots=True)
-class _Comment:
+class _Comment(NamedTuple):
     line: int
     column: int
     text: str
@@ -103,7 +106,6 @@ class _Source:
         if isinstance(root, yaml.MappingNode):
             self.entries = [self._entry(key, value, None) for key, value in root.value]
             self.comments = list(self._find_comments())
-            self._attach()
 
     @property
     def words(self) -> Iterator[str]:
@@ -171,12 +173,20 @@ class _Source:
         """Note where a scalar stands: no comment begins there."""
         start, end = node.start_mark, node.end_mark
         is_block = node.style in ("|", ">")
-        for line in range(start.line, end.line + (not is_block)):
+        past = self._end_of_block(node) if is_block else end.line + 1
+        for line in range(start.line, past):
             first = start.column if line == start.line else 0
             last = end.column if line == end.line else len(self._lines[line]) + 1
             if is_block and line == start.line:
                 last = first + len(self._block_header(node))
             self._spans.setdefault(line, []).append((first, last))
+
+    def _end_of_block(self, node: Any) -> int:
+        """The line after a block scalar; blank lines below it are its own only when it keeps them (`+`)."""
+        start, past = node.start_mark.line, int(node.end_mark.line)
+        while "+" not in self._block_header(node) and past > start + 1 and not self._lines[past - 1].strip():
+            past -= 1
+        return past
 
     def _find_comments(self) -> Iterator[_Comment]:
         """Every comment, and every blank line as one without text."""
@@ -184,15 +194,16 @@ class _Source:
             spans = self._spans.get(number, [])
             if not spans and line.startswith("%"):
                 continue
-            places = (match.start() for match in re.finditer("#", line))
-            column = next((at for at in places if not any(a <= at < b for a, b in spans)), -1)
+            column = line.find("#")
+            for start, end in spans:
+                column = line.find("#", end) if start <= column < end else column
             if column >= 0:
                 is_alone = not line[:column].strip() or line.startswith("---")
                 yield _Comment(number, column, line[column:].rstrip(), is_alone)
             elif not spans and not line.strip():
                 yield _Comment(number, -1, "", is_alone=True)
 
-    def _attach(self) -> None:
+    def attach(self) -> None:
         """Give every comment to the entry it belongs to; a blank line goes where the next comment goes."""
         placed: list[tuple[list[str], str]] = []
         target, run_line = self.footer, -1

@@ -76,6 +76,12 @@ def test_the_first_field_of_an_item_follows_its_hyphen() -> None:
     assert reformat(text) == "facts:\n  # the claim\n  - text: t\n    date: 2017\n  # next\n  - text: u\n"
 
 
+def test_a_blank_line_below_a_block_stays() -> None:
+    """One blank line between fields is kept, below a block of text too, and more become one."""
+    text = "name: |\n  x\n\n\nsummary: s\n\n\n\nsetting: rural\n"
+    assert reformat(text) == "name: |\n  x\n\nsummary: s\n\nsetting: rural\n"
+
+
 KINDS = {kind.folder: kind.model for kind in find_kinds()}
 RECORDS = sorted(path for folder in KINDS for path in (ROOT / "belts" / folder).glob("*.yml"))
 
