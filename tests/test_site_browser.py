@@ -1,0 +1,173 @@
+"""The real site in a real Chromium under the production policy, and its HTML in the Nu checker."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from playwright.sync_api import Browser, Page, expect
+
+PAGES = (
+    "",
+    "belts/",
+    "belts/mountain-dwellings/",
+    "belts/red-homeland/",
+    "areas/",
+    "areas/tengtou/",
+    "alliances/zero-carbon/",
+    "workshops/ximanlan-fu/",
+    "programmes/",
+    "programmes/smart-party-building/",
+    "indicators/demonstration-area-count/",
+    "milestones/phase-whole-area/",
+    "sources/jigsaw-2016/",
+    "sources/",
+    "districts/",
+    "districts/fenghua/",
+    "map/",
+    "progress/",
+    "history/",
+    "standards/",
+    "data/",
+    "about/",
+    "accessibility/",
+    "sitemap/",
+    "404.html",
+)
+SCREENS = {
+    "desktop-light": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
+    "phone-dark": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "has_touch": True},
+}
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+pytestmark = pytest.mark.browser
+
+
+def _watch(page: Page, own: str) -> list[str]:
+    """Everything that goes wrong on a page from now on: errors, refusals, requests to other hosts."""
+    faults: list[str] = []
+    page.on("console", lambda m: faults.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("request", lambda r: None if r.url.startswith((own, "data:", "blob:")) else faults.append(r.url))
+    return faults
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("path", PAGES)
+def test_page_runs_clean(path: str, screen: str, real_address: str, browser: Browser) -> None:
+    """No error, no refusal by the policy and no request to a third party, and axe finds nothing."""
+    context = browser.new_context(**SCREENS[screen], reduced_motion="reduce")
+    page = context.new_page()
+    faults = _watch(page, real_address)
+    page.goto(real_address + path, wait_until="networkidle")
+    assert faults == []
+    context.close()
+    assert _run_axe(browser, SCREENS[screen], real_address + path) == []
+
+
+def _run_axe(browser: Browser, screen: dict, address: str) -> list[str]:
+    """What axe finds; it is injected, so the policy is lifted in a context of its own."""
+    context = browser.new_context(**screen, reduced_motion="reduce", bypass_csp=True)
+    page = context.new_page()
+    page.goto(address, wait_until="networkidle")
+    page.add_script_tag(path=AXE)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    context.close()
+    return [f"{v['id']}: {[node['target'] for node in v['nodes']][:3]}" for v in found["violations"]]
+
+
+def test_a_planted_fault_is_found(real_address: str, browser: Browser) -> None:
+    """The watch and axe do notice: an inline script is refused, and an image without text is named."""
+    context = browser.new_context()
+    page = context.new_page()
+    faults = _watch(page, real_address)
+    page.goto(real_address + "about/")
+    page.evaluate("document.body.append(Object.assign(document.createElement('script'), {text: '1'}))")
+    page.evaluate("fetch('http://127.0.0.1:9/x').catch(() => 0)")
+    assert len(faults) >= 2
+    context.close()
+    context = browser.new_context(bypass_csp=True)
+    page = context.new_page()
+    page.goto(real_address + "about/")
+    page.evaluate("document.querySelector('main').append(document.createElement('img'))")
+    page.add_script_tag(path=AXE)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    assert "image-alt" in {violation["id"] for violation in found["violations"]}
+    context.close()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_scrolls_sideways_on_a_narrow_phone(path: str, real_address: str, browser: Browser) -> None:
+    """At 360 pixels, and without JavaScript, the page is no wider than the screen and its text is there."""
+    context = browser.new_context(viewport={"width": 360, "height": 780}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(real_address + path)
+    widths = page.locator("html").evaluate("e => [e.scrollWidth, e.clientWidth]")
+    assert widths[0] <= widths[1]
+    assert page.locator("main h1").is_visible()
+    context.close()
+
+
+def test_without_javascript_a_map_is_a_picture_and_a_list(real_address: str, browser: Browser) -> None:
+    """The still picture and the list of the same places are on the page."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(real_address + "areas/tengtou/")
+    assert page.locator("figure.map svg.still").is_visible()
+    assert page.get_by_text("滕头村").first.is_visible()
+    page.goto(real_address + "belts/mountain-dwellings/")
+    assert page.get_by_text("环云湖党建联盟").first.is_visible()
+    context.close()
+
+
+def test_a_source_mark_leads_there_and_back(real_address: str, browser: Browser) -> None:
+    """Following a figure's mark shows its citation, whose back link returns to the mark."""
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(real_address + "areas/tengtou/")
+    mark = page.locator("a[href='#source-1']").first
+    anchor = mark.get_attribute("id")
+    mark.click()
+    citation = page.locator("#source-1")
+    assert citation.evaluate(
+        "e => { const y = e.getBoundingClientRect().y; return y >= 0 && y < innerHeight }"
+    )
+    citation.locator(f"a[href='#{anchor}']").click()
+    expect(mark).to_be_in_viewport()
+    context.close()
+
+
+def test_the_keyboard_reaches_the_content_first(real_address: str, browser: Browser) -> None:
+    """The first stop of the Tab key skips to the content."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(real_address + "areas/tengtou/")
+    page.keyboard.press("Tab")
+    target = page.evaluate("document.activeElement.getAttribute('href')")
+    assert target is not None
+    assert target.startswith("#")
+    page.keyboard.press("Enter")
+    assert page.locator(target).is_visible()
+    context.close()
+
+
+def test_html_is_valid(real_site: Path, java: str) -> None:
+    """The Nu checker finds no error on any page."""
+    jar = ROOT / "node_modules/vnu-jar/build/dist/vnu.jar"
+    command = [java, "-Xss4m", "-jar", str(jar), "--errors-only", "--format", "json", "--skip-non-html"]
+    done = subprocess.run([*command, str(real_site)], capture_output=True, text=True, check=False)
+    messages = json.loads(done.stderr)["messages"]
+    assert [f"{m.get('url')}:{m.get('lastLine')}: {m['message']}" for m in messages][:20] == []
+
+
+def test_the_html_checker_finds_a_planted_error(tmp_path: Path, java: str) -> None:
+    """An unclosed element and a duplicate id do not pass."""
+    jar = ROOT / "node_modules/vnu-jar/build/dist/vnu.jar"
+    (tmp_path / "x.html").write_text('<!doctype html><title>x</title><p id="a"><b id="a">', encoding="utf-8")
+    done = subprocess.run(
+        [java, "-Xss4m", "-jar", str(jar), "--errors-only", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
