@@ -29,7 +29,8 @@ class Diagnostic:
     `path` is relative to the project root with `/` separators; `line` and `column` count
     from 1, in characters. `values` fill the rule's message and help templates.
     `source_line` is the text of the faulty line, empty when there is none; a long line is cut to a piece
-    in which the fault stands at column `caret` (0: at `column`).
+    in which the fault stands at column `caret` (0: at `column`). In a workbook `path` is `book.xlsx!示范片`,
+    line and column are the cell's, `cell` its name (`C12`).
     """
 
     path: str
@@ -39,6 +40,7 @@ class Diagnostic:
     values: tuple[tuple[str, str], ...] = ()
     source_line: str = ""
     caret: int = 0
+    cell: str = ""
 
     @property
     def severity(self) -> Severity:
@@ -128,7 +130,9 @@ def format_diagnostic(diagnostic: Diagnostic, language: Language = Language.ZH) 
 
 
 def _format_lines(diagnostic: Diagnostic, language: Language) -> Iterator[str]:
-    where = f"{diagnostic.path}:{diagnostic.line}:{diagnostic.column}"
+    where = f"{diagnostic.path}!{diagnostic.cell}"
+    if not diagnostic.cell:
+        where = f"{diagnostic.path}:{diagnostic.line}:{diagnostic.column}"
     yield f"{where}: {diagnostic.severity}[{diagnostic.code}]: {diagnostic.message(language)}"
     if diagnostic.source_line.strip():
         yield f"    {diagnostic.source_line}"

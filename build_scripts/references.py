@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from .values import DataFile, DistrictReference, RecordReference
 from .yaml_text import Path
@@ -48,11 +49,16 @@ def _plan(model: type[BaseModel]) -> tuple[tuple[str, Marker | None, bool], ...]
     """The fields of a model that can hold references: name, marker, and whether models nest in it."""
     plan = []
     for name, field in model.model_fields.items():
-        marker = _find_marker((*field.metadata, field.annotation))
+        marker = field_marker(field)
         nested = _holds_model(field.annotation)
         if marker is not None or nested:
             plan.append((name, marker, nested))
     return tuple(plan)
+
+
+def field_marker(field: FieldInfo) -> Marker | None:
+    """What the text of a field, or each text of a list, must be the name of; None for other fields."""
+    return _find_marker((*field.metadata, field.annotation))
 
 
 def _find_marker(parts: tuple[Any, ...]) -> Marker | None:

@@ -1,0 +1,34 @@
+"""`belts export BOOK.xlsx`: every record as a workbook, to be edited and imported again."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from ..diagnostics import Problems, select_errors
+from ..edits import write_whole
+from ..load import load_dataset
+from ..sheets.workbook import write_workbook
+from .base import Commands
+
+
+def add_parser(commands: Commands) -> None:
+    """Describe the command."""
+    parser = commands.add_parser("export", help="write every record to a workbook for Excel")
+    parser.add_argument("book", type=Path, metavar="BOOK.xlsx")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the workbook in one step; nothing when a record cannot be read."""
+    book: Path = arguments.book
+    if book.suffix.lower() != ".xlsx" or not book.absolute().parent.is_dir():
+        print(f"belts export: {book}: 写一个 .xlsx 文件名 (name an .xlsx file)", file=sys.stderr)
+        return 2
+    dataset = load_dataset(arguments.root)
+    if errors := select_errors(dataset.diagnostics):
+        raise Problems(errors)
+    write_whole(book, write_workbook(dataset))
+    print(f"{len(dataset.entries)} 条记录 → {book} (records)")
+    return 0

@@ -1,0 +1,70 @@
+"""`belts import BOOK.xlsx|FILE.csv`: what editors changed in a workbook, written to the records.
+
+All or nothing. What is missing from the sheets is asked about, never removed silently.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..diagnostics import Diagnostic, Problems, select_errors
+from ..edits import apply_edits
+from ..load import load_dataset
+from ..rules import Language
+from ..sheets.grid import ENCODINGS
+from ..sheets.guard import LARGEST_FILE
+from ..sheets.plan import plan_edits, plan_import, read_sheets, rehearse_import
+from .base import Commands
+
+_QUESTION = "以上在表里没有。保留它们 [k]，撤下或删除它们 [r]，什么也不做 [n]？(keep, retire, neither) "
+
+
+def add_parser(commands: Commands) -> None:
+    """Describe the command."""
+    parser = commands.add_parser("import", help="write a workbook's or a CSV file's changes to the records")
+    parser.add_argument("book", type=Path, metavar="BOOK.xlsx|FILE.csv")
+    parser.add_argument("--encoding", choices=ENCODINGS, default="utf-8", help="of a CSV file")
+    parser.add_argument("--sheet", default="", help="the sheet that a CSV file is (default: its name)")
+    missing = parser.add_mutually_exclusive_group()
+    missing.add_argument("--keep-missing", action="store_true", help="leave what has no row as it is")
+    missing.add_argument("--retire-missing", action="store_true", help="withdraw what has no row")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Import all or nothing; print every file that changed."""
+    try:
+        with arguments.book.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        print(f"belts import: {arguments.book}: {error.strerror}", file=sys.stderr)
+        return 2
+    sheets = read_sheets(arguments.book.name, content, arguments.encoding, arguments.sheet)
+    plan = plan_import(load_dataset(arguments.root), sheets)
+    keep = _decide(arguments, plan.missing)
+    today = datetime.datetime.now(tz=datetime.UTC).astimezone().date()
+    edits = plan_edits(plan, arguments.root, keep=keep, today=today)
+    if edits and (errors := select_errors(rehearse_import(plan, arguments.root, edits))):
+        raise Problems(errors)
+    apply_edits(arguments.root, edits)
+    for path, text in edits.items():
+        print(f"{'删除' if text is None else '写入'} {path}")
+    print(f"{len(edits)} 个文件有改动" if arguments.lang is Language.ZH else f"{len(edits)} files changed")
+    return 0
+
+
+def _decide(arguments: argparse.Namespace, missing: Sequence[Diagnostic]) -> bool:
+    """Whether what is missing stays. Raises `Problems` when nobody is there to decide."""
+    if not missing or arguments.keep_missing or arguments.retire_missing:
+        return not arguments.retire_missing
+    if sys.stdin.isatty():
+        for diagnostic in missing:
+            print(f"{diagnostic.path}: {diagnostic.message(arguments.lang)}")
+        answer = input(_QUESTION).strip().lower()
+        if answer in ("k", "r"):
+            return answer == "k"
+    raise Problems(missing)

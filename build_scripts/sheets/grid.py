@@ -1,0 +1,148 @@
+"""A workbook's or a CSV file's bytes as sheets of cells; knows no table and no record.
+
+A cell is read as the text that its reader sees. One that has no such text (a formula, an error) keeps the
+rule that refuses it.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import re
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ..diagnostics import Problems, make_diagnostic
+from .guard import LARGEST_FILE, MOST_COLUMNS, MOST_ROWS, cell_fault, open_package
+
+ENCODINGS = ("utf-8", "gb18030", "gbk", "big5", "utf-16")
+_MALFORMED = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+_LONGEST_CELL = 32_767
+_LARGEST_NUMBER = 10**15
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell that is not empty; rows and columns count from 1.
+
+    `is_number` holds for a number without a date's format; `fault` is the rule it breaks, with its values.
+    """
+
+    row: int
+    column: int
+    text: str
+    is_number: bool = False
+    fault: str = ""
+    reason: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One sheet: its title (empty for a CSV file) and its cells, row by row."""
+
+    title: str
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def read_workbook(name: str, content: bytes) -> tuple[Grid, ...]:
+    """Every sheet of an .xlsx file. Raises `Problems` for one that is unsafe or damaged."""
+    from openpyxl import load_workbook
+
+    open_package(name, content)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+            return tuple(Grid(sheet.title, tuple(_read_rows(sheet))) for sheet in book.worksheets)
+        except _MALFORMED as error:
+            reason = f"{type(error).__name__}: {error}"
+            values = [("reason_zh", f"内容已损坏（{reason}）"), ("reason_en", f"damaged ({reason})")]
+            raise Problems([make_diagnostic((name, 1, 1), "B801", values)]) from None
+
+
+def _read_rows(sheet: Any) -> Iterator[tuple[Cell, ...]]:
+    for row in sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS):
+        cells = tuple(_read_cell(cell) for cell in row if cell.value is not None)
+        if cells:
+            yield cells
+
+
+def _read_cell(cell: Any) -> Cell:
+    value, row, column = cell.value, int(cell.row), int(cell.column)
+    if cell.data_type == "f":
+        return Cell(row, column, _formula(value), fault="B809")
+    if cell.data_type == "e":
+        return Cell(row, column, str(value), fault="B810")
+    if isinstance(value, bool):
+        return Cell(row, column, "true" if value else "false")
+    if isinstance(value, int | float):
+        return _read_number(Cell(row, column, "", is_number=True), value, str(cell.number_format))
+    if isinstance(value, datetime.date):
+        return Cell(row, column, _date_text(value, str(cell.number_format)))
+    return Cell(row, column, str(value)[:_LONGEST_CELL])
+
+
+def _formula(value: Any) -> str:
+    return str(getattr(value, "text", None) or value)
+
+
+def _read_number(at: Cell, value: float, number_format: str) -> Cell:
+    """A number as typed: without `.0`, and none whose digits Excel has lost or shows otherwise."""
+    text = str(int(value)) if value == int(value) else f"{value:.15g}"
+    reason = ("", "")
+    if "%" in number_format:
+        reason = ("百分比格式的值是所见的百分之一", "a percentage holds a hundredth of what it shows")
+    elif abs(value) >= _LARGEST_NUMBER or "e" in text:
+        reason = ("超过 15 位的数字已被 Excel 改动", "Excel keeps 15 digits only")
+    return Cell(at.row, at.column, text, is_number=True, fault="B818" if reason[0] else "", reason=reason)
+
+
+def _date_text(value: datetime.date, number_format: str) -> str:
+    """A date as precisely as its format shows it: `2026年2月` is a month."""
+    if isinstance(value, datetime.datetime) and value.time() != datetime.time():
+        return value.isoformat(sep=" ")
+    shown = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.', "", number_format).lower()
+    length = 10 if "d" in shown else 7 if "m" in shown else 4
+    return value.isoformat()[: length if "y" in shown else 10]
+
+
+def read_csv(name: str, content: bytes, encoding: str = "utf-8") -> Grid:
+    """A CSV file in a declared encoding. Raises `Problems` for another encoding or a damaged file."""
+    if len(content) > LARGEST_FILE:
+        values = {"what_zh": "文件", "what_en": "the file", "limit": f"{LARGEST_FILE // 1_000_000} MB"}
+        raise Problems([make_diagnostic((name, 1, 1), "B805", values.items())])
+    try:
+        text = content.decode("utf-8-sig" if encoding == "utf-8" else encoding)
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except UnicodeDecodeError:
+        raise Problems([make_diagnostic((name, 1, 1), "B819", [("encoding", encoding)])]) from None
+    except csv.Error as error:
+        values = {"reason_zh": f"不是 CSV（{error}）", "reason_en": f"not CSV ({error})"}
+        raise Problems([make_diagnostic((name, 1, 1), "B801", values.items())]) from None
+    return Grid("", tuple(_csv_rows(name, rows)))
+
+
+def _csv_rows(name: str, rows: list[list[str]]) -> Iterator[tuple[Cell, ...]]:
+    for number, row in enumerate(rows, 1):
+        if number > MOST_ROWS or len(row) > MOST_COLUMNS:
+            values = {"rows": MOST_ROWS, "columns": MOST_COLUMNS}
+            raise Problems([cell_fault(name, "", (number, len(row)), "B807", dict(values))])
+        cells = tuple(Cell(number, column, text) for column, text in enumerate(row, 1) if text.strip())
+        if cells:
+            yield cells
