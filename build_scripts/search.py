@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from pydantic import BaseModel
@@ -200,23 +201,24 @@ def _chinese_runs(text: str) -> list[str]:
     return re.findall(_HAN, unicodedata.normalize("NFKC", text))
 
 
-def _readings(run: str) -> list[list[str]]:
+@lru_cache(maxsize=100_000)
+def _readings(run: str) -> tuple[tuple[str, ...], ...]:
     """How a run is read aloud, syllable by syllable; again for each character that has a second reading."""
     from pypinyin import lazy_pinyin
 
     usual = [syllable.replace("ü", "v") for syllable in lazy_pinyin(run, errors="ignore")]
     if len(usual) != len(run):
-        return [usual] if usual else []
-    others = [
-        [*usual[:n], reading, *usual[n + 1 :]]
+        return (tuple(usual),) if usual else ()
+    others = (
+        (*usual[:n], reading, *usual[n + 1 :])
         for n, character in enumerate(run)
         for reading in _OTHER_READINGS.get(character, "").split()
         if reading != usual[n]
-    ]
-    return [usual, *others]
+    )
+    return (tuple(usual), *others)
 
 
-def _spoken(reading: list[str]) -> Iterator[str]:
+def _spoken(reading: tuple[str, ...]) -> Iterator[str]:
     """Pinyin and initials, whole and from each later syllable."""
     for start in range(len(reading)):
         inner = reading[start : start + _INNER_SYLLABLES] if start else reading
@@ -225,7 +227,7 @@ def _spoken(reading: list[str]) -> Iterator[str]:
             yield _initials(inner)
 
 
-def _initials(reading: list[str]) -> str:
+def _initials(reading: tuple[str, ...]) -> str:
     return "".join(syllable[0] for syllable in reading)
 
 

@@ -6,11 +6,13 @@ Pagefind reads a folder of small HTML files; its Python interface would take a t
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
+import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from .search import SearchDocument, SearchFilter, build_filters
@@ -22,7 +24,7 @@ _KEPT = ("pagefind.js", "pagefind-entry.json")
 
 # Pagefind closes a chunk of the index when it has counted so many occurrences. Repeating a word costs next to
 # nothing in the compressed chunk, so repeated words make chunks, and with them a reader's download, smaller.
-_REPEATS = 3
+_REPEATS = 8
 
 
 class SearchFailed(Exception):
@@ -36,18 +38,16 @@ def write_search(target: Path, documents: Sequence[SearchDocument]) -> None:
     """
     if not documents:
         return
-    by_url = {f"/{document.url}": document for document in documents}
     filters = build_filters(documents)
     with tempfile.TemporaryDirectory(prefix="belts-search-") as name:
         source, output = Path(name), target / FOLDER
-        for document in by_url.values():
-            _write_page(source / document.url, render_search_page(document, filters))
+        for number, document in enumerate(documents):
+            (source / f"{number}.html").write_text(render_search_page(document, filters), encoding="utf-8")
         shutil.rmtree(output, ignore_errors=True)
         _run_pagefind(source, output)
     _trim(output)
     (output / FILTERS).write_text(_encode_filters(filters), encoding="utf-8")
-    for path in (output / "fragment").iterdir():
-        path.write_bytes(_show(path.read_bytes(), by_url))
+    _replace_fragments(output, documents)
 
 
 def _run_pagefind(source: Path, output: Path) -> None:
@@ -62,11 +62,6 @@ def _run_pagefind(source: Path, output: Path) -> None:
     )
     if done.returncode != 0 or not (output / "fragment").is_dir():
         raise SearchFailed(f"Pagefind: {done.stderr.strip() or done.stdout.strip()}")
-
-
-def _write_page(folder: Path, html: str) -> None:
-    folder.mkdir(parents=True)
-    (folder / "index.html").write_text(html, encoding="utf-8")
 
 
 def _encode_filters(filters: Iterable[SearchFilter]) -> str:
@@ -94,13 +89,45 @@ def _trim(output: Path) -> None:
             path.unlink()
 
 
-def _show(fragment: bytes, by_url: Mapping[str, SearchDocument]) -> bytes:
-    """A result's file with what a reader sees in the place of the indexed words.
+def _replace_fragments(output: Path, documents: Sequence[SearchDocument]) -> None:
+    """Put what a reader sees in the place of the indexed words, and name the files in order.
 
-    It is put in afterwards because Pagefind would index every word of it too.
+    Pagefind would index every word of what is shown, so it is put in afterwards. A result's file is named by a
+    digest of all and its number: the list of names, which every first query fetches, then compresses well.
     """
+    old = sorted((output / "fragment").iterdir())
+    shown = {path.stem: _show(path.read_bytes(), documents) for path in old}
+    (listing,) = output.glob("*.pf_meta")
+    listed = gzip.decompress(listing.read_bytes())
+    names = [name.decode() for name in re.findall(rb"unknown_[0-9a-f]+", listed) if name.decode() in shown]
+    digest = hashlib.sha256(b"".join((listed, *(shown[name] for name in names)))).hexdigest()
+    new = {name: _name_of(number, len(name), digest) for number, name in enumerate(names)}
+    for path in old:
+        path.unlink()
+    for name, content in shown.items():
+        (output / "fragment" / f"{new[name]}.pf_fragment").write_bytes(content)
+    renamed = re.sub(rb"unknown_[0-9a-f]+", lambda m: new.get(m[0].decode(), m[0].decode()).encode(), listed)
+    _rename_listing(listing, gzip.compress(renamed, mtime=0), digest)
+
+
+def _name_of(number: int, length: int, digest: str) -> str:
+    """A name of a given length, as the listing has no room for another: digest, then number in hexadecimal."""
+    return digest[: length - 5] + f"{number:05x}"
+
+
+def _rename_listing(listing: Path, content: bytes, digest: str) -> None:
+    """Write the list of names under a name of its own, and name it in the entry."""
+    old = listing.name.removeprefix("pagefind.").removesuffix(".pf_meta")
+    entry = listing.with_name("pagefind-entry.json")
+    listing.unlink()
+    listing.with_name(f"pagefind.{digest[:16]}.pf_meta").write_bytes(content)
+    entry.write_bytes(entry.read_bytes().replace(old.encode(), digest[:16].encode()))
+
+
+def _show(fragment: bytes, documents: Sequence[SearchDocument]) -> bytes:
+    """A result's file with what a reader sees."""
     found = json.loads(gzip.decompress(fragment).removeprefix(_FRAGMENT))
-    document = by_url[found["url"]]
+    document = documents[int(found["url"].strip("/").removesuffix(".html"))]
     meta = {"title": document.name, "summary": document.summary, "kind": document.kind}
     meta |= {"district": document.district, "belts": "、".join(document.belts)}
     shown = {**found, "url": document.url, "content": "", "word_count": 1, "meta": meta, "filters": {}}

@@ -56,3 +56,22 @@ def test_an_index_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "pagefind").write_text("in the way")
     with pytest.raises((SearchFailed, OSError)):
         write_search(tmp_path, [ONE])
+
+
+def test_what_a_reader_may_keep_changes_its_name_with_its_content(tmp_path: Path) -> None:
+    """A file that browsers have kept is never mistaken for a newer one, though its words are the same."""
+    write_search(tmp_path / "old", [ONE])
+    write_search(tmp_path / "new", [replace(ONE, summary="。")])
+    old, new = read_tree(tmp_path / "old"), read_tree(tmp_path / "new")
+    changed = [name for name in old if name in new and old[name] != new[name]]
+    assert changed == ["pagefind/pagefind-entry.json"]
+
+
+def test_every_result_the_index_lists_is_there(tmp_path: Path) -> None:
+    """The list of names and the files agree after both were renamed."""
+    write_search(tmp_path, [replace(ONE, url=f"areas/{n}/", words=(f"w{n}",)) for n in range(300)])
+    (listing,) = (tmp_path / "pagefind").glob("*.pf_meta")
+    listed = gzip.decompress(listing.read_bytes())
+    names = [path.stem for path in (tmp_path / "pagefind/fragment").iterdir()]
+    assert len(names) == 300
+    assert all(listed.count(name.encode()) == 1 for name in names)

@@ -120,11 +120,12 @@ function showEmpty(section, data, state, change) {
   section.replaceChildren(element("p", "", "没有记录同时符合这些条件。可以："), list)
 }
 
-// The map's script asks the figure which places to leave.
+// The map's script asks the figure which places to leave; the list is drawn first.
 function showOnMap(parts, records, isAll) {
   if (!parts.figure) return
   parts.figure.shownPlaces = isAll ? null : new Set(records.map((record) => record.url))
-  parts.figure.dispatchEvent(new CustomEvent("shownplaces"))
+  clearTimeout(parts.timer)
+  parts.timer = setTimeout(() => parts.figure.dispatchEvent(new CustomEvent("shownplaces")), 60)
   if (parts.note) parts.note.hidden = isAll || parts.figure.classList.contains("map--live")
 }
 

@@ -41,19 +41,23 @@ export function writeState(facets, { chosen, sort, view }) {
 
 // -- filtering -------------------------------------------------------------------------------------
 
-// Values of one facet widen, facets narrow. `except` leaves one facet out of account.
-export function passes(record, chosen, except = "") {
-  return Object.entries(chosen).every(
-    ([key, numbers]) => key === except || !numbers.size || record.values[key].some((number) => numbers.has(number)),
-  )
+// Values of one facet widen, facets narrow: the facets that a record fails.
+function failed(record, chosen) {
+  const keys = []
+  for (const key in chosen) {
+    if (chosen[key].size && !record.values[key].some((number) => chosen[key].has(number))) keys.push(key)
+  }
+  return keys
 }
 
 // How many records each value of each facet would leave, the other facets as they are.
 export function countValues({ facets, records }, chosen) {
   const counts = Object.fromEntries(facets.map(({ key, values }) => [key, new Array(values.length).fill(0)]))
   for (const record of records) {
+    const against = failed(record, chosen)
+    if (against.length > 1) continue
     for (const { key } of facets) {
-      if (!passes(record, chosen, key)) continue
+      if (against.length && against[0] !== key) continue
       for (const number of record.values[key]) counts[key][number] += 1
     }
   }
@@ -69,7 +73,7 @@ const ORDERS = {
 }
 
 export function select({ records }, { chosen, sort }) {
-  return records.filter((record) => passes(record, chosen)).sort(ORDERS[sort])
+  return records.filter((record) => !failed(record, chosen).length).sort(ORDERS[sort])
 }
 
 // For an empty result: each chosen value with how many records there would be without it.
@@ -77,7 +81,7 @@ export function relax({ facets, records }, chosen) {
   return facets.flatMap((facet) =>
     [...chosen[facet.key]].map((number) => {
       const rest = new Set([...chosen[facet.key]].filter((other) => other !== number))
-      const count = records.filter((record) => passes(record, { ...chosen, [facet.key]: rest })).length
+      const count = records.filter((record) => !failed(record, { ...chosen, [facet.key]: rest }).length).length
       return { facet, number, count }
     }),
   )

@@ -200,16 +200,22 @@ export function addPlaces(L, { map, group, cluster, places: data, belt }) {
     const between = figure?.shownPlaces ? [] : drawLines(L, lines)
     for (const layer of [...drawReaches(L, shown), ...between]) group.addLayer(layer)
   }
-  const addMarkers = () => cluster.addLayers(markers.filter((marker) => isShown(marker.place)))
+  let drawn = []
+  const drawMarkers = (wanted) => {
+    const [before, after] = [new Set(drawn), new Set(wanted)]
+    cluster.removeLayers(drawn.filter((marker) => !after.has(marker)))
+    cluster.addLayers(wanted.filter((marker) => !before.has(marker)))
+    drawn = wanted
+  }
+  const addMarkers = () => drawMarkers(markers.filter((marker) => isShown(marker.place)))
   draw()
   group.belt = belt
   group.isEmpty = points.length === 0
   group.on("add", addMarkers)
-  group.on("remove", () => cluster.removeLayers(markers))
+  group.on("remove", () => drawMarkers([]))
   // A list beside the map says which places to leave (browse.js).
   figure?.addEventListener("shownplaces", () => {
     draw()
-    cluster.removeLayers(markers)
     if (map.hasLayer(group)) addMarkers()
   })
 }
