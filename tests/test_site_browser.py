@@ -129,9 +129,7 @@ def test_a_source_mark_leads_there_and_back(real_address: str, browser: Browser)
     anchor = mark.get_attribute("id")
     mark.click()
     citation = page.locator("#source-1")
-    assert citation.evaluate(
-        "e => { const y = e.getBoundingClientRect().y; return y >= 0 && y < innerHeight }"
-    )
+    expect(citation).to_be_in_viewport()
     citation.locator(f"a[href='#{anchor}']").click()
     expect(mark).to_be_in_viewport()
     context.close()
