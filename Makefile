@@ -50,11 +50,12 @@ test: setup-dev ## set up, run every test, real browser included
 	@$(VENV)/bin/python build_scripts/toolchain.py test
 	@$(VENV)/bin/python -m pytest $(ARGS)
 
-check: setup-dev ## lint, format, types and data: what CI runs before the tests
+check: setup-dev ## lint, format, types, data and its layout: what CI runs before the tests
 	@$(VENV)/bin/ruff check
 	@$(VENV)/bin/ruff format --check
 	@$(VENV)/bin/mypy
 	@$(BELTS) check
+	@$(BELTS) fmt --check
 
 snapshots: setup-dev ## rewrite the tests' snapshots; read the diff before you commit it
 	@UPDATE_SNAPSHOTS=1 $(VENV)/bin/python -m pytest $(ARGS)
