@@ -26,7 +26,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the return value is the exit code."""
     arguments = _parser().parse_args(argv)
     try:
-        return int(arguments.run(arguments))
+        code = int(arguments.run(arguments))
+        sys.stdout.flush()
     except Problems as problems:
         errors = len(select_errors(problems.diagnostics))
         zh = arguments.lang is Language.ZH
@@ -35,9 +36,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # the reader has seen enough (`belts list | head`)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except Exception:  # noqa: BLE001 (a bug of ours keeps its traceback and has its own exit code)
         traceback.print_exc()
         return 3
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:

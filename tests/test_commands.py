@@ -150,6 +150,17 @@ def test_list_gives_every_record(project: Path, capsys: pytest.CaptureFixture[st
     assert "另有 1 个文件读不出" in capsys.readouterr().err
 
 
+def test_a_reader_may_stop_early(project: Path) -> None:
+    """Output cut short by its reader (`belts list | head`) is no fault and prints none."""
+    words = [sys.executable, "-m", "build_scripts", "-C", str(project), "list", "--json"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
+
+
 def test_show_gives_what_names_a_record(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A record with what it names and what names it; a near miss of an id is named."""
     assert belts(project, "show", "tengtou") == 0
@@ -158,6 +169,17 @@ def test_show_gives_what_names_a_record(project: Path, capsys: pytest.CaptureFix
     assert "tengtou-joint-meeting" in output.partition("被引用")[2]
     assert belts(project, "show", "tengtuo") == 1
     assert "是否想写 tengtou" in capsys.readouterr().err
+
+
+def test_english_is_spoken_too(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With `--lang en` the commands speak English."""
+    assert main(["-C", str(project), "--lang", "en", "new", "area", "demo", "--no-input"]) == 0
+    assert "5 fields to fill in: belts/areas/demo.yml:1, " in capsys.readouterr().out
+    (project / "belts/areas/demo.yml").unlink()
+    assert main(["-C", str(project), "--lang", "en", "retire", "tengtou"]) == 1
+    assert "Nothing was changed." in capsys.readouterr().err
+    assert main(["-C", str(project), "--lang", "en", "show", "tengtou"]) == 0
+    assert "named by:\n" in capsys.readouterr().out
 
 
 def test_locate_prints_yaml(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

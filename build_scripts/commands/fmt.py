@@ -15,7 +15,7 @@ from ..edits import write_whole
 from ..inventory import ALLOWED_FILE, CITY_FILE, REDIRECTS_FILE, SETTINGS_FILES, take_inventory
 from ..kinds.registry import kind_in_folder
 from ..yaml_text import MAX_BYTES, decode_document
-from .base import Commands
+from .base import Commands, say
 
 _FOLDER = "belts"
 
@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     files = arguments.files or list(_iter_files(root / _FOLDER))
     missing = [file for file in files if not file.is_file()]
     for file in missing:
-        print(f"belts fmt: {file}: 没有这个文件 (no such file)", file=sys.stderr)
+        print(f"belts fmt: {file}: {say(arguments.lang, '没有这个文件', 'no such file')}", file=sys.stderr)
     if missing:
         return 2
     changes, faults = [], []
@@ -50,7 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
     for file, name, text in changes:
         if not arguments.check:
             write_whole(file, text)
-        print(f"{name}: 需要整理 (would change)" if arguments.check else f"{name}: 已整理 (formatted)")
+        zh, en = ("需要整理", "would change") if arguments.check else ("已整理", "formatted")
+        print(f"{name}: {say(arguments.lang, zh, en)}")
     if faults:
         raise Problems(faults)
     return 1 if arguments.check and changes else 0

@@ -9,7 +9,7 @@ import sys
 from ..diagnostics import select_errors
 from ..kinds.registry import find_kinds
 from ..load import Dataset, Entry, load_dataset
-from .base import Commands
+from .base import Commands, say
 
 
 def add_parser(commands: Commands) -> None:
@@ -33,7 +33,9 @@ def run(arguments: argparse.Namespace) -> int:
     unread = len(dataset.inputs) - len(dataset.entries)
     if unread:
         errors = len(select_errors(dataset.diagnostics))
-        print(f"另有 {unread} 个文件读不出（{errors} 处错误），见 belts check", file=sys.stderr)
+        zh = f"另有 {unread} 个文件读不出（{errors} 处错误），见 belts check"
+        en = f"{unread} files cannot be read ({errors} errors): see `belts check`"
+        print(say(arguments.lang, zh, en), file=sys.stderr)
     return 1 if unread else 0
 
 

@@ -7,7 +7,7 @@ import sys
 
 from ..load import load_dataset
 from ..lookup import Candidate, find_candidates, member_yaml, place_yaml
-from .base import Commands
+from .base import Commands, say
 
 
 def add_parser(commands: Commands) -> None:
@@ -25,12 +25,13 @@ def run(arguments: argparse.Namespace) -> int:
     query = " ".join(arguments.name)
     candidates = find_candidates(load_dataset(arguments.root), query)
     if not 1 <= arguments.pick <= max(1, len(candidates)):
-        print(f"belts locate: --pick 应为 1—{len(candidates)}", file=sys.stderr)
+        print(f"belts locate: --pick 1—{len(candidates)}", file=sys.stderr)
         return 2
     for number, candidate in enumerate(candidates, 1):
         print(f"{number:2}. {_line(candidate)}")
     if not candidates:
-        print(f"名录里没有与“{query}”相近的地名", file=sys.stderr)
+        zh, en = f"名录里没有与“{query}”相近的地名", f"the gazetteer has no name near `{query}`"
+        print(say(arguments.lang, zh, en), file=sys.stderr)
         return 1
     picked = candidates[arguments.pick - 1]
     print(f"\n{place_yaml(picked)}\n\n{member_yaml(picked)}")

@@ -15,7 +15,7 @@ from ..load import Dataset, load_dataset
 from ..renames import check_new_id
 from ..rules import Language
 from ..skeleton import UNFILLED, build_skeleton, check_value, describe, iter_unfilled, set_value
-from .base import Commands
+from .base import Commands, say
 
 _MODELINE = "# yaml-language-server:"
 
@@ -45,11 +45,14 @@ def run(arguments: argparse.Namespace) -> int:
     if faults := list(check_new_id(dataset, path, arguments.id)):
         raise Problems(faults)
     if (arguments.root / path).exists():
-        print(f"belts new: {path} 已经存在 (exists)", file=sys.stderr)
+        print(f"belts new: {path}: {say(arguments.lang, '已经存在', 'it is there already')}", file=sys.stderr)
         return 1
     values: dict[str, Any] = {}
     for setting in arguments.values:
         if not _set(kind, values, setting):
+            zh = "应为 字段=值，如 place.district=fenghua、sources=编号、facts.0.text=…"
+            en = "want FIELD=VALUE, down to a single value, such as place.district=fenghua or facts.0.text=…"
+            print(f"belts new: --set {setting}: {say(arguments.lang, zh, en)}", file=sys.stderr)
             return 2
     values.setdefault("published", _today())
     values.setdefault("status", "draft")
@@ -64,23 +67,18 @@ def _today() -> str:
 
 
 def _set(kind: Kind, values: dict[str, Any], setting: str) -> bool:
-    """Take one FIELD=VALUE; False, with a word of what is wrong, when it is none."""
+    """Take one FIELD=VALUE; False when it is none."""
     path, _, text = setting.partition("=")
     try:
         set_value(kind, values, path if "=" in setting else "", text)
     except ValueError:
-        print(
-            f"belts new: --set {setting}: 应为 字段=值，如 place.district=fenghua、sources=编号、"
-            "facts.0.text=… (want FIELD=VALUE, down to a single value)",
-            file=sys.stderr,
-        )
         return False
     return True
 
 
 def _ask(kind: Kind, values: dict[str, Any], language: Language) -> None:
     """Ask for each required field until its value is good; an empty answer leaves it for later."""
-    print("直接回车可以留到以后填。")
+    print(say(language, "直接回车可以留到以后填。", "An empty answer leaves the field for later."))
     for path, field in list(iter_unfilled(kind, values)):
         while text := _answer(f"{path}  {describe(field)}: "):
             if not (faults := select_errors(check_value(kind, path, text))):
@@ -111,4 +109,5 @@ def _write(arguments: argparse.Namespace, path: str, text: str) -> None:
     print(path)
     unfilled = dict.fromkeys(f"{path}:{d.line}" for d in found)
     if unfilled:
-        print(f"还有 {len(unfilled)} 处待填：{'、'.join(unfilled)}")
+        zh, en = f"还有 {len(unfilled)} 处待填：", f"{len(unfilled)} fields to fill in: "
+        print(say(arguments.lang, zh, en) + say(arguments.lang, "、", ", ").join(unfilled))

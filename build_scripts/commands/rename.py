@@ -7,7 +7,7 @@ import argparse
 from ..edits import carry_out
 from ..load import load_dataset
 from ..renames import plan_rename
-from .base import Commands
+from .base import Commands, say_edits
 
 
 def add_parser(commands: Commands) -> None:
@@ -22,6 +22,5 @@ def run(arguments: argparse.Namespace) -> int:
     """Rename all or nothing; print every file that changed."""
     edits = plan_rename(load_dataset(arguments.root), arguments.root, arguments.old, arguments.new)
     carry_out(arguments.root, edits)
-    for path, content in edits.items():
-        print(f"{'删除' if content is None else '写入'} {path}")
+    print(say_edits(arguments.lang, edits.items()))
     return 0

@@ -10,7 +10,7 @@ from ..diagnostics import Problems
 from ..edits import carry_out
 from ..load import load_dataset
 from ..renames import plan_retirement
-from .base import Commands
+from .base import Commands, say, say_edits
 
 
 def add_parser(commands: Commands) -> None:
@@ -29,8 +29,9 @@ def run(arguments: argparse.Namespace) -> int:
         edits = plan_retirement(dataset, arguments.root, arguments.id, arguments.to, today.isoformat())
         carry_out(arguments.root, edits)
     except Problems:
-        print("没有改动任何文件。仍被引用的记录，先去掉引用，或用 --to 指定接替它的记录。", file=sys.stderr)
+        zh = "没有改动任何文件。仍被引用的记录，先去掉引用，或用 --to 指定接替它的记录。"
+        en = "Nothing was changed. Drop every mention of the record first, or name its successor with --to."
+        print(say(arguments.lang, zh, en), file=sys.stderr)
         raise
-    for path, content in edits.items():
-        print(f"{'删除' if content is None else '写入'} {path}")
+    print(say_edits(arguments.lang, edits.items()))
     return 0

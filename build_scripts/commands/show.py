@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 
+from ..kinds.base import Record
 from ..load import Dataset, Entry, load_dataset
 from ..references import iter_references
 from ..renames import find_entry
+from ..rules import Language
 from ..values import RecordReference
-from .base import Commands
+from .base import Commands, say
 
 
 def add_parser(commands: Commands) -> None:
@@ -23,29 +25,40 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the record."""
     dataset = load_dataset(arguments.root)
     entry = find_entry(dataset, arguments.id)
-    for line in _lines(dataset, entry):
+    for line in _lines(dataset, entry, arguments.lang):
         print(line)
     return 0
 
 
-def _lines(dataset: Dataset, entry: Entry) -> Iterator[str]:
+def _lines(dataset: Dataset, entry: Entry, language: Language) -> Iterator[str]:
     record = entry.record
     yield f"{record.name}（{entry.kind.title}，{record.status.label}）"
-    yield f"  编号  {record.id}"
-    yield f"  文件  {entry.path}"
-    yield f"  网址  {entry.kind.url_folder}/{record.id}/"
-    yield f"  日期  {record.date.isoformat()}"
-    if record.district_id:
-        yield f"  区县  {record.district_id}"
-    if (place := record.place_or_none) and place.location:
-        location = place.location
-        point = f"{location.point.lat:.5f}, {location.point.lon:.5f}"
-        yield f"  位置  {point}（WGS-84，{location.precision.label}，±{location.uncertainty_km} 公里）"
+    facts = {
+        ("编号", "id     "): record.id,
+        ("文件", "file   "): entry.path,
+        ("网址", "address"): f"{entry.kind.url_folder}/{record.id}/",
+        ("日期", "date   "): record.date.isoformat(),
+        ("区县", "in     "): record.district_id,
+        ("位置", "at     "): _position(record),
+    }
+    yield from (f"  {say(language, *title)}  {fact}" for title, fact in facts.items() if fact)
     yield f"  {record.summary}"
-    yield from _named("引用", dataset, _targets(entry))
+    yield from _named(say(language, "引用：", "names:"), dataset, _targets(entry))
     citing = (e.record.id for e in dataset.entries if record.id in _targets(e))
-    yield from _named("被引用", dataset, dict.fromkeys(citing))
-    yield from _old_addresses(dataset, record.id)
+    yield from _named(say(language, "被引用：", "named by:"), dataset, dict.fromkeys(citing))
+    old = [redirect.address for redirect in dataset.redirects if redirect.target == record.id]
+    if old:
+        yield say(language, f"旧地址：{'、'.join(old)}", f"old addresses: {', '.join(old)}")
+
+
+def _position(record: Record) -> str:
+    """Where a record stands, in words; empty when that is nowhere in particular."""
+    place = record.place_or_none
+    if place is None or place.location is None:
+        return ""
+    location = place.location
+    point = f"{location.point.lat:.5f}, {location.point.lon:.5f}"
+    return f"{point}（WGS-84，{location.precision.label}，±{location.uncertainty_km} km）"
 
 
 def _targets(entry: Entry) -> dict[str, None]:
@@ -57,11 +70,5 @@ def _targets(entry: Entry) -> dict[str, None]:
 def _named(title: str, dataset: Dataset, ids: dict[str, None]) -> Iterator[str]:
     names = {entry.record.id: f"{entry.record.name}（{entry.kind.title}）" for entry in dataset.entries}
     if ids:
-        yield f"{title}："
-        yield from (f"  {record_id}  {names.get(record_id, '没有这条记录')}" for record_id in ids)
-
-
-def _old_addresses(dataset: Dataset, record_id: str) -> Iterator[str]:
-    old = [redirect.address for redirect in dataset.redirects if redirect.target == record_id]
-    if old:
-        yield f"旧地址：{'、'.join(old)}"
+        yield title
+        yield from (f"  {record_id}  {names.get(record_id, '?')}" for record_id in ids)
