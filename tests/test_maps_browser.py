@@ -1,18 +1,15 @@
 """The interactive map in a real browser, under the site's content policy."""
 
-import os
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import serve
 from map_samples import HOSTILE, make_belt_map, make_city, make_files, make_map, make_place
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from build_scripts.datum import Point
 from build_scripts.libraries import Libraries, load_libraries
@@ -20,16 +17,10 @@ from build_scripts.maps.base_map import BaseMap, build_base_map
 from build_scripts.maps.compose import Composition, MapForm, compose_map
 from build_scripts.maps.features import BeltLayer, MapData, encode_geojson
 from build_scripts.maps.still import render_still
-from build_scripts.toolchain import find_chromium
 
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parents[1]
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "font-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'"
-)
 DESKTOP = {"viewport": {"width": 1200, "height": 800}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 BELTS = (BeltLayer(1, "空带"), BeltLayer(3, HOSTILE))
@@ -41,19 +32,6 @@ PAGE = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>map</ti
 <figure class="map" data-map="{form}" data-root="../" data-script="../{script}" data-base="../{base}"
  data-libraries="../{libraries.script.path} ../{libraries.style.path}"><div class="map__frame">{still}</div></figure>
 <p class="tall">…</main>"""
-
-
-class Handler(SimpleHTTPRequestHandler):
-    """Serves a folder under the policy, silently."""
-
-    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}  # noqa: RUF012
-
-    def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", POLICY)
-        super().end_headers()
-
-    def log_message(self, *arguments: object) -> None:
-        """Say nothing."""
 
 
 def write_site(folder: Path) -> None:
@@ -101,26 +79,8 @@ def write_page(folder: Path, data: MapData, form: Composition, base: BaseMap, li
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("site")
     write_site(folder)
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder))) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = find_chromium()
-    if chromium is None and not os.environ.get("CI"):
-        pytest.skip("no Chromium on this machine")
-    with sync_playwright() as playwright:
-        found = launch(playwright, chromium)
-        yield found
-        found.close()
-
-
-def launch(playwright: Playwright, chromium: str | None) -> Browser:
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-    return playwright.chromium.launch(executable_path=chromium, args=arguments)
+    with serve(folder) as served:
+        yield served
 
 
 class Visit:
