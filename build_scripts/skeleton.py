@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 from .decode import decode_model, find_choices, inner_model
 from .diagnostics import Diagnostic
 from .kinds.base import Kind
-from .yaml_text import Path, decode_document
+from .yaml_text import Document, Path, decode_document
 
 Values: TypeAlias = Mapping[str, Any]
 """Texts, lists and mappings as they will stand in the file."""
@@ -85,17 +85,26 @@ def iter_unfilled(kind: Kind, values: Values) -> Iterator[tuple[str, FieldInfo]]
     """The required fields that still lack a value, as dotted paths with their fields."""
     document = decode_document("", build_skeleton(kind, values).encode())
     for path in document.marks:
-        if not _is_filled(document.data, path):
+        if _value(document.data, path) is None:
             names = [step for step in path if isinstance(step, str)]
             if field := _field_at(kind.model, names):
                 dotted = path[:-1] if isinstance(path[-1], int) else path
                 yield ".".join(map(str, dotted)), field
 
 
-def _is_filled(data: object, path: Path) -> bool:
+def iter_given(kind: Kind, document: Document) -> Iterator[tuple[Path, FieldInfo, str]]:
+    """The texts that stand in a skeleton, each with its path and its field."""
+    for path in document.marks:
+        field = _field_at(kind.model, [step for step in path if isinstance(step, str)])
+        value = _value(document.data, path)
+        if field and isinstance(value, str):
+            yield path, field, value
+
+
+def _value(data: object, path: Path) -> object:
     for step in path:
         data = data[step] if isinstance(data, dict | list) else None  # type: ignore[index]
-    return data is not None
+    return data
 
 
 def _field_at(model: type[BaseModel], names: Iterable[str]) -> FieldInfo | None:

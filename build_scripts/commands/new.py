@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import re
 import sys
+from collections.abc import Iterator
 from typing import Any
 
-from ..diagnostics import Problems, format_diagnostic, select_errors
+from ..checks.references import unknown_record
+from ..decode import nearest
+from ..diagnostics import Diagnostic, Problems, format_diagnostic, select_errors
 from ..edits import apply_edits, rehearse_edits
 from ..kinds.base import Kind
 from ..kinds.registry import find_kinds, kind_named
 from ..load import Dataset, load_dataset
+from ..references import field_marker
 from ..renames import check_new_id
 from ..rules import Language
-from ..skeleton import UNFILLED, build_skeleton, check_value, describe, iter_unfilled, set_value
+from ..skeleton import UNFILLED, build_skeleton, check_value, describe, iter_given, iter_unfilled, set_value
+from ..values import DistrictReference, RecordReference
+from ..yaml_text import Document, decode_document
 from .base import Commands, say
 
 _MODELINE = "# yaml-language-server:"
@@ -57,8 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
     values.setdefault("published", _today())
     values.setdefault("status", "draft")
     if sys.stdin.isatty() and not arguments.no_input:
-        _ask(kind, values, arguments.lang)
-    _write(arguments, path, build_skeleton(kind, values, _modeline(dataset, kind)))
+        _ask(dataset, kind, values, arguments.lang)
+    _write(arguments, dataset, path, build_skeleton(kind, values, _modeline(dataset, kind)))
     return 0
 
 
@@ -76,15 +83,24 @@ def _set(kind: Kind, values: dict[str, Any], setting: str) -> bool:
     return True
 
 
-def _ask(kind: Kind, values: dict[str, Any], language: Language) -> None:
+def _ask(dataset: Dataset, kind: Kind, values: dict[str, Any], language: Language) -> None:
     """Ask for each required field until its value is good; an empty answer leaves it for later."""
     print(say(language, "直接回车可以留到以后填。", "An empty answer leaves the field for later."))
     for path, field in list(iter_unfilled(kind, values)):
         while text := _answer(f"{path}  {describe(field)}: "):
-            if not (faults := select_errors(check_value(kind, path, text))):
+            faults = _judge(dataset, kind, path, text)
+            if not faults:
                 set_value(kind, values, path, text)
                 break
             print(format_diagnostic(faults[0], language).partition(": ")[2])
+
+
+def _judge(dataset: Dataset, kind: Kind, path: str, text: str) -> list[Diagnostic]:
+    """What is wrong with one answer."""
+    alone: dict[str, Any] = {}
+    set_value(kind, alone, re.sub(r"(?<=\.)[0-9]+(?=\.)", "0", path), text)
+    document = decode_document("", build_skeleton(kind, alone).encode())
+    return [*select_errors(check_value(kind, path, text)), *_unknown(dataset, kind, document)]
 
 
 def _answer(prompt: str) -> str:
@@ -100,10 +116,28 @@ def _modeline(dataset: Dataset, kind: Kind) -> str:
     return next((line for line in firsts if line.startswith(_MODELINE)), "")
 
 
-def _write(arguments: argparse.Namespace, path: str, text: str) -> None:
+def _unknown(dataset: Dataset, kind: Kind, document: Document) -> Iterator[Diagnostic]:
+    """Ids of records and districts that do not exist, in a record that may not be whole yet."""
+    records = {entry.record.id: entry.kind.name for entry in dataset.entries}
+    districts = [district.id for district in dataset.city.districts] if dataset.city else []
+    for path, field, text in iter_given(kind, document):
+        match field_marker(field):
+            case RecordReference(kinds) if text not in records or (kinds and records[text] not in kinds):
+                values = unknown_record(dataset, text, kinds)
+                yield document.diagnose("B303", document.mark(path), **values)
+            case DistrictReference() if text not in districts:
+                values = {"id": text, "allowed": "、".join(districts), **nearest(text, districts)}
+                yield document.diagnose("B309", document.mark(path), **values)
+
+
+def _write(arguments: argparse.Namespace, dataset: Dataset, path: str, text: str) -> None:
     edits = {path: text.encode()}
     found = [d for d in select_errors(rehearse_edits(arguments.root, edits)) if d.path == path]
-    if faults := [d for d in found if d.code not in UNFILLED]:
+    faults = [d for d in found if d.code not in UNFILLED]
+    seen = {(d.line, d.code) for d in faults}
+    document = decode_document(path, edits[path])
+    unknown = _unknown(dataset, kind_named(arguments.kind), document)
+    if faults := [*faults, *(d for d in unknown if (d.line, d.code) not in seen)]:
         raise Problems(faults)
     apply_edits(arguments.root, edits)
     print(path)
