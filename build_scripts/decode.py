@@ -46,10 +46,10 @@ def decode_model(document: Document, model: type[M], **given: str) -> M | None:
             document.report("B102", Mark(1, 1))
         return None
     if not isinstance(document.data, dict):
-        if not (isinstance(document.data, str) and report_colon(document)):
+        if not (isinstance(document.data, str) and report_colon(document, document.mark(()))):
             document.report("B103", document.mark(()), **wanted("", "", document.data))
         return None
-    _report_given(document, given)
+    _report_given(document, model, given)
     _note_spellings(document, model)
     empty = set(_drop_empty(document, document.data, ()))
     try:
@@ -74,15 +74,25 @@ def closest(word: str, choices: Iterable[str]) -> str:
     """The choice that a word is most likely a slip of; empty when none is near."""
     if len(word) > _LONGEST_WORD:
         return ""
+    choices = tuple(choices)
+    plain = _plain(word)
+    if same := next((choice for choice in choices if _plain(choice) == plain), ""):
+        return same
     near = [choice for choice in choices if abs(len(choice) - len(word)) <= max(3, len(word) // 2)]
     return next(iter(difflib.get_close_matches(word, near, n=1, cutoff=0.6)), "")
 
 
-def _report_given(document: Document, given: Iterable[str]) -> None:
+def _plain(word: str) -> str:
+    """A word without case, hyphens, underscores and spaces."""
+    return re.sub(r"[-_ ]", "", word).casefold()
+
+
+def _report_given(document: Document, model: type[BaseModel], given: Iterable[str]) -> None:
     for key in given:
         if isinstance(document.data, dict) and key in document.data:
             values = {"field": key, "hint_zh": "（由文件名决定）", "hint_en": " (the file name gives it)"}
-            document.report("B202", document.key_mark((key,)), known="", **values)
+            known = "、".join(name for name, field in model.model_fields.items() if not field.exclude)
+            document.report("B202", document.key_mark((key,)), known=known, **values)
 
 
 def _drop_empty(document: Document, data: Data, path: Path) -> Iterator[Path]:
@@ -107,7 +117,7 @@ def _note_spellings(document: Document, model: type[BaseModel]) -> None:
     if not _SPELLINGS.search(document.text):
         return
     for path, text in _iter_texts(document.data, ()):
-        if text.strip(" \u3000") != text and "\n" not in text:
+        if text.strip(" \u3000") not in (text, "") and "\n" not in text:
             document.report("B210", document.mark(path))
         if len(text) <= _LONGEST_WORD and _FULL_WIDTH_SIGN.search(text) and _is_number(_field(model, path)):
             document.report("B510", document.mark(path), got=text, read=text.translate(FULL_WIDTH))

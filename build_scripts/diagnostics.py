@@ -19,7 +19,12 @@ MOST_OF_A_KIND = 50
 _WIDTH = 160
 _VALUE, _LIST = 200, 1200
 _LISTS = ("known", "allowed", "folders")
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+# Controls, line and paragraph separators, soft hyphen, zero width space, joiner and byte order mark,
+# direction marks and overrides, surrogates and noncharacters. Tab and newline are text.
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069"
+    "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +76,14 @@ def make_diagnostic(
     if start + _WIDTH < len(source_line):
         piece += "…"
     pairs = tuple((key, printable(str(value), _LIST if key in _LISTS else _VALUE)) for key, value in values)
-    shown = mask_personal_numbers(_UNPRINTABLE.sub("�", piece.replace("\t", " ")))
+    shown = mask_personal_numbers(INVISIBLE.sub("�", re.sub(r"[\t\r\n]", " ", piece)))
     return Diagnostic(path, line, column, code, pairs, shown, column - start + bool(start))
 
 
 def printable(text: str, limit: int = _VALUE) -> str:
     """A text in one line, cut at a limit, without control characters and personal numbers."""
     text = mask_personal_numbers(text[: limit * 2]).strip("\n")
-    text = _UNPRINTABLE.sub(_name_character, text.replace("\n", "↵"))
+    text = INVISIBLE.sub(_name_character, re.sub(r"[\t\r]", " ", text).replace("\n", "↵"))
     return text if len(text) <= limit else f"{text[:limit]}…"
 
 

@@ -121,6 +121,17 @@ def decode_boundaries(content: bytes) -> Boundaries:
     return Boundaries({properties["adcode"]: shape for properties, shape in decode_layer(content)})
 
 
+def word_reason(error: Exception) -> str:
+    """Why a data file cannot be read, in a few words."""
+    if isinstance(error, RecursionError):
+        return "嵌套过深 (nested too deep)"
+    if isinstance(error, KeyError):
+        return f"缺少 {error}"
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.lineno}:{error.colno} {error.msg}"
+    return str(error).split("\n", maxsplit=1)[0]
+
+
 def decode_layer(content: bytes) -> list[tuple[dict[str, Any], Any]]:
     """The properties and shapely geometry (lon, lat) of each feature of a GeoJSON layer.
 

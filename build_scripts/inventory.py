@@ -118,9 +118,10 @@ def _misplaced(inside: PurePosixPath, shown: str) -> Diagnostic:
         folders = [kind.folder for kind in find_kinds()]
         near = closest(inside.parts[0], folders) if len(inside.parts) > 1 else closest(name, SETTINGS_FILES)
         near = inside.parts[0] if inside.parts[0] in folders else near
+        near = f"{near}/" if near in folders else near
         values: list[tuple[str, object]] = [
             ("folders", "、".join(f"{folder}/" for folder in folders)),
-            ("hint_zh", f"，是否想放在 {near} ？" if near else ""),
+            ("hint_zh", f"，是否想用 {near}？" if near else ""),
             ("hint_en", f", did you mean `{near}`?" if near else ""),
         ]
         return make_diagnostic((shown, 1, 1), "B306", values)

@@ -18,7 +18,7 @@ from .allowed import AllowedNumbers
 from .city import City, unnamed_city
 from .decode import decode_model
 from .diagnostics import Diagnostic, make_diagnostic
-from .gazetteer import Boundaries, Gazetteer, decode_boundaries, decode_gazetteer, decode_layer
+from .gazetteer import Boundaries, Gazetteer, decode_boundaries, decode_gazetteer, decode_layer, word_reason
 from .inventory import ALLOWED_FILE, CITY_FILE, REDIRECTS_FILE, take_inventory
 from .kinds.base import Kind, Record
 from .kinds.registry import kind_in_folder
@@ -251,5 +251,4 @@ def _decode_boundaries(
 
 
 def _unreadable(document: Document, at: DataPath, file: str, form: str, error: Exception) -> Diagnostic:
-    reason = f"缺少 {error}" if isinstance(error, KeyError) else str(error).split("\n")[0]
-    return document.diagnose("B703", document.mark(at), file=file, format=form, reason=reason)
+    return document.diagnose("B703", document.mark(at), file=file, format=form, reason=word_reason(error))

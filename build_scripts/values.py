@@ -115,7 +115,7 @@ def _boolean(value: Any) -> Any:
     if isinstance(value, bool):
         return value
     if not isinstance(value, str):
-        raise fault("B203", **wanted("true 或 false", "true or false", value))
+        raise fault("B203", **wanted("“true”或“false”", "true or false", value))
     if value not in ("true", "false"):
         raise fault("B207", got=value, suggestion="true" if value.lower() in _YES else "false")
     return value == "true"
@@ -164,6 +164,7 @@ _CHINESE_DATE = re.compile(r"(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})日)?)?", re.A
 _OTHER_DATE = re.compile(r"(\d{4})[/.-](\d{1,2})(?:[/.-](\d{1,2}))?|(\d{4})(\d{2})(\d{2})")
 _SHORT_DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{2}|\d{4})")
 _YEARS = re.compile(r"(\d{4})年?\s*(?:[-—–~～至到]|——)\s*(\d{4})年?")
+_NUMERALS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _OPEN = ".."
 _LAST_YEAR = 2100
 
@@ -273,8 +274,13 @@ def _date_suggestion(text: str) -> dict[str, str]:
 
 def _iso_readings(text: str) -> list[str]:
     """The ISO forms that a date in another spelling may stand for."""
+    text = text.translate(_NUMERALS) if len(text) <= 12 else text
+    if match := _CHINESE_DATE.fullmatch(text):
+        return [_normalise_chinese_date(text)]
     if match := _YEARS.fullmatch(text):
         return [f"{match[1]}/{match[2]}"]
+    if match := re.fullmatch(r"(\d{4}-\d{2}-\d{2})[T ].{0,30}", text):
+        return [match[1]]
     if match := _OTHER_DATE.fullmatch(text):
         parts = [part for part in match.groups() if part]
         return ["-".join((parts[0], *(part.zfill(2) for part in parts[1:])))]
@@ -403,6 +409,12 @@ def parse_quantity(value: Any) -> Quantity:
 def _quantity_fault(printed: str) -> PydanticCustomError:
     if re.fullmatch(r"0\d+(\.\d+)?", printed):
         return fault("B505", got=printed)
+    if re.fullmatch(r"[-−]\d+(\.\d+)?[%万亿]?", printed):
+        zh, en = (
+            "数不带负号：下降的幅度写正数，并在 label 或 name 里写明“下降”",
+            "no sign: name a fall in the label",
+        )
+        return fault("B504", got=printed, suggestion_zh=zh, suggestion_en=en)
     unit = re.fullmatch(rf"({_NUMBER})\s*([^\d\s.,_eE+-][^\d]*)", printed)
     if unit:
         return fault("B506", got=printed, number=unit[1], unit=unit[2].strip())
@@ -437,7 +449,18 @@ class Precision(Choice):
     DISTRICT = "district", "区（县、市）级"
 
 
-def _degrees(what_zh: str, what_en: str, limit: int) -> Callable[[Any], Any]:
+_MINUTES = re.compile(r"(\d{1,3})[°度](?:(\d{1,2})[′'分](?:(\d{1,2}(?:\.\d{1,4})?)[″\"秒])?)?.?")
+
+
+def _decimal_degrees(text: str) -> str:
+    """The decimal degrees that `29°42′35″` or the first of a pair of numbers stands for; empty if none."""
+    if match := _MINUTES.fullmatch(text):
+        return f"{sum(float(part or 0) / 60**power for power, part in enumerate(match.groups())):.5f}"
+    first = re.match(r"(\d{1,3}\.\d{1,9})[ ,，]", text)
+    return first[1] if first else ""
+
+
+def _degrees(what_zh: str, what_en: str, limit: int, example: str) -> Callable[[Any], Any]:
     def parse(value: Any) -> Any:
         if not isinstance(value, str):
             if isinstance(value, float):
@@ -445,17 +468,24 @@ def _degrees(what_zh: str, what_en: str, limit: int) -> Callable[[Any], Any]:
             raise fault("B203", **wanted(what_zh, what_en, value))
         text = value.strip().translate(FULL_WIDTH)
         if not re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{1,20})?", text) or abs(float(text)) > limit:
-            raise fault("B404", got=value, what_zh=what_zh, what_en=what_en, low=-limit, high=limit)
+            shown = 90 if what_en == "latitude" else limit
+            names = {"what_zh": what_zh, "what_en": what_en, "example": _decimal_degrees(text) or example}
+            raise fault("B404", got=value, low=-shown, high=shown, **names)
         return float(text)
 
     return parse
 
 
+_LATITUDE = {"what_zh": "纬度", "what_en": "latitude", "example": "29.7097"}
+
+
 class Location(Model):
     """A point with its datum and how exactly it is known."""
 
-    lat: Annotated[float, BeforeValidator(_degrees("纬度", "latitude", 180))] = Field(title="纬度")
-    lon: Annotated[float, BeforeValidator(_degrees("经度", "longitude", 180))] = Field(title="经度")
+    lat: Annotated[float, BeforeValidator(_degrees("纬度", "latitude", 180, "29.7097"))] = Field(title="纬度")
+    lon: Annotated[float, BeforeValidator(_degrees("经度", "longitude", 180, "121.3896"))] = Field(
+        title="经度"
+    )
     crs: Datum = Field(title="坐标系")
     precision: Precision = Field(title="精度")
     uncertainty_km: Annotated[Quantity, Field(title="不确定半径（公里）")]
@@ -481,8 +511,8 @@ class Location(Model):
     def _refuse_impossible_latitude(self) -> Location:
         if abs(self.lat) > 90:
             if abs(self.lon) <= 90:
-                raise fault("B401", at="lat", lat=self.lat, lon=self.lon)
-            raise fault("B404", at="lat", got=self.lat, what_zh="纬度", what_en="latitude", low=-90, high=90)
+                raise fault("B401", at="lat", lat=f"{self.lat:.7g}", lon=f"{self.lon:.7g}")
+            raise fault("B404", at="lat", got=f"{self.lat:.7g}", low=-90, high=90, **_LATITUDE)
         return self
 
 
@@ -583,15 +613,30 @@ class Basis(Choice):
 
 _GOT_ZH: dict[type, str] = {list: "列表", dict: "映射", str: "文字"}
 _GOT_EN: dict[type, str] = {list: "a list", dict: "a mapping", str: "text"}
+_ADVICE: dict[tuple[str, type], tuple[str, str]] = {
+    ("列表", str): (
+        "另起一行，每项以“- ”开头：- {got}",
+        "Begin a new line with a hyphen for each item: - {got}",
+    ),
+    ("列表", dict): ("每项以“- ”开头。", "Begin each item with a hyphen."),
+    ("映射", str): (
+        "另起一行，缩进两格写下级字段。",
+        "Write its fields on lines of their own, two spaces in.",
+    ),
+    ("映射", list): ("去掉开头的连字符，直接写字段。", "Drop the hyphen and write the fields."),
+}
+_ONE_VALUE = "只留一个值，去掉方括号、花括号或连字符。", "Give one value, without brackets or a hyphen."
 
 
 def wanted(zh: str, en: str, got: object) -> dict[str, str]:
     """The values of B203 for a value of the wrong shape."""
+    help_zh, help_en = _ADVICE.get((zh, type(got)), _ONE_VALUE)
+    shown = got if isinstance(got, str) else ""
     return {
         "want_zh": zh,
         "want_en": en,
         "got_zh": _GOT_ZH.get(type(got), "空值"),
         "got_en": _GOT_EN.get(type(got), "nothing"),
-        "help_zh": "检查缩进和开头的连字符。",
-        "help_en": "Check the indentation and the leading hyphen.",
+        "help_zh": help_zh.format(got=shown[:40]),
+        "help_en": help_en.format(got=shown[:40]),
     }

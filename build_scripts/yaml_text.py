@@ -14,7 +14,7 @@ from typing import Any, NoReturn, TypeAlias
 
 import yaml
 
-from .diagnostics import MOST_OF_A_KIND, Diagnostic, make_diagnostic, overflow
+from .diagnostics import INVISIBLE, MOST_OF_A_KIND, Diagnostic, make_diagnostic, overflow
 
 Path: TypeAlias = tuple[str | int, ...]
 Data: TypeAlias = "str | list[Data] | dict[str, Data] | None"
@@ -22,17 +22,10 @@ Data: TypeAlias = "str | list[Data] | dict[str, Data] | None"
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 16
 MAX_VALUES = 5000
-# Invisible characters: controls, line and paragraph separators, soft hyphen, zero width space, joiner and
-# byte order mark, direction marks and overrides, surrogates and noncharacters. Tab and newline are text.
-_CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069"
-    "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff]"
-)
 _TAB_INDENT = re.compile(r"^ *\t", re.MULTILINE)
-_FULL_WIDTH_COLON = re.compile(
-    r"^( *(?:- )?)([A-Za-z_][A-Za-z0-9_]*|[\u4e00-\u9fff]{1,8})：(.*)$", re.MULTILINE
-)
-_NO_SPACE_COLON = re.compile(r"^( *(?:- )?)([A-Za-z_][A-Za-z0-9_]*):(?!//)([^\s:].*)$", re.MULTILINE)
+_FULL_WIDTH_COLON = re.compile(r"( *(?:- )?)([A-Za-z_][A-Za-z0-9_]*|[\u4e00-\u9fff]{1,8})：(.*)$")
+_NO_SPACE_COLON = re.compile(r"( *(?:- )?)([A-Za-z_][A-Za-z0-9_]*):(?!//)([^\s:].*)$")
+_OPEN_QUOTE = re.compile(r"( *(?:- )?(?:\w+: +)?)\"(?:[^\"\\]|\\.)*$")
 _NESTED_COLON = re.compile(r"^(\s*(?:- )?[A-Za-z_]\w*): {1,9}([^ \"'\[{|>&*!#].*: .*)$")
 _DASH_ON_LINE = re.compile(r"^\s*(?:- )?([A-Za-z_]\w*): {1,9}(- .*)$")
 _LONGEST_LINE = 1000
@@ -141,7 +134,7 @@ def decode_text(path: str, content: bytes) -> Document:
     if text is not None:
         document.text = text
         document.forget_lines()
-        _report_characters(document, "B111", _CONTROL)
+        _report_characters(document, "B111", INVISIBLE)
     return document
 
 
@@ -153,10 +146,10 @@ def _decode_text(document: Document, content: bytes) -> str | None:
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        zh, en = _guess_encoding(content)
+        zh, en = _guess_encoding(content, error)
         document.report("B110", _mark_of_byte(content, error.start), encoding_zh=zh, encoding_en=en)
         return None
-    if text[1:400:2].count("\x00") > 9 or text[:400:2].count("\x00") > 9:
+    if text.count("\x00") > len(text) // 10:
         document.report("B110", Mark(1, 1), encoding_zh="UTF-16", encoding_en="UTF-16")
         return None
     if text.startswith("\ufeff"):
@@ -171,7 +164,12 @@ def _mark_of_byte(content: bytes, offset: int) -> Mark:
     return _mark_at(before.replace("\r\n", "\n").replace("\r", "\n"), len(before))
 
 
-def _guess_encoding(content: bytes) -> tuple[str, str]:
+def _guess_encoding(content: bytes, error: UnicodeDecodeError) -> tuple[str, str]:
+    """What text that is not UTF-8 may be, in both languages."""
+    if content.count(b"\x00") > len(content) // 10:
+        return "UTF-16", "UTF-16"
+    if error.reason == "unexpected end of data":
+        return "没有保存完整的 UTF-8 文本", "UTF-8 text that was cut off"
     try:
         content.decode("gb18030")
     except UnicodeDecodeError:
@@ -267,9 +265,19 @@ class _Builder:
 
     def _scalar(self, event: Any) -> str | None:
         """The text of a scalar; None for a plain empty, `~` or `null`."""
-        if event.style == '"' and (match := _CONTROL.search(event.value)):
+        if event.style == '"' and (match := INVISIBLE.search(event.value)):
             self._document.report("B111", _event_mark(event), codepoint=_codepoint(match[0]))
+        if not event.style and event.end_mark.line > event.start_mark.line:
+            self._report_swallowed_item(event)
         return None if not event.style and event.value in _NULLS else event.value
+
+    def _report_swallowed_item(self, event: Any) -> None:
+        """Report a list item that was read as one more line of the plain text above it."""
+        for number in range(event.start_mark.line + 1, event.end_mark.line + 1):
+            source = self._document.lines[number] if number < len(self._document.lines) else ""
+            if source.lstrip(" ").startswith("- "):
+                mark = Mark(number + 1, len(source) - len(source.lstrip(" ")) + 1)
+                self._document.report("B123", mark, item=source.strip())
 
     def _sequence(self, path: Path) -> list[Data]:
         items: list[Data] = []
@@ -302,28 +310,42 @@ class _Builder:
 
 def _report_syntax(document: Document, error: yaml.MarkedYAMLError) -> None:
     """Say what an editor most likely typed, falling back on the parser's own words."""
-    context, problem = error.context or "", error.problem or ""
-    at_context = (
-        "quoted scalar" in context
-        or "simple key" in context
-        or problem.startswith("did not find expected ',")
+    line, column = _syntax_place(document, error)
+    context = error.context_mark.line if error.context_mark else line
+    nearby = sorted({max(line - 1, 0), line, min(context, len(document.lines) - 1)})
+    if any(report_colon(document, Mark(number + 1, 1)) for number in nearby):
+        return
+    if _report_open_quote(document, line) or _report_line(document, line):
+        return
+    problem = error.problem or ""
+    code = next((code for words, code in _CAUSES if words in f"{error.context}: {problem}"), "B101")
+    source = document.lines[line]
+    values = {"reason_zh": _REASONS.get(problem, problem), "reason_en": problem}
+    mark = Mark(line + 1, min(column, len(source)) + 1)
+    document.report(code, mark, **values, character=source[column : column + 1])
+
+
+def _syntax_place(document: Document, error: yaml.MarkedYAMLError) -> tuple[int, int]:
+    """Line and column, from 0: where something was opened if it is never closed, else where it went wrong."""
+    problem = error.problem or ""
+    opened = (
+        "unexpected end of stream" in problem or "expected ':'" in problem or "expected ',' or" in problem
     )
-    mark = (
-        error.context_mark if at_context and error.context_mark else error.problem_mark or error.context_mark
-    )
-    line = min(mark.line, len(document.lines) - 1) if mark else 0
-    column = mark.column + 1 if mark else 1
-    if not (report_colon(document) or _report_line(document, line)):
-        code = next((code for words, code in _CAUSES if words in f"{context}: {problem}"), "B101")
-        at = Mark(line + 1, min(column, len(document.lines[line]) + 1))
-        character = document.lines[line][column - 1 : column]
-        document.report(
-            code, at, reason_zh=_REASONS.get(problem, problem), reason_en=problem, character=character
-        )
+    mark = error.context_mark if opened and error.context_mark else error.problem_mark or error.context_mark
+    return (min(mark.line, len(document.lines) - 1), mark.column) if mark else (0, 0)
+
+
+def _report_open_quote(document: Document, line: int) -> bool:
+    """Report the first line, up to a faulty one, whose value opens a double quote and does not close it."""
+    for number, source in enumerate(document.lines[: line + 1]):
+        if match := _OPEN_QUOTE.match(source):
+            document.report("B119", Mark(number + 1, match.end(1) + 1))
+            return True
+    return False
 
 
 _CAUSES = (
-    ("quoted scalar", "B119"),
+    ("unexpected end of stream", "B119"),
     ("did not find expected ',' or", "B120"),
     ("cannot start any token", "B121"),
 )
@@ -331,7 +353,7 @@ _REASONS = {
     "could not find expected ':'": "这一行缺少冒号",
     "did not find expected key": "这一行与同级字段没有对齐，或引号后还有文字",
     "did not find expected '-' indicator": "列表各项没有对齐",
-    "mapping values are not allowed in this context": "这里不能再有“字段: 值”",
+    "mapping values are not allowed in this context": "这一行缩进不对，或一行里有两个冒号",
     "block sequence entries are not allowed in this context": "列表要另起一行",
     "did not find expected <document start>": "文件开头之外还有多余的内容",
     "did not find expected node content": "这里缺少内容",
@@ -342,13 +364,12 @@ _REASONS = {
 }
 
 
-def report_colon(document: Document, at: Mark | None = None) -> bool:
-    """Report the first colon that is full-width or lacks its space, in the file or on one line."""
-    text = document.text if at is None else document.lines[at.line - 1]
+def report_colon(document: Document, at: Mark) -> bool:
+    """Report a colon on a line that is full-width or lacks its space; False when there is none."""
+    source = document.lines[at.line - 1]
     for code, pattern in (("B107", _FULL_WIDTH_COLON), ("B118", _NO_SPACE_COLON)):
-        if match := pattern.search(text):
-            mark = _mark_at(text, match.end(2))
-            mark = mark if at is None else Mark(at.line, mark.column)
+        if match := pattern.match(source):
+            mark = Mark(at.line, match.end(2) + 1)
             document.report(code, mark, suggestion=f"{match[2]}: {match[3].strip()}")
             return True
     return False

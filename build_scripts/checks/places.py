@@ -11,7 +11,7 @@ from ..city import City, District
 from ..datum import Datum, Point, distance_km
 from ..decode import nearest
 from ..diagnostics import Diagnostic
-from ..gazetteer import Township
+from ..gazetteer import Township, word_reason
 from ..kinds.base import Record
 from ..kinds.belt import Belt
 from ..load import Dataset, Entry
@@ -66,7 +66,11 @@ def _outside_frame(city: City, location: Location) -> tuple[str, dict[str, objec
         return None
     swapped = frame.box.contains(Point(location.lon, location.lat))
     limits = f"{frame.south}—{frame.north}, {frame.west}—{frame.east}"
-    values: dict[str, object] = {"lat": location.lat, "lon": location.lon, "frame": limits}
+    values: dict[str, object] = {
+        "lat": f"{location.lat:.7g}",
+        "lon": f"{location.lon:.7g}",
+        "frame": limits,
+    }
     return ("B401" if swapped else "B402"), values
 
 
@@ -97,7 +101,7 @@ def check_precision(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
                     "field_zh": "乡镇（街道）",
                     "field_en": "township",
                 }
-                yield entry.diagnose("B405", path, **values)
+                yield entry.diagnose("B405", (*path, "location", "precision"), **values)
 
 
 def check_gazetteer(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
@@ -154,7 +158,7 @@ def check_tracks(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
         try:
             track = decode_track(dataset.files[belt.track])
         except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
-            values = {"file": belt.track, "format": "GeoJSON LineString", "reason": str(error)}
+            values = {"file": belt.track, "format": "GeoJSON LineString", "reason": word_reason(error)}
             yield entry.diagnose("B703", ("track",), **values)
         else:
             for index, name, location in _located_stops(belt, by_id):
@@ -185,10 +189,10 @@ def decode_track(content: bytes) -> Any:
         raise ValueError(str(error)) from None
     line = next((s for s in shapes if s.geom_type in ("LineString", "MultiLineString")), None)
     if line is None or line.is_empty:
-        raise ValueError("no LineString")
+        raise ValueError("没有线 (no LineString)")
     west, south, east, north = line.bounds
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        raise ValueError("coordinates are not (longitude, latitude) in degrees")
+        raise ValueError("坐标不是先经度、后纬度的度数 (not longitude, latitude in degrees)")
     return line
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ..city import City
-from ..decode import nearest
+from ..decode import closest, nearest
 from ..diagnostics import Diagnostic, make_diagnostic
 from ..kinds.base import Status
 from ..kinds.registry import kind_named
@@ -64,11 +64,19 @@ def unknown_record(dataset: Dataset, target: str, kinds: tuple[str, ...]) -> dic
     """The values of B303: what was looked for, and the id that is nearest."""
     fitting = [e.record.id for e in dataset.entries if not kinds or e.kind.name in kinds]
     names = {e.record.name: e.record.id for e in dataset.entries if not kinds or e.kind.name in kinds}
-    titles = "或".join(kind_named(kind).title for kind in kinds) or "记录"
+    other = next((e for e in dataset.entries if e.record.id == target), None)
     hint = nearest(target, fitting)
     if target in names:
         hint = {"hint_zh": f"，它的编号是 {names[target]}", "hint_en": f"; its id is `{names[target]}`"}
+    elif other:
+        hint = {"hint_zh": f"，它是{other.kind.title}", "hint_en": f"; that is a {other.kind.name}"}
+    titles = _either([kind_named(kind).title for kind in kinds] or ["记录"])
     return {"id": target, "kinds_zh": titles, "kinds_en": " or ".join(kinds) or "record", **hint}
+
+
+def _either(words: list[str]) -> str:
+    """Words as a choice, in Chinese."""
+    return "或".join(filter(None, ("、".join(words[:-1]), words[-1])))
 
 
 def check_repeated_references(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
@@ -90,8 +98,18 @@ def check_districts(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
     for entry in dataset.entries:
         for reference in iter_references(entry.record):
             if isinstance(reference.marker, DistrictReference) and reference.target not in ids:
-                values = {"id": reference.target, "allowed": "、".join(ids), **nearest(reference.target, ids)}
-                yield entry.diagnose("B309", reference.path, **values)
+                yield entry.diagnose("B309", reference.path, **_unknown_district(city, reference.target))
+
+
+def _unknown_district(city: City, target: str) -> dict[str, str]:
+    """The values of B309: what was looked for, the choices, and the id that was probably meant."""
+    ids = {district.id: district.name for district in city.districts}
+    by_name = {name: district_id for district_id, name in ids.items()}
+    hint = nearest(target, ids)
+    if match := by_name.get(target) or by_name.get(closest(target, by_name)):
+        hint = {"hint_zh": f"，它的编号是 {match}", "hint_en": f"; its id is `{match}`"}
+    allowed = "、".join(f"{district_id}（{name}）" for district_id, name in ids.items())
+    return {"id": target, "allowed": allowed, **hint}
 
 
 def check_source_addresses(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
