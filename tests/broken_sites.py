@@ -1,0 +1,154 @@
+"""The sites that must fail: a small sound site, each time with one thing spoilt.
+
+A case is a folder of tests/sites/broken/ whose files are laid over tests/sites/minimal/, with the exact report
+in `expected.txt`. What git or an editor would spoil (other encodings, links, huge files) is written by a
+function of this module that has the case's name.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from build_scripts.diagnostics import Diagnostic
+from build_scripts.load import load_dataset
+from build_scripts.manuscripts import load_manuscripts
+from build_scripts.project import check_all
+from build_scripts.report import render_text
+from build_scripts.rules import Language
+
+SITES = Path(__file__).resolve().parent / "sites"
+BROKEN = SITES / "broken"
+TODAY = datetime.date(2026, 11, 20)
+AREA = "belts/areas/tengtou.yml"
+
+
+def case_names() -> list[str]:
+    """Every case, by name."""
+    return sorted({path.name for path in BROKEN.iterdir() if path.is_dir()} | set(SPOILERS))
+
+
+def make_site(name: str, folder: Path) -> Path:
+    """The site of one case, written into an empty folder."""
+    shutil.copytree(SITES / "minimal", folder, dirs_exist_ok=True)
+    if (BROKEN / name).is_dir():
+        ignored = shutil.ignore_patterns("expected.txt")
+        shutil.copytree(BROKEN / name, folder, dirs_exist_ok=True, ignore=ignored)
+    if name in SPOILERS:
+        SPOILERS[name](folder)
+    return folder
+
+
+def check_site(root: Path) -> tuple[Diagnostic, ...]:
+    """What `belts check --verbose` finds in a site on a fixed day."""
+    return check_all(load_dataset(root), load_manuscripts(root), today=TODAY, verbose=True)
+
+
+def report(found: tuple[Diagnostic, ...], language: Language = Language.ZH) -> str:
+    """The diagnostics as text."""
+    return render_text(found, language) + "\n" if found else ""
+
+
+# -- what cannot be kept as a file ---------------------------------------------------------------
+
+
+def _rewrite(path: str, change: Callable[[bytes], bytes]) -> Callable[[Path], None]:
+    return lambda root: (root / path).write_bytes(change((root / path).read_bytes())) and None
+
+
+def _encoded(encoding: str) -> Callable[[Path], None]:
+    return _rewrite(AREA, lambda content: content.decode("utf-8").encode(encoding))
+
+
+def _inserted(words: bytes) -> Callable[[Path], None]:
+    return _rewrite(AREA, lambda content: content.replace("滕头区域".encode(), "滕头".encode() + words))
+
+
+def _replaced(content: bytes) -> Callable[[Path], None]:
+    return _rewrite(AREA, lambda _: content)
+
+
+def _linked(path: str, target: str) -> Callable[[Path], None]:
+    def link(root: Path) -> None:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).symlink_to(target)
+
+    return link
+
+
+def _copied(source: str, path: str) -> Callable[[Path], None]:
+    def copy(root: Path) -> None:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(root / source, root / path)
+
+    return copy
+
+
+def _removed(path: str) -> Callable[[Path], None]:
+    return lambda root: (root / path).unlink()
+
+
+def _fifo(root: Path) -> None:
+    os.mkfifo(root / "belts/areas/pipe.yml")
+
+
+def _huge_track(root: Path) -> None:
+    (root / "belts/tracks").mkdir()
+    with (root / "belts/tracks/huge.geojson").open("wb") as file:
+        file.truncate(12_000_000)
+    belt = root / "belts/boutique/river-belt.yml"
+    belt.write_text(belt.read_text(encoding="utf-8") + "track: tracks/huge.geojson\n", encoding="utf-8")
+
+
+def _deep_layer(root: Path) -> None:
+    (root / "belts/geo/districts.geojson").write_bytes(b"[" * 100_000)
+
+
+SPOILERS: dict[str, Callable[[Path], None]] = {
+    "bytes-bom": _rewrite(AREA, lambda content: b"\xef\xbb\xbf" + content),
+    "bytes-gbk": _encoded("gb18030"),
+    "bytes-utf-16": _encoded("utf-16"),
+    "bytes-utf-16-without-mark": _encoded("utf-16-le"),
+    "bytes-utf-32": _encoded("utf-32"),
+    "bytes-truncated": _rewrite(AREA, lambda content: content[:8]),
+    "bytes-png": _replaced(b"\x89PNG\r\n\x1a\n" + bytes(40)),
+    "bytes-zip": _replaced(b"PK\x03\x04" + bytes(40)),
+    "bytes-nul": _inserted(b"\x00"),
+    "bytes-bell": _inserted(b"\x07"),
+    "bytes-lone-surrogate": _inserted(b"\xed\xa0\x80"),
+    "bytes-second-bom": _inserted(b"\xef\xbb\xbf"),
+    "bytes-zero-width-space": _inserted("\u200b".encode()),
+    "bytes-direction-override": _inserted("\u202e".encode()),
+    "bytes-line-separator": _inserted("\u2028".encode()),
+    "bytes-page-invisible": _rewrite("content/index.md", lambda content: content + "正\u200b文\n".encode()),
+    "bytes-empty": _replaced(b""),
+    "bytes-carriage-returns": _rewrite(
+        AREA, lambda content: content.replace(b"\n", b"\r\n").replace(b"summary:", b"sumary:")
+    ),
+    "bytes-over-one-megabyte": _rewrite(AREA, lambda content: content + b"# " + b"x" * 1_000_000),
+    "bytes-deep-brackets": _replaced(b"[" * 999_000),
+    "bytes-deep-braces": _replaced(b"{a: " * 249_000),
+    "bytes-many-values": _replaced(b"sources:\n" + b"- a\n" * 6000),
+    "bytes-many-bells": _rewrite(AREA, lambda content: content + b"# \x07\n" * 60),
+    "bytes-page-gbk": _rewrite("content/index.md", lambda content: content.decode("utf-8").encode("gbk")),
+    "bytes-long-line": _rewrite(AREA, lambda content: content + f"sumary: {'长' * 100_000}\n".encode()),
+    "disk-link-to-file": _linked("belts/areas/other.yml", "tengtou.yml"),
+    "disk-link-out": _linked("belts/areas/other.yml", "/etc/hostname"),
+    "disk-link-to-folder": _linked("belts/workshops", "areas"),
+    "disk-link-in-data": _linked("belts/geo/other.geojson", "districts.geojson"),
+    "disk-reserved-id": _copied(AREA, "belts/areas/con.yml"),
+    "disk-reserved-name": _copied("belts/geo/districts.geojson", "belts/tracks/aux.geojson"),
+    "disk-unsafe-name": _copied(AREA, "belts/photos/a:b.jpg"),
+    "disk-pipe": _fifo,
+    "disk-huge-track": _huge_track,
+    "disk-deep-layer": _deep_layer,
+    "disk-no-city": _removed("belts/city.yml"),
+    "disk-no-layer": _removed("belts/geo/districts.geojson"),
+    "disk-control-character-in-name": lambda root: (root / "belts/areas/a\nb.yml").write_bytes(b"") and None,
+    "disk-name-not-utf-8": lambda root: Path(
+        os.fsdecode(os.fsencode(root / "belts/photos") + b"-\xff")
+    ).touch(),
+}
