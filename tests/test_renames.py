@@ -49,6 +49,14 @@ def test_only_the_id_changes_in_a_file(project: Path) -> None:
     assert path.read_text() == text.replace('"tengtou"', '"t2"')
 
 
+def test_links_in_prose_follow(project: Path) -> None:
+    """A link by id in a record's text follows too; the same word elsewhere stays."""
+    path = project / "belts/areas/warm-home.yml"
+    path.write_text(path.read_text() + "body: 见[滕头](tengtou)，又名 tengtou。\n")
+    carry_out(project, plan_rename(load_dataset(project), project, "tengtou", "t2"))
+    assert path.read_text().endswith("body: 见[滕头](t2)，又名 tengtou。\n")
+
+
 def test_a_chain_of_renames_leads_straight_to_the_last_id(project: Path) -> None:
     """Renamed twice, both old addresses lead to the newest id; going back to a retired id is refused."""
     for old, new in (("tengtou", "second"), ("second", "third")):
