@@ -202,9 +202,8 @@ export function addPlaces(L, { map, group, cluster, places: data, belt }) {
   }
   let drawn = []
   const drawMarkers = (wanted) => {
-    const [before, after] = [new Set(drawn), new Set(wanted)]
-    cluster.removeLayers(drawn.filter((marker) => !after.has(marker)))
-    cluster.addLayers(wanted.filter((marker) => !before.has(marker)))
+    cluster.removeLayers(drawn)
+    cluster.addLayers(wanted)
     drawn = wanted
   }
   const addMarkers = () => drawMarkers(markers.filter((marker) => isShown(marker.place)))
@@ -216,7 +215,9 @@ export function addPlaces(L, { map, group, cluster, places: data, belt }) {
   // A list beside the map says which places to leave (browse.js).
   figure?.addEventListener("shownplaces", () => {
     draw()
-    if (map.hasLayer(group)) addMarkers()
+    cluster.clearLayers() // far quicker than taking thousands of markers away; each group then adds its own
+    drawn = []
+    queueMicrotask(() => map.hasLayer(group) && addMarkers())
   })
 }
 
