@@ -11,6 +11,9 @@ from typing import Any
 from ..yaml_edit import Action, Change
 from ..yaml_text import Path
 
+AFTER_ALL = 100_000
+"""The number of the first row that names none: more than any that a row may give itself."""
+
 Pair = tuple[int | None, int | None]
 Numbers = Mapping[int, int]
 """The place in its list that a row names, by the identity of the mapping made from it."""
@@ -61,8 +64,10 @@ def find_gone(
     """The items of lists of mappings that the new data lacks."""
     for name, items in _item_lists(old):
         others = new.get(name, [])
-        for i, j in align(items, others, numbers):
-            if i is not None and j is None:
+        pairs = list(align(items, others, numbers))
+        gone = _gone(items, others, pairs, numbers)
+        for i, j in pairs:
+            if i is not None and i in gone:
                 yield Gone((*names, name), (*order, i + 1), _title(items[i]))
             elif i is not None and j is not None:
                 yield from find_gone(items[i], others[j], numbers, (*names, name), (*order, i + 1))
@@ -73,10 +78,25 @@ def restore_gone(old: Any, new: Any, numbers: Numbers) -> None:
     for name, items in _item_lists(old):
         others = new.get(name, [])
         pairs = list(align(items, others, numbers))
+        gone = _gone(items, others, pairs, numbers)
+        merged = []
         for i, j in pairs:
             if i is not None and j is not None:
                 restore_gone(items[i], others[j], numbers)
-        new[name] = [items[i] if j is None and i is not None else others[j or 0] for i, j in pairs]
+            if j is not None:
+                merged.append(others[j])
+            elif i in gone:
+                merged.append(items[i or 0])
+        new[name] = merged
+
+
+def _gone(items: Sequence[Any], others: Sequence[Any], pairs: Sequence[Pair], numbers: Numbers) -> set[int]:
+    """The old items that no row is, names by its number, or has moved elsewhere."""
+    extra = [others[j] for i, j in pairs if i is None and j is not None]
+    moved = {_key(item) for item in extra}
+    named = {numbers.get(id(item), 0) - 1 for item in extra}
+    alone = (i for i, j in pairs if i is not None and j is None)
+    return {i for i in alone if i not in named and _key(items[i]) not in moved}
 
 
 def _item_lists(data: Any) -> list[tuple[str, list[Any]]]:
@@ -113,7 +133,8 @@ def align(old: Sequence[Any], new: Sequence[Any], numbers: Numbers) -> Iterator[
 def _pair_block(olds: range, news: range, named: Sequence[int]) -> Iterator[Pair]:
     inside = [i for i in named if i in olds]
     if not inside or inside != sorted(set(inside)):
-        named = [*olds][: len(news)] + [-1] * (len(news) - len(olds))
+        left = iter(olds)
+        named = [i if i >= AFTER_ALL - 1 else next(left, -1) for i in named]
     next_old = olds.start
     for j, i in zip(news, named, strict=True):
         if i in olds:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from ..decode import closest, nearest
 from ..diagnostics import Diagnostic
 from ..values import SLUG
+from .compare import AFTER_ALL
 from .grid import Cell, Grid
 from .guard import cell_fault, column_letters
 from .rows import Order, Row, clean_text
@@ -225,22 +226,18 @@ def _with_orders(sheet: Sheet, rows: list[Row]) -> list[Row]:
     """The rows with a place for those that give none: after the last of their record."""
     if sheet.table.is_main or sheet.diagnostics:
         return rows
-    last: dict[str, int] = {}
-    for row in rows:
-        last[row.record_id] = max(last.get(row.record_id, 0), *row.order[:1], 0)
-    return list(_fill_orders(sheet, rows, last))
+    return list(_fill_orders(sheet, rows))
 
 
-def _fill_orders(sheet: Sheet, rows: list[Row], last: dict[str, int]) -> Iterator[Row]:
-    for row in rows:
+def _fill_orders(sheet: Sheet, rows: list[Row]) -> Iterator[Row]:
+    for number, row in enumerate(rows, AFTER_ALL):
         if row.order:
             yield row
             continue
         if len(sheet.table.path) > 1:
             zh, en = "这里要写出上级的序号", "the outer item's number is needed here"
             sheet.report("B822", (row.number, sheet.order_column), got="", reason_zh=zh, reason_en=en)
-        last[row.record_id] += 1
-        yield replace(row, order=(last[row.record_id],))
+        yield replace(row, order=(number,))
 
 
 def _check_repeats(sheet: Sheet) -> None:

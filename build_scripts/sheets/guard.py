@@ -26,7 +26,7 @@ MOST_COLUMNS = 200
 Fault = tuple[str, dict[str, object]]
 
 _OLE = b"\xd0\xcf\x11\xe0"
-_CELL = re.compile(rb"<(?:\w+:)?(c|row|mergeCell|dimension)\b[^>]*?\s(?:r|ref)=[\"']([A-Z]{0,3})(\d{0,7})")
+_CELL = re.compile(rb"<(?:\w+:)?(c|row|mergeCell)\b[^>]*?\s(?:r|ref)=[\"']([A-Z]{0,3})(\d{0,7})")
 _DECLARATION = re.compile(rb"<\0?!\0?(?:\[|D\0?O\0?C\0?T|E\0?N\0?T)", re.IGNORECASE)
 _SHEET = re.compile(r'<(?:\w+:)?sheet\b[^>]*?\bname="([^"]*)"[^>]*?\b(?:\w+:)?id="([^"]*)"')
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")
@@ -121,18 +121,18 @@ def _part_faults(archive: zipfile.ZipFile) -> Iterator[Fault]:
 
 
 def _sheet_faults(name: str, archive: zipfile.ZipFile) -> Iterator[Diagnostic]:
-    """Cells beyond the limits and merged cells, the first of each on a sheet."""
+    """The farthest cell beyond the limits and the first merged one of each sheet."""
+    values: dict[str, object] = {"rows": MOST_ROWS, "columns": MOST_COLUMNS}
     for title, part in _sheets(archive):
-        seen: set[str] = set()
+        found: dict[str, tuple[int, int]] = {}
         for match in _CELL.finditer(archive.read(part)):
-            tag, letters, digits = match[1].decode(), match[2].decode(), int(match[3] or b"0")
-            column = _column_number(letters)
-            far = tag in {"c", "row"} and (digits > MOST_ROWS or column > MOST_COLUMNS)
-            code = "B808" if tag == "mergeCell" else "B807" if far else ""
-            if code and code not in seen:
-                seen.add(code)
-                values: dict[str, object] = {"rows": MOST_ROWS, "columns": MOST_COLUMNS}
-                yield cell_fault(name, title, (digits, max(column, 1)), code, values)
+            column, row = _column_number(match[2].decode()), int(match[3] or b"0")
+            if match[1] == b"mergeCell":
+                found.setdefault("B808", (row, column))
+            elif row > MOST_ROWS or column > MOST_COLUMNS:
+                found["B807"] = max(found.get("B807", (0, 0)), (row, max(column, 1)))
+        for code, cell in found.items():
+            yield cell_fault(name, title, cell, code, values)
 
 
 def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,627 @@
+"""Records in a workbook and back: what a round trip keeps, what an edit changes, what is refused and where."""
+
+import csv
+import datetime
+import io
+import re
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ROOT
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Font
+
+from build_scripts.cli import main
+from build_scripts.rules import RULES
+from build_scripts.sheets.tables import list_tables
+
+FIXTURE = ROOT / "tests" / "workbooks" / "libreoffice.xlsx"
+Sheets = Any
+Edit = Callable[[Sheets], None]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the real data."""
+    for name in ("belts", "content"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The workbook of the real data."""
+    book = tmp_path_factory.mktemp("book") / "book.xlsx"
+    assert main(["-C", str(ROOT), "export", str(book)]) == 0
+    return book.read_bytes()
+
+
+@pytest.fixture
+def full_book(project: Path, exported: bytes) -> Path:
+    """That workbook beside the copy of the data."""
+    path = project / "book.xlsx"
+    path.write_bytes(exported)
+    return path
+
+
+@pytest.fixture(scope="session")
+def areas_and_belts(exported: bytes) -> bytes:
+    """The workbook without the sheets of most kinds, which is quicker to open and to save."""
+    sheets, file = load_workbook(io.BytesIO(exported)), io.BytesIO()
+    for name in sheets.sheetnames:
+        if not name.startswith(("示范片", "精品带", "选项")):
+            del sheets[name]
+    sheets.save(file)
+    return file.getvalue()
+
+
+@pytest.fixture
+def book(project: Path, areas_and_belts: bytes) -> Path:
+    """That smaller workbook beside the copy of the data."""
+    path = project / "book.xlsx"
+    path.write_bytes(areas_and_belts)
+    return path
+
+
+def belts(project: Path, *words: object) -> int:
+    return main(["-C", str(project), "--lang", "zh", *map(str, words)])
+
+
+def texts(project: Path) -> dict[str, bytes]:
+    return {
+        p.relative_to(project).as_posix(): p.read_bytes() for p in project.glob("belts/**/*") if p.is_file()
+    }
+
+
+def edit(book: Path, change: Edit) -> None:
+    """Change a workbook as a person would, and save it."""
+    sheets = load_workbook(book)
+    change(sheets)
+    sheets.save(book)
+
+
+def cell(sheets: Sheets, sheet: str, record: str, title: str, order: str = "") -> Any:
+    """The cell of a record (and of an item of its list) under a header."""
+    columns = {head.value: head.column for head in sheets[sheet][1]}
+    for row in sheets[sheet].iter_rows(min_row=2):
+        if row[0].value == record and (not order or row[1].value == order):
+            return sheets[sheet].cell(row[0].row, columns[title])
+    raise AssertionError((sheet, record, order))
+
+
+def changed(project: Path, before: dict[str, bytes]) -> dict[str, str]:
+    """The lines that came and went, by file."""
+    after = texts(project)
+    lines = {}
+    for path in sorted(before.keys() | after.keys()):
+        old, new = before.get(path, b"").decode().split("\n"), after.get(path, b"").decode().split("\n")
+        if old != new:
+            gone = [f"-{line.strip()}" for line in old if line not in new]
+            come = [f"+{line.strip()}" for line in new if line not in old]
+            lines[path] = " ".join([*gone, *come])
+    return lines
+
+
+# -- what export writes --------------------------------------------------------------------------
+
+
+def test_every_cell_is_text(exported: bytes) -> None:
+    """No cell is a formula or a number, whatever it begins with; ids and codes keep their zeros."""
+    for sheet in load_workbook(io.BytesIO(exported)).worksheets:
+        for row in sheet.iter_rows():
+            for found in row:
+                assert found.value is None or (found.data_type, found.number_format) == ("s", "@")
+
+
+def test_a_value_that_looks_like_a_formula_stays_text(project: Path, exported: bytes) -> None:
+    """`=1+1` in a record is a text in the workbook, and comes back as it was."""
+    path = project / "belts/areas/tengtou.yml"
+    path.write_text(path.read_text().replace("name_en: Tengtou area", "name_en: =1+1"))
+    assert belts(project, "export", project / "b.xlsx") == 0
+    found = cell(load_workbook(project / "b.xlsx"), "示范片", "tengtou", "英文名称")
+    assert (found.value, found.data_type, found.quotePrefix) == ("=1+1", "s", True)
+    before = texts(project)
+    assert belts(project, "import", project / "b.xlsx") == 0
+    assert texts(project) == before
+
+
+def test_every_table_has_a_sheet_with_notes_and_frozen_panes(exported: bytes) -> None:
+    """Headers are Chinese, each with a note; the header row and the first two columns stay in sight."""
+    book = load_workbook(io.BytesIO(exported))
+    for table in list_tables():
+        sheet = book[table.title]
+        assert sheet.freeze_panes == "C2"
+        assert all(head.comment and head.comment.text for head in sheet[1])
+        assert len({head.value for head in sheet[1]}) == len(sheet[1])
+
+
+def test_closed_vocabularies_and_references_have_drop_downs(exported: bytes) -> None:
+    """A choice, a district and a source can be picked from the lists of the sheet of choices."""
+    book = load_workbook(io.BytesIO(exported))
+    offered = {}
+    for rule in book["示范片·数据"].data_validations.dataValidation:
+        name, cells = rule.formula1.replace("'", "").replace("$", "").split("!")
+        offered[str(rule.sqref).split("2:")[0]] = [row[0].value for row in book[name][cells]]
+    titles = {head.column_letter: head.value for head in book["示范片·数据"][1]}
+    named = {titles[letter]: values for letter, values in offered.items()}
+    assert named["性质"] == ["实绩", "目标", "预计"]
+    assert named["是否为增减幅度"] == ["是", "否"]
+    assert "jigsaw-2016" in named["来源"]
+
+
+# -- round trips ---------------------------------------------------------------------------------
+
+
+def test_export_and_import_change_no_byte(project: Path, full_book: Path) -> None:
+    """Comments, quotes, flow lists and odd layout survive a round trip untouched."""
+    path = project / "belts/areas/tengtou.yml"
+    text = path.read_text().replace("setting: rural", 'setting:   "rural"  # 乡村')
+    path.write_text(
+        "# 头\n\n"
+        + text.replace("sources:\n  - jigsaw-2016\n  - insp", "sources:\n  # 一\n  - jigsaw-2016\n  - insp")
+    )
+    before = texts(project)
+    assert belts(project, "export", full_book) == 0
+    assert belts(project, "import", full_book) == 0
+    assert texts(project) == before
+
+
+def test_a_workbook_saved_again_by_the_library_changes_nothing(project: Path, full_book: Path) -> None:
+    """Opening and saving without an edit is no change."""
+    before = texts(project)
+    load_workbook(full_book).save(full_book)
+    assert belts(project, "import", full_book) == 0
+    assert texts(project) == before
+
+
+def test_a_workbook_saved_by_libreoffice_is_read(tmp_path: Path) -> None:
+    """A committed workbook that LibreOffice saved says of its records what they are."""
+    shutil.copytree(ROOT / "tests/sites/minimal/belts", tmp_path / "belts")
+    before = texts(tmp_path)
+    assert belts(tmp_path, "import", FIXTURE) == 0
+    assert texts(tmp_path) == before
+
+
+def test_a_workbook_saved_again_by_libreoffice_changes_nothing(project: Path, full_book: Path) -> None:
+    """LibreOffice itself opens the export and saves it; the import of that changes no byte."""
+    if shutil.which("soffice") is None:
+        pytest.skip("LibreOffice is not installed; the committed workbook stands for it")
+    profile = f"-env:UserInstallation=file://{project}/profile"
+    form = "xlsx:Calc MS Excel 2007 XML"
+    words = ["soffice", profile, "--headless", "--convert-to", form, "--outdir", project / "again", full_book]
+    subprocess.run(words, check=True, capture_output=True, timeout=300)
+    before = texts(project)
+    assert belts(project, "import", project / "again/book.xlsx") == 0
+    assert texts(project) == before
+
+
+# -- edits ---------------------------------------------------------------------------------------
+
+
+def _set(sheet: str, record: str, title: str, value: object, order: str = "") -> Edit:
+    def change(sheets: Sheets) -> None:
+        cell(sheets, sheet, record, title, order).value = value
+
+    return change
+
+
+AREA = "belts/areas/tengtou.yml"
+
+
+@pytest.mark.parametrize(
+    ("change", "lines"),
+    [
+        (_set("示范片", "tengtou", "英文名称", "Tengtou"), "-name_en: Tengtou area +name_en: Tengtou"),
+        (_set("示范片", "tengtou", "城乡类型", "城区"), "-setting: rural +setting: urban"),
+        (_set("示范片", "tengtou", "城乡类型", "mixed"), "-setting: rural +setting: mixed"),
+        (
+            _set("示范片", "tengtou", "成立或见诸来源的日期", "2026年2月"),
+            "-since: 2015-05-11 +since: 2026-02",
+        ),
+        (_set("示范片", "tengtou", "成立或见诸来源的日期", 2016), "-since: 2015-05-11 +since: 2016"),
+        (
+            _set("示范片", "tengtou", "位置·坐标·不确定半径（公里）", "２"),
+            "-uncertainty_km: 1 +uncertainty_km: 2",
+        ),
+        (
+            _set("示范片", "tengtou", "英文名称", "\u3000Tengtou  "),
+            "-name_en: Tengtou area +name_en: Tengtou",
+        ),
+        (_set("示范片·数据", "tengtou", "数值", "600多", "2"), "-value: 500多 +value: 600多"),
+        (_set("示范片·数据", "tengtou", "数值", 600, "2"), "-value: 500多 +value: 600"),
+        (_set("示范片·数据", "tengtou", "数值", 36.9, "2"), "-value: 500多 +value: 36.9"),
+        (_set("示范片", "tengtou", "英文名称", None), "-name_en: Tengtou area"),
+        (_set("示范片", "tengtou", "曾用名、别名", "滕头片\n滕头"), "+other_names: +- 滕头片 +- 滕头"),
+    ],
+)
+def test_an_edited_cell_changes_its_own_line(project: Path, book: Path, change: Edit, lines: str) -> None:
+    """One cell is one value in one file, spelled as YAML's editors spell it; the second time changes nothing."""
+    before = texts(project)
+    edit(book, change)
+    assert belts(project, "import", book) == 0
+    assert changed(project, before) == {AREA: lines}
+    after = texts(project)
+    assert belts(project, "import", book) == 0
+    assert texts(project) == after
+
+
+@pytest.mark.parametrize("epoch", [datetime.datetime(1899, 12, 30), datetime.datetime(1904, 1, 1)])  # noqa: DTZ001
+@pytest.mark.parametrize(
+    ("shown", "text"), [("yyyy/m/d", "2026-02-03"), ('yyyy"年"m"月"', "2026-02"), ("yyyy", "2026")]
+)
+def test_date_cells_count_as_precisely_as_they_show(
+    project: Path, book: Path, epoch: datetime.datetime, shown: str, text: str
+) -> None:
+    """A date cell of either epoch is its day, month or year, by its format."""
+
+    def change(sheets: Sheets) -> None:
+        sheets.epoch = epoch
+        found = cell(sheets, "示范片", "tengtou", "成立或见诸来源的日期")
+        found.value = datetime.date(2026, 2, 3)
+        found.number_format = shown
+
+    before = texts(project)
+    edit(book, change)
+    assert belts(project, "import", book) == 0
+    assert changed(project, before) == {AREA: f"-since: 2015-05-11 +since: {text}"}
+
+
+def test_a_new_row_is_a_new_item_in_its_place(project: Path, book: Path) -> None:
+    """A row without a number comes last in its record's list; a comment elsewhere stays."""
+
+    def change(sheets: Sheets) -> None:
+        row = ["tengtou", None, "实绩", "新指标", "12", "个", "2016", "jigsaw-2016"]
+        sheets["示范片·数据"].append(row)
+
+    path = project / AREA
+    path.write_text(path.read_text().replace("    unit: 户\n", "    unit: 户  # 农户\n"))
+    edit(book, change)
+    assert belts(project, "import", book) == 0
+    assert "    note: 来源未印单位" in path.read_text()
+    assert (
+        "  - form: reached\n    label: 新指标\n    value: 12\n    unit: 个\n    as_of: 2016\n"
+        in path.read_text()
+    )
+    assert path.read_text().count("# 农户") == 2
+
+
+def test_numbers_reorder_a_list(project: Path, book: Path) -> None:
+    """Stops stand in the order of their numbers, whatever the order of rows."""
+
+    def change(sheets: Sheets) -> None:
+        first, second = (
+            cell(sheets, "精品带·站点（按顺序）", "ecological-countryside", "序号", n) for n in "12"
+        )
+        first.value, second.value = "2", "1"
+
+    edit(book, change)
+    assert belts(project, "import", book) == 0
+    text = (project / "belts/boutique/ecological-countryside.yml").read_text()
+    assert text.index("record: jinxi-five-villages") < text.index("record: xufu")
+
+
+def test_a_row_in_the_place_of_another_is_no_edit_of_it(project: Path, book: Path) -> None:
+    """Deleting the last row and adding one without a number still asks about the deleted one."""
+
+    def change(sheets: Sheets) -> None:
+        _drop("示范片·数据", "tengtou", "5")(sheets)
+        sheets["示范片·数据"].append(["tengtou", None, "实绩", "新指标", "12", "个", "2016", "jigsaw-2016"])
+
+    edit(book, change)
+    assert belts(project, "import", book) == 1
+
+
+def test_a_new_record_gets_its_file(project: Path, book: Path) -> None:
+    """A row with a new id, and its rows on other sheets, become one file in canonical form."""
+
+    def change(sheets: Sheets) -> None:
+        sheets["示范片"].append(["new-area", "新示范片"])
+        row = sheets["示范片"].max_row
+        columns = {head.value: head.column for head in sheets["示范片"][1]}
+        values = {"一句话介绍": "一句话", "首次发布日期": "2026-11-21", "位置·区（县、市）": "奉化区"}
+        values |= {"城乡类型": "乡村", "成立或见诸来源的日期": "2026", "来源": "jigsaw-2016"}
+        for title, value in values.items():
+            sheets["示范片"].cell(row, columns[title]).value = value
+        sheets["示范片·成员与点位"].append(["new-area", "1", "甲村"])
+
+    edit(book, change)
+    assert belts(project, "import", book) == 0
+    assert (project / "belts/areas/new-area.yml").read_text() == (
+        "name: 新示范片\nsummary: 一句话\npublished: 2026-11-21\nsources:\n  - jigsaw-2016\n"
+        "place:\n  district: fenghua\nmembers:\n  - name: 甲村\nsetting: rural\nsince: 2026\n"
+    )
+
+
+def test_headers_can_name_the_datum(project: Path, book: Path) -> None:
+    """Latitudes and longitudes under GCJ-02 headers are kept as they are, with that datum."""
+
+    def change(sheets: Sheets) -> None:
+        sheet = sheets["示范片"]
+        columns = {head.value: head.column for head in sheet[1]}
+        for title in ("纬度", "经度"):
+            sheet.cell(1, columns[f"位置·坐标·{title}"]).value = f"位置·坐标·{title}（GCJ-02）"
+        for row in range(2, sheet.max_row + 1):
+            sheet.cell(row, columns["位置·坐标·坐标系"]).value = None
+
+    edit(book, change)
+    assert belts(project, "import", book) == 0
+    assert (project / AREA).read_text().split("members:")[0].count("crs: gcj02") == 1
+
+
+def test_columns_and_sheets_may_be_absent(project: Path, book: Path) -> None:
+    """What a workbook does not show stays as it is."""
+
+    def change(sheets: Sheets) -> None:
+        cell(sheets, "示范片", "tengtou", "英文名称").value = "T"
+        for name in sheets.sheetnames:
+            if name != "示范片":
+                del sheets[name]
+        sheets["示范片"].delete_cols(5, 30)
+
+    before = texts(project)
+    edit(book, change)
+    assert belts(project, "import", book) == 0
+    assert changed(project, before) == {AREA: "-name_en: Tengtou area +name_en: T"}
+
+
+# -- CSV -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("encoding", "words"), [("utf-8-sig", ()), ("gb18030", ("--encoding", "gb18030"))])
+def test_a_csv_file_is_one_sheet(project: Path, encoding: str, words: tuple[str, ...]) -> None:
+    """A CSV file named after its sheet is read in the declared encoding."""
+    path = project / "示范片·数据.csv"
+    rows = [
+        ["编号", "序号", "数值"],
+        *(["tengtou", str(n), value] for n, value in enumerate(["4", "600多", "3", "0", "10万出头"], 1)),
+    ]
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file).writerows(rows)
+    before = texts(project)
+    assert belts(project, "import", path, "--keep-missing", *words) == 0
+    assert changed(project, before) == {AREA: "-value: 500多 +value: 600多"}
+
+
+def test_a_csv_file_in_another_encoding_is_refused(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """GBK that nobody declared is named, with what to type; nothing is guessed."""
+    (project / "示范片.csv").write_bytes("编号,名称\ntengtou,滕头\n".encode("gb18030"))
+    assert belts(project, "import", project / "示范片.csv") == 1
+    error = capsys.readouterr().err
+    assert "error[B819]" in error
+    assert "--encoding gb18030" in error
+
+
+# -- what is missing -----------------------------------------------------------------------------
+
+
+def _drop(sheet: str, record: str, order: str = "") -> Edit:
+    def change(sheets: Sheets) -> None:
+        sheets[sheet].delete_rows(cell(sheets, sheet, record, "编号", order).row)
+
+    return change
+
+
+def test_a_missing_record_is_never_removed_silently(
+    project: Path, book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without a decision nothing is written and the record is named; kept, nothing changes."""
+    before = texts(project)
+    edit(book, _drop("示范片", "warm-home"))
+    assert belts(project, "import", book) == 1
+    assert re.search(r"book\.xlsx!示范片!A1: error\[B820\]: .*warm-home", capsys.readouterr().err)
+    assert belts(project, "import", book, "--keep-missing") == 0
+    assert texts(project) == before
+
+
+def test_a_missing_record_can_be_retired(
+    project: Path, book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A record that nothing names goes, and its address is kept; one that others name stays."""
+    before = texts(project)
+    edit(book, _drop("示范片", "tengtou"))
+    assert belts(project, "import", book, "--retire-missing") == 1
+    assert "error[B303]" in capsys.readouterr().err
+    assert texts(project) == before
+
+
+def test_an_unused_record_is_retired_with_its_address(project: Path, book: Path) -> None:
+    """The file goes, the redirects say so."""
+    shutil.copy(project / AREA, project / "belts/areas/spare.yml")
+    assert belts(project, "export", book) == 0
+    edit(book, _drop("示范片", "spare"))
+    for sheet in ("示范片·成员与点位", "示范片·做法与成效", "示范片·数据"):
+        edit(book, _drop_all(sheet, "spare"))
+    assert belts(project, "import", book, "--retire-missing") == 0
+    assert not (project / "belts/areas/spare.yml").exists()
+    assert "areas/spare: gone 20" in (project / "belts/redirects.yml").read_text()
+
+
+def _drop_all(sheet: str, record: str) -> Edit:
+    def change(sheets: Sheets) -> None:
+        rows = [row[0].row for row in sheets[sheet].iter_rows(min_row=2) if row[0].value == record]
+        for row in reversed(rows):
+            sheets[sheet].delete_rows(row)
+
+    return change
+
+
+def test_a_missing_item_is_asked_about(project: Path, book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A figure without a row is named by its number; kept it stays in its place, else only it goes."""
+    before = texts(project)
+    edit(book, _drop("示范片·数据", "tengtou", "2"))
+    assert belts(project, "import", book) == 1
+    error = capsys.readouterr().err
+    assert "book.xlsx!示范片·数据!B1: error[B821]: tengtou 的“数据”少了第 2 项（学校征地涉及户）" in error
+    assert belts(project, "import", book, "--keep-missing") == 0
+    assert texts(project) == before
+    assert belts(project, "import", book, "--retire-missing") == 0
+    assert changed(project, before) == {AREA: "-- label: 学校征地涉及户 -value: 500多"}
+
+
+# -- faults, at their cells ----------------------------------------------------------------------
+
+
+def _head(sheet: str, title: str, value: object) -> Edit:
+    def change(sheets: Sheets) -> None:
+        next(head for head in sheets[sheet][1] if head.value == title).value = value
+
+    return change
+
+
+def _percent(sheets: Sheets) -> None:
+    found = cell(sheets, "示范片·数据", "tengtou", "数值", "2")
+    found.value, found.number_format = 0.85, "0%"
+
+
+def _serial(sheets: Sheets) -> None:
+    found = cell(sheets, "示范片", "tengtou", "成立或见诸来源的日期")
+    found.value, found.number_format = 45000, "General"
+
+
+def _error(sheets: Sheets) -> None:
+    found = cell(sheets, "示范片", "tengtou", "名称")
+    found.value, found.data_type = "#REF!", "e"
+
+
+def _merge(sheets: Sheets) -> None:
+    sheets["示范片"].merge_cells("C3:C5")
+
+
+def _far(sheets: Sheets) -> None:
+    sheets["示范片"]["XFD1048576"] = "x"
+
+
+def _new_sheet(sheets: Sheets) -> None:
+    sheets.create_sheet("示范区")["A1"] = "编号"
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (_set("示范片", "tengtou", "名称", "=A1"), r"示范片!B\d+: error\[B809\]: 单元格是公式 =A1"),
+        (_error, r"示范片!B\d+: error\[B810\]: .*#REF!"),
+        (_merge, r"示范片!C3: error\[B808\]"),
+        (_far, r"示范片!XFD1048576: error\[B807\]"),
+        (_head("示范片", "英文名称", "名称"), r"示范片!C1: error\[B811\]: .*B1"),
+        (_head("示范片", "英文名称", "英文名"), r"示范片!C1: error\[B812\]: .*是否想写 英文名称"),
+        (_head("示范片", "编号", None), r"示范片!A1: error\[B813\]"),
+        (_head("示范片·数据", "序号", None), r"示范片·数据!A1: error\[B813\]"),
+        (_new_sheet, r"示范区!A1: error\[B814\]: .*是否想写 示范片"),
+        (_set("示范片", "warm-home", "编号", "tengtou"), r"示范片!A\d+: error\[B815\]"),
+        (
+            _set("示范片·数据", "tengtou", "编号", "tengtuo", "2"),
+            r"示范片·数据!A\d+: error\[B816\]: .*tengtou",
+        ),
+        (_serial, r"示范片!\w+: error\[B817\]: .*45000.*2023-03-15"),
+        (_percent, r"示范片·数据!E\d+: error\[B818\]: .*百分比"),
+        (_set("示范片·数据", "tengtou", "数值", 1e16, "2"), r"示范片·数据!E\d+: error\[B818\]"),
+        (_set("示范片·数据", "tengtou", "序号", "二", "2"), r"示范片·数据!B\d+: error\[B822\]"),
+        (_set("示范片", "tengtou", "编号", None), r"示范片!A\d+: error\[B823\]"),
+        (_set("示范片", "tengtou", "编号", "../x"), r"示范片!A\d+: error\[B313\]"),
+        (_set("示范片", "tengtou", "城乡类型", "农村"), r"示范片!\w+: error\[B204\]"),
+        (_set("示范片", "tengtou", "名称", None), r"示范片!B\d+: error\[B201\]"),
+        (
+            _set("示范片·数据", "tengtou", "来源", "jigsaw-2061", "2"),
+            r"示范片·数据!H\d+: error\[B303\]: .*jigsaw-2016",
+        ),
+        (_set("示范片", "tengtou", "成立或见诸来源的日期", "2026/2/3"), r"示范片!\w+: error\[B501\]"),
+        (_set("示范片", "tengtou", "一句话介绍", "电话 13800138000"), r"示范片!\w+: error\[B902\]: .*138\*+"),
+    ],
+)
+def test_a_fault_stands_at_its_cell_and_nothing_is_written(
+    project: Path, book: Path, capsys: pytest.CaptureFixture[str], change: Edit, expected: str
+) -> None:
+    """One bad cell: it is named, a good edit beside it is not written either."""
+    before = texts(project)
+    edit(book, _set("示范片", "jinxi-five-villages", "英文名称", "Good edit"))
+    edit(book, change)
+    assert belts(project, "import", book, "--keep-missing") == 1
+    error = capsys.readouterr().err
+    assert re.search(f"^book\\.xlsx!{expected}", error, re.MULTILINE), error
+    assert texts(project) == before
+
+
+def test_all_faults_come_in_one_run(project: Path, book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two bad cells on two sheets are both named."""
+    edit(book, _set("示范片", "tengtou", "城乡类型", "农村"))
+    edit(book, _set("精品带", "co-creation", "见诸来源的日期", "昨天"))
+    assert belts(project, "import", book) == 1
+    assert capsys.readouterr().err.count("error[B") == 2
+
+
+# -- files that are refused whole ----------------------------------------------------------------
+
+
+def _with_part(content: bytes, name: str, text: bytes, *, instead: bool = False) -> bytes:
+    """The workbook with one part more, or another in its place."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            if not (instead and part.filename == name):
+                new.writestr(part, old.read(part))
+        new.writestr(name, text)
+    return file.getvalue()
+
+
+def _refused(content: bytes) -> Iterator[tuple[str, str, bytes]]:
+    part = "xl/workbook.xml"
+    entity = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><workbook>&b;</workbook>'
+    yield "B801", "book.xlsx", b"no workbook"
+    yield "B801", "book.xlsx", content[: len(content) // 2]
+    yield "B801", "book.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+    yield "B801", "book.xlsx", _with_part(content, part, b"<workbook", instead=True)
+    yield "B802", "book.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")
+    yield "B803", "book.xlsx", _with_part(content, "xl/vbaProject.bin", b"x")
+    yield "B803", "book.xlsm", content
+    yield "B804", "book.xlsx", _with_part(content, "xl/externalLinks/externalLink1.xml", b"<a/>")
+    yield "B805", "book.xlsx", _with_part(content, "xl/media/a.xml", bytes(300_000_000))
+    yield "B805", "book.xlsx", _with_part(content, "xl/media/a.xml", bytes(20_000_000))
+    yield "B806", "book.xlsx", _with_part(content, part, entity, instead=True)
+    yield "B806", "book.xlsx", _with_part(content, part, entity.decode().encode("utf-16"), instead=True)
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_an_unsafe_or_damaged_file_is_refused_with_the_reason(
+    project: Path, exported: bytes, capsys: pytest.CaptureFixture[str], number: int
+) -> None:
+    """Bombs, entities, macros, links, passwords and damage are found before anything is parsed."""
+    code, name, content = list(_refused(exported))[number]
+    (project / name).write_bytes(content)
+    before = texts(project)
+    assert belts(project, "import", project / name) == 1
+    assert f"{name}:1:1: error[{code}]" in capsys.readouterr().err
+    assert texts(project) == before
+
+
+def test_every_rule_of_sheets_is_tested_here() -> None:
+    """No rule of workbooks is without its case."""
+    text = Path(__file__).read_text(encoding="utf-8")
+    assert not [code for code in RULES if code.startswith("B8") and code not in text]
+
+
+def test_a_wrong_file_name_is_wrong_usage(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that is not there, or an export to another ending, is said plainly."""
+    assert belts(project, "import", project / "none.xlsx") == 2
+    assert belts(project, "export", project / "book.ods") == 2
+    assert "none.xlsx" in capsys.readouterr().err
+
+
+def test_a_plain_workbook_made_by_hand_is_read(project: Path) -> None:
+    """A sheet typed from nothing, with bold headers and an empty row, is as good as an export."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "示范片"
+    sheet.append(["名称", "编 号", "英文名称*"])
+    sheet["A1"].font = Font(bold=True)
+    sheet.append([])
+    sheet.append(["滕头区域", "tengtou", "Tengtou"])
+    book.save(project / "hand.xlsx")
+    before = texts(project)
+    assert belts(project, "import", project / "hand.xlsx", "--keep-missing") == 0
+    assert changed(project, before) == {AREA: "-name_en: Tengtou area +name_en: Tengtou"}
