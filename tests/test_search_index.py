@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts.search import SearchDocument, build_filters, name_words
+from build_scripts.search import SearchDocument, build_filters, name_words, text_words
 from build_scripts.search_index import SearchFailed, render_search_page, write_search
 
 HOSTILE = "<script>alert(1)</script>\"'&"
@@ -75,3 +75,19 @@ def test_every_result_the_index_lists_is_there(tmp_path: Path) -> None:
     names = [path.stem for path in (tmp_path / "pagefind/fragment").iterdir()]
     assert len(names) == 300
     assert all(listed.count(name.encode()) == 1 for name in names)
+
+
+def test_what_a_first_query_fetches_stays_small(tmp_path: Path) -> None:
+    """With a thousand records the list of results and the largest chunk of words are a few kilobytes each."""
+    names = [
+        f"{chr(0x4E00 + n)}{chr(0x5E00 + n * 7 % 3000)}{chr(0x6E00 + n * 13 % 3000)}片区" for n in range(1000)
+    ]
+    documents = [
+        replace(ONE, url=f"areas/{n}/", name=name, name_words=name_words([name]), words=text_words(name * 3))
+        for n, name in enumerate(names)
+    ]
+    write_search(tmp_path, documents)
+    (listing,) = (tmp_path / "pagefind").glob("*.pf_meta")
+    chunks = [path.stat().st_size for path in (tmp_path / "pagefind/index").iterdir()]
+    assert listing.stat().st_size < 6_000
+    assert max(chunks) < 25_000
