@@ -1,0 +1,74 @@
+"""One profile of each kind, from the invented city: its view and its rendered body, held to a snapshot."""
+
+import re
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import pytest
+from conftest import ROOT, copy_site
+
+from build_scripts.project import Project, prepare_project
+from build_scripts.site import Site, SiteSettings, render_chunk
+from build_scripts.views.profile import build_profile
+
+RECORDS = (
+    "river-belt",
+    "east-bank",
+    "river-union",
+    "bamboo",
+    "joint-plan",
+    "built-areas",
+    "bridge-opened",
+    "survey",
+)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The second city, ready to be rendered."""
+    root = copy_site("second-city", tmp_path_factory.mktemp("snapshots"))
+    settings = SiteSettings(ROOT / "site_templates", ROOT / "node_modules")
+    return prepare_project(Project(root, settings, "belts")).site
+
+
+@pytest.mark.parametrize("record_id", RECORDS)
+def test_view(record_id: str, site: Site, snapshot: Callable[[str, str], None]) -> None:
+    """The view holds what the record says, decided and formatted."""
+    view = build_profile(site.catalogue.records[record_id], site.catalogue, None)
+    snapshot(f"{record_id}.view.txt", "\n".join(outline(view)) + "\n")
+
+
+@pytest.mark.parametrize("record_id", [*RECORDS, "district:upstream"])
+def test_body(record_id: str, site: Site, snapshot: Callable[[str, str], None]) -> None:
+    """The template places it all; names made from content are masked."""
+    (page,) = render_chunk(site, (record_id,))
+    masked = re.sub(r"\.[0-9a-f]{8}(?=[./])", ".HASH", page.body)
+    snapshot(f"{record_id.replace(':', '-')}.html", masked + "\n")
+
+
+def outline(value: Any, indent: str = "", name: str = "") -> list[str]:
+    """A view as indented lines, empty fields left out."""
+    label = f"{indent}{name}: " if name else indent
+    if is_dataclass(value):
+        inner = [
+            line
+            for f in fields(value)
+            for line in outline(getattr(value, f.name), f"{indent}  ", f.name)
+            if line
+        ]
+        return [f"{label}{type(value).__name__}", *inner]
+    if isinstance(value, tuple):
+        return [
+            line for number, item in enumerate(value) for line in outline(item, indent, f"{name}[{number}]")
+        ]
+    return [f"{label}{value}"] if value not in ("", None, 0) else []
+
+
+def test_a_changed_view_fails_its_snapshot(
+    snapshot: Callable[[str, str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A snapshot that differs fails and names the command that rewrites it."""
+    monkeypatch.delenv("UPDATE_SNAPSHOTS", raising=False)
+    with pytest.raises(AssertionError, match="make snapshots"):
+        snapshot("east-bank.view.txt", "something else")
