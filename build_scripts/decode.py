@@ -134,14 +134,15 @@ def _iter_texts(data: Data, path: Path) -> Iterator[tuple[Path, str]]:
 def _is_number(field: FieldInfo | None) -> bool:
     """Whether a field holds a number or a date."""
     return field is not None and bool(
-        {Quantity, PartialDate, float, datetime.date} & set(_types(field.annotation))
+        {Quantity, PartialDate, float, datetime.date} & set(iter_types(field.annotation))
     )
 
 
-def _types(annotation: Any) -> Iterator[Any]:
+def iter_types(annotation: Any) -> Iterator[Any]:
+    """An annotation and every type inside it."""
     yield annotation
     for argument in get_args(annotation):
-        yield from _types(argument)
+        yield from iter_types(argument)
 
 
 def _report(document: Document, model: type[BaseModel], details: ErrorDetails) -> None:
@@ -207,7 +208,7 @@ def _report_choice(document: Document, path: Path, got: Any, field: FieldInfo | 
 
 def find_choices(field: FieldInfo | None) -> dict[str, str]:
     """The values of a field with a closed vocabulary, with their labels."""
-    types = _types(field.annotation) if field else ()
+    types = iter_types(field.annotation) if field else ()
     found = next((t for t in types if isinstance(t, type) and issubclass(t, StrEnum)), None)
     return {str(member): getattr(member, "label", str(member)) for member in found or ()}
 

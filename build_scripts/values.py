@@ -67,9 +67,16 @@ def _clean(limit: int, *, multiline: bool) -> Callable[[Any], Any]:
     return clean
 
 
-Name = Annotated[str, BeforeValidator(_clean(60, multiline=False))]
-Line = Annotated[str, BeforeValidator(_clean(400, multiline=False))]
-Prose = Annotated[str, BeforeValidator(_clean(4000, multiline=True))]
+@dataclass(frozen=True, slots=True)
+class TextLimit:
+    """Marks a text with the most characters it may have."""
+
+    characters: int
+
+
+Name = Annotated[str, BeforeValidator(_clean(60, multiline=False)), TextLimit(60)]
+Line = Annotated[str, BeforeValidator(_clean(400, multiline=False)), TextLimit(400)]
+Prose = Annotated[str, BeforeValidator(_clean(4000, multiline=True)), TextLimit(4000)]
 
 
 LONGEST_BODY = 8000
@@ -86,7 +93,7 @@ def _clean_body(value: Any) -> Any:
     return value.rstrip()
 
 
-Body = Annotated[str, BeforeValidator(_clean_body)]
+Body = Annotated[str, BeforeValidator(_clean_body), TextLimit(LONGEST_BODY)]
 
 
 def _web_address(value: Any) -> Any:
@@ -476,20 +483,28 @@ def _degrees(what_zh: str, what_en: str, limit: int, example: str) -> Callable[[
     return parse
 
 
+Latitude = Annotated[float, BeforeValidator(_degrees("纬度", "latitude", 180, "29.7097"))]
+Longitude = Annotated[float, BeforeValidator(_degrees("经度", "longitude", 180, "121.3896"))]
 _LATITUDE = {"what_zh": "纬度", "what_en": "latitude", "example": "29.7097"}
 
 
 class Location(Model):
     """A point with its datum and how exactly it is known."""
 
-    lat: Annotated[float, BeforeValidator(_degrees("纬度", "latitude", 180, "29.7097"))] = Field(title="纬度")
-    lon: Annotated[float, BeforeValidator(_degrees("经度", "longitude", 180, "121.3896"))] = Field(
-        title="经度"
+    lat: Latitude = Field(title="纬度", description="十进制度数，北纬为正", examples=["29.7097"])
+    lon: Longitude = Field(title="经度", description="十进制度数，东经为正", examples=["121.3896"])
+    crs: Datum = Field(
+        title="坐标系", description="高德、腾讯地图取的点写 gcj02，百度地图写 bd09，天地图和 GPS 写 wgs84"
     )
-    crs: Datum = Field(title="坐标系")
-    precision: Precision = Field(title="精度")
-    uncertainty_km: Annotated[Quantity, Field(title="不确定半径（公里）")]
-    basis: Line = Field(title="坐标依据")
+    precision: Precision = Field(title="精度", description="只知道在哪个乡镇就写 township，不要当作村的位置")
+    uncertainty_km: Quantity = Field(
+        title="不确定半径（公里）",
+        description="村级一般 0.5 到 1，乡镇级 3 左右，区县级 15 左右",
+        examples=["1", "3", "15"],
+    )
+    basis: Line = Field(
+        title="坐标依据", description="坐标从哪里来，怎样确定", examples=["GeoNames 1796090（街道驻地）"]
+    )
 
     @property
     def point(self) -> Point:
@@ -519,9 +534,13 @@ class Location(Model):
 class Place(Model):
     """Where a record is: its district, if known its township, and a point if one is known."""
 
-    district: DistrictId = Field(title="区（县、市）")
-    township: Name | None = Field(None, title="乡镇（街道）")
-    location: Location | None = Field(None, title="坐标")
+    district: DistrictId = Field(
+        title="区（县、市）", description="city.yml 里的区县编号", examples=["fenghua"]
+    )
+    township: Name | None = Field(
+        None, title="乡镇（街道）", description="统计用区划名录里的写法", examples=["萧王庙街道"]
+    )
+    location: Location | None = Field(None, title="坐标", description="不知道就不写，不要猜")
 
 
 class PlaceForm(Choice):
@@ -546,16 +565,24 @@ class Role(Choice):
 class Member(Model):
     """A village, community, site or body that belongs to a record or is named in it."""
 
-    name: Name = Field(title="名称")
-    form: PlaceForm = Field(PlaceForm.VILLAGE, title="类型")
-    role: Role = Field(Role.MEMBER, title="角色")
-    district: DistrictId | None = Field(None, title="区（县、市）")
-    township: Name | None = Field(None, title="乡镇（街道）")
-    code: Name | None = Field(None, title="统计用区划代码")
-    as_printed: Name | None = Field(None, title="来源中的写法")
-    text: Line | None = Field(None, title="说明")
-    location: Location | None = Field(None, title="坐标")
-    sources: tuple[SourceId, ...] = Field((), title="来源")
+    name: Name = Field(title="名称", description="现名", examples=["滕头村"])
+    form: PlaceForm = Field(PlaceForm.VILLAGE, title="类型", description="不写就是村")
+    role: Role = Field(Role.MEMBER, title="角色", description="不写就是成员；只是提到的写 named")
+    district: DistrictId | None = Field(
+        None, title="区（县、市）", description="与整条记录不同时才写", examples=["fenghua"]
+    )
+    township: Name | None = Field(
+        None, title="乡镇（街道）", description="统计用区划名录里的写法", examples=["萧王庙街道"]
+    )
+    code: Name | None = Field(
+        None, title="统计用区划代码", description="名录里的 12 位代码", examples=["330213005208"]
+    )
+    as_printed: Name | None = Field(None, title="来源中的写法", description="与现名不同时才写")
+    text: Line | None = Field(None, title="说明", description="它在这条记录里做了什么")
+    location: Location | None = Field(None, title="坐标", description="不知道就不写，不要猜")
+    sources: tuple[SourceId, ...] = Field(
+        (), title="来源", description="来源记录的编号", examples=[["jigsaw-2016"]]
+    )
 
 
 # -- statements and figures ----------------------------------------------------------------------
@@ -564,10 +591,14 @@ class Member(Model):
 class Statement(Model):
     """One claim in one sentence or two, with its sources and, where known, its date."""
 
-    text: Line = Field(title="陈述")
-    date: PartialDate | None = Field(None, title="日期")
-    sources: tuple[SourceId, ...] = Field(title="来源", min_length=1)
-    note: Line | None = Field(None, title="编者注")
+    text: Line = Field(title="陈述", description="一两句话，用自己的话写，不照抄来源")
+    date: PartialDate | None = Field(
+        None, title="日期", description="事情发生的日期或时段", examples=["2016-03", "2016/2018"]
+    )
+    sources: tuple[SourceId, ...] = Field(
+        title="来源", min_length=1, description="来源记录的编号，至少一个", examples=[["jigsaw-2016"]]
+    )
+    note: Line | None = Field(None, title="编者注", description="存疑、错漏、口径说明")
 
 
 class Reach(Choice):
@@ -581,14 +612,18 @@ class Reach(Choice):
 class Figure(Model):
     """One figure with its unit, date and source."""
 
-    form: Reach = Field(Reach.REACHED, title="性质")
-    label: Name = Field(title="指标")
-    value: Quantity = Field(title="数值")
-    unit: Name | None = Field(None, title="单位")
-    as_of: PartialDate = Field(title="数据日期")
-    source: SourceId = Field(title="来源")
-    change: Flag = Field(False, title="是否为增减幅度")
-    note: Line | None = Field(None, title="编者注")
+    form: Reach = Field(Reach.REACHED, title="性质", description="不写就是实绩；目标和预计要写明")
+    label: Name = Field(title="指标", description="这个数字数的是什么", examples=["集体经济收入"])
+    value: Quantity = Field(
+        title="数值", description="照来源的写法，单位另写在 unit", examples=["300", "820余", ">2000"]
+    )
+    unit: Name | None = Field(None, title="单位", examples=["个", "万元", "%"])
+    as_of: PartialDate = Field(
+        title="数据日期", description="数字说的是什么时候，不是发布日期", examples=["2016", "2016-12"]
+    )
+    source: SourceId = Field(title="来源", description="来源记录的编号", examples=["jigsaw-2016"])
+    change: Flag = Field(False, title="是否为增减幅度", description="百分比是增减幅度时写 true，可以超过 100")
+    note: Line | None = Field(None, title="编者注", description="存疑、错漏、口径说明")
 
     @model_validator(mode="after")
     def _refuse_large_share(self) -> Figure:

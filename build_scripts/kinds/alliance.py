@@ -26,9 +26,9 @@ class Way(Choice):
 class Formation(Model):
     """A way of forming and on whose word it is assigned."""
 
-    way: Way = Field(title="组建方式")
-    basis: Basis = Field(title="归类依据")
-    reason: Line | None = Field(None, title="归类理由")
+    way: Way = Field(title="组建方式", description="“7+N”组建方式之一")
+    basis: Basis = Field(title="归类依据", description="来源写明，还是本站编排")
+    reason: Line | None = Field(None, title="归类理由", description="basis 为 editorial 时必填")
 
     @model_validator(mode="after")
     def _require_reason(self) -> Formation:
@@ -48,8 +48,12 @@ class Alliance(PlaceRecord):
 
     kind: ClassVar[str] = "alliance"
 
-    since: PartialDate = Field(title="成立或见诸来源的日期")
-    formation: Formation | None = Field(None, title="组建方式")
+    since: PartialDate = Field(
+        title="成立或见诸来源的日期",
+        description="不知道成立日期时，写来源的日期",
+        examples=["2016", "2016-03"],
+    )
+    formation: Formation | None = Field(None, title="组建方式", description="不能判断就不写")
 
 
 KIND = Kind(

@@ -23,8 +23,12 @@ class Area(PlaceRecord):
 
     kind: ClassVar[str] = "area"
 
-    setting: Setting = Field(title="城乡类型")
-    since: PartialDate = Field(title="成立或见诸来源的日期")
+    setting: Setting = Field(title="城乡类型", description="片区在乡村、城区，还是两者都有")
+    since: PartialDate = Field(
+        title="成立或见诸来源的日期",
+        description="不知道成立日期时，写来源的日期",
+        examples=["2016", "2016-03"],
+    )
 
 
 KIND = Kind(

@@ -41,14 +41,18 @@ class Record(Model):
     kind: ClassVar[str] = ""
 
     id: str = Field(title="编号", exclude=True)
-    name: Name = Field(title="名称", description="全称，60 字以内")
-    name_en: Name | None = Field(None, title="英文名称")
+    name: Name = Field(title="名称", description="全称，60 字以内", examples=["滕头区域"])
+    name_en: Name | None = Field(None, title="英文名称", examples=["Tengtou area"])
     other_names: tuple[Name, ...] = Field((), title="曾用名、别名", description="可被搜索到的其他写法")
     summary: Line = Field(title="一句话介绍", description="中性、客观的一句话，不写口号")
-    status: Status = Field(Status.PUBLISHED, title="状态")
-    published: Day = Field(title="首次发布日期")
-    updated: Day | None = Field(None, title="最近更新日期", description="内容有实质修改时才改")
-    sources: tuple[SourceId, ...] = Field((), title="来源")
+    status: Status = Field(Status.PUBLISHED, title="状态", description="不写就是已发布；草稿写 draft")
+    published: Day = Field(title="首次发布日期", description="写到日，发布后不改", examples=["2026-11-20"])
+    updated: Day | None = Field(
+        None, title="最近更新日期", description="内容有实质修改时才改", examples=["2026-11-20"]
+    )
+    sources: tuple[SourceId, ...] = Field(
+        (), title="来源", description="整条记录依据的来源的编号", examples=[["jigsaw-2016"]]
+    )
     note: Line | None = Field(None, title="编者注", description="存疑、错漏、口径说明")
     body: Body | None = Field(
         None,
@@ -80,12 +84,14 @@ class Record(Model):
 class PlaceRecord(Record):
     """A record that stands somewhere: areas, alliances, workshops."""
 
-    place: Place = Field(title="位置")
-    members: tuple[Member, ...] = Field((), title="成员与点位")
-    facts: tuple[Statement, ...] = Field((), title="做法与成效")
-    figures: tuple[Figure, ...] = Field((), title="数据")
-    programmes: tuple[ProgrammeId, ...] = Field((), title="相关机制")
-    related: tuple[AnyRecordId, ...] = Field((), title="相关记录")
+    place: Place = Field(title="位置", description="所在的区县、乡镇和坐标")
+    members: tuple[Member, ...] = Field(
+        (), title="成员与点位", description="村、社区、企业等，只写单位和地方，不写个人"
+    )
+    facts: tuple[Statement, ...] = Field((), title="做法与成效", description="逐条陈述，每条注明来源")
+    figures: tuple[Figure, ...] = Field((), title="数据", description="每个数字注明日期和来源")
+    programmes: tuple[ProgrammeId, ...] = Field((), title="相关机制", description="机制记录的编号")
+    related: tuple[AnyRecordId, ...] = Field((), title="相关记录", description="任何记录的编号")
 
     @property
     def district_id(self) -> str | None:

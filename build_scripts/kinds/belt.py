@@ -37,12 +37,16 @@ class Level(Choice):
 class Stop(Model):
     """One stop: a record of the site, or a place that has no record of its own."""
 
-    record: PlaceRecordId | None = Field(None, title="站点记录")
+    record: PlaceRecordId | None = Field(
+        None, title="站点记录", description="示范片、联盟或工坊的编号", examples=["tengtou"]
+    )
     place: Member | None = Field(None, title="站点地点", description="没有单独记录时填写")
     basis: Basis = Field(title="归入依据", description="source 来源文本写明；editorial 本站编排")
     reason: Line | None = Field(None, title="编排理由", description="basis 为 editorial 时必填")
-    stay: Name | None = Field(None, title="建议停留")
-    sources: tuple[SourceId, ...] = Field((), title="来源")
+    stay: Name | None = Field(None, title="建议停留", examples=["半天"])
+    sources: tuple[SourceId, ...] = Field(
+        (), title="来源", description="basis 为 source 时必填", examples=[["jigsaw-2016"]]
+    )
 
     @model_validator(mode="after")
     def _require_one_target_and_its_grounds(self) -> Stop:
@@ -86,19 +90,29 @@ class Belt(Record):
 
     kind: ClassVar[str] = "belt"
 
-    level: Level = Field(title="层级")
-    district: DistrictId | None = Field(None, title="区（县、市）")
-    number: Annotated[int, BeforeValidator(_palette_number)] = Field(
-        title="序号", description="1—8，决定颜色和线型"
+    level: Level = Field(title="层级", description="由市还是由区县确定")
+    district: DistrictId | None = Field(
+        None, title="区（县、市）", description="县级的才写", examples=["xiangshan"]
     )
-    theme: Line = Field(title="主题")
-    designated: PartialDate = Field(title="见诸来源的日期")
-    stops: tuple[Stop, ...] = Field((), title="站点（按顺序）")
-    track: DataPath | None = Field(None, title="线路轨迹（GeoJSON LineString）")
-    facts: tuple[Statement, ...] = Field((), title="概况")
-    figures: tuple[Figure, ...] = Field((), title="数据")
-    programmes: tuple[ProgrammeId, ...] = Field((), title="相关机制")
-    related: tuple[AnyRecordId, ...] = Field((), title="相关记录")
+    number: Annotated[int, BeforeValidator(_palette_number)] = Field(
+        title="序号",
+        description="1—8，决定颜色和线型",
+        examples=["1"],
+        json_schema_extra={"minimum": 1, "maximum": 8},
+    )
+    theme: Line = Field(title="主题", description="一句话", examples=["四明山革命老区"])
+    designated: PartialDate = Field(title="见诸来源的日期", examples=["2022"])
+    stops: tuple[Stop, ...] = Field((), title="站点（按顺序）", description="照游览的顺序写")
+    track: DataPath | None = Field(
+        None,
+        title="线路轨迹（GeoJSON LineString）",
+        description="belts/ 里的文件；没有就不写",
+        examples=["tracks/river.geojson"],
+    )
+    facts: tuple[Statement, ...] = Field((), title="概况", description="逐条陈述，每条注明来源")
+    figures: tuple[Figure, ...] = Field((), title="数据", description="每个数字注明日期和来源")
+    programmes: tuple[ProgrammeId, ...] = Field((), title="相关机制", description="机制记录的编号")
+    related: tuple[AnyRecordId, ...] = Field((), title="相关记录", description="任何记录的编号")
     stops_note: Line | None = Field(None, title="站点说明", description="没有站点或有疑问时写明原因")
 
     @property

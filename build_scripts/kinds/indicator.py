@@ -26,12 +26,16 @@ from .base import Kind, Record
 class Observation(Model):
     """One dated, sourced value of the indicator."""
 
-    form: Reach = Field(Reach.REACHED, title="性质")
-    value: Quantity = Field(title="数值")
-    as_of: PartialDate = Field(title="数据日期")
-    as_of_text: Name | None = Field(None, title="来源中的日期说法")
-    source: SourceId = Field(title="来源")
-    note: Line | None = Field(None, title="编者注")
+    form: Reach = Field(Reach.REACHED, title="性质", description="不写就是实绩；目标和预计要写明")
+    value: Quantity = Field(
+        title="数值", description="照来源的写法，单位写在 unit", examples=["300", "820余", ">2000"]
+    )
+    as_of: PartialDate = Field(
+        title="数据日期", description="数字说的是什么时候，不是发布日期", examples=["2016", "2016-12"]
+    )
+    as_of_text: Name | None = Field(None, title="来源中的日期说法", examples=["去年底"])
+    source: SourceId = Field(title="来源", description="来源记录的编号", examples=["jigsaw-2016"])
+    note: Line | None = Field(None, title="编者注", description="存疑、错漏、口径说明")
 
 
 class Indicator(Record):
@@ -39,13 +43,15 @@ class Indicator(Record):
 
     kind: ClassVar[str] = "indicator"
 
-    group: Name = Field(title="分组", description="进展页按它归组")
-    unit: Name | None = Field(None, title="单位")
-    change: Flag = Field(False, title="是否为增减幅度")
+    group: Name = Field(title="分组", description="进展页按它归组", examples=["示范片与精品带"])
+    unit: Name | None = Field(None, title="单位", examples=["个", "万元", "%"])
+    change: Flag = Field(False, title="是否为增减幅度", description="百分比是增减幅度时写 true，可以超过 100")
     district: DistrictId | None = Field(None, title="区（县、市）", description="全市性的不写")
-    programme: ProgrammeId | None = Field(None, title="所属机制")
-    observations: tuple[Observation, ...] = Field(title="观测值", min_length=1)
-    related: tuple[AnyRecordId, ...] = Field((), title="相关记录")
+    programme: ProgrammeId | None = Field(None, title="所属机制", description="机制记录的编号")
+    observations: tuple[Observation, ...] = Field(
+        title="观测值", min_length=1, description="各次的数，来源不同的分别列出"
+    )
+    related: tuple[AnyRecordId, ...] = Field((), title="相关记录", description="任何记录的编号")
 
     @property
     def district_id(self) -> str | None:

@@ -22,13 +22,15 @@ class Milestone(Record):
 
     kind: ClassVar[str] = "milestone"
 
-    form: MilestoneForm = Field(MilestoneForm.EVENT, title="类型")
-    period: PartialDate = Field(title="日期或时段")
-    district: DistrictId | None = Field(None, title="区（县、市）")
-    facts: tuple[Statement, ...] = Field((), title="经过")
-    figures: tuple[Figure, ...] = Field((), title="数据")
-    places: tuple[Member, ...] = Field((), title="地点")
-    related: tuple[AnyRecordId, ...] = Field((), title="相关记录")
+    form: MilestoneForm = Field(MilestoneForm.EVENT, title="类型", description="不写就是事件")
+    period: PartialDate = Field(title="日期或时段", examples=["2016-03", "2016/2018"])
+    district: DistrictId | None = Field(
+        None, title="区（县、市）", description="某个区县的事才写", examples=["fenghua"]
+    )
+    facts: tuple[Statement, ...] = Field((), title="经过", description="逐条陈述，每条注明来源")
+    figures: tuple[Figure, ...] = Field((), title="数据", description="每个数字注明日期和来源")
+    places: tuple[Member, ...] = Field((), title="地点", description="事情发生的村、社区或点位")
+    related: tuple[AnyRecordId, ...] = Field((), title="相关记录", description="任何记录的编号")
 
     @property
     def district_id(self) -> str | None:

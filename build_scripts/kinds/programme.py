@@ -39,21 +39,23 @@ class Form(Choice):
 class Part(Model):
     """One structured item of a programme; `parts` are its own items."""
 
-    name: Name = Field(title="名称")
-    text: Line | None = Field(None, title="说明")
+    name: Name = Field(title="名称", description="条目的名称或要点")
+    text: Line | None = Field(None, title="说明", description="一句话")
     sources: tuple[SourceId, ...] = Field((), title="来源", description="与整条记录不同时才写")
-    parts: tuple[Part, ...] = Field((), title="下级条目")
+    parts: tuple[Part, ...] = Field((), title="下级条目", description="写法与条目相同")
 
 
 class Case(Model):
     """Where and how the programme was carried out, as one source tells it."""
 
-    text: Line = Field(title="实例")
+    text: Line = Field(title="实例", description="一两句话，用自己的话写")
     district: DistrictId | None = Field(None, title="区（县、市）")
-    places: tuple[Member, ...] = Field((), title="地点")
-    date: PartialDate | None = Field(None, title="日期")
-    sources: tuple[SourceId, ...] = Field(title="来源", min_length=1)
-    note: Line | None = Field(None, title="编者注")
+    places: tuple[Member, ...] = Field((), title="地点", description="做这件事的村、社区或点位")
+    date: PartialDate | None = Field(None, title="日期", examples=["2017-06"])
+    sources: tuple[SourceId, ...] = Field(
+        title="来源", min_length=1, description="来源记录的编号，至少一个", examples=[["jigsaw-2016"]]
+    )
+    note: Line | None = Field(None, title="编者注", description="存疑、错漏、口径说明")
 
 
 class Programme(Record):
@@ -61,16 +63,16 @@ class Programme(Record):
 
     kind: ClassVar[str] = "programme"
 
-    form: Form = Field(title="类型")
-    period: PartialDate = Field(title="时段或见诸来源的日期")
+    form: Form = Field(title="类型", description="计划、标准、机制、平台等")
+    period: PartialDate = Field(title="时段或见诸来源的日期", examples=["2016/2018", "2017"])
     district: DistrictId | None = Field(None, title="区（县、市）", description="全市性的不写")
     parts_title: Name | None = Field(None, title="条目总称", description="如“五项标准”")
-    parts: tuple[Part, ...] = Field((), title="条目")
-    facts: tuple[Statement, ...] = Field((), title="要点")
-    figures: tuple[Figure, ...] = Field((), title="数据")
-    cases: tuple[Case, ...] = Field((), title="实例")
-    part_of: ProgrammeId | None = Field(None, title="所属机制")
-    related: tuple[AnyRecordId, ...] = Field((), title="相关记录")
+    parts: tuple[Part, ...] = Field((), title="条目", description="逐条列出，可以分级")
+    facts: tuple[Statement, ...] = Field((), title="要点", description="逐条陈述，每条注明来源")
+    figures: tuple[Figure, ...] = Field((), title="数据", description="每个数字注明日期和来源")
+    cases: tuple[Case, ...] = Field((), title="实例", description="在哪里、怎样做的")
+    part_of: ProgrammeId | None = Field(None, title="所属机制", description="机制记录的编号")
+    related: tuple[AnyRecordId, ...] = Field((), title="相关记录", description="任何记录的编号")
 
     @property
     def district_id(self) -> str | None:

@@ -23,14 +23,20 @@ class Source(Record):
 
     kind: ClassVar[str] = "source"
 
-    title_known: Flag = Field(True, title="题名是否见于原件")
-    publisher: Name | None = Field(None, title="出版者")
-    publisher_note: Line | None = Field(None, title="出版者说明")
-    period: PartialDate = Field(title="成文日期")
-    year_confidence: Confidence = Field(title="年份可信度")
-    month_confidence: Confidence = Field(title="月份可信度")
-    dating: tuple[Line, ...] = Field((), title="断代依据")
-    url: WebAddress | None = Field(None, title="网址")
+    title_known: Flag = Field(
+        True, title="题名是否见于原件", description="题名失落、名称为编者所拟时写 false"
+    )
+    publisher: Name | None = Field(None, title="出版者", examples=["某某日报"])
+    publisher_note: Line | None = Field(None, title="出版者说明", description="怎样知道，有多确定")
+    period: PartialDate = Field(title="成文日期", examples=["2016-04", "2022"])
+    year_confidence: Confidence = Field(
+        title="年份可信度", description="印明的写 high，推断的写 medium 或 low"
+    )
+    month_confidence: Confidence = Field(
+        title="月份可信度", description="印明的写 high，推断的写 medium 或 low"
+    )
+    dating: tuple[Line, ...] = Field((), title="断代依据", description="日期怎样推断出来，逐条写")
+    url: WebAddress | None = Field(None, title="网址", examples=["https://www.example.org/report.html"])
     short_name: Name = Field(title="简称", description="引用处显示，如“2016年综述”")
 
 

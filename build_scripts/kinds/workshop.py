@@ -15,7 +15,11 @@ class Workshop(PlaceRecord):
 
     kind: ClassVar[str] = "workshop"
 
-    since: PartialDate = Field(title="成立或见诸来源的日期")
+    since: PartialDate = Field(
+        title="成立或见诸来源的日期",
+        description="不知道成立日期时，写来源的日期",
+        examples=["2016", "2016-03"],
+    )
 
 
 KIND = Kind(

@@ -1,0 +1,34 @@
+"""`belts schema`: write the JSON Schemas that editors complete and check by."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from ..schemas import render_schemas
+from .base import Commands
+
+
+def add_parser(commands: Commands) -> None:
+    """Describe the command."""
+    parser = commands.add_parser("schema", help="write belts/schemas/ from the models")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file would change")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the files that differ; with --check, name them."""
+    base = arguments.root / "belts"
+    stale = {
+        name: content
+        for name, content in render_schemas().items()
+        if not (base / name).is_file() or (base / name).read_bytes() != content
+    }
+    for name, content in stale.items():
+        if arguments.check:
+            print(f"belts/{name} 不是最新的：运行 belts schema (stale: run belts schema)", file=sys.stderr)
+        else:
+            (base / name).parent.mkdir(parents=True, exist_ok=True)
+            (base / name).write_bytes(content)
+            print(f"写入 belts/{name}")
+    return 1 if stale and arguments.check else 0
