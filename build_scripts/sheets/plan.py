@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -265,9 +265,3 @@ def _origin(record: RecordPlan, path: DataPath) -> tuple[Table | None, Row | Non
         if id(node) in origins and isinstance(node, dict):
             (table, row), rest = origins[id(node)], ()
     return table, row, rest
-
-
-def missing_kinds(missing: Iterable[Diagnostic]) -> tuple[int, int]:
-    """How many records and how many items of lists are missing."""
-    codes = [diagnostic.code for diagnostic in missing]
-    return codes.count("B820"), codes.count("B821")
