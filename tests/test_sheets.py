@@ -331,7 +331,10 @@ def test_a_new_record_gets_its_file(project: Path, book: Path) -> None:
 
     edit(book, change)
     assert belts(project, "import", book) == 0
-    assert (project / "belts/areas/new-area.yml").read_text() == (
+    text = (project / "belts/areas/new-area.yml").read_text()
+    modeline = "# yaml-language-server: $schema=../schemas/area.schema.json\n"
+    assert text.startswith(modeline) == (project / AREA).read_text().startswith(modeline)
+    assert text.removeprefix(modeline) == (
         "name: 新示范片\nsummary: 一句话\npublished: 2026-11-21\nsources:\n  - jigsaw-2016\n"
         "place:\n  district: fenghua\nmembers:\n  - name: 甲村\nsetting: rural\nsince: 2026\n"
     )

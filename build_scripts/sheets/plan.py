@@ -170,20 +170,27 @@ def plan_edits(plan: Plan, root: Path, *, keep: bool, today: datetime.date) -> d
     for record in plan.records:
         if keep:
             restore_gone(record.old, record.new.data, record.numbers)
-        content = _new_content(record)
+        content = _new_content(plan.dataset, record)
         if record.entry is None or content != record.entry.content:
             edits[record.path] = content
     return edits if keep else _retire(plan, root, edits, today)
 
 
-def _new_content(record: RecordPlan) -> bytes:
+def _new_content(dataset: Dataset, record: RecordPlan) -> bytes:
     """A record's file with its changes: the very same bytes when there are none."""
     if record.entry is None:
-        return write_new(record.new.data, record.kind.model).encode()
+        return _modeline(dataset, record.kind) + write_new(record.new.data, record.kind.model).encode()
     changes = list(find_changes(record.old, record.new.data, record.numbers))
     if not changes:
         return record.entry.content
     return edit_text(record.entry.locate().text, changes, record.kind.model).encode()
+
+
+def _modeline(dataset: Dataset, kind: Kind) -> bytes:
+    """The line that tells text editors the schema, as the kind's other records have it; empty where none has."""
+    firsts = (entry.content.partition(b"\n")[0] for entry in dataset.entries if entry.kind == kind)
+    line = next((first for first in firsts if first.startswith(b"# yaml-language-server:")), b"")
+    return line + b"\n" if line else b""
 
 
 def _retire(
