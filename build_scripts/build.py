@@ -5,13 +5,17 @@ Also the live preview. The only module besides the plugin that knows MkDocs.
 
 from __future__ import annotations
 
+import fcntl
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from mkdocs.commands import build as mkdocs_build
 from mkdocs.commands import serve as mkdocs_serve
 from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
 
 from .mkdocs_plugin import BeltsPlugin, project_of
@@ -19,14 +23,16 @@ from .project import Prepared, prepare_project
 
 _STAGING = ".building"
 _PREVIOUS = ".previous"
+_LOCK = ".lock"
 
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
-    """A finished build: where the site is, and what it was made from."""
+    """A finished build: where the site is, what it was made from, how many pages it has."""
 
     site: Path
     prepared: Prepared
+    pages: int
 
 
 class BuildFailed(Exception):
@@ -34,35 +40,53 @@ class BuildFailed(Exception):
 
 
 def build_site(root: Path, *, fill: bool = True) -> BuildResult:
-    """Build the site of the project at `root` strictly and swap it in.
+    """Build the site of the project at `root` strictly and swap it in; a second build waits for the first.
 
     Raises `Problems` for faults in the data and `BuildFailed` for what MkDocs refuses; in both cases the
     site that was there stays as it was.
     """
-    config_file = root / "mkdocs.yml"
+    config, plugin = _load_config(root / "mkdocs.yml")
+    target = Path(config.site_dir)
+    plugin.config.fill = fill
+    plugin.given = prepared = prepare_project(project_of(config, plugin.config))
+    with _alone(target):
+        staging = recover(target)
+        config.site_dir = str(staging)
+        _run_mkdocs(config)
+        pages = sum(1 for _ in staging.rglob("index.html"))
+        swap(staging, target)
+    return BuildResult(target, prepared, pages)
+
+
+def _load_config(config_file: Path) -> tuple[MkDocsConfig, BeltsPlugin]:
     if not config_file.is_file():
         raise BuildFailed(f"{config_file}: 没有找到；请在项目根目录运行 (run this in the project's root)")
     try:
         config = load_config(str(config_file), strict=True)
     except ConfigurationError as error:
         raise BuildFailed(str(error)) from None
-    target = Path(config.site_dir)
     plugin = config.plugins["belts"]
     if not isinstance(plugin, BeltsPlugin):
         raise BuildFailed(f"{config_file}: plugins 里没有 belts (the belts plugin is not listed)")
-    plugin.config.fill = fill
-    plugin.given = prepare_project(project_of(config, plugin.config))
-    prepared = plugin.given
-    staging = recover(target)
-    config.site_dir = str(staging)
+    return config, plugin
+
+
+def _run_mkdocs(config: MkDocsConfig) -> None:
     try:
         mkdocs_build.build(config)
     except Abort as error:
         raise BuildFailed(str(error)) from None
     finally:
         config.plugins.on_shutdown()
-    swap(staging, target)
-    return BuildResult(target, prepared)
+
+
+@contextmanager
+def _alone(target: Path) -> Iterator[None]:
+    """Hold the lock beside `target`: two builds at once would clear each other's staging folder."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with _beside(target, _LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def recover(target: Path) -> Path:

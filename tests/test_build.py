@@ -1,10 +1,12 @@
 """Building into a staging folder and swapping; what a failed build leaves."""
 
 import hashlib
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from conftest import copy_site
+from conftest import ROOT, copy_site
 
 from build_scripts.build import BuildFailed, build_site, recover, swap
 from build_scripts.cli import main
@@ -63,6 +65,19 @@ def test_faults_are_one_exception(tmp_path: Path) -> None:
     with pytest.raises(Problems) as caught:
         build_site(project)
     assert {d.code for d in caught.value.diagnostics} >= {"B102", "B103"}
+
+
+def test_two_builds_at_once_take_turns(tmp_path: Path) -> None:
+    """A build that starts while another runs waits, and both end with a whole site."""
+    project = copy_site("second-city", tmp_path)
+    command = [sys.executable, "-m", "build_scripts", "-C", str(project), "build"]
+    running = [
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in "12"
+    ]
+    printed = [process.communicate()[0].decode() for process in running]
+    assert [process.returncode for process in running] == [0, 0]
+    assert [line.split(" → ")[0] for line in printed] == ["8 records, 21 pages"] * 2
+    assert (project / "site/areas/east-bank/index.html").is_file()
 
 
 def test_an_interrupted_swap_is_recovered(tmp_path: Path) -> None:

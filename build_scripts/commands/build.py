@@ -31,6 +31,5 @@ def run(arguments: argparse.Namespace) -> int:
     if text := render_text(result.prepared.diagnostics, arguments.lang):
         print(text, file=sys.stderr)
     records = len(result.prepared.dataset.entries)
-    pages = sum(1 for _ in result.site.rglob("index.html"))
-    print(f"{records} records, {pages} pages → {result.site}")
+    print(f"{records} records, {result.pages} pages → {result.site}")
     return 0
