@@ -49,7 +49,9 @@ class Case(Model):
     """Where and how the programme was carried out, as one source tells it."""
 
     text: Line = Field(title="实例", description="一两句话，用自己的话写")
-    district: DistrictId | None = Field(None, title="区（县、市）")
+    district: DistrictId | None = Field(
+        None, title="区（县、市）", description="与整条记录不同时才写", examples=["fenghua"]
+    )
     places: tuple[Member, ...] = Field((), title="地点", description="做这件事的村、社区或点位")
     date: PartialDate | None = Field(None, title="日期", examples=["2017-06"])
     sources: tuple[SourceId, ...] = Field(
@@ -65,7 +67,9 @@ class Programme(Record):
 
     form: Form = Field(title="类型", description="计划、标准、机制、平台等")
     period: PartialDate = Field(title="时段或见诸来源的日期", examples=["2016/2018", "2017"])
-    district: DistrictId | None = Field(None, title="区（县、市）", description="全市性的不写")
+    district: DistrictId | None = Field(
+        None, title="区（县、市）", description="全市性的不写", examples=["fenghua"]
+    )
     parts_title: Name | None = Field(None, title="条目总称", description="如“五项标准”")
     parts: tuple[Part, ...] = Field((), title="条目", description="逐条列出，可以分级")
     facts: tuple[Statement, ...] = Field((), title="要点", description="逐条陈述，每条注明来源")
