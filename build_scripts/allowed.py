@@ -16,7 +16,7 @@ from .yaml_text import Document
 class AllowedNumber(Model):
     """One number with the reason it is public and the day the permission ends."""
 
-    number: Name = Field(title="号码", examples=["13800138000"])
+    number: Name = Field(title="号码", description="公开的热线", examples=["138xxxxxxxx"])
     reason: Line = Field(
         title="理由", description="谁公布的、在哪里公布", examples=["市民服务热线，官网公布"]
     )

@@ -376,8 +376,8 @@ _ALL = (
         "at least {least} item(s) must be given",
         "补上至少 {least} 项。",
         "Add at least {least}.",
-        "sources: []",
-        "sources: [jigsaw-2016]",
+        "facts:\n  - text: 由五个村组成。\n    sources: []",
+        "facts:\n  - text: 由五个村组成。\n    sources: [jigsaw-2016]",
     ),
     Rule(
         ERROR,
@@ -1153,7 +1153,7 @@ _ALL = (
         "this looks like an identity card number: {masked}",
         "删除它；本站不收录任何个人信息。",
         "Delete it: nothing personal is published here.",
-        "note: 11010519491231002X",
+        "note: 证件号 110105…（18 位）",
         "note: （删除）",
     ),
     Rule(
@@ -1163,7 +1163,7 @@ _ALL = (
         "this looks like a mobile number: {masked}",
         "删除它，改用单位的固定电话，或写成 {masked}；公开的热线可列入 belts/allowed-numbers.yml。",
         "Delete it, give the office's landline, or write {masked}; list a public hotline in allowed-numbers.yml.",
-        "note: 13800138000",
+        "note: 手机 138…（11 位）",
         "note: 0574-12345678",
     ),
     Rule(
