@@ -10,6 +10,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from build_scripts.toolchain import find_chromium, find_java
@@ -28,6 +29,10 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--no-first-run",
 ]
+
+# A busy machine is slow, not wrong; and CI tries the same examples each time.
+settings.register_profile("belts", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("belts")
 
 
 def require(tool: object, name: str) -> None:
