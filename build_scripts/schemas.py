@@ -68,10 +68,14 @@ def _redirects() -> Schema:
     return {
         "$schema": _DIALECT,
         "title": "旧地址",
-        "description": "旧地址（栏目/编号）: 新编号，或 gone（内容已撤下）。",
+        "description": "旧地址（栏目/编号）: 新编号，或 gone（内容已撤下，后面可写日期）。",
         "type": "object",
         "patternProperties": {
-            f"^({sections})/{SLUG.pattern}$": {"type": "string", "pattern": _whole(SLUG.pattern)}
+            f"^({sections})/{SLUG.pattern}$": {
+                "type": "string",
+                "pattern": _whole(rf"(?:{SLUG.pattern}|gone \S+)"),
+                "examples": ["tengtou", "gone", "gone 2026-11-20"],
+            }
         },
         "additionalProperties": False,
     }
