@@ -1,0 +1,33 @@
+"""The head of a page: escaped, and silent about what the city has not configured."""
+
+from build_scripts.city import City, Identity, unnamed_city
+from build_scripts.head import PageInfo, render_head
+
+CITY = unnamed_city()
+ARTICLE = PageInfo('甲"<b>&', '说明">', "areas/x/", column="示范片", date="2026-01-02", article=True)
+
+
+def test_texts_are_escaped() -> None:
+    """Quotes and markup of a record's name stay inside their attributes."""
+    head = render_head(ARTICLE, CITY, "")
+    assert "<title>甲&quot;&lt;b&gt;&amp; - " in head
+    assert 'content="说明&quot;&gt;"' in head
+    assert "<b>" not in head
+
+
+def test_a_content_page_carries_the_public_sites_tags() -> None:
+    """Title, publish date and column stand under the names that inspectors look for."""
+    head = render_head(ARTICLE, CITY, "")
+    assert '<meta name="PubDate" content="2026-01-02 00:00">' in head
+    assert '<meta name="ColumnName" content="示范片">' in head
+    assert 'name="ArticleTitle"' in head
+
+
+def test_what_is_absent_prints_nothing() -> None:
+    """Without a public address there is no canonical link, without a site code no such tag."""
+    assert "canonical" not in render_head(ARTICLE, CITY, "")
+    assert "SiteIDCode" not in render_head(ARTICLE, CITY, "")
+    coded: City = CITY.model_copy(update={"identity": Identity(site_code="3302000001")})
+    head = render_head(ARTICLE, coded, "https://example.org/belts")
+    assert '<link rel="canonical" href="https://example.org/belts/areas/x/">' in head
+    assert 'content="3302000001"' in head
