@@ -25,7 +25,7 @@ M = TypeVar("M", bound=BaseModel)
 
 _LONGEST_WORD = 60
 _FULL_WIDTH_SIGN = re.compile("[０-９．－／％～＜＞＋]")
-_SPELLINGS = re.compile(f"{_FULL_WIDTH_SIGN.pattern}|\u3000|[\"'] | [\"']")
+_SPELLINGS = re.compile(f"{_FULL_WIDTH_SIGN.pattern}|\u3000|[:-] [\"'] | [\"'] *$", re.MULTILINE)
 
 _WANTED = {
     "string_type": ("文字", "text"),

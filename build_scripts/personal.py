@@ -10,11 +10,14 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９Ｘｘ－＋", "0123456789Xx-+")
-_GAP = "[ \u3000-]?"
-_NOT_INSIDE = r"(?<![0-9A-Za-z])(?<!\d\.)"
-_IDENTITY = re.compile(rf"{_NOT_INSIDE}[1-9](?:{_GAP}\d){{16}}{_GAP}[\dXx](?![\dA-Za-z])")
-_MOBILE = re.compile(rf"(?:(?<![0-9])|(?<=(?<!\d)86)|(?<=0086))(?<!\d\.)1{_GAP}[3-9](?:{_GAP}\d){{9}}(?!\d)")
+_FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９Ｘｘ", "0123456789Xx")
+# `\d` is any decimal digit, full-width ones included.
+_GAP = "[ \u3000\\-－]?"
+_NOT_INSIDE = r"(?<![\dA-Za-z])(?<!\d\.)"
+_IDENTITY = re.compile(rf"{_NOT_INSIDE}[1-9１-９](?:{_GAP}\d){{16}}{_GAP}[\dXxＸｘ](?![\dA-Za-zＸｘ])")
+_MOBILE = re.compile(
+    rf"(?:(?<!\d)|(?<=(?<!\d)86)|(?<=0086))(?<!\d\.)[1１]{_GAP}[3-9３-９](?:{_GAP}\d){{9}}(?!\d)"
+)
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -30,7 +33,6 @@ class PersonalNumber:
 
 def find_personal_numbers(text: str) -> Iterator[PersonalNumber]:
     """Each valid identity-card number and each mobile number; digits may be full-width or spaced."""
-    text = text.translate(_FULL_WIDTH_DIGITS)
     taken: list[tuple[int, int]] = []
     for match in _IDENTITY.finditer(text):
         digits = _bare(match[0])
@@ -57,7 +59,7 @@ def mask_personal_numbers(text: str) -> str:
 
 
 def _bare(spelling: str) -> str:
-    return re.sub(r"[ \u3000-]", "", spelling).upper()
+    return re.sub("[ \u3000\\-－]", "", spelling).translate(_FULL_WIDTH_DIGITS).upper()
 
 
 def _has_check_digit(digits: str) -> bool:

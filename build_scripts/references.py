@@ -72,6 +72,12 @@ def _find_marker(parts: tuple[Any, ...]) -> Marker | None:
     return None
 
 
+@cache
+def nesting_fields(model: type[BaseModel]) -> tuple[str, ...]:
+    """The names of the fields that hold models."""
+    return tuple(name for name, field in model.model_fields.items() if _holds_model(field.annotation))
+
+
 def _holds_model(annotation: Any) -> bool:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return True

@@ -18,8 +18,9 @@ def check_personal_data(dataset: Dataset) -> Iterator[Diagnostic]:
     allowed = dataset.allowed.digits
     for path, text in iter_texts(dataset):
         yield from find_in_text(path, text, allowed)
-    used = (n.digits for _, text in iter_texts(dataset) for n in find_personal_numbers(text) if allowed)
-    yield from check_use(dataset.allowed, dataset.allowed_document, frozenset(used))
+    if allowed:
+        used = (n.digits for _, text in iter_texts(dataset) for n in find_personal_numbers(text))
+        yield from check_use(dataset.allowed, dataset.allowed_document, frozenset(used))
 
 
 def iter_texts(dataset: Dataset) -> Iterator[tuple[str, str]]:

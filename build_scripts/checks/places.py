@@ -15,6 +15,7 @@ from ..gazetteer import Township, word_reason
 from ..kinds.base import Record
 from ..kinds.belt import Belt
 from ..load import Dataset, Entry
+from ..references import nesting_fields
 from ..values import Location, Member, Model, Place, Precision
 from ..yaml_text import Path
 
@@ -24,7 +25,7 @@ _FAR_FROM_TRACK_KM = 2.0
 def iter_models(model: Model, path: Path = ()) -> Iterator[tuple[Path, Model]]:
     """A model and every model inside it, with paths."""
     yield path, model
-    for name in type(model).model_fields:
+    for name in nesting_fields(type(model)):
         value = getattr(model, name)
         for index, item in enumerate(value) if isinstance(value, tuple) else ((None, value),):
             if isinstance(item, Model):
