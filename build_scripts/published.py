@@ -1,7 +1,7 @@
-"""Styles and scripts of our own, published in a folder named by its content.
+"""Styles and scripts of our own, joined and published in a folder named by its content.
 
 A change of any file changes the folder's name, so browsers may keep them for ever, and the relative
-imports between scripts keep working.
+imports that joining leaves between scripts keep working.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from .bundle import join_scripts, join_styles
 
 FOLDERS = ("styles", "scripts", "images")
 
@@ -34,11 +36,21 @@ def load_published(templates: Path) -> Published:
     files: dict[str, bytes] = {}
     addresses: dict[str, str] = {}
     for folder in FOLDERS:
-        contents = {p.name: p.read_bytes() for p in sorted((templates / folder).glob("*")) if p.is_file()}
+        contents = _read_folder(templates / folder)
         address = f"assets/{folder}.{content_hash(contents)}"
         files |= {f"{address}/{name}": content for name, content in contents.items()}
         addresses |= {f"{folder}/{name}": f"{address}/{name}" for name in contents}
     return Published(files, addresses)
+
+
+def _read_folder(folder: Path) -> dict[str, bytes]:
+    """The files of a folder as they are published, by name."""
+    contents = {p.name: p.read_bytes() for p in sorted(folder.glob("*")) if p.is_file()}
+    join = {"scripts": join_scripts, "styles": join_styles}.get(folder.name)
+    if join is None:
+        return contents
+    joined = join({name: content.decode() for name, content in contents.items()})
+    return {name: text.encode() for name, text in joined.items()}
 
 
 def content_hash(contents: Mapping[str, bytes]) -> str:

@@ -11,7 +11,7 @@ def _templates(folder: Path, style: str) -> Path:
     (folder / "styles").mkdir(parents=True)
     (folder / "styles/site.css").write_text(style)
     (folder / "scripts").mkdir()
-    (folder / "scripts/a.js").write_text('import "./b.js"')
+    (folder / "scripts/a.js").write_text('import("./b.js")')
     (folder / "scripts/b.js").write_text("1")
     return folder
 

@@ -1,6 +1,5 @@
 // The entry of every page with a map: keeps the still picture until the reader means to use the map,
 // then draws the interactive one in its place. Should that fail, the still picture comes back.
-import { drawMap } from "./map_drawing.js"
 import { startHighlight } from "./map_highlight.js"
 
 const DESKTOP = "(min-width: 60em) and (hover: hover) and (pointer: fine)"
@@ -49,6 +48,7 @@ function showFailure(figure, start, error) {
 function startMap(figure) {
   const start = async () => {
     try {
+      const { drawMap } = await import("./map_drawing.js")
       await drawMap(figure)
       figure.classList.add("map--live")
       figure.querySelector(".map__message")?.remove()

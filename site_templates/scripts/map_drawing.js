@@ -1,5 +1,11 @@
 // Fetches what an interactive map needs and draws it: the libraries, the form's script that Folium composed,
 // the page's places and the shared base map. The addresses stand on the figure.
+import * as base from "./map_base.js"
+import * as controls from "./map_controls.js"
+import * as gestures from "./map_gestures.js"
+import * as places from "./map_places.js"
+
+const tools = { ...base, ...places, ...controls, ...gestures }
 
 function loadScript(address) {
   return new Promise((resolve, reject) => {
@@ -35,16 +41,6 @@ async function fetchJson(address) {
   return response.json()
 }
 
-async function loadTools() {
-  const modules = await Promise.all([
-    import("./map_base.js"),
-    import("./map_places.js"),
-    import("./map_controls.js"),
-    import("./map_gestures.js"),
-  ])
-  return Object.assign({}, ...modules)
-}
-
 function addElement(figure) {
   const box = document.createElement("div")
   box.className = "folium-map"
@@ -56,12 +52,11 @@ function addElement(figure) {
 
 export async function drawMap(figure) {
   const { script, base, libraries, root = "./" } = figure.dataset
-  const [L, form, data, land, tools] = await Promise.all([
+  const [L, form, data, land] = await Promise.all([
     loadLibraries(libraries),
     import(new URL(script, document.baseURI)),
     fetchJson("map.geojson"),
     fetchJson(base),
-    loadTools(),
   ])
   data.root = new URL(root || "./", document.baseURI)
   tools.adaptLibrary(L)

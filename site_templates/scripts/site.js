@@ -1,4 +1,6 @@
 // What every page does: the colour-scheme switch, the phone menu, the print button.
+import "./map.js"
+
 const root = document.documentElement
 
 const SCHEMES = ["auto", "light", "dark"]
@@ -72,5 +74,4 @@ document.querySelectorAll("[data-search]").forEach(startSearchButton)
 document.querySelectorAll("[data-scheme-toggle]").forEach(startSchemeSwitch)
 document.querySelectorAll("details.menu").forEach(startMenu)
 document.querySelectorAll("[data-print]").forEach(startPrint)
-if (document.querySelector("figure[data-map]")) import("./map.js")
 if (document.querySelector("[data-browse]")) import("./browse.js")
