@@ -99,8 +99,24 @@ def _huge_track(root: Path) -> None:
     (root / "belts/tracks").mkdir()
     with (root / "belts/tracks/huge.geojson").open("wb") as file:
         file.truncate(12_000_000)
+    _name_track(root, "tracks/huge.geojson")
+
+
+def _name_track(root: Path, file: str) -> None:
     belt = root / "belts/boutique/river-belt.yml"
-    belt.write_text(belt.read_text(encoding="utf-8") + "track: tracks/huge.geojson\n", encoding="utf-8")
+    belt.write_text(belt.read_text(encoding="utf-8") + f"track: {file}\n", encoding="utf-8")
+
+
+def _linked_track(root: Path) -> None:
+    _linked("belts/tracks/line.gpx", "../geo/districts.geojson")(root)
+    _name_track(root, "tracks/line.gpx")
+
+
+def _many_points(root: Path) -> None:
+    (root / "belts/tracks").mkdir()
+    points = '<trkpt lat="29.7" lon="121.4"/>' * 100_000
+    (root / "belts/tracks/long.gpx").write_text(f"<gpx>\n<trkseg>\n{points}</trkseg></gpx>\n")
+    _name_track(root, "tracks/long.gpx")
 
 
 def _deep_layer(root: Path) -> None:
@@ -144,6 +160,8 @@ SPOILERS: dict[str, Callable[[Path], None]] = {
     "disk-unsafe-name": _copied(AREA, "belts/photos/a:b.jpg"),
     "disk-pipe": _fifo,
     "disk-huge-track": _huge_track,
+    "disk-link-as-track": _linked_track,
+    "disk-track-of-many-points": _many_points,
     "disk-deep-layer": _deep_layer,
     "disk-no-city": _removed("belts/city.yml"),
     "disk-no-layer": _removed("belts/geo/districts.geojson"),

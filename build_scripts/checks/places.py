@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..city import City, District
 from ..datum import Datum, Point, distance_km
 from ..decode import nearest
-from ..diagnostics import Diagnostic
-from ..gazetteer import Township, word_reason
+from ..diagnostics import Diagnostic, make_diagnostic
+from ..gazetteer import Township
 from ..kinds.base import Record
 from ..kinds.belt import Belt
 from ..load import Dataset, Entry
 from ..references import nesting_fields
+from ..tracks import Track, TrackFault, decode_track
 from ..values import Location, Member, Model, Place, Precision
 from ..yaml_text import Path
 
@@ -150,22 +150,62 @@ def _check_code(dataset: Dataset, entry: Entry, path: Path, member: Member) -> I
 
 
 def check_tracks(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
-    """A belt's track is a GeoJSON line that comes near each of its stops."""
+    """A belt's track is a line in the city's frame that comes near each of its stops."""
     by_id = {entry.record.id: entry.record for entry in dataset.entries}
     for entry in dataset.entries:
         belt = entry.record
         if not isinstance(belt, Belt) or belt.track is None or belt.track not in dataset.files:
             continue
+        content = dataset.files[belt.track]
         try:
-            track = decode_track(dataset.files[belt.track])
-        except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
-            values = {"file": belt.track, "format": "GeoJSON LineString", "reason": word_reason(error)}
-            yield entry.diagnose("B703", ("track",), **values)
+            track = decode_track(belt.track, content)
+        except TrackFault as fault:
+            yield _diagnose_track(entry, belt.track, content, fault)
+            continue
+        if outside := _track_outside_frame(city, track):
+            yield _diagnose_track(entry, belt.track, content, outside)
         else:
-            for index, name, location in _located_stops(belt, by_id):
-                distance = _distance_to(track, location.point) - location.radius_km
-                if distance > _FAR_FROM_TRACK_KM:
-                    yield entry.diagnose("B409", ("stops", index), stop=name, distance=f"{distance:.1f}")
+            yield from _check_distance(entry, track, _located_stops(belt, by_id))
+
+
+def _diagnose_track(entry: Entry, file: str, content: bytes, fault: TrackFault) -> Diagnostic:
+    """A diagnostic in the track's own file where its line is known, else where the belt names the file."""
+    values = {"file": file, **fault.values}
+    if not fault.line:
+        return entry.diagnose(fault.code, ("track",), **values)
+    lines = content.decode("utf-8", "replace").splitlines()
+    line = lines[fault.line - 1] if fault.line <= len(lines) else ""
+    folder = entry.path.partition("/")[0]
+    return make_diagnostic((f"{folder}/{file}", fault.line, fault.column), fault.code, values.items(), line)
+
+
+def _track_outside_frame(city: City, track: Track) -> TrackFault | None:
+    """The fault of the first point outside the frame, with how many there are."""
+    outside = [
+        (n, v) for n, v in enumerate(track.vertices, start=1) if not city.map.frame.box.contains(v.point)
+    ]
+    if not outside:
+        return None
+    number, vertex = outside[0]
+    values: dict[str, object] = {
+        "number": number,
+        "lat": f"{vertex.point.lat:.7g}",
+        "lon": f"{vertex.point.lon:.7g}",
+        "count": len(outside),
+    }
+    return TrackFault("B412", vertex.line, values=values)
+
+
+def _check_distance(
+    entry: Entry, track: Track, stops: Iterable[tuple[int, str, Location]]
+) -> Iterator[Diagnostic]:
+    from shapely.geometry import MultiLineString
+
+    shape = MultiLineString([[(p.lon, p.lat) for p in stretch] for stretch in track.simplify()])
+    for index, name, location in stops:
+        distance = _distance_to(shape, location.point) - location.radius_km
+        if distance > _FAR_FROM_TRACK_KM:
+            yield entry.diagnose("B409", ("stops", index), stop=name, distance=f"{distance:.1f}")
 
 
 def _located_stops(belt: Belt, by_id: Mapping[str, Record]) -> Iterator[tuple[int, str, Location]]:
@@ -177,30 +217,10 @@ def _located_stops(belt: Belt, by_id: Mapping[str, Record]) -> Iterator[tuple[in
             yield index, stop.place.name if stop.place else str(stop.record), place.location
 
 
-def decode_track(content: bytes) -> Any:
-    """The line of a GeoJSON file as a shapely geometry (lon, lat); ValueError when it holds none."""
-    from shapely.errors import ShapelyError
-    from shapely.geometry import shape
-
-    data = json.loads(content)
-    features = data["features"] if data["type"] == "FeatureCollection" else [data]
-    try:
-        shapes = [shape(f["geometry"] if f["type"] == "Feature" else f) for f in features]
-    except ShapelyError as error:
-        raise ValueError(str(error)) from None
-    line = next((s for s in shapes if s.geom_type in ("LineString", "MultiLineString")), None)
-    if line is None or line.is_empty:
-        raise ValueError("没有线 (no LineString)")
-    west, south, east, north = line.bounds
-    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        raise ValueError("坐标不是先经度、后纬度的度数 (not longitude, latitude in degrees)")
-    return line
-
-
-def _distance_to(track: Any, point: Point) -> float:
-    """Kilometres from a point to the nearest place on a track."""
+def _distance_to(shape: Any, point: Point) -> float:
+    """Kilometres from a point to the nearest place on a shapely geometry (lon, lat)."""
     from shapely.geometry import Point as Shape
     from shapely.ops import nearest_points
 
-    near = nearest_points(track, Shape(point.lon, point.lat))[0]
+    near = nearest_points(shape, Shape(point.lon, point.lat))[0]
     return distance_km(point, Point(near.y, near.x))

@@ -105,9 +105,15 @@ class Belt(Record):
     stops: tuple[Stop, ...] = Field((), title="站点（按顺序）", description="照游览的顺序写")
     track: DataPath | None = Field(
         None,
-        title="线路轨迹（GeoJSON LineString）",
-        description="belts/ 里的文件；没有就不写",
-        examples=["tracks/river.geojson"],
+        title="线路轨迹",
+        description="belts/tracks/ 里的 GPX 或 GeoJSON 文件，WGS-84；没有实地记录就不写，不要自己画",
+        examples=["tracks/river.gpx"],
+    )
+    order: Line | None = Field(
+        None,
+        title="建议顺序",
+        description="站点为什么这样排、建议怎样走；没有可说的就不写",
+        examples=["自上游到下游。"],
     )
     facts: tuple[Statement, ...] = Field((), title="概况", description="逐条陈述，每条注明来源")
     figures: tuple[Figure, ...] = Field((), title="数据", description="每个数字注明日期和来源")
