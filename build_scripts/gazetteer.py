@@ -103,6 +103,13 @@ class Boundaries:
         limits = ((code, polygon.bounds) for code, polygon in self.polygons.items())
         return {code: BoundingBox(south, west, north, east) for code, (west, south, east, north) in limits}
 
+    def code_at(self, point: Point) -> str:
+        """The code of the first district that holds a point; empty when none does."""
+        from shapely.geometry import Point as Shape
+
+        shape = Shape(point.lon, point.lat)
+        return next((code for code, polygon in self.polygons.items() if polygon.covers(shape)), "")
+
     def kilometres_outside(self, code: str, point: Point) -> float:
         """How far a point lies outside a district in kilometres; 0 inside or when unknown."""
         from shapely.geometry import Point as Shape

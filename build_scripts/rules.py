@@ -570,6 +570,16 @@ _ALL = (
         "areas/a: b\nareas/b: c",
         "areas/a: c\nareas/b: c",
     ),
+    Rule(
+        ERROR,
+        "B318",
+        "原来的地址 {got} 打不开了，也没有转址",
+        "the address {got} answers no more, and nothing redirects it",
+        "{mend_zh}。",
+        "To mend it, {mend_en}.",
+        "belts/areas/old-area.yml 删去了，redirects.yml 没有它",
+        "areas/old-area: new-area",
+    ),
     # -- B4: places -------------------------------------------------------------------------
     Rule(
         ERROR,

@@ -5,12 +5,17 @@ from __future__ import annotations
 import argparse
 import datetime
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
-from ..diagnostics import select_errors
+from ..comparison import check_addresses, compare_editions
+from ..diagnostics import Diagnostic, select_errors, sort_diagnostics
+from ..history import find_sides, load_side
 from ..load import load_dataset
 from ..manuscripts import load_manuscripts
 from ..project import check_all
 from ..report import Format, render_report, render_summary
+from ..revisions import NoRevision
 from .base import Commands
 
 
@@ -19,6 +24,9 @@ def add_parser(commands: Commands) -> None:
     parser = commands.add_parser("check", help="check every record and page; print every fault")
     parser.add_argument(
         "--format", type=Format, choices=list(Format), default=Format.TEXT, help="text, json, github or sarif"
+    )
+    parser.add_argument(
+        "--against", metavar="REV", help="report addresses that answered at a git revision and no more"
     )
     parser.add_argument("--verbose", action="store_true", help="note converted coordinates too")
     parser.set_defaults(run=run)
@@ -35,7 +43,18 @@ def run(arguments: argparse.Namespace) -> int:
     dataset = load_dataset(root)
     today = datetime.datetime.now(tz=datetime.UTC).astimezone().date()
     found = check_all(dataset, load_manuscripts(root), today=today, verbose=arguments.verbose)
+    if arguments.against is not None:
+        try:
+            found = sort_diagnostics([*found, *_lost_addresses(root, arguments.against)])
+        except NoRevision as error:
+            print(f"belts check: --against {arguments.against}: {error}", file=sys.stderr)
+            return 2
     if text := render_report(found, arguments.format, arguments.lang):
         print(text)
     print(render_summary(found, len(dataset.entries), arguments.lang), file=sys.stderr)
     return 1 if select_errors(found) else 0
+
+
+def _lost_addresses(root: Path, revision: str) -> Iterator[Diagnostic]:
+    before, after = find_sides(root, revision)
+    return check_addresses(compare_editions(load_side(root, before), load_side(root, after)))

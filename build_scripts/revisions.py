@@ -1,0 +1,68 @@
+"""What stood in a checkout at another revision: git asked for its files, which are put into a folder.
+
+Git is called without a shell, and no revision is ever read as an option. Knows nothing of records.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import tarfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+
+class NoRevision(Exception):
+    """Git is absent, the folder is no repository, or there is no such revision; the text says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One commit: its full name, and the day it was committed as `2026-11-21`."""
+
+    commit: str
+    date: str
+
+    @property
+    def short(self) -> str:
+        """The first twelve digits of its name."""
+        return self.commit[:12]
+
+
+def find_revision(root: Path, name: str) -> Revision:
+    """The commit that a branch, tag, id or `HEAD~1` stands for. Raises `NoRevision`."""
+    commit = _git(root, "rev-parse", "--verify", "--end-of-options", f"{name}^{{commit}}").decode().strip()
+    return Revision(commit, _git(root, "show", "-s", "--format=%cs", commit).decode().strip())
+
+
+def find_fork(root: Path, left: str, right: str) -> Revision:
+    """The commit where two revisions parted, as in `main...HEAD`. Raises `NoRevision`."""
+    sides = (find_revision(root, left).commit, find_revision(root, right).commit)
+    return find_revision(root, _git(root, "merge-base", *sides).decode().strip())
+
+
+def extract_revision(root: Path, revision: Revision, folders: Sequence[str], target: Path) -> None:
+    """Write the regular files of some folders of `root`, as they were, below `target`; absent ones are left out.
+
+    Raises `NoRevision` when git cannot.
+    """
+    listed = _git(root, "ls-tree", "--name-only", "-z", revision.commit, "--", *folders)
+    present = [name for name in listed.decode().split("\0") if name]
+    if not present:
+        return
+    archive = _git(root, "archive", "--format=tar", revision.commit, "--", *present)
+    with tarfile.open(fileobj=BytesIO(archive)) as tar:
+        members = [member for member in tar if member.isfile() or member.isdir()]
+        tar.extractall(target, members, filter="data")
+
+
+def _git(root: Path, *words: str) -> bytes:
+    """The output of one git command. Raises `NoRevision` with git's own reason."""
+    try:
+        done = subprocess.run(["git", "-C", str(root), *words], capture_output=True, check=False)
+    except OSError as error:
+        raise NoRevision(f"git: {error.strerror}") from None
+    if done.returncode:
+        raise NoRevision(done.stderr.decode("utf-8", "replace").strip() or f"git {words[0]}")
+    return done.stdout
