@@ -202,10 +202,18 @@ def _spot(label: str, before: str, after: str) -> Line:
     """A change of a value, of a long text only the part that differs."""
     if not before or not after or max(len(before), len(after)) <= _LONG:
         return Line(label, old=before, new=after)
-    head = _common(before, after)
+    head = _whole_words(before, _common(before, after))
     tail = _common(before[head:][::-1], after[head:][::-1])
+    tail = _whole_words(before[::-1], tail)
     end = len(before) - tail, len(after) - tail
     return Line(label, "", before[:head], before[head : end[0]], after[head : end[1]], before[end[0] :])
+
+
+def _whole_words(text: str, count: int) -> int:
+    """As many of the first `count` characters as leave no number or Latin word in two."""
+    match = re.search(r"[0-9A-Za-z.]*\Z", text[:count])
+    is_split = count < len(text) and re.match(r"[0-9A-Za-z]", text[count])
+    return match.start() if match and is_split else count
 
 
 def _common(a: str, b: str) -> int:

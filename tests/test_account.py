@@ -113,3 +113,20 @@ def test_the_sheet_prints_on_a4(changed: Path, browser: Browser, tmp_path: Path)
     text = "".join(p.extract_text() for p in pdf.pages)
     assert "同意发布" in text
     assert "belts/river-belt/" in text
+
+
+def test_a_number_is_never_told_in_halves(changed: Path) -> None:
+    """Of a long text only what differs is marked, a number whole."""
+    path, long = changed / AREA, "前面的话" * 12
+    texts = [f"summary: {long}有{count}个村，{long}" for count in (11, 12)]
+    former = changed.parent / "former"
+    shutil.copytree(changed, former)
+    for site, text in zip((former, changed), texts, strict=True):
+        (site / AREA).write_text(
+            re.sub("summary: .*", text, path.read_text(encoding="utf-8")), encoding="utf-8"
+        )
+    comparison = compare_editions(load_edition(former), load_edition(changed))
+    told = tell(comparison, "改动", ("甲", "乙"), Language.ZH)
+    (line,) = told.sections[0].entries[0].lines
+    assert (line.old, line.new) == ("11", "12")
+    assert "的话有11个村，" in render_text(told)
