@@ -153,6 +153,7 @@ class DataFile:
 
 SourceId = Annotated[Name, RecordReference(("source",))]
 ProgrammeId = Annotated[Name, RecordReference(("programme",))]
+IndicatorId = Annotated[Name, RecordReference(("indicator",))]
 PlaceRecordId = Annotated[Name, RecordReference(("area", "alliance", "workshop"))]
 AnyRecordId = Annotated[Name, RecordReference()]
 DistrictId = Annotated[Name, DistrictReference()]

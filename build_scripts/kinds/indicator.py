@@ -10,6 +10,7 @@ from ..values import (
     AnyRecordId,
     DistrictId,
     Flag,
+    IndicatorId,
     Line,
     Model,
     Name,
@@ -48,6 +49,12 @@ class Indicator(Record):
     change: Flag = Field(False, title="是否为增减幅度", description="百分比是增减幅度时写 true，可以超过 100")
     district: DistrictId | None = Field(None, title="区（县、市）", description="全市性的不写")
     programme: ProgrammeId | None = Field(None, title="所属机制", description="机制记录的编号")
+    whole: IndicatorId | None = Field(
+        None,
+        title="总数",
+        description="本项是从哪一项里数出来的：写那项指标的编号，图上以它为整条",
+        examples=["township-count"],
+    )
     observations: tuple[Observation, ...] = Field(
         title="观测值", min_length=1, description="各次的数，来源不同的分别列出"
     )

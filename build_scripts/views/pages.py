@@ -17,8 +17,9 @@ from ..kinds.registry import find_kinds, kind_named
 from ..kinds.source import Source
 from ..values import Basis, Reach
 from .citations import Citations, record_link, record_url
-from .parts import Citation, Claim, FigureRow, Link, LinkGroup, MapFigure, RecordCard
-from .profile import claim, district_url, observation_row, record_card
+from .exhibits import chart_indicator, chart_phases
+from .parts import Chart, Citation, Claim, FigureRow, Link, LinkGroup, MapFigure, RecordCard
+from .profile import Shares, build_shares, claim, district_url, observation_row, record_card
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,8 @@ class IndicatorRow:
     summary: str
     scope: str
     observations: tuple[FigureRow, ...]
+    chart: Chart | None
+    shares: Shares | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +163,7 @@ class ProgressView:
 class HistoryView:
     """The history page: phases with their events, and events outside any phase."""
 
+    chart: Chart | None
     phases: tuple[PhaseCard, ...]
     events: tuple[EventCard, ...]
     citations: tuple[Citation, ...]
@@ -429,7 +433,9 @@ def indicator_row(indicator: Indicator, catalogue: Catalogue, cite: Citations) -
     observations = sorted(indicator.observations, key=lambda o: (o.as_of.start, o.as_of.end))
     scope = catalogue.district(indicator.district).name if indicator.district else "全市"
     rows = tuple(observation_row(o, indicator, cite) for o in observations)
-    return IndicatorRow(record_link(indicator), indicator.summary, scope, rows)
+    chart = chart_indicator(indicator, catalogue)
+    shares = build_shares(indicator, catalogue, cite)
+    return IndicatorRow(record_link(indicator), indicator.summary, scope, rows, chart, shares)
 
 
 def build_history(catalogue: Catalogue) -> HistoryView:
@@ -439,7 +445,8 @@ def build_history(catalogue: Catalogue) -> HistoryView:
     inside = {event.url for phase in phases for event in phase.events}
     events = [m for m in catalogue.of(Milestone) if m.form is MilestoneForm.EVENT]
     outside = tuple(_event_card(m, cite) for m in events if record_url(m) not in inside)
-    return HistoryView(phases, outside, cite.listed())
+    spans = tuple(m for m in catalogue.of(Milestone) if m.form is MilestoneForm.PHASE)
+    return HistoryView(chart_phases(spans, events), phases, outside, cite.listed())
 
 
 def _phases(catalogue: Catalogue, cite: Citations, *, with_events: bool) -> tuple[PhaseCard, ...]:

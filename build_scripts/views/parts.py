@@ -182,6 +182,14 @@ class LinkGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart: `picture` is inline SVG, safe to place as it is; `key` says how to read it."""
+
+    picture: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class MapFigure:
     """A map on a page. `still` is inline SVG, safe to place as it is; `rows` are the table twin.
 

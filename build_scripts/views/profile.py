@@ -17,7 +17,7 @@ from ..datum import distance_km
 from ..kinds.alliance import Formation
 from ..kinds.base import Record
 from ..kinds.belt import Belt, Stop
-from ..kinds.indicator import Observation
+from ..kinds.indicator import Indicator, Observation
 from ..kinds.programme import Case, Part
 from ..kinds.registry import find_kinds, kind_named
 from ..prose import render_prose
@@ -35,9 +35,11 @@ from ..values import (
     Statement,
 )
 from .citations import Citations, record_link, record_url
+from .exhibits import chart_indicator, chart_parts, parts_of
 from .parts import (
     BeltTag,
     CaseRow,
+    Chart,
     Citation,
     Claim,
     Detail,
@@ -69,6 +71,14 @@ class ClaimSection:
 
 
 @dataclass(frozen=True, slots=True)
+class Shares:
+    """What is counted out of an indicator: a chart and the same values as rows."""
+
+    chart: Chart | None
+    rows: tuple[FigureRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ProfileView:
     """Everything a profile template places. Empty tuples and None mean: print nothing."""
 
@@ -93,6 +103,8 @@ class ProfileView:
     sections: tuple[ClaimSection, ...]
     figures: tuple[FigureRow, ...]
     observations: tuple[FigureRow, ...]
+    chart: Chart | None
+    shares: Shares | None
     members: tuple[MemberRow, ...]
     stops: tuple[StopRow, ...]
     stops_note: str
@@ -123,6 +135,7 @@ def build_profile(record: Record, catalogue: Catalogue, figure: MapFigure | None
     sections = tuple(_sections(record, cite))
     figures = tuple(figure_row(f, cite) for f in fields.get(Figure, ()))
     observations = tuple(observation_row(o, record, cite) for o in fields.get(Observation, ()))
+    shares = build_shares(record, catalogue, cite)
     members = tuple(member_row(m, catalogue, cite) for m in fields.get(Member, ()))
     parts = tuple(_part_node(p, cite) for p in fields.get(Part, ()))
     cases = tuple(_case_row(c, catalogue, cite) for c in fields.get(Case, ()))
@@ -163,6 +176,8 @@ def build_profile(record: Record, catalogue: Catalogue, figure: MapFigure | None
         sections=sections,
         figures=figures,
         observations=observations,
+        chart=chart_indicator(record, catalogue) if isinstance(record, Indicator) else None,
+        shares=shares,
         members=members,
         stops=stops,
         parts=parts,
@@ -266,6 +281,15 @@ def observation_row(observation: Observation, indicator: Record, cite: Citations
         form=form_label(observation.form),
         link=record_link(indicator),
     )
+
+
+def build_shares(record: Record, catalogue: Catalogue, cite: Citations) -> Shares | None:
+    """The latest value of each indicator that is counted out of this one."""
+    parts = parts_of(record, catalogue) if isinstance(record, Indicator) else ()
+    if not isinstance(record, Indicator) or not parts:
+        return None
+    rows = tuple(observation_row(part.observations[-1], part, cite) for part in parts)
+    return Shares(chart_parts(record, parts), rows)
 
 
 def member_row(member: Member, catalogue: Catalogue, cite: Citations) -> MemberRow:
@@ -433,7 +457,7 @@ def _citing(record: Record, catalogue: Catalogue) -> tuple[LinkGroup, ...]:
     shown = {record.id, *_related(record)}
     shown |= {belt.id for belt in catalogue.belts_of.get(record.id, ())}
     citing = [r for r in catalogue.references_to(record.id) if r.id not in shown]
-    citing = [r for r in citing if getattr(r, "part_of", None) != record.id]
+    citing = [r for r in citing if record.id not in (getattr(r, "part_of", None), getattr(r, "whole", None))]
     groups = (
         (kind.title, tuple(record_link(r) for r in citing if r.kind == kind.name)) for kind in find_kinds()
     )

@@ -1,0 +1,81 @@
+"""Charts of the real records: what they say is what the tables beside them say."""
+
+import re
+from html import unescape
+
+import pytest
+from conftest import ROOT
+
+from build_scripts.catalogue import Catalogue, build_catalogue
+from build_scripts.kinds.indicator import Indicator
+from build_scripts.load import load_dataset
+from build_scripts.views.exhibits import chart_indicator
+from build_scripts.views.pages import build_history, build_progress
+from build_scripts.views.profile import build_profile
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    """The catalogue of the project's own records."""
+    return build_catalogue(load_dataset(ROOT))
+
+
+def values(picture: str) -> list[str]:
+    """The values printed on a chart, from the top."""
+    return [unescape(text) for text in re.findall(r'class="chart__value"[^>]*>([^<]*)<', picture)]
+
+
+def test_charts_say_what_their_tables_say(catalogue: Catalogue) -> None:
+    """On the progress page every chart prints the same values as the rows beside it, in the same order."""
+    drawn = 0
+    for row in (row for group in build_progress(catalogue).groups for row in group.rows):
+        pairs = [(row.chart, row.observations)]
+        pairs += [(row.shares.chart, row.shares.rows)] if row.shares else []
+        for chart, rows in pairs:
+            if chart:
+                assert values(chart.picture) == [f"{f.value}{f.unit}" for f in rows], row.link.text
+                drawn += 1
+    assert drawn > 10
+
+
+def test_target_stands_against_reached(catalogue: Catalogue) -> None:
+    """200 areas reached are a bar, the targets of 360 and 300 lines, all from zero to the largest."""
+    indicator = catalogue.records["demonstration-area-count"]
+    assert isinstance(indicator, Indicator)
+    chart = chart_indicator(indicator, catalogue)
+    assert chart is not None
+    assert re.findall(r'chart__bar"[^>]*width="([\d.]+%)"', chart.picture) == ["55.56%"]
+    assert re.findall(r'chart__aim--target"[^>]*x2="([\d.]+%)"', chart.picture) == ["100%", "83.33%"]
+    assert "实绩 · 2017年11—12月，200个" in chart.picture
+    assert "目标" in chart.key
+
+
+def test_star_levels_of_townships_are_held_against_all_of_them(catalogue: Catalogue) -> None:
+    """19 and 26 of 153 townships, with the shares that the source prints, on the page of the total."""
+    view = build_profile(catalogue.records["township-count"], catalogue, None)
+    assert view.chart is None
+    assert view.shares is not None
+    assert view.shares.chart is not None
+    assert sorted(values(view.shares.chart.picture)) == ["12.4%", "16.9%", "19个", "26个", "3.26%"]
+    widths = re.findall(r'chart__bar"[^>]*width="([\d.]+)%"', view.shares.chart.picture)
+    assert [float(w) for w in widths[:2]] == pytest.approx([100 * 19 / 153, 12.4], abs=0.02)
+    assert "153个" in view.shares.chart.key
+    assert all(row.marks for row in view.shares.rows)
+
+
+def test_a_single_value_has_no_chart(catalogue: Catalogue) -> None:
+    """647 alliances have nothing to be held against; a rise of 14.8 % is no share of 100."""
+    for record_id in ("alliance-count", "jiangbei-tourism-growth"):
+        indicator = catalogue.records[record_id]
+        assert isinstance(indicator, Indicator)
+        assert chart_indicator(indicator, catalogue) is None
+
+
+def test_the_phases_are_drawn_on_years(catalogue: Catalogue) -> None:
+    """Four phases from 1990 on, each named, with a dot for every event of the page."""
+    view = build_history(catalogue)
+    assert view.chart is not None
+    events = sum(len(phase.events) for phase in view.phases) + len(view.events)
+    assert view.chart.picture.count("<circle") == events
+    assert all(f">{phase.name}<" in view.chart.picture for phase in view.phases)
+    assert ">1990<" in view.chart.picture
