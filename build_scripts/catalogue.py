@@ -19,6 +19,7 @@ from .kinds.registry import kind_named
 from .load import Dataset
 from .redirects import Redirect
 from .references import iter_references
+from .tracks import Track, decode_track
 from .values import RecordReference
 
 R = TypeVar("R", bound=Record)
@@ -30,7 +31,8 @@ class Catalogue:
 
     `cited_by` maps an id to the ids that refer to it, in kind and id order; `belts_of` maps a record's id
     to the belts it is a stop of; `paths` maps an id to its file, for edit links; `files` are the data files
-    of belts/ by name; `bounds` are the districts' boxes by code; `redirects` the old addresses.
+    of belts/ by name; `tracks` the recorded ones by their belt's id; `bounds` are the districts' boxes by
+    code; `redirects` the old addresses.
     """
 
     city: City
@@ -40,6 +42,7 @@ class Catalogue:
     paths: Mapping[str, str]
     gazetteer: Gazetteer
     files: Mapping[str, bytes]
+    tracks: Mapping[str, Track]
     bounds: Mapping[str, BoundingBox]
     redirects: tuple[Redirect, ...] = ()
 
@@ -78,6 +81,7 @@ def build_catalogue(dataset: Dataset) -> Catalogue:
         paths={entry.record.id: entry.path for entry in entries},
         gazetteer=dataset.gazetteer,
         files=dataset.files,
+        tracks=_decode_tracks(records.values(), dataset.files),
         bounds=dataset.boundaries.boxes,
         redirects=dataset.redirects,
     )
@@ -91,6 +95,11 @@ def _listing_key(record: Record) -> tuple[int, float, str]:
     if kind.name in ("milestone", "source") and period is not None:
         rank = float(period.start.toordinal())
     return kind.order, rank, record.id
+
+
+def _decode_tracks(records: Iterable[Record], files: Mapping[str, bytes]) -> dict[str, Track]:
+    named = ((record.id, record.track) for record in records if isinstance(record, Belt))
+    return {belt_id: decode_track(name, files[name]) for belt_id, name in named if name}
 
 
 def _index_citations(records: Iterable[Record]) -> dict[str, tuple[str, ...]]:

@@ -20,9 +20,12 @@ from .downloads import build_data_view, build_downloads
 from .forwarding import build_forwarding
 from .head import PageInfo, render_head
 from .kinds.base import Record
+from .kinds.belt import Belt
 from .kinds.registry import find_kinds, kind_named
 from .libraries import load_libraries
 from .published import Published, load_published
+from .route_files import encode_route
+from .routes import build_route
 from .templates import find_template, render_body
 from .views import pages
 from .views.atlas import Atlas, build_atlas
@@ -156,6 +159,9 @@ def render_profile(site: Site, record: Record) -> Page:
     """One record's page."""
     kind = kind_named(record.kind)
     figure, files = site.atlas.figure_for(record, root="../../")
+    if isinstance(record, Belt):
+        route = build_route(record, site.catalogue)
+        files = {**files, **encode_route(route, site.catalogue.city, site.settings.site_url)}
     view = build_profile(record, site.catalogue, figure)
     template = find_template(site.settings.templates, kind.profile_template, "profiles/record.html")
     info = PageInfo(

@@ -38,10 +38,20 @@ def test_lines_come_first_with_the_number_of_their_belt() -> None:
     assert collection["belts"] == [{"number": 3, "name": "三号带"}]
 
 
+def test_a_recorded_track_takes_the_place_of_the_straight_line() -> None:
+    """Its stretches are drawn one by one and marked, and the line between the stops is not."""
+    line = (Point(30.1, 110.1), Point(30.2, 110.2))
+    stretches = ((Point(30.1, 110.1), Point(30.15, 110.3)), (Point(30.15, 110.31), Point(30.2, 110.2)))
+    data = make_map(make_place(), belts=(BeltLayer(1, "甲"),), line=line, track=stretches)
+    assert [found.points for found in data.lines] == list(stretches)
+    drawn = [f for f in json.loads(encode_geojson(data))["features"] if f["geometry"]["type"] == "LineString"]
+    assert [f["properties"] for f in drawn] == [{"belt": 1, "recorded": True}] * 2
+
+
 def test_each_belt_brings_its_line_and_a_single_point_is_none() -> None:
     ends = (Point(30, 110), Point(31, 111))
     data = make_map(belts=(BeltLayer(1, "甲", ends), BeltLayer(2, "乙", ends[:1]), BeltLayer(4, "丙", ends)))
-    assert [number for number, _ in data.lines] == [1, 4]
+    assert [line.belt for line in data.lines] == [1, 4]
 
 
 def test_bytes_are_compact_utf8_and_end_in_a_line_feed() -> None:

@@ -43,35 +43,58 @@ class PlaceFeature:
 
 @dataclass(frozen=True, slots=True)
 class BeltLayer:
-    """A belt on a map with several; `line` joins its stops in order, empty for none."""
+    """A belt on a map with several; `line` joins its stops in order, empty for none.
+
+    `track` are the stretches of a recorded track; where there are any they are drawn instead of the line.
+    """
 
     number: int
     name: str
     line: tuple[Point, ...] = ()
+    track: tuple[tuple[Point, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class MapData:
     """All that is particular to one map.
 
-    `line` is the route of a map with one belt, empty for none; `bounds` is what the map shows first;
-    `district_code` is the district to set off, empty for none.
+    `line` is the route of a map with one belt, empty for none, and `track` the stretches of its recorded
+    track, drawn instead; `bounds` is what the map shows first; `district_code` is the district to set off,
+    empty for none.
     """
 
     title: str
     features: tuple[PlaceFeature, ...]
     belts: tuple[BeltLayer, ...] = ()
     line: tuple[Point, ...] = ()
+    track: tuple[tuple[Point, ...], ...] = ()
     line_note: str = ""
     district_code: str = ""
     bounds: BoundingBox = field(kw_only=True)
 
     @property
-    def lines(self) -> tuple[tuple[int, tuple[Point, ...]], ...]:
-        """Every line with its belt's number, the map's own first."""
+    def lines(self) -> tuple[Line, ...]:
+        """Every line, the map's own first."""
         own = self.belts[0].number if self.belts else max((f.belt for f in self.features), default=0)
-        lines = ((own, self.line), *((belt.number, belt.line) for belt in self.belts))
-        return tuple((number, line) for number, line in lines if len(line) > 1)
+        drawn = [*_lines_of(own, self.line, self.track)]
+        drawn += (line for belt in self.belts for line in _lines_of(belt.number, belt.line, belt.track))
+        return tuple(line for line in drawn if len(line.points) > 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line in its belt's colour: straight between stops, or a recorded track."""
+
+    belt: int
+    points: tuple[Point, ...]
+    recorded: bool = False
+
+
+def _lines_of(belt: int, line: tuple[Point, ...], track: tuple[tuple[Point, ...], ...]) -> Iterator[Line]:
+    if not track:
+        yield Line(belt, line)
+    for stretch in track:
+        yield Line(belt, stretch, recorded=True)
 
 
 def encode_geojson(data: MapData) -> bytes:
@@ -98,11 +121,11 @@ def _bbox(box: BoundingBox) -> list[float]:
 
 
 def _line_features(data: MapData) -> Iterator[dict[str, Any]]:
-    for number, line in data.lines:
+    for line in data.lines:
         yield {
             "type": "Feature",
-            "geometry": {"type": "LineString", "coordinates": [position(point) for point in line]},
-            "properties": {"belt": number},
+            "geometry": {"type": "LineString", "coordinates": [position(point) for point in line.points]},
+            "properties": {"belt": line.belt, **({"recorded": True} if line.recorded else {})},
         }
 
 

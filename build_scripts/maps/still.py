@@ -12,7 +12,7 @@ from html import escape
 from ..datum import BoundingBox, Point
 from ..values import Precision
 from .base_map import BaseMap
-from .features import MapData, PlaceFeature
+from .features import Line, MapData, PlaceFeature
 from .labels import Box, Placer, corners_beside, measure
 from .projection import Projection
 
@@ -109,7 +109,7 @@ def render_still(
         *_draw_hatches(spots, key),
         *_draw_base(data, base, root, view),
         *_draw_reaches(spots, view, key),
-        *(_draw_line(number, line, view) for number, line in data.lines),
+        *(_draw_line(line, view) for line in data.lines),
         *(_draw_spot(spot, placer) for spot in spots),
         *_draw_place_names(spots, placer),
         *_draw_base_names(base, view, placer),
@@ -129,7 +129,7 @@ def render_cover(data: MapData, base: BaseMap, root: str) -> str:
     parts = [
         f'<svg class="cover belt-{belt}" viewBox="0 0 {_COVER.width} {_COVER.height}" aria-hidden="true">',
         f'<g transform="{_matrix(view)}">{_use(base, root, outline, "cover__land")}</g>',
-        *(_draw_line(number, line, view, "cover__line") for number, line in data.lines),
+        *(_draw_line(line, view, "cover__line") for line in data.lines),
         *(
             f'<circle class="cover__{"dot" if spot.exact else "ring"} belt-{spot.belt}"'
             f' cx="{_n(spot.x)}" cy="{_n(spot.y)}" r="4"/>'
@@ -245,9 +245,10 @@ def _draw_reaches(spots: tuple[_Spot, ...], view: _View, key: str) -> Iterator[s
         )
 
 
-def _draw_line(number: int, line: tuple[Point, ...], view: _View, name: str = "still__line") -> str:
-    points = " ".join(f"{_n(x)},{_n(y)}" for x, y in map(view.place, line))
-    return f'<polyline class="{name} belt-{number}" points="{points}"/>'
+def _draw_line(line: Line, view: _View, name: str = "still__line") -> str:
+    points = " ".join(f"{_n(x)},{_n(y)}" for x, y in map(view.place, line.points))
+    recorded = " line--recorded" if line.recorded else ""
+    return f'<polyline class="{name}{recorded} belt-{line.belt}" points="{points}"/>'
 
 
 def _draw_spot(spot: _Spot, placer: Placer) -> str:

@@ -13,17 +13,18 @@ from ..catalogue import Catalogue
 from ..city import District
 from ..datum import BoundingBox, Point, bounding_box
 from ..kinds.base import Record
-from ..kinds.belt import Belt, Stop
+from ..kinds.belt import Belt
 from ..kinds.registry import kind_named
 from ..libraries import Libraries
 from ..maps.base_map import BaseMap, build_base_map
 from ..maps.compose import Composition, MapForm, compose_map
 from ..maps.features import BeltLayer, MapData, PlaceFeature, encode_geojson
 from ..maps.still import OVERVIEW, PROFILE, StillSize, render_cover, render_still
-from ..values import Location, Member
+from ..routes import Route, RouteStop, build_route
+from ..values import Basis, Location, Member
 from .citations import record_url
 from .parts import MapFigure, RecordCard
-from .profile import record_card, stop_location
+from .profile import record_card
 
 GEOJSON = "map.geojson"
 _EMPTY: Mapping[str, bytes] = {}
@@ -134,20 +135,29 @@ def map_of(record: Record, catalogue: Catalogue) -> MapData | None:
 
 
 def map_of_belt(belt: Belt, catalogue: Catalogue) -> MapData | None:
-    """A belt's numbered stops, joined in order; None when no stop has a point."""
-    features = tuple(_stop_features(belt, catalogue))
+    """A belt's numbered stops, joined in order or by its track; None when no stop has a point."""
+    route = build_route(belt, catalogue)
+    features = tuple(_stop_features(route, catalogue))
     if not features:
         return None
-    editorial = any(stop.basis.value == "editorial" for stop in belt.stops)
-    note = "连线由本站按站点顺序绘出，不是道路" if editorial else "连线按来源列举的顺序绘出，不是道路"
+    track = route.track.simplify() if route.track else ()
+    bounds = bounds_of(features, (point for stretch in track for point in stretch))
     return MapData(
         title=f"{belt.name}线路图",
         features=features,
         belts=(BeltLayer(belt.number, belt.name),),
-        line=_line(features),
-        line_note=note,
-        bounds=bounds_of(features),
+        line=route.line,
+        track=track,
+        line_note=_describe_line(route),
+        bounds=bounds,
     )
+
+
+def _describe_line(route: Route) -> str:
+    if route.track:
+        return "实地记录的轨迹"
+    editorial = any(stop.basis is Basis.EDITORIAL for stop in route.belt.stops)
+    return "连线由本站按站点顺序绘出，不是道路" if editorial else "连线按来源列举的顺序绘出，不是道路"
 
 
 def map_of_district(district: District, records: Iterable[Record], catalogue: Catalogue) -> MapData:
@@ -163,8 +173,10 @@ def map_of_city(catalogue: Catalogue) -> MapData:
     layers, features = [], []
     drawn: set[str] = set()
     for belt in catalogue.of(Belt):
-        stops = tuple(_stop_features(belt, catalogue))
-        layers.append(BeltLayer(belt.number, belt.name, _line(stops)))
+        route = build_route(belt, catalogue)
+        stops = tuple(_stop_features(route, catalogue))
+        track = route.track.simplify() if route.track else ()
+        layers.append(BeltLayer(belt.number, belt.name, route.line, track))
         features += [stop for stop in stops if stop.id not in drawn]
         drawn |= {stop.id for stop in stops}
     for record in catalogue.records.values():
@@ -175,15 +187,11 @@ def map_of_city(catalogue: Catalogue) -> MapData:
     return MapData(f"{city.name}分布图", tuple(features), tuple(layers), bounds=city.map.frame.box)
 
 
-def _line(features: tuple[PlaceFeature, ...]) -> tuple[Point, ...]:
-    """The points of a line through features, repeats of the same point left out."""
-    return tuple(dict.fromkeys(feature.point for feature in features))
-
-
-def bounds_of(features: tuple[PlaceFeature, ...]) -> BoundingBox:
-    """A box around places and their uncertainty."""
+def bounds_of(features: tuple[PlaceFeature, ...], line: Iterable[Point] = ()) -> BoundingBox:
+    """A box around places and their uncertainty, and the points of a line."""
     reach = max(feature.radius_km for feature in features)
-    return bounding_box((feature.point for feature in features), margin_km=max(2.0, reach * 1.3))
+    points = (*(feature.point for feature in features), *line)
+    return bounding_box(points, margin_km=max(2.0, reach * 1.3))
 
 
 def _record_feature(record: Record, location: Location, catalogue: Catalogue) -> PlaceFeature:
@@ -230,20 +238,18 @@ def _member_feature(
     )
 
 
-def _stop_features(belt: Belt, catalogue: Catalogue) -> Iterator[PlaceFeature]:
-    for number, stop in enumerate(belt.stops, start=1):
-        location = stop_location(stop, catalogue)
-        if location:
-            yield _stop_feature(belt, number, stop, location, catalogue)
+def _stop_features(route: Route, catalogue: Catalogue) -> Iterator[PlaceFeature]:
+    for stop in route.stops:
+        if stop.location:
+            yield _stop_feature(route.belt, stop, stop.location, catalogue)
 
 
-def _stop_feature(
-    belt: Belt, number: int, stop: Stop, location: Location, catalogue: Catalogue
-) -> PlaceFeature:
-    if stop.record:
-        feature = _record_feature(catalogue.records[stop.record], location, catalogue)
-        return replace(feature, belt=belt.number, number=number)
-    if stop.place is None:
-        raise ValueError(f"{belt.id}: stop {number} has neither record nor place")
-    feature = _member_feature(f"{belt.id}-{number}", stop.place, location, belt, catalogue)
-    return replace(feature, belt=belt.number, belts=(belt.number,), number=number, note=stop.basis.label)
+def _stop_feature(belt: Belt, found: RouteStop, location: Location, catalogue: Catalogue) -> PlaceFeature:
+    if found.record:
+        feature = _record_feature(found.record, location, catalogue)
+        return replace(feature, belt=belt.number, number=found.number)
+    if found.stop.place is None:
+        raise ValueError(f"{belt.id}: stop {found.number} has neither record nor place")
+    feature = _member_feature(f"{belt.id}-{found.number}", found.stop.place, location, belt, catalogue)
+    note = found.stop.basis.label
+    return replace(feature, belt=belt.number, belts=(belt.number,), number=found.number, note=note)

@@ -137,8 +137,21 @@ class CaseRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenLink:
+    """An address in a map service: its `text`, a `label` that names what it opens, a remark on what it leaves out."""
+
+    text: str
+    label: str
+    url: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class StopRow:
-    """One stop of a belt. `basis` is in words; `km` is the straight-line leg from the stop before."""
+    """One stop of a belt. `basis` is in words; `leg` says how far it is from the stop before.
+
+    `opens` are its addresses in map services, `opens_note` says what they open where that is no village.
+    """
 
     number: int
     name: str
@@ -151,9 +164,27 @@ class StopRow:
     editorial: bool
     reason: str
     stay: str
-    km: str
+    leg: str
     place: PlaceNote | None
+    opens: tuple[OpenLink, ...]
+    opens_note: str
     marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RouteView:
+    """A belt as a route: lengths in words, files to download, addresses of the whole in map services.
+
+    `order` is what the editors say of the order; empty texts and tuples print nothing.
+    """
+
+    order: str
+    straight: str
+    length: str
+    climb: str
+    line: str
+    downloads: tuple[Link, ...]
+    opens: tuple[OpenLink, ...]
 
 
 @dataclass(frozen=True, slots=True)

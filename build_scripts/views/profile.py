@@ -13,23 +13,21 @@ from typing import Any
 
 from ..catalogue import Catalogue
 from ..city import District
-from ..datum import distance_km
 from ..kinds.alliance import Formation
 from ..kinds.base import Record
-from ..kinds.belt import Belt, Stop
+from ..kinds.belt import Belt
 from ..kinds.indicator import Indicator, Observation
 from ..kinds.programme import Case, Part
 from ..kinds.registry import find_kinds, kind_named
 from ..prose import render_prose
+from ..routes import build_route
 from ..values import (
     Basis,
     Choice,
     Figure,
-    Location,
     Member,
     PartialDate,
     Place,
-    Precision,
     Quantity,
     Reach,
     Statement,
@@ -48,18 +46,17 @@ from .parts import (
     LinkGroup,
     MapFigure,
     MemberRow,
+    OpenLink,
     PartNode,
     PlaceNote,
     RecordCard,
+    RouteView,
     StopRow,
 )
+from .places import explain_opening, open_place, place_note
+from .route import route_view, stop_rows
 
-_COMMON = frozenset(Record.model_fields)
-_EXPLANATIONS = {
-    Precision.VILLAGE: "坐标落在村一级，误差约 {radius} 公里。",
-    Precision.TOWNSHIP: "只知道在这个乡镇（街道），坐标取自驻地，误差约 {radius} 公里；不是村的位置。",
-    Precision.DISTRICT: "只知道在这个区（县、市），坐标取区内标注点，误差约 {radius} 公里。",
-}
+_SHOWN = frozenset({*Record.model_fields, "number", "order", "stops_note", "parts_title", "track"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +105,9 @@ class ProfileView:
     members: tuple[MemberRow, ...]
     stops: tuple[StopRow, ...]
     stops_note: str
-    length: str
+    opens: tuple[OpenLink, ...]
+    opens_note: str
+    route: RouteView | None
     parts_title: str
     parts: tuple[PartNode, ...]
     cases: tuple[CaseRow, ...]
@@ -131,7 +130,9 @@ def build_profile(record: Record, catalogue: Catalogue, figure: MapFigure | None
     place = record.place_or_none
     fields = _fields_by_type(record)
     # Sources are numbered in the order a reader meets them: a belt opens with its stops.
-    stops = stop_rows(record, catalogue, cite) if isinstance(record, Belt) else ()
+    route = build_route(record, catalogue) if isinstance(record, Belt) else None
+    stops = stop_rows(route, catalogue, cite) if route else ()
+    location = place.location if place else None
     sections = tuple(_sections(record, cite))
     figures = tuple(figure_row(f, cite) for f in fields.get(Figure, ()))
     observations = tuple(observation_row(o, record, cite) for o in fields.get(Observation, ()))
@@ -157,10 +158,12 @@ def build_profile(record: Record, catalogue: Catalogue, figure: MapFigure | None
         township=(place.township or "") if place else "",
         number=getattr(record, "number", 0),
         belts=belt_tags(record, catalogue),
-        place=place_note(place.location) if place and place.location else None,
+        place=place_note(location) if location else None,
+        opens=open_place(record.name, location) if location else (),
+        opens_note=explain_opening(location, place.township) if place and location else "",
         map=figure,
         stops_note=getattr(record, "stops_note", None) or "",
-        length=total_length(stops),
+        route=route_view(route) if route else None,
         parts_title=getattr(record, "parts_title", None) or "条目",
         children=_children(record, catalogue),
         related=tuple(record_link(catalogue.records[i]) for i in _related(record)),
@@ -213,7 +216,7 @@ def _details(record: Record, catalogue: Catalogue) -> Iterator[Detail]:
     """Each simple field of the kind's own, labelled by its title."""
     for name, field in type(record).model_fields.items():
         value = getattr(record, name)
-        if name in _COMMON or name in ("number", "stops_note", "parts_title", "track") or value is None:
+        if name in _SHOWN or value is None:
             continue
         label = field.title or name
         if name == "district":
@@ -308,19 +311,6 @@ def member_row(member: Member, catalogue: Catalogue, cite: Citations) -> MemberR
     )
 
 
-def place_note(location: Location) -> PlaceNote:
-    """How exactly a location is known, in words."""
-    radius = f"{location.radius_km:g}"
-    return PlaceNote(
-        point=location.point,
-        precision=location.precision,
-        label=location.precision.label,
-        explanation=_EXPLANATIONS[location.precision].format(radius=radius),
-        radius_km=location.radius_km,
-        basis=location.basis,
-    )
-
-
 def _part_node(part: Part, cite: Citations) -> PartNode:
     children = tuple(_part_node(child, cite) for child in part.parts)
     return PartNode(part.name, part.text or "", cite.cite(part.sources), children)
@@ -364,61 +354,6 @@ def neighbours(record: Record, catalogue: Catalogue) -> tuple[tuple[BeltTag, ...
                 link = record_link(catalogue.records[target], belt.name)
                 found.append(BeltTag(belt.number, link, index + 1))
     return tuple(before), tuple(after)
-
-
-def stop_location(stop: Stop, catalogue: Catalogue) -> Location | None:
-    """Where a stop is: its own place's location, or its record's."""
-    if stop.place is not None:
-        return stop.place.location
-    place = catalogue.records[stop.record or ""].place_or_none
-    return place.location if place else None
-
-
-def stop_rows(belt: Belt, catalogue: Catalogue, cite: Citations) -> tuple[StopRow, ...]:
-    """The stops of a belt in order, with straight-line legs between known points."""
-    rows: list[StopRow] = []
-    before: Location | None = None
-    for number, stop in enumerate(belt.stops, start=1):
-        location = stop_location(stop, catalogue)
-        km = ""
-        if location and before:
-            km = f"{distance_km(before.point, location.point):.1f}"
-        rows.append(_stop_row(number, stop, km, catalogue, cite))
-        before = location or before
-    return tuple(rows)
-
-
-def _stop_row(number: int, stop: Stop, km: str, catalogue: Catalogue, cite: Citations) -> StopRow:
-    record = catalogue.records[stop.record] if stop.record else None
-    location = stop_location(stop, catalogue)
-    member, place = stop.place, record.place_or_none if record else None
-    district_id = record.district_id if record else (member.district if member else None)
-    township = place.township if place else (member.township if member else None)
-    name, summary = (record.name, record.summary) if record else ("", "")
-    if member:
-        name, summary = member.name, member.text or ""
-    return StopRow(
-        number=number,
-        name=name,
-        link=record_link(record) if record else None,
-        kind=kind_named(record.kind).title if record else (member.form.label if member else ""),
-        district=catalogue.district(district_id).name if district_id else "",
-        township=township or "",
-        summary=summary,
-        basis=stop.basis.label,
-        editorial=stop.basis is Basis.EDITORIAL,
-        reason=stop.reason or "",
-        stay=stop.stay or "",
-        km=km,
-        place=place_note(location) if location else None,
-        marks=cite.cite(stop.sources),
-    )
-
-
-def total_length(stops: tuple[StopRow, ...]) -> str:
-    """The sum of the straight-line legs in kilometres; empty when there are none."""
-    legs = [float(stop.km) for stop in stops if stop.km]
-    return f"{sum(legs):.1f}" if legs and sum(legs) >= 0.1 else ""
 
 
 # -- links ---------------------------------------------------------------------------------------

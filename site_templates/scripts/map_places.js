@@ -165,7 +165,9 @@ function drawReaches(L, features) {
 function drawLines(L, features) {
   return features.map((feature) => {
     const path = feature.geometry.coordinates.map(([lon, lat]) => [lat, lon])
-    return L.polyline(path, { className: `route belt-${feature.properties.belt}`, interactive: false })
+    const { belt, recorded } = feature.properties
+    const className = `route${recorded ? " line--recorded" : ""} belt-${belt}`
+    return L.polyline(path, { className, interactive: false })
   })
 }
 

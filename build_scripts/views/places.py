@@ -1,0 +1,49 @@
+"""How exactly a place is known, in words, and where it opens in a map service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..map_links import MapLink, link_place
+from ..routes import waypoint_of
+from ..values import Location, Precision
+from .parts import OpenLink, PlaceNote
+
+_EXPLANATIONS = {
+    Precision.VILLAGE: "坐标落在村一级，误差约 {radius} 公里。",
+    Precision.TOWNSHIP: "只知道在这个乡镇（街道），坐标取自驻地，误差约 {radius} 公里；不是村的位置。",
+    Precision.DISTRICT: "只知道在这个区（县、市），坐标取区内标注点，误差约 {radius} 公里。",
+}
+_OPENING = {
+    Precision.VILLAGE: "",
+    Precision.TOWNSHIP: "打开的是{township}驻地，不是它的准确位置。",
+    Precision.DISTRICT: "打开的是区（县、市）内的标注点，不是它的准确位置。",
+}
+
+
+def place_note(location: Location) -> PlaceNote:
+    """How exactly a location is known, in words."""
+    radius = f"{location.radius_km:g}"
+    return PlaceNote(
+        point=location.point,
+        precision=location.precision,
+        label=location.precision.label,
+        explanation=_EXPLANATIONS[location.precision].format(radius=radius),
+        radius_km=location.radius_km,
+        basis=location.basis,
+    )
+
+
+def open_place(name: str, location: Location) -> tuple[OpenLink, ...]:
+    """The addresses that mark a place in map services."""
+    return tuple(open_links(name, link_place(waypoint_of(name, location))))
+
+
+def open_links(name: str, links: Iterable[MapLink]) -> Iterable[OpenLink]:
+    """Addresses in map services as they stand on a page; each label names service and place."""
+    return (OpenLink(link.service, f"在{link.service}打开{name}", link.url) for link in links)
+
+
+def explain_opening(location: Location, township: str | None) -> str:
+    """What opens where a place is not known to the village; empty where it is."""
+    return _OPENING[location.precision].format(township=township or "乡镇（街道）")

@@ -1,0 +1,107 @@
+"""A belt's stops and its route as a page shows them."""
+
+from __future__ import annotations
+
+from ..catalogue import Catalogue
+from ..kinds.registry import kind_named
+from ..map_links import link_route
+from ..route_files import ENDINGS, describe_line
+from ..routes import Route, RouteStop
+from ..values import Basis, Location, Precision
+from .citations import Citations, record_link, record_url
+from .parts import Link, OpenLink, RouteView, StopRow
+from .places import explain_opening, open_place, place_note
+
+_FORMS = {
+    "gpx": ("GPX", "户外导航软件和 GPS 设备"),
+    "kml": ("KML", "三维地球等看图软件"),
+    "geojson": ("GeoJSON", "地理信息软件和程序"),
+}
+
+
+def stop_rows(route: Route, catalogue: Catalogue, cite: Citations) -> tuple[StopRow, ...]:
+    """The stops of a belt in order, with straight-line legs between known points."""
+    return tuple(_stop_row(stop, route, catalogue, cite) for stop in route.stops)
+
+
+def _stop_row(found: RouteStop, route: Route, catalogue: Catalogue, cite: Citations) -> StopRow:
+    record, member, stop, location = found.record, found.stop.place, found.stop, found.location
+    place = record.place_or_none if record else member
+    district_id = record.district_id if record else (member.district if member else None)
+    kind = kind_named(record.kind).title if record else (member.form.label if member else "")
+    township = (place.township or "") if place else ""
+    return StopRow(
+        number=found.number,
+        name=found.name,
+        link=record_link(record) if record else None,
+        kind=kind,
+        district=catalogue.district(district_id).name if district_id else "",
+        township=township,
+        summary=record.summary if record else ((member.text or "") if member else ""),
+        basis=stop.basis.label,
+        editorial=stop.basis is Basis.EDITORIAL,
+        reason=stop.reason or "",
+        stay=stop.stay or "",
+        leg=describe_leg(found, route),
+        place=place_note(location) if location else None,
+        opens=open_place(found.name, location) if location else (),
+        opens_note=explain_opening(location, township) if location else "",
+        marks=cite.cite(stop.sources),
+    )
+
+
+def describe_leg(stop: RouteStop, route: Route) -> str:
+    """How far a stop is from the located one before it, in words; empty where nobody knows."""
+    if stop.leg_km is None or stop.location is None:
+        return ""
+    before = next(s for s in reversed(route.located) if s.number < stop.number)
+    which = "上一站" if before.number == stop.number - 1 else f"第{before.number}站"
+    if stop.shares_point:
+        return f"与{which}标在同一坐标点{_why_same(stop.location, before.location)}"
+    return f"与{which}直线距离约{stop.leg_km:.1f}公里"
+
+
+def _why_same(location: Location, before: Location | None) -> str:
+    """Why two stops share a point, when both are known no more exactly than their township or district."""
+    if before is None or location.precision is not before.precision:
+        return ""
+    reasons = {
+        Precision.TOWNSHIP: "（都只知道在同一乡镇、街道，实际距离不详）",
+        Precision.DISTRICT: "（都只知道在同一区、县、市，实际距离不详）",
+    }
+    return reasons.get(location.precision, "")
+
+
+def route_view(route: Route) -> RouteView:
+    """Lengths, downloads and map services of a belt."""
+    track, straight = route.track, route.straight_km
+    climb = track.climb_m if track else None
+    return RouteView(
+        order=route.belt.order or "",
+        straight=f"{straight:.1f}" if straight else "",
+        length=f"{track.length_km:.1f}" if track else "",
+        climb="" if climb is None else f"{climb:.0f}",
+        line=describe_line(route) if len(route.line) > 1 else "",
+        downloads=tuple(_downloads(route)) if route.located else (),
+        opens=_open_route(route),
+    )
+
+
+def _downloads(route: Route) -> list[Link]:
+    """Links to the files beside the belt's page."""
+    name = f"{record_url(route.belt)}{route.belt.id}"
+    return [Link(_FORMS[ending][0], f"{name}.{ending}", _FORMS[ending][1]) for ending in ENDINGS]
+
+
+def _open_route(route: Route) -> tuple[OpenLink, ...]:
+    """The whole route in each map service; a service that takes fewer stops says which."""
+    stops = route.waypoints
+    if len(stops) < 2:
+        return ()
+    found = []
+    for link in link_route([place for _, place in stops]):
+        numbers = [str(stops[index][0]) for index in link.stops]
+        note = "" if len(numbers) == len(stops) else f"只带第{'、'.join(numbers)}站"
+        label = f"在{link.service}规划{route.belt.name}{f'（{note}）' if note else ''}"
+        found.append(OpenLink(link.service, label, link.url, note))
+    return tuple(found)
