@@ -31,16 +31,22 @@ class MovedView:
 
 
 def build_forwarding(
-    catalogue: Catalogue, templates: Path, published: Published, site_url: str
+    catalogue: Catalogue, templates: Path, published: Published, site_url: str, policy: str = ""
 ) -> dict[str, bytes]:
-    """The page of every old address, by its path in the site."""
+    """The page of every old address, by its path in the site; `policy` is printed in each unless empty."""
     template = find_template(templates, "theme/moved.html")
     pages = {}
     for redirect in catalogue.redirects:
         view = build_moved(redirect, catalogue)
         canonical = f"{site_url.rstrip('/')}/{view.link.url}" if site_url and view.link else ""
         page = render_body(
-            template, view=view, city=catalogue.city, root=_ROOT, canonical=canonical, asset=published.address
+            template,
+            view=view,
+            city=catalogue.city,
+            root=_ROOT,
+            canonical=canonical,
+            policy=policy,
+            asset=published.address,
         )
         pages[f"{redirect.address}/index.html"] = f"{page}\n".encode()
     return pages

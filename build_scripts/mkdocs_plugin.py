@@ -35,12 +35,15 @@ from .site import (
     Site,
     SiteSettings,
     list_pages,
+    page_policy,
     pattern_url,
     render_page_head,
     render_profiles,
     render_view,
 )
 from .write import write_pages, write_report, write_sitemap
+
+_UNUSED_THEME_FILES = ("assets/javascripts/", "assets/images/")
 
 log = logging.getLogger("mkdocs.plugins.belts")
 
@@ -54,6 +57,7 @@ class BeltsConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs leaves __i
     templates = config_options.Type(str, default="site_templates")
     node_modules = config_options.Type(str, default="node_modules")
     fill = config_options.Type(bool, default=True)
+    policy_in_pages = config_options.Type(bool, default=False)
 
 
 class FilledFile(File):
@@ -95,10 +99,13 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
         config.site_name = city.title
         config.site_description = config.site_description or city.tagline
         config.extra["city"] = city
+        config.extra["policy"] = page_policy(self.site.catalogue, self.site.settings)
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add profile pages, list pages that nobody wrote by hand, and shared files."""
+        for unused in [file for file in files if file.src_uri.startswith(_UNUSED_THEME_FILES)]:
+            files.remove(unused)
         self.hand_written = frozenset(file.url for file in files.documentation_pages())
         for path, text in list_pages().items():
             if files.get_file_from_path(path) is None:
@@ -183,6 +190,7 @@ def project_of(config: MkDocsConfig, options: BeltsConfig) -> Project:
         node_modules=(root / options.node_modules).resolve(),
         site_url=config.site_url or "",
         tianditu_key=os.environ.get("TIANDITU_KEY", ""),
+        policy_in_pages=options.policy_in_pages,
     )
     return Project(root, settings, options.belts)
 

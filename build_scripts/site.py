@@ -19,10 +19,12 @@ from .city import District
 from .downloads import build_data_view, build_downloads
 from .forwarding import build_forwarding
 from .head import PageInfo, render_head
+from .hosting import HEADERS_FILE, render_netlify
 from .kinds.base import Record
 from .kinds.belt import Belt
 from .kinds.registry import find_kinds, kind_named
 from .libraries import load_libraries
+from .policy import meta_policy
 from .published import Published, load_published
 from .route_files import encode_route
 from .routes import build_route
@@ -39,13 +41,15 @@ DISTRICT = "district"
 class SiteSettings:
     """Where things are and how pages are addressed.
 
-    `site_url` is the public address or empty; `tianditu_key` the browser key of that tile layer or empty.
+    `site_url` is the public address or empty; `tianditu_key` the browser key of that tile layer or empty;
+    `policy_in_pages` puts the security policy into each page, for a host that sets no headers.
     """
 
     templates: Path
     node_modules: Path
     site_url: str = ""
     tianditu_key: str = ""
+    policy_in_pages: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,15 @@ class Site:
     def files(self) -> dict[str, bytes]:
         """Files besides pages: styles, scripts, libraries, base maps, downloads; and pages at old addresses."""
         browse = build_browse_files(self.catalogue)
-        return {**self.published.files, **self.atlas.files, **self.downloads, **browse, **self.forwarding}
+        headers = {HEADERS_FILE: render_netlify(self.catalogue.city).encode()}
+        return {
+            **self.published.files,
+            **self.atlas.files,
+            **self.downloads,
+            **browse,
+            **self.forwarding,
+            **headers,
+        }
 
     @property
     def page_urls(self) -> tuple[str, ...]:
@@ -108,8 +120,14 @@ def prepare_site(catalogue: Catalogue, settings: SiteSettings) -> Site:
     libraries = load_libraries(settings.node_modules)
     atlas = build_atlas(catalogue, libraries, settings.tianditu_key)
     published = load_published(settings.templates)
-    forwarding = build_forwarding(catalogue, settings.templates, published, settings.site_url)
+    policy = page_policy(catalogue, settings)
+    forwarding = build_forwarding(catalogue, settings.templates, published, settings.site_url, policy)
     return Site(catalogue, settings, published, atlas, build_downloads(catalogue), forwarding)
+
+
+def page_policy(catalogue: Catalogue, settings: SiteSettings) -> str:
+    """The policy to print in each page, or nothing where a server sends it."""
+    return meta_policy(catalogue.city.map.tiles) if settings.policy_in_pages else ""
 
 
 def pattern_url(key: str) -> str:

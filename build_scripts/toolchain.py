@@ -141,7 +141,30 @@ def find_test_tools() -> tuple[TestTool, ...]:
                 "缺少 Java：Nu HTML 校验测试将跳过。请安装 Java 运行环境（11 或更新的版本）。",
             ),
         ),
+        TestTool(
+            "nginx",
+            find_nginx(),
+            ("nginx-light",),
+            Lack(
+                "nginx is missing: tests of deploys behind a real server are skipped. Install nginx.",
+                "缺少 nginx：在真实服务器后面的发布测试将跳过。请安装 nginx。",
+            ),
+        ),
+        TestTool(
+            "rsync",
+            shutil.which("rsync"),
+            ("rsync",),
+            Lack(
+                "rsync is missing: `belts deploy` and its tests need it. Install rsync.",
+                "缺少 rsync：belts deploy 和它的测试需要它。请安装 rsync。",
+            ),
+        ),
     )
+
+
+def find_nginx(environ: Mapping[str, str] = os.environ) -> str | None:
+    """Return the path of nginx, or None; Debian keeps it where only root's PATH looks."""
+    return shutil.which("nginx", path=f"{environ.get('PATH', os.defpath)}{os.pathsep}/usr/sbin")
 
 
 def may_install() -> bool:

@@ -13,14 +13,11 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from build_scripts.city import Tiles
+from build_scripts.policy import security_headers
 from build_scripts.toolchain import find_chromium, find_java
 
 ROOT = Path(__file__).resolve().parents[1]
-POLICY = (
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; font-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'"
-)
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -111,14 +108,14 @@ def copy_site(name: str, folder: Path) -> Path:
 
 
 class PolicyHandler(SimpleHTTPRequestHandler):
-    """Serves a folder under the production policy, silently."""
+    """Serves a folder with the production headers, silently."""
 
     extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}  # noqa: RUF012
 
     def end_headers(self) -> None:
-        """Add the policy to every response."""
-        self.send_header("Content-Security-Policy", POLICY)
-        self.send_header("X-Content-Type-Options", "nosniff")
+        """Add the headers to every response."""
+        for name, value in security_headers(Tiles()).items():
+            self.send_header(name, value)
         super().end_headers()
 
     def log_message(self, *arguments: object) -> None:
@@ -126,9 +123,9 @@ class PolicyHandler(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[str]:
+def serve(folder: Path, handler: type[SimpleHTTPRequestHandler] = PolicyHandler) -> Iterator[str]:
     """The address of a folder served on the loopback interface; ends in `/`."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(PolicyHandler, directory=str(folder)))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder)))
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

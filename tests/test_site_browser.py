@@ -77,12 +77,14 @@ def _run_axe(browser: Browser, screen: dict, address: str) -> list[str]:
 
 
 def test_a_planted_fault_is_found(real_address: str, browser: Browser) -> None:
-    """The watch and axe do notice: an inline script is refused, and an image without text is named."""
+    """The watch and axe do notice: an inline style is refused, and an image without text is named."""
     context = browser.new_context()
     page = context.new_page()
     faults = _watch(page, real_address)
     page.goto(real_address + "about/")
-    page.evaluate("document.body.append(Object.assign(document.createElement('script'), {text: '1'}))")
+    page.evaluate(
+        "document.body.append(Object.assign(document.createElement('style'), {textContent: 'p {color: red}'}))"
+    )
     page.evaluate("fetch('http://127.0.0.1:9/x').catch(() => 0)")
     assert len(faults) >= 2
     context.close()

@@ -166,7 +166,9 @@ def test_absent_browser_is_a_warning_at_a_desk(tmp_path: Path, add_tool: AddTool
     assert "Java" not in done.stderr
 
 
-@pytest.mark.parametrize(("present", "absent"), [("java", "Chromium"), ("chromium", "Java")])
+@pytest.mark.parametrize(
+    ("present", "absent"), [("java", "Chromium"), ("chromium", "Java"), ("chromium", "rsync")]
+)
 def test_absent_test_tool_is_a_failure_in_ci(
     tmp_path: Path, add_tool: AddTool, present: str, absent: str
 ) -> None:
@@ -179,14 +181,16 @@ def test_absent_test_tool_is_a_failure_in_ci(
 
 def test_all_test_tools_present_pass_in_silence(tmp_path: Path, add_tool: AddTool) -> None:
     add_tool("chromium", RUNS)
-    add_tool("java", RUNS)
+    for name in ("java", "nginx", "rsync"):
+        add_tool(name, RUNS)
     done = run_toolchain(tmp_path, "test", CI="true")
     assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_absent_browser_is_installed_only_by_root(tmp_path: Path, add_tool: AddTool) -> None:
     """Root has apt-get install what is missing, and nothing else; anyone else is told what to install."""
-    add_tool("java", RUNS)
+    for name in ("java", "nginx", "rsync"):
+        add_tool(name, RUNS)
     bin_folder, log = tmp_path / "bin", tmp_path / "apt.log"
     new = f"{bin_folder}/chromium"
     add_tool(

@@ -1,4 +1,6 @@
 // What every page does: the colour-scheme switch, the phone menu, the print button.
+import "./trusted.js"
+
 import "./map.js"
 
 const root = document.documentElement

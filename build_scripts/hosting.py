@@ -1,0 +1,186 @@
+"""What a web server must know to serve the site: headers, caching, precompressed files.
+
+Text for nginx, Caddy, and the `_headers` file of Netlify and Cloudflare Pages; all from one policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from .city import City
+from .policy import security_headers
+
+HEADERS_FILE = "_headers"
+IMMUTABLE = "public, max-age=31536000, immutable"
+REVALIDATE = "no-cache"
+ANY_ORIGIN = "*"  # open data may be read by other sites' scripts
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """Where a server finds the site and listens.
+
+    `folder` is what `belts deploy` fills: `current` and `previous` stand in it. `address` is a port for
+    nginx, a port or a host name for Caddy.
+    """
+
+    folder: str = "/srv/belts"
+    address: str = "8080"
+
+
+DEFAULT = Serving()
+
+
+def render_netlify(city: City) -> str:
+    """The site's `_headers`; both services make pages revalidate by themselves and compress what they send."""
+    blocks = {
+        "/*": security_headers(city.map.tiles),
+        "/assets/*": {"Cache-Control": IMMUTABLE},
+        "/data/*": {"Access-Control-Allow-Origin": ANY_ORIGIN},
+    }
+    return "".join(f"{path}\n{_lines(headers, '  {}: {}')}" for path, headers in blocks.items())
+
+
+def render_nginx(city: City, serving: Serving) -> str:
+    """A file for nginx's conf.d. nginx sends .gz files by itself; .br needs the module brotli_static."""
+    headers = _lines(security_headers(city.map.tiles), '    add_header {} "{}" always;')
+    return _NGINX % {
+        "folder": serving.folder,
+        "address": serving.address,
+        "immutable": IMMUTABLE,
+        "revalidate": REVALIDATE,
+        "origin": ANY_ORIGIN,
+        "headers": headers,
+    }
+
+
+def render_caddy(city: City, serving: Serving) -> str:
+    """A Caddyfile. With a host name for an address, Caddy sees to the certificate."""
+    headers = _lines(security_headers(city.map.tiles), '\t\t{} "{}"')
+    address = f":{serving.address}" if serving.address.isdecimal() else serving.address
+    return _CADDY % {
+        "folder": serving.folder,
+        "address": address,
+        "immutable": IMMUTABLE,
+        "revalidate": REVALIDATE,
+        "origin": ANY_ORIGIN,
+        "headers": headers,
+    }
+
+
+SERVERS: Mapping[str, Callable[[City, Serving], str]] = {"caddy": render_caddy, "nginx": render_nginx}
+
+
+def _lines(headers: Mapping[str, str], form: str) -> str:
+    return "".join(f"{form.format(name, value)}\n" for name, value in headers.items())
+
+
+# What stands below assets/ has its content's hash in its name, so a browser may keep it for ever. A page
+# that was fetched just before a deploy still finds the assets it names, in the release before.
+_NGINX = """\
+# Written by `belts hosting nginx`; goes into /etc/nginx/conf.d/.
+map "$status$uri" $belts_cache {
+    default "%(revalidate)s";
+    "~^(200|206|304)/assets/" "%(immutable)s";
+}
+map $uri $belts_origin {
+    default "";
+    "~^/data/" "%(origin)s";
+}
+server {
+    listen %(address)s;
+    root %(folder)s/current;
+    index index.html;
+    error_page 404 /404.html;
+    charset utf-8;
+    charset_types text/plain text/css application/json application/geo+json image/svg+xml text/javascript;
+    absolute_redirect off;
+    server_tokens off;
+    gzip_static on;
+    # brotli_static on;  # with the module ngx_brotli (libnginx-mod-http-brotli-static), for the .br files
+    types {
+        text/html html;
+        text/css css;
+        text/javascript js mjs;
+        text/plain txt;
+        text/csv csv;
+        text/calendar ics;
+        application/json json map;
+        application/geo+json geojson;
+        application/manifest+json webmanifest;
+        application/xml xml;
+        application/gpx+xml gpx;
+        application/vnd.google-earth.kml+xml kml;
+        application/vnd.openxmlformats-officedocument.spreadsheetml.sheet xlsx;
+        application/vnd.sqlite3 sqlite db;
+        application/zip zip;
+        application/gzip gz;
+        application/wasm wasm;
+        image/svg+xml svg;
+        image/png png;
+        image/jpeg jpg jpeg;
+        image/webp webp;
+        image/avif avif;
+        image/x-icon ico;
+    }
+    default_type application/octet-stream;
+
+%(headers)s    add_header Cache-Control $belts_cache always;
+    add_header Access-Control-Allow-Origin $belts_origin;
+
+    location /assets/ {
+        try_files $uri @previous;
+    }
+    location @previous {
+        root %(folder)s/previous;
+    }
+}
+"""
+
+_CADDY = """\
+# Written by `belts hosting caddy`.
+(belts_headers) {
+	header {
+%(headers)s		Cache-Control "%(revalidate)s"
+	}
+	header -Server
+}
+%(address)s {
+	route {
+		root * %(folder)s/current
+		import belts_headers
+		header /data/* Access-Control-Allow-Origin "%(origin)s"
+		@asset {
+			path /assets/*
+			file
+		}
+		@before {
+			path /assets/*
+			not file
+			file {
+				root %(folder)s/previous
+			}
+		}
+		header @asset Cache-Control "%(immutable)s"
+		handle @before {
+			root * %(folder)s/previous
+			header Cache-Control "%(immutable)s"
+			file_server {
+				precompressed br gzip
+			}
+		}
+		handle {
+			file_server {
+				precompressed br gzip
+			}
+		}
+	}
+	handle_errors 404 {
+		root * %(folder)s/current
+		import belts_headers
+		rewrite * /404.html
+		file_server
+	}
+}
+"""

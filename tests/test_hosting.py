@@ -1,0 +1,127 @@
+"""Settings for servers, tried in the servers themselves."""
+
+import gzip
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import brotli
+import pytest
+from conftest import ROOT
+from web_servers import ask, run_server
+
+from build_scripts.city import Tiles
+from build_scripts.cli import main
+from build_scripts.hosting import IMMUTABLE, REVALIDATE
+from build_scripts.policy import security_headers
+
+PAGE = b"<!doctype html><title>current</title>"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a deploy leaves: a release, and the one before with an asset that the new one lacks."""
+    folder = tmp_path_factory.mktemp("served")
+    files = {
+        "current/index.html": PAGE,
+        "current/index.html.gz": gzip.compress(PAGE, mtime=0),
+        "current/index.html.br": brotli.compress(PAGE),
+        "current/404.html": b"not found",
+        "current/areas/index.html": b"areas",
+        "current/data/places.geojson": b"{}",
+        "current/assets/scripts.11111111/site.js": b"new",
+        "previous/assets/scripts.00000000/site.js": b"old",
+        "previous/gone/index.html": b"gone",
+    }
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    return folder
+
+
+@pytest.fixture(scope="module", params=["nginx", "caddy"])
+def port(
+    request: pytest.FixtureRequest, served: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[int]:
+    with run_server(request.param, served, tmp_path_factory.mktemp(request.param)) as found:
+        yield found
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/areas/", "/data/places.geojson", "/assets/scripts.11111111/site.js", "/no/such/page"]
+)
+def test_every_response_carries_the_security_headers(port: int, path: str) -> None:
+    headers = ask(port, path).headers
+    for name, value in security_headers(Tiles()).items():
+        assert headers[name.lower()] == value
+
+
+def test_pages_revalidate_and_assets_stay_a_year(port: int) -> None:
+    assert ask(port, "/").headers["cache-control"] == REVALIDATE
+    assert ask(port, "/").headers["etag"]
+    assert ask(port, "/assets/scripts.11111111/site.js").headers["cache-control"] == IMMUTABLE
+
+
+def test_an_absent_asset_is_not_kept(port: int) -> None:
+    """An asset asked for too early must not be missing for a year."""
+    answer = ask(port, "/assets/scripts.22222222/site.js")
+    assert (answer.status, answer.headers["cache-control"]) == (404, REVALIDATE)
+
+
+def test_a_page_from_before_a_deploy_finds_its_assets(port: int) -> None:
+    """Assets of the previous release are still served; its pages are not."""
+    answer = ask(port, "/assets/scripts.00000000/site.js")
+    assert (answer.status, answer.body, answer.headers["cache-control"]) == (200, b"old", IMMUTABLE)
+    assert ask(port, "/gone/").status == 404
+
+
+def test_what_is_not_there_answers_with_the_sites_own_page(port: int) -> None:
+    answer = ask(port, "/no/such/page")
+    assert (answer.status, answer.body) == (404, b"not found")
+
+
+def test_precompressed_files_are_sent(port: int) -> None:
+    answer = ask(port, "/", "gzip")
+    assert answer.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(answer.body) == PAGE
+    assert "accept-encoding" in answer.headers.get("vary", "").lower() or ask(port, "/").body == PAGE
+
+
+def test_open_data_may_be_read_by_other_sites(port: int) -> None:
+    answer = ask(port, "/data/places.geojson")
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["content-type"].startswith("application/geo+json")
+    assert "access-control-allow-origin" not in ask(port, "/").headers
+
+
+def test_caddy_sends_brotli(served: Path, tmp_path: Path) -> None:
+    with run_server("caddy", served, tmp_path) as port:
+        answer = ask(port, "/", "br, gzip")
+    assert answer.headers["content-encoding"] == "br"
+    assert brotli.decompress(answer.body) == PAGE
+
+
+def test_the_site_carries_the_same_headers_for_netlify(real_site: Path) -> None:
+    """`_headers` stands in the site's root; the limits are Cloudflare's."""
+    text = (real_site / "_headers").read_text(encoding="utf-8")
+    blocks = re.split(r"^(?=/)", text, flags=re.MULTILINE)[1:]
+    found = {b.splitlines()[0]: [line.strip() for line in b.splitlines()[1:]] for b in blocks}
+    assert found["/*"] == [f"{name}: {value}" for name, value in security_headers(Tiles()).items()]
+    assert found["/assets/*"] == [f"Cache-Control: {IMMUTABLE}"]
+    assert max(map(len, text.splitlines())) < 2000
+
+
+def test_every_asset_is_named_by_its_content(real_site: Path) -> None:
+    """What may be kept for a year must never change under its name."""
+    assets = [p.relative_to(real_site).as_posix() for p in (real_site / "assets").rglob("*") if p.is_file()]
+    assert assets
+    assert [name for name in assets if not re.search(r"\.[0-9a-f]{8}[./]", name)] == []
+
+
+def test_the_command_prints_settings(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["-C", str(ROOT), "hosting", "nginx", "--folder", "/srv/x", "--listen", "81"]) == 0
+    printed = capsys.readouterr().out
+    assert "root /srv/x/current;" in printed
+    assert "listen 81;" in printed
+    assert main(["-C", str(ROOT), "hosting", "caddy", "--listen", "belts.example.org"]) == 0
+    assert "\nbelts.example.org {" in capsys.readouterr().out

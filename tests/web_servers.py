@@ -1,0 +1,112 @@
+"""Real web servers for tests, with the settings that `belts hosting` prints; and a client."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+
+from conftest import require
+
+from build_scripts.city import unnamed_city
+from build_scripts.hosting import SERVERS, Serving
+from build_scripts.toolchain import find_nginx
+
+_NGINX = """\
+daemon off;
+{user}
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+events {{}}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {folder}/belts.conf;
+}}
+"""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A response: status, headers by lower-case name, body as sent."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def ask(port: int, path: str, encoding: str = "identity") -> Answer:
+    """GET a path from a server on the loopback interface."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", path, headers={"Accept-Encoding": encoding})
+        response = connection.getresponse()
+        return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
+    finally:
+        connection.close()
+
+
+@contextmanager
+def run_server(name: str, served: Path, folder: Path) -> Iterator[int]:
+    """Run nginx or Caddy over what is deployed in `served`; yields its port. `folder` holds its own files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    port = _free_port()
+    settings = SERVERS[name](unnamed_city(), Serving(str(served), str(port)))
+    command = _nginx(settings, folder) if name == "nginx" else _caddy(settings, folder)
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            command,
+            stdout=log,
+            stderr=log,
+            env={**os.environ, "HOME": str(folder), "XDG_DATA_HOME": str(folder)},
+        )
+    try:
+        _wait(port, process, folder)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _nginx(settings: str, folder: Path) -> list[str]:
+    found = find_nginx()
+    require(found, "nginx")
+    (folder / "belts.conf").write_text(settings, encoding="utf-8")
+    user = "user root;" if os.geteuid() == 0 else ""
+    (folder / "nginx.conf").write_text(_NGINX.format(folder=folder, user=user), encoding="utf-8")
+    return [str(found), "-p", str(folder), "-c", str(folder / "nginx.conf")]
+
+
+def _caddy(settings: str, folder: Path) -> list[str]:
+    (folder / "Caddyfile").write_text("{\n\tadmin off\n\tauto_https off\n}\n" + settings, encoding="utf-8")
+    caddy = Path(sys.executable).with_name("caddy")
+    return [str(caddy), "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def _wait(port: int, process: "subprocess.Popen[bytes]", folder: Path) -> None:
+    for _ in range(1200):
+        if process.poll() is not None:
+            break
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    logs = "\n".join(p.read_text() for p in (folder / "log", folder / "error.log") if p.exists())
+    raise AssertionError(f"the server did not start:\n{logs}")
