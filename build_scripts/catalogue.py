@@ -16,9 +16,8 @@ from .gazetteer import Gazetteer
 from .kinds.base import Kind, Record
 from .kinds.belt import Belt
 from .kinds.registry import kind_named
-from .load import Dataset
+from .load import Dataset, Entry
 from .redirects import Redirect
-from .references import iter_references
 from .tracks import Track, decode_track
 from .values import RecordReference
 
@@ -72,11 +71,12 @@ def build_catalogue(dataset: Dataset) -> Catalogue:
     if dataset.city is None:
         raise ValueError("a dataset without a city has no catalogue")
     entries = [entry for entry in dataset.entries if entry.record.is_published]
-    records = {record.id: record for record in sorted((e.record for e in entries), key=_listing_key)}
+    entries.sort(key=lambda entry: _listing_key(entry.record))
+    records = {entry.record.id: entry.record for entry in entries}
     return Catalogue(
         city=dataset.city,
         records=records,
-        cited_by=_index_citations(records.values()),
+        cited_by=_index_citations(entries),
         belts_of=_index_belts(records.values()),
         paths={entry.record.id: entry.path for entry in entries},
         gazetteer=dataset.gazetteer,
@@ -102,12 +102,12 @@ def _decode_tracks(records: Iterable[Record], files: Mapping[str, bytes]) -> dic
     return {belt_id: decode_track(name, files[name]) for belt_id, name in named if name}
 
 
-def _index_citations(records: Iterable[Record]) -> dict[str, tuple[str, ...]]:
+def _index_citations(entries: Iterable[Entry]) -> dict[str, tuple[str, ...]]:
     citing: dict[str, dict[str, None]] = defaultdict(dict)
-    for record in records:
-        for reference in iter_references(record):
+    for entry in entries:
+        for reference in entry.references:
             if isinstance(reference.marker, RecordReference):
-                citing[reference.target][record.id] = None
+                citing[reference.target][entry.record.id] = None
     return {target: tuple(ids) for target, ids in citing.items()}
 
 

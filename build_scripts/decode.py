@@ -25,7 +25,8 @@ M = TypeVar("M", bound=BaseModel)
 
 _LONGEST_WORD = 60
 _FULL_WIDTH_SIGN = re.compile("[０-９．－／％～＜＞＋]")
-_SPELLINGS = re.compile(f"{_FULL_WIDTH_SIGN.pattern}|\u3000|[:-] [\"'] | [\"'] *$", re.MULTILINE)
+_FULL_WIDTH = re.compile(f"{_FULL_WIDTH_SIGN.pattern}|\u3000")
+_SPACED_QUOTES = (" ' ", ' " ', " '\n", ' "\n')
 
 _WANTED = {
     "string_type": ("文字", "text"),
@@ -51,7 +52,7 @@ def decode_model(document: Document, model: type[M], **given: str) -> M | None:
         return None
     _report_given(document, model, given)
     _note_spellings(document, model)
-    empty = set(_drop_empty(document, document.data, ()))
+    empty = set() if document.is_plain else set(_drop_empty(document, document.data, ()))
     try:
         record = model.model_validate({**document.data, **given})
     except ValidationError as error:
@@ -114,7 +115,8 @@ def _drop_empty(document: Document, data: Data, path: Path) -> Iterator[Path]:
 
 def _note_spellings(document: Document, model: type[BaseModel]) -> None:
     """Note full-width digits and outer spaces, which are read as what they stand for."""
-    if not _SPELLINGS.search(document.text):
+    spaced = any(quote in f"{document.text}\n" for quote in _SPACED_QUOTES)
+    if not spaced and not _FULL_WIDTH.search(document.text):
         return
     for path, text in _iter_texts(document.data, ()):
         if text.strip(" \u3000") not in (text, "") and "\n" not in text:

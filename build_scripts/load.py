@@ -23,7 +23,7 @@ from .inventory import ALLOWED_FILE, CITY_FILE, REDIRECTS_FILE, take_inventory
 from .kinds.base import Kind, Record
 from .kinds.registry import kind_in_folder
 from .redirects import Redirect, decode_redirects
-from .references import iter_references
+from .references import Reference, iter_models, iter_references
 from .values import DataFile
 from .yaml_text import MAX_BYTES, Document, Mark, decode_document
 from .yaml_text import Path as DataPath
@@ -40,7 +40,7 @@ def _locate(path: str, content: bytes) -> Document:
     return decode_document(path, content)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """One record with the file it came from; `path` is relative to the project root."""
 
@@ -48,6 +48,16 @@ class Entry:
     content: bytes
     kind: Kind
     record: Record
+
+    @cached_property
+    def references(self) -> tuple[Reference, ...]:
+        """Every id, district and file that the record names, with its path."""
+        return tuple(iter_references(self.record))
+
+    @cached_property
+    def models(self) -> tuple[tuple[DataPath, BaseModel], ...]:
+        """The record and every model inside it, with their paths."""
+        return tuple(iter_models(self.record))
 
     def diagnose(self, code: str, at: DataPath, **values: object) -> Diagnostic:
         """A diagnostic at a field of this record (the file is parsed again for the position)."""
@@ -185,7 +195,7 @@ class _Reader:
             if isinstance(reference.marker, DataFile):
                 yield from self._read_data(reference.target, city_document, reference.path)
         for entry in entries:
-            for reference in iter_references(entry.record):
+            for reference in entry.references:
                 if isinstance(reference.marker, DataFile):
                     yield from self._read_data(reference.target, entry.locate(), reference.path)
 

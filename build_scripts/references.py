@@ -44,6 +44,16 @@ def iter_references(model: BaseModel, path: Path = ()) -> Iterator[Reference]:
                 yield from iter_references(item, item_path)
 
 
+def iter_models(model: BaseModel, path: Path = ()) -> Iterator[tuple[Path, BaseModel]]:
+    """A model and every model inside it, with paths."""
+    yield path, model
+    for name in _nesting_fields(type(model)):
+        value = getattr(model, name)
+        for index, item in enumerate(value) if isinstance(value, tuple) else ((None, value),):
+            if isinstance(item, BaseModel):
+                yield from iter_models(item, (*path, name) if index is None else (*path, name, index))
+
+
 @cache
 def _plan(model: type[BaseModel]) -> tuple[tuple[str, Marker | None, bool], ...]:
     """The fields of a model that can hold references: name, marker, and whether models nest in it."""
@@ -73,7 +83,7 @@ def _find_marker(parts: tuple[Any, ...]) -> Marker | None:
 
 
 @cache
-def nesting_fields(model: type[BaseModel]) -> tuple[str, ...]:
+def _nesting_fields(model: type[BaseModel]) -> tuple[str, ...]:
     """The names of the fields that hold models."""
     return tuple(name for name, field in model.model_fields.items() if _holds_model(field.annotation))
 

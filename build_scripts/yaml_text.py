@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, TypeAlias
 
@@ -29,6 +29,7 @@ _OPEN_QUOTE = re.compile(r"( *(?:- )?(?:\w+: +)?)\"(?:[^\"\\]|\\.)*$")
 _NESTED_COLON = re.compile(r"^(\s*(?:- )?[A-Za-z_]\w*): {1,9}([^ \"'\[{|>&*!#].*: .*)$")
 _DASH_ON_LINE = re.compile(r"^\s*(?:- )?([A-Za-z_]\w*): {1,9}(- .*)$")
 _LONGEST_LINE = 1000
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _SIGNATURES = (
     (b"\xff\xfe\x00\x00", "UTF-32", "UTF-32"),
@@ -50,22 +51,45 @@ class Mark:
     column: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Positions:
+    """Where each value and each mapping key of a file stands, by the path of the value."""
+
+    values: dict[Path, Mark] = field(default_factory=dict)
+    keys: dict[Path, Mark] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class Document:
     """One YAML file as plain data.
 
-    `data` holds only dicts, lists, strings and None (a key without a value). `marks` gives the
-    position of every value by its path; `key_marks` that of every mapping key.
+    `data` holds only dicts, lists, strings and None (a key without a value). Positions are looked for when
+    they are first asked for: most files have no fault. `is_plain` says that no key lacks its value.
     """
 
     path: str
     text: str
     data: Data = None
-    marks: dict[Path, Mark] = field(default_factory=dict)
-    key_marks: dict[Path, Mark] = field(default_factory=dict)
+    is_plain: bool = False
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    _positions: _Positions | None = None
     _lines: list[str] = field(default_factory=list)
     _counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def marks(self) -> dict[Path, Mark]:
+        """The position of every value, by its path."""
+        return self._located().values
+
+    @property
+    def key_marks(self) -> dict[Path, Mark]:
+        """The position of every mapping key, by the path of its value."""
+        return self._located().keys
+
+    def _located(self) -> _Positions:
+        if self._positions is None:
+            self._positions = _locate(self.text)
+        return self._positions
 
     @property
     def lines(self) -> list[str]:
@@ -113,7 +137,8 @@ class Document:
 def decode_document(path: str, content: bytes) -> Document:
     """Read one file's bytes (UTF-8 YAML); faults are in `diagnostics`, `data` is None when unusable."""
     document = decode_text(path, content)
-    _report_characters(document, "B106", _TAB_INDENT)
+    if "\t" in document.text:
+        _report_characters(document, "B106", _TAB_INDENT)
     if document.text and all(d.code == "B109" for d in document.diagnostics):
         _build(document)
     elif not document.text and not document.diagnostics:
@@ -200,8 +225,16 @@ class _RefusedError(Exception):
 
 def _build(document: Document) -> None:
     try:
-        events = yaml.parse(document.text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        document.data = _Builder(document, events).build()
+        document.data = _read_plain(document.text)
+        document.is_plain = True
+    except (_UnusualError, yaml.YAMLError):
+        _build_with_care(document)
+
+
+def _build_with_care(document: Document) -> None:
+    """Read a file noting all positions and reporting all faults."""
+    try:
+        document.data = _Builder(document).build()
     except yaml.MarkedYAMLError as error:
         _report_syntax(document, error)
         document.data = None
@@ -212,6 +245,72 @@ def _build(document: Document) -> None:
         document.data = None
 
 
+def _locate(text: str) -> _Positions:
+    """The positions of everything in a text that can be parsed, as far as it can be."""
+    unnamed = Document("", text)
+    _build_with_care(unnamed)
+    return unnamed._positions or _Positions()  # noqa: SLF001 (a document made for this)
+
+
+class _UnusualError(Exception):
+    """A file that is not plain: the careful reader says what is wrong, if anything is."""
+
+
+def _read_plain(text: str) -> Data:
+    """The data of a file without a fault, read as fast as PyYAML gives its events.
+
+    Raises `_UnusualError` for whatever the careful reader would report, and for keys without a value.
+    """
+    if sum(map(text.count, ":-,[")) >= MAX_VALUES:  # each value but the first follows one of these
+        raise _UnusualError
+    next_event = _LOADER(text).get_event
+    next_event()
+    if type(next_event()) is not yaml.DocumentStartEvent:
+        raise _UnusualError
+    data = _plain_value(next_event(), next_event, 0)
+    next_event()
+    if type(next_event()) is not yaml.StreamEndEvent:
+        raise _UnusualError
+    return data
+
+
+def _plain_value(event: Any, next_event: Callable[[], Any], depth: int) -> Data:
+    if event.anchor is not None or event.tag is not None or depth > MAX_DEPTH:
+        raise _UnusualError
+    if type(event) is yaml.ScalarEvent:
+        return _plain_scalar(event)
+    if type(event) is yaml.MappingStartEvent:
+        return _plain_mapping(next_event, depth + 1)
+    items: list[Data] = []
+    while type(event := next_event()) is not yaml.SequenceEndEvent:
+        items.append(_plain_value(event, next_event, depth + 1))
+    return items
+
+
+def _plain_mapping(next_event: Callable[[], Any], depth: int) -> dict[str, Data]:
+    mapping: dict[str, Data] = {}
+    while type(event := next_event()) is yaml.ScalarEvent:
+        key = event.value
+        if key in mapping or key == "<<" or event.anchor is not None or event.tag is not None:
+            raise _UnusualError
+        mapping[key] = _plain_value(next_event(), next_event, depth)
+    if type(event) is not yaml.MappingEndEvent:
+        raise _UnusualError
+    return mapping
+
+
+def _plain_scalar(event: Any) -> str:
+    value, style = event.value, event.style
+    if not style:
+        if "- " in value:  # a list item may have been read as one more line of the text above it
+            raise _UnusualError
+        if value in _NULLS:
+            raise _UnusualError
+    elif style == '"' and INVISIBLE.search(value):
+        raise _UnusualError
+    return str(value)
+
+
 def _event_mark(event: Any) -> Mark:
     return Mark(event.start_mark.line + 1, event.start_mark.column + 1)
 
@@ -219,9 +318,10 @@ def _event_mark(event: Any) -> Mark:
 class _Builder:
     """Turns PyYAML's events into plain data, noting where each value and key stands."""
 
-    def __init__(self, document: Document, events: Iterator[Any]) -> None:
+    def __init__(self, document: Document) -> None:
         self._document = document
-        self._events = events
+        self._events: Iterator[Any] = yaml.parse(document.text, Loader=_LOADER)
+        self._positions = document._positions = _Positions()  # noqa: SLF001 (the one that fills it)
         self._values = 0
 
     def build(self) -> Data:
@@ -250,7 +350,7 @@ class _Builder:
         if isinstance(event, yaml.AliasEvent):
             self._refuse("B105", event, token=f"*{event.anchor}")
         self._refuse_markers(event)
-        self._document.marks[path] = _event_mark(event)
+        self._positions.values[path] = _event_mark(event)
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -291,10 +391,10 @@ class _Builder:
             key = self._key(event)
             value_path = (*path, key)
             if key in mapping:
-                first = self._document.key_marks[value_path].line
+                first = self._positions.keys[value_path].line
                 self._document.report("B104", _event_mark(event), key=key, first=first)
             else:
-                self._document.key_marks[value_path] = _event_mark(event)
+                self._positions.keys[value_path] = _event_mark(event)
             mapping[key] = self._value(next(self._events), value_path)
         return mapping
 

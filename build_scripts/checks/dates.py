@@ -11,7 +11,6 @@ from ..kinds.source import Source
 from ..load import Dataset, Entry
 from ..values import Figure, PartialDate, Reach
 from ..yaml_text import Path
-from .places import iter_models
 
 
 def check_figure_dates(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
@@ -30,6 +29,6 @@ def _reached_figures(entry: Entry) -> Iterator[tuple[Path, PartialDate, str]]:
         for index, observation in enumerate(entry.record.observations):
             if observation.form is Reach.REACHED:
                 yield ("observations", index), observation.as_of, observation.source
-    for path, model in iter_models(entry.record):
+    for path, model in entry.models:
         if isinstance(model, Figure) and model.form is Reach.REACHED:
             yield path, model.as_of, model.source

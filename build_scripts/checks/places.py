@@ -14,22 +14,11 @@ from ..gazetteer import Township
 from ..kinds.base import Record
 from ..kinds.belt import Belt
 from ..load import Dataset, Entry
-from ..references import nesting_fields
 from ..tracks import Track, TrackFault, decode_track
-from ..values import Location, Member, Model, Place, Precision
+from ..values import Location, Member, Place, Precision
 from ..yaml_text import Path
 
 _FAR_FROM_TRACK_KM = 2.0
-
-
-def iter_models(model: Model, path: Path = ()) -> Iterator[tuple[Path, Model]]:
-    """A model and every model inside it, with paths."""
-    yield path, model
-    for name in nesting_fields(type(model)):
-        value = getattr(model, name)
-        for index, item in enumerate(value) if isinstance(value, tuple) else ((None, value),):
-            if isinstance(item, Model):
-                yield from iter_models(item, (*path, name) if index is None else (*path, name, index))
 
 
 def _districts(city: City) -> dict[str, District]:
@@ -54,7 +43,7 @@ def check_points(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
 
 def _iter_locations(entry: Entry) -> Iterator[tuple[Path, Location, str | None]]:
     """Every location of a record with its path and the district it is said to be in."""
-    for path, model in iter_models(entry.record):
+    for path, model in entry.models:
         if isinstance(model, (Place, Member)) and model.location is not None:
             district_id = model.district or entry.record.district_id
             yield (*path, "location"), model.location, district_id
@@ -93,7 +82,7 @@ def note_conversions(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
 def check_precision(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
     """A township-precision point names its township."""
     for entry in dataset.entries:
-        for path, model in iter_models(entry.record):
+        for path, model in entry.models:
             if not isinstance(model, (Place, Member)) or model.location is None:
                 continue
             if model.location.precision is not Precision.DISTRICT and model.township is None:
@@ -114,7 +103,7 @@ def check_gazetteer(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
     for township in dataset.gazetteer.townships:
         by_district[township.district_code].append(township)
     for entry in dataset.entries:
-        for path, model in iter_models(entry.record):
+        for path, model in entry.models:
             if isinstance(model, (Place, Member)):
                 yield from _check_township(entry, path, model, districts, by_district)
             if isinstance(model, Member) and model.code:

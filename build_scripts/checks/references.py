@@ -30,7 +30,7 @@ def check_record_references(dataset: Dataset, city: City) -> Iterator[Diagnostic
     """A reference names a published record of a kind that fits."""
     by_id = {entry.record.id: entry for entry in dataset.entries}
     for entry in dataset.entries:
-        for reference in iter_references(entry.record):
+        for reference in entry.references:
             if isinstance(reference.marker, RecordReference):
                 target = by_id.get(reference.target)
                 if fault := _fault_of(reference, reference.marker, target, dataset):
@@ -83,7 +83,7 @@ def check_repeated_references(dataset: Dataset, city: City) -> Iterator[Diagnost
     """A list of references names each record once."""
     for entry in dataset.entries:
         seen: set[tuple[Path, str]] = set()
-        for reference in iter_references(entry.record):
+        for reference in entry.references:
             if not isinstance(reference.path[-1], int):
                 continue
             key = (reference.path[:-1], reference.target)
@@ -96,7 +96,7 @@ def check_districts(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
     """A district id is one of the city's."""
     ids = [district.id for district in city.districts]
     for entry in dataset.entries:
-        for reference in iter_references(entry.record):
+        for reference in entry.references:
             if isinstance(reference.marker, DistrictReference) and reference.target not in ids:
                 yield entry.diagnose("B309", reference.path, **_unknown_district(city, reference.target))
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from ..kinds.base import Record
 from ..load import Dataset, Entry, load_dataset
-from ..references import iter_references
 from ..renames import find_entry
 from ..rules import Language
 from ..values import RecordReference
@@ -63,7 +62,7 @@ def _position(record: Record) -> str:
 
 def _targets(entry: Entry) -> dict[str, None]:
     """The ids of the records that a record names, each once."""
-    references = iter_references(entry.record)
+    references = entry.references
     return dict.fromkeys(r.target for r in references if isinstance(r.marker, RecordReference))
 
 

@@ -17,6 +17,7 @@ class Citations:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._marks: dict[str, list[Mark]] = {}
+        self._numbers: dict[str, int] = {}
 
     def cite(self, source_ids: Iterable[str]) -> tuple[Mark, ...]:
         """A mark for each source, in the order given."""
@@ -24,7 +25,7 @@ class Citations:
 
     def _mark(self, source_id: str) -> Mark:
         marks = self._marks.setdefault(source_id, [])
-        number = list(self._marks).index(source_id) + 1
+        number = self._numbers.setdefault(source_id, len(self._marks))
         source = self._source(source_id)
         title = f"{source.short_name}，{source.period}"
         mark = Mark(number, f"cite-{number}-{len(marks) + 1}", f"source-{number}", title)
@@ -41,6 +42,7 @@ class Citations:
         """List sources that no single claim of the page names."""
         for source_id in source_ids:
             self._marks.setdefault(source_id, [])
+            self._numbers.setdefault(source_id, len(self._marks))
 
     def listed(self) -> tuple[Citation, ...]:
         """The page's list of sources, numbered."""
