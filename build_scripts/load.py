@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
@@ -15,6 +15,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from .allowed import AllowedNumbers
+from .cache import Cache
 from .city import City, unnamed_city
 from .decode import decode_model
 from .diagnostics import Diagnostic, make_diagnostic
@@ -22,9 +23,11 @@ from .gazetteer import Boundaries, Gazetteer, decode_boundaries, decode_gazettee
 from .inventory import ALLOWED_FILE, CITY_FILE, REDIRECTS_FILE, take_inventory
 from .kinds.base import Kind, Record
 from .kinds.registry import kind_in_folder
+from .reading import read_documents
 from .redirects import Redirect, decode_redirects
 from .references import Reference, iter_models, iter_references
 from .values import DataFile
+from .workers import open_pool
 from .yaml_text import MAX_BYTES, Document, Mark, decode_document
 from .yaml_text import Path as DataPath
 
@@ -99,8 +102,11 @@ class Dataset:
         return frozenset(Path(path).stem for path in self.inputs if path not in read)
 
 
-def load_dataset(root: Path, folder: str = "belts") -> Dataset:
-    """Read `root/folder` whole. Faults are in `diagnostics`; the rest holds what could be read."""
+def load_dataset(root: Path, folder: str = "belts", cache: Cache | None = None) -> Dataset:
+    """Read `root/folder` whole. Faults are in `diagnostics`; the rest holds what could be read.
+
+    Files whose data is in the cache are not parsed again.
+    """
     base = root / folder
     inventory = take_inventory(base)
     reader = _Reader(base, folder, list(inventory.diagnostics))
@@ -113,7 +119,7 @@ def load_dataset(root: Path, folder: str = "belts") -> Dataset:
     allowed = _decode_optional(allowed_document, AllowedNumbers)
     for document in (city_document, redirects_document, allowed_document):
         reader.diagnostics += document.diagnostics
-    entries = tuple(filter(None, map(reader.read_entry, inventory.records)))
+    entries = tuple(reader.read_entries(inventory.records, cache))
     files = dict(reader.read_files(city, city_document, entries))
     return Dataset(
         city=city,
@@ -162,15 +168,26 @@ class _Reader:
         content = self._read(name, path) if (self._base / name).is_file() else None
         return decode_document(path, content) if content is not None else Document(path, "")
 
-    def read_entry(self, inside: PurePosixPath) -> Entry | None:
+    def read_entries(self, paths: Sequence[PurePosixPath], cache: Cache | None) -> Iterator[Entry]:
+        """The records that can be read."""
+        files = [(f"{self._folder}/{inside.as_posix()}", self._read_record(inside)) for inside in paths]
+        read = [(path, content) for path, content in files if content is not None]
+        with open_pool(len(read)) as executor:
+            documents = read_documents(read, cache, executor)
+        for document, (path, content) in zip(documents, read, strict=True):
+            if entry := self._decode_entry(document, path, content):
+                yield entry
+
+    def _read_record(self, inside: PurePosixPath) -> bytes | None:
+        return self._read(inside.as_posix(), f"{self._folder}/{inside.as_posix()}")
+
+    def _decode_entry(self, document: Document, path: str, content: bytes) -> Entry | None:
         """One record; None and a fault when it cannot be read."""
-        kind = kind_in_folder(inside.parts[0])
-        path = f"{self._folder}/{inside.as_posix()}"
-        content = self._read(inside.as_posix(), path)
-        if kind is None or content is None:
+        folder, *_, name = path.removeprefix(f"{self._folder}/").split("/")
+        kind = kind_in_folder(folder)
+        if kind is None:
             return None
-        document = decode_document(path, content)
-        record = decode_model(document, kind.model, id=inside.stem)
+        record = decode_model(document, kind.model, id=name.rpartition(".")[0])
         self.diagnostics += document.diagnostics
         if record is None:
             self.faulty.append((path, content))

@@ -64,7 +64,8 @@ class Document:
     """One YAML file as plain data.
 
     `data` holds only dicts, lists, strings and None (a key without a value). Positions are looked for when
-    they are first asked for: most files have no fault. `is_plain` says that no key lacks its value.
+    they are first asked for: most files have no fault. `is_plain` says that it holds
+    no fault and no key without a value.
     """
 
     path: str
@@ -146,6 +147,11 @@ def decode_document(path: str, content: bytes) -> Document:
     return document
 
 
+def plain_document(path: str, content: bytes, data: Data) -> Document:
+    """The document of a file whose data is known and that holds no fault."""
+    return Document(path, _unify_ends(content.decode("utf-8")), data, is_plain=True)
+
+
 def decode_text(path: str, content: bytes) -> Document:
     """Read one file's bytes as UTF-8 text; faults of size, encoding and characters are in `diagnostics`.
 
@@ -180,6 +186,10 @@ def _decode_text(document: Document, content: bytes) -> str | None:
     if text.startswith("\ufeff"):
         document.report("B109", Mark(1, 1))
         text = text[1:]
+    return _unify_ends(text)
+
+
+def _unify_ends(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -226,7 +236,7 @@ class _RefusedError(Exception):
 def _build(document: Document) -> None:
     try:
         document.data = _read_plain(document.text)
-        document.is_plain = True
+        document.is_plain = not document.diagnostics
     except (_UnusualError, yaml.YAMLError):
         _build_with_care(document)
 

@@ -1,0 +1,113 @@
+"""Results kept between builds, by a digest of everything that they were made from.
+
+A cache can be deleted at any time: it saves time and decides nothing. Each value is stored with a digest of
+its own, so that a damaged one is found and made again; a damaged file is replaced. One SQLite file, written
+in one transaction: a killed build leaves the results of the one before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+_SCHEMA = "CREATE TABLE IF NOT EXISTS results (key BLOB PRIMARY KEY, digest BLOB, value BLOB) WITHOUT ROWID"
+_LIBRARIES = (
+    "folium",
+    "jinja2",
+    "markdown",
+    "mkdocs",
+    "mkdocs-material",
+    "nh3",
+    "openpyxl",
+    "pagefind",
+    "pydantic",
+    "pypinyin",
+    "pyyaml",
+    "shapely",
+)
+_PARAMETERS = 500
+
+
+def digest_of(*parts: bytes) -> bytes:
+    """One digest of several parts; each part's length counts, so that no two lists run together."""
+    state = hashlib.blake2b(digest_size=20)
+    for part in parts:
+        state.update(len(part).to_bytes(8, "big"))
+        state.update(part)
+    return state.digest()
+
+
+@cache
+def program_digest() -> bytes:
+    """A digest of this program and of the libraries whose results it keeps."""
+    folder = Path(__file__).parent
+    sources = sorted(folder.rglob("*.py"))
+    names = (path.relative_to(folder).as_posix().encode() for path in sources)
+    contents = (path.read_bytes() for path in sources)
+    libraries = (f"{name} {version(name)}".encode() for name in _LIBRARIES)
+    return digest_of(*names, *contents, *libraries)
+
+
+class Cache:
+    """A store of bytes by key. Faults of the file are never an error: what cannot be read is not there."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._used: set[bytes] = set()
+        self._new: dict[bytes, bytes] = {}
+
+    def read(self, keys: Iterable[bytes]) -> dict[bytes, bytes]:
+        """The values that are there, by key."""
+        keys = list(dict.fromkeys(keys))
+        self._used.update(keys)
+        if not self._file.exists():
+            return {}
+        try:
+            with closing(sqlite3.connect(self._file)) as connection:
+                rows = [row for some in _in_parts(keys) for row in _select(connection, some)]
+        except sqlite3.Error:
+            return {}
+        return {key: value for key, digest, value in rows if _is_whole(key, digest, value)}
+
+    def add(self, values: Mapping[bytes, bytes]) -> None:
+        """Keep values; they are on disk after `save`."""
+        self._used.update(values)
+        self._new.update(values)
+
+    def save(self) -> None:
+        """Write what is new and forget what this build did not ask for."""
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._write()
+        except sqlite3.DatabaseError:
+            self._file.unlink(missing_ok=True)
+            self._write()
+
+    def _write(self) -> None:
+        with closing(sqlite3.connect(self._file)) as connection, connection:
+            connection.execute(_SCHEMA)
+            known = {bytes(key) for (key,) in connection.execute("SELECT key FROM results")}
+            stale = [(key,) for key in known - self._used]
+            connection.executemany("DELETE FROM results WHERE key = ?", stale)
+            rows = [(key, digest_of(key, value), value) for key, value in self._new.items()]
+            connection.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", rows)
+
+
+def _in_parts(keys: list[bytes]) -> Iterable[list[bytes]]:
+    return (keys[start : start + _PARAMETERS] for start in range(0, len(keys), _PARAMETERS))
+
+
+def _select(connection: sqlite3.Connection, keys: list[bytes]) -> Iterable[tuple[bytes, bytes, bytes]]:
+    holes = ",".join("?" * len(keys))
+    return connection.execute(f"SELECT key, digest, value FROM results WHERE key IN ({holes})", keys)  # noqa: S608 (only question marks)
+
+
+def _is_whole(key: object, digest: object, value: object) -> bool:
+    if not (isinstance(key, bytes) and isinstance(value, bytes)):
+        return False
+    return digest_of(key, value) == digest
