@@ -18,12 +18,21 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
 
+from .cache import Cache
+from .fill import Skeleton
+from .ledger import Ledger
 from .mkdocs_plugin import BeltsPlugin, project_of
 from .project import Prepared, prepare_project
+from .search_index import SearchFailed
+from .site import RenderFailed
+from .skeletons import read_skeleton, save_skeleton, skeleton_key
+from .write import Stores, write_site
 
 _STAGING = ".building"
 _PREVIOUS = ".previous"
 _LOCK = ".lock"
+_LEDGER = ".ledger"
+CACHE = ".cache/belts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +54,52 @@ def build_site(root: Path, *, fill: bool = True) -> BuildResult:
     Raises `Problems` for faults in the data and `BuildFailed` for what MkDocs refuses; in both cases the
     site that was there stays as it was.
     """
-    config, plugin = _load_config(root / "mkdocs.yml")
+    config, plugin = load_settings(root)
     target = Path(config.site_dir)
-    plugin.config.fill = fill
-    plugin.given = prepared = prepare_project(project_of(config, plugin.config))
+    stores = Stores(Ledger(target, _beside(target, _LEDGER)), Cache(root / CACHE / "results.sqlite"))
+    project = project_of(config, plugin.config)
+    prepared = prepare_project(project, stores.cache)
     with _alone(target):
         staging = recover(target)
-        config.site_dir = str(staging)
-        _run_mkdocs(config)
+        try:
+            if fill:
+                skeleton = prepare_skeleton(root, prepared, staging)
+                write_site(staging, prepared, skeleton, stores)
+            else:
+                run_mkdocs(config, plugin, prepared, staging)
+        except (RenderFailed, SearchFailed) as error:
+            raise BuildFailed(str(error)) from None
         pages = sum(1 for _ in staging.rglob("index.html"))
         swap(staging, target)
+        stores.save()
     return BuildResult(target, prepared, pages)
 
 
-def _load_config(config_file: Path) -> tuple[MkDocsConfig, BeltsPlugin]:
+def prepare_skeleton(root: Path, prepared: Prepared, staging: Path) -> Skeleton:
+    """Put the skeleton's files into `staging`: those of the last build, or what MkDocs makes now."""
+    key = skeleton_key(root, prepared)
+    kept = root / CACHE / "skeleton"
+    skeleton = read_skeleton(kept, key, staging)
+    if skeleton is None:
+        config, plugin = load_settings(root)
+        plugin.skeleton_only = True
+        run_mkdocs(config, plugin, prepared, staging)
+        skeleton = plugin.skeleton
+        save_skeleton(kept, key, skeleton, staging)
+    return skeleton
+
+
+def run_mkdocs(config: MkDocsConfig, plugin: BeltsPlugin, prepared: Prepared, folder: Path) -> None:
+    """MkDocs, strictly, with data that has been read already."""
+    plugin.config.fill = plugin.skeleton_only
+    plugin.given = prepared
+    config.site_dir = str(folder)
+    _run(config)
+
+
+def load_settings(root: Path) -> tuple[MkDocsConfig, BeltsPlugin]:
+    """The project's mkdocs.yml and the plugin in it. Raises BuildFailed."""
+    config_file = root / "mkdocs.yml"
     if not config_file.is_file():
         raise BuildFailed(f"{config_file}: 没有找到；请在项目根目录运行 (run this in the project's root)")
     try:
@@ -71,7 +112,7 @@ def _load_config(config_file: Path) -> tuple[MkDocsConfig, BeltsPlugin]:
     return config, plugin
 
 
-def _run_mkdocs(config: MkDocsConfig) -> None:
+def _run(config: MkDocsConfig) -> None:
     try:
         mkdocs_build.build(config)
     except Abort as error:

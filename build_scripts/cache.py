@@ -9,11 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypeVar
+
+from pydantic import TypeAdapter
+
+T = TypeVar("T")
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS results (key BLOB PRIMARY KEY, digest BLOB, value BLOB) WITHOUT ROWID"
 _LIBRARIES = (
@@ -96,6 +101,18 @@ class Cache:
             connection.executemany("DELETE FROM results WHERE key = ?", stale)
             rows = [(key, digest_of(key, value), value) for key, value in self._new.items()]
             connection.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", rows)
+
+
+def remember(cache: Cache | None, key: bytes, kind: type[T], make: Callable[[], T]) -> T:
+    """A value of a dataclass made of plain values: from the cache, or made now and kept."""
+    if cache is None:
+        return make()
+    adapter = TypeAdapter(kind)
+    if text := cache.read([key]).get(key):
+        return adapter.validate_json(text)
+    value = make()
+    cache.add({key: adapter.dump_json(value)})
+    return value
 
 
 def _in_parts(keys: list[bytes]) -> Iterable[list[bytes]]:

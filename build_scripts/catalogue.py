@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from .city import City, District
@@ -31,7 +31,7 @@ class Catalogue:
     `cited_by` maps an id to the ids that refer to it, in kind and id order; `belts_of` maps a record's id
     to the belts it is a stop of; `paths` maps an id to its file, for edit links; `files` are the data files
     of belts/ by name; `tracks` the recorded ones by their belt's id; `bounds` are the districts' boxes by
-    code; `redirects` the old addresses.
+    code; `redirects` the old addresses; `entries` the files that the records came from.
     """
 
     city: City
@@ -44,6 +44,7 @@ class Catalogue:
     tracks: Mapping[str, Track]
     bounds: Mapping[str, BoundingBox]
     redirects: tuple[Redirect, ...] = ()
+    entries: Mapping[str, Entry] = field(default_factory=dict)
 
     def of(self, model: type[R]) -> tuple[R, ...]:
         """All records of one model, in the order they are listed."""
@@ -84,6 +85,7 @@ def build_catalogue(dataset: Dataset) -> Catalogue:
         tracks=_decode_tracks(records.values(), dataset.files),
         bounds=dataset.boundaries.boxes,
         redirects=dataset.redirects,
+        entries={entry.record.id: entry for entry in entries},
     )
 
 

@@ -5,9 +5,10 @@ A document is front matter and one raw HTML block, which Markdown passes through
 
 from __future__ import annotations
 
+import hashlib
 import json
 
-from .fill import slot_mark
+from .fill import PROFILE_SLOTS, slot_mark
 from .site import Page, Site, pattern_url
 
 
@@ -31,11 +32,13 @@ def pattern_page(site: Site, key: str) -> Page:
     """The page whose slots hold marks, for the pages of one kind."""
     if key not in site.patterns:
         raise KeyError(key)
-    return Page(
-        url=pattern_url(key),
-        pattern=key,
-        title=slot_mark(key, "title"),
-        head=slot_mark(key, "head"),
-        body=slot_mark(key, "body"),
-        files={},
-    )
+    title, head, body = (slot_mark(mark_key(site, key), slot) for slot in PROFILE_SLOTS)
+    return Page(url=pattern_url(key), pattern=key, title=title, head=head, body=body, files={})
+
+
+def mark_key(site: Site, key: str) -> str:
+    """What the marks of a pattern page are made from.
+
+    The city's settings, which stand on every page, are part of it: no text can hold a digest of itself.
+    """
+    return f"{key} {hashlib.sha256(site.catalogue.city.model_dump_json().encode()).hexdigest()[:16]}"

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-SLOTS = ("title", "head", "body")
+PROFILE_SLOTS = ("title", "head", "body")
+VIEW_SLOTS = ("view",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,27 @@ class Pattern:
         return "".join(parts)
 
 
+@dataclass(frozen=True, slots=True)
+class ViewPage:
+    """A hand-written page that shows a view: the view's name and the page around it."""
+
+    view: str
+    pattern: Pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Skeleton:
+    """What the theme has made of a site: all but what comes from records.
+
+    `profiles` are the pattern pages by kind, empty when the theme has rendered every profile itself; `views`
+    the hand-written pages with a view, by address; `hand_written` the addresses of all hand-written pages.
+    """
+
+    profiles: Mapping[str, Pattern]
+    views: Mapping[str, ViewPage]
+    hand_written: frozenset[str]
+
+
 class PatternError(ValueError):
     """A rendered pattern page does not hold its slots as it must; the theme templates are at fault."""
 
@@ -46,14 +68,13 @@ def slot_mark(key: str, slot: str) -> str:
     return f"slot{slot}{hashlib.sha256(f'belts {key} {slot}'.encode()).hexdigest()[:24]}"
 
 
-def split_pattern(key: str, html: str) -> Pattern:
-    """Split a rendered pattern page at its marks. Every slot must occur, the body just once."""
-    marks = {slot_mark(key, slot): slot for slot in SLOTS}
+def split_pattern(key: str, html: str, slots: Sequence[str] = PROFILE_SLOTS) -> Pattern:
+    """Split a rendered page at its marks. Every slot must occur, the last just once."""
+    marks = {slot_mark(key, slot): slot for slot in slots}
     pieces = re.split("|".join(f"({mark})" for mark in marks), html)
-    found = [piece for piece in pieces[1:] if piece in marks]
+    found = tuple(marks[piece] for piece in pieces[1:] if piece in marks)
     constant = tuple(piece for piece in pieces if piece is not None and piece not in marks)
-    slots = tuple(marks[mark] for mark in found)
-    missing = [slot for slot in SLOTS if slot not in slots]
-    if missing or slots.count("body") != 1:
-        raise PatternError(f"pattern page of {key}: missing {missing}, body {slots.count('body')} times")
-    return Pattern(constant, slots)
+    missing = [slot for slot in slots if slot not in found]
+    if missing or found.count(slots[-1]) != 1:
+        raise PatternError(f"page of {key}: missing {missing}, {slots[-1]} {found.count(slots[-1])} times")
+    return Pattern(constant, found)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -15,7 +16,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from .allowed import AllowedNumbers
-from .cache import Cache
+from .cache import Cache, digest_of
 from .city import City, unnamed_city
 from .decode import decode_model
 from .diagnostics import Diagnostic, make_diagnostic
@@ -45,12 +46,21 @@ def _locate(path: str, content: bytes) -> Document:
 
 @dataclass(frozen=True)
 class Entry:
-    """One record with the file it came from; `path` is relative to the project root."""
+    """One record with the file it came from; `path` is relative to the project root.
+
+    `digest` is that of the content, `card` that of the fields which pages other than its own may show.
+    """
 
     path: str
     content: bytes
     kind: Kind
     record: Record
+    card: bytes
+
+    @cached_property
+    def digest(self) -> bytes:
+        """A digest of the file."""
+        return digest_of(self.content)
 
     @cached_property
     def references(self) -> tuple[Reference, ...]:
@@ -192,7 +202,7 @@ class _Reader:
         if record is None:
             self.faulty.append((path, content))
             return None
-        return Entry(path, content, kind, record)
+        return Entry(path, content, kind, record, _card(document, kind))
 
     def _read(self, name: str, path: str) -> bytes | None:
         """The bytes of a YAML file, of a huge one only as much as shows that it is too long."""
@@ -230,6 +240,13 @@ class _Reader:
         except OSError as error:
             reason = error.strerror or str(error)
             self.diagnostics.append(document.diagnose("B707", document.mark(at), file=target, reason=reason))
+
+
+def _card(document: Document, kind: Kind) -> bytes:
+    own = kind.model.own_fields
+    data = document.data if isinstance(document.data, dict) else {}
+    shown = [(name, value) for name, value in data.items() if name not in own]
+    return digest_of(document.path.encode(), json.dumps(shown).encode())
 
 
 def _path_fault(base: Path, target: str) -> str | None:

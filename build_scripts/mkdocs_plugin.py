@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +22,15 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from .diagnostics import Diagnostic, Problems, format_diagnostic
-from .documents import document_text, pattern_page, view_document
-from .fill import Pattern, slot_mark, split_pattern
+from .documents import document_text, mark_key, pattern_page, view_document
+from .fill import VIEW_SLOTS, Pattern, Skeleton, ViewPage, slot_mark, split_pattern
 from .head import PageInfo
 from .project import Prepared, Project, prepare_project
 from .rules import Severity
-from .search import build_search
-from .search_index import SearchFailed, write_search
+from .search_index import SearchFailed
 from .site import (
     Page,
+    RenderFailed,
     Site,
     SiteSettings,
     list_pages,
@@ -39,9 +38,9 @@ from .site import (
     pattern_url,
     render_page_head,
     render_profiles,
-    render_view,
+    view_names,
 )
-from .write import write_pages, write_report, write_sitemap
+from .write import write_site
 
 _UNUSED_THEME_FILES = ("assets/javascripts/", "assets/images/")
 
@@ -76,10 +75,16 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
 
     prepared: Prepared | None = None
     given: Prepared | None = None  # what `belts build` has read already, for one build
+    skeleton_only: bool = False  # leave what comes from records to who asked
     patterns: dict[str, Pattern]
+    views: dict[str, ViewPage]
     pages: dict[str, Page]
-    beside: dict[str, Mapping[str, bytes]]
     hand_written: frozenset[str]
+
+    @property
+    def skeleton(self) -> Skeleton:
+        """What the theme has made, once the build is done."""
+        return Skeleton(self.patterns, self.views, self.hand_written)
 
     @property
     def site(self) -> Site:
@@ -94,7 +99,7 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
             self.prepared = _prepare_or_log(project_of(config, self.config))
         else:
             self.prepared, self.given = self.given, None
-        self.patterns, self.pages, self.beside = {}, {}, {}
+        self.patterns, self.views, self.pages = {}, {}, {}
         city = self.site.catalogue.city
         config.site_name = city.title
         config.site_description = config.site_description or city.tagline
@@ -112,8 +117,8 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
                 files.append(_generated(config, path, text))
         for file in self._profile_files(config):
             files.append(file)
-        for path, content in self.site.files.items():
-            files.append(_generated(config, path, content))
+        for path in self.site.files:
+            files.append(FilledFile(path, None, config.site_dir, use_directory_urls=False, dest_uri=path))
         return files
 
     def _profile_files(self, config: MkDocsConfig) -> list[File]:
@@ -130,20 +135,10 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
             return markdown
         page.meta["head"] = render_page_head(self.site, _page_info(page))
         if name := page.meta.get("view"):
-            return view_document(markdown, slot_mark(str(name), "view"))
+            if name not in view_names():
+                raise PluginError(f"{page.file.src_uri}: view “{name}” does not exist")
+            return view_document(markdown, slot_mark(mark_key(self.site, str(name)), "view"))
         return markdown
-
-    def on_page_content(self, html: str, *, page: MkDocsPage, **_: Any) -> str:
-        """Put the view in the place of its mark; it need not pass through Markdown."""
-        name = page.meta.get("view")
-        if not name:
-            return html
-        try:
-            root = "../" * page.url.count("/")
-            body, self.beside[page.url] = render_view(self.site, str(name), root, self.hand_written)
-        except KeyError:
-            raise PluginError(f"{page.file.src_uri}: view “{name}” does not exist") from None
-        return html.replace(slot_mark(str(name), "view"), body)
 
     def on_env(self, env: Environment, *, files: Files, **_: Any) -> Environment:
         """Let theme templates name our styles and scripts, and ask which hand-written pages there are."""
@@ -152,12 +147,15 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
         return env
 
     def on_post_page(self, output: str, *, page: MkDocsPage, **_: Any) -> str:
-        """Keep a rendered pattern page for the fill path instead of writing it."""
+        """Keep a pattern page for the fill path instead of writing it, and a page with a view to be filled."""
         output = _without_theme_faults(output)
         for key in self.site.patterns if self.config.fill else ():
             if page.url == pattern_url(key):
-                self.patterns[key] = split_pattern(key, output)
+                self.patterns[key] = split_pattern(mark_key(self.site, key), output)
                 return ""
+        if name := page.meta.get("view"):
+            pattern = split_pattern(mark_key(self.site, str(name)), output, VIEW_SLOTS)
+            self.views[page.url] = ViewPage(str(name), pattern)
         return output
 
     def on_post_template(self, output_content: str, **_: Any) -> str:
@@ -165,14 +163,13 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
         return _without_theme_faults(output_content)
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Write what MkDocs does not: filled pages, files beside pages, search index, sitemap, report."""
-        target = Path(config.site_dir)
-        pages = self.pages.values() if self.pages else render_profiles(self.site)
-        written = write_pages(target, pages, self.patterns, self.beside)
-        _write_search(target, self.site)
-        write_sitemap(target, config.site_url or "", self.site.forwarding)
-        if self.prepared:
-            write_report(target, self.prepared, written)
+        """Write what comes from records: filled pages, files beside pages, search index, sitemap, report."""
+        if self.prepared is None or self.skeleton_only:
+            return
+        try:
+            write_site(Path(config.site_dir), self.prepared, self.skeleton)
+        except (RenderFailed, SearchFailed) as error:
+            raise PluginError(str(error)) from None
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, **_: Any) -> LiveReloadServer:
         """Rebuild the preview when data or templates change."""
@@ -193,13 +190,6 @@ def project_of(config: MkDocsConfig, options: BeltsConfig) -> Project:
         policy_in_pages=options.policy_in_pages,
     )
     return Project(root, settings, options.belts)
-
-
-def _write_search(target: Path, site: Site) -> None:
-    try:
-        write_search(target, build_search(site.catalogue))
-    except SearchFailed as error:
-        raise PluginError(str(error)) from None
 
 
 def _without_theme_faults(html: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from .cache import Cache
 from .catalogue import build_catalogue
 from .checks import check_dataset
 from .diagnostics import Diagnostic, Problems, select_errors, sort_diagnostics
@@ -38,13 +39,13 @@ class Prepared:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def prepare_project(project: Project) -> Prepared:
+def prepare_project(project: Project, cache: Cache | None = None) -> Prepared:
     """Read and check everything. Raises `Problems` with every fault when there is any error."""
-    dataset = load_dataset(project.root, project.belts)
+    dataset = load_dataset(project.root, project.belts, cache)
     diagnostics = check_all(dataset, load_manuscripts(project.root, project.content))
     if select_errors(diagnostics):
         raise Problems(diagnostics)
-    return Prepared(prepare_site(build_catalogue(dataset), project.settings), dataset, diagnostics)
+    return Prepared(prepare_site(build_catalogue(dataset), project.settings, cache), dataset, diagnostics)
 
 
 def check_all(

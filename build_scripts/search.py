@@ -7,15 +7,18 @@ the same way. Pure: no file, no search engine.
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 
 from pydantic import BaseModel
 
+from .cache import Cache, digest_of, program_digest
 from .catalogue import Catalogue
 from .city import District
 from .kinds.base import Record
@@ -24,6 +27,7 @@ from .kinds.registry import kind_named
 from .values import Member, Place
 from .views.citations import record_url
 from .views.profile import district_url
+from .workers import map_chunks, open_pool, shared
 
 CITY_WIDE = "全市"
 _HAN = r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
@@ -92,11 +96,40 @@ def _filter_values(document: SearchDocument, key: str) -> tuple[str, ...]:
     return values[key]
 
 
-def build_search(catalogue: Catalogue) -> tuple[SearchDocument, ...]:
-    """A document for every district and published record, in the order they are listed."""
-    records = (_record_document(record, catalogue) for record in catalogue.records.values())
+def build_search(catalogue: Catalogue, cache: Cache | None = None) -> tuple[SearchDocument, ...]:
+    """A document for every district and published record, in the order they are listed.
+
+    The words of a record that has not changed come from the cache.
+    """
     districts = (_district_document(district, catalogue) for district in catalogue.city.districts)
-    return (*districts, *records)
+    city = catalogue.city.model_dump_json().encode()
+    keys = {record_id: _document_key(record_id, catalogue, city) for record_id in catalogue.records}
+    known = cache.read(keys.values()) if cache else {}
+    found = {i: _decode_document(known[key]) for i, key in keys.items() if key in known}
+    missing = [record_id for record_id in keys if record_id not in found]
+    with open_pool(len(missing), catalogue) as pool:
+        found |= dict(zip(missing, map_chunks(_record_documents, missing, pool), strict=True))
+    if cache:
+        cache.add({keys[i]: json.dumps(astuple(found[i]), ensure_ascii=False).encode() for i in missing})
+    return (*districts, *(found[record_id] for record_id in keys))
+
+
+def _document_key(record_id: str, catalogue: Catalogue, city: bytes) -> bytes:
+    entry = catalogue.entries[record_id]
+    belts = (belt.name.encode() for belt in catalogue.belts_of.get(record_id, ()))
+    stops = [r.target for r in entry.references] if isinstance(entry.record, Belt) else []
+    cards = (catalogue.entries[i].card for i in stops if i in catalogue.entries)
+    return digest_of(b"search", program_digest(), city, entry.card, *cards, b"belts", *belts)
+
+
+def _decode_document(text: bytes) -> SearchDocument:
+    values: list[Any] = [tuple(value) if isinstance(value, list) else value for value in json.loads(text)]
+    return SearchDocument(*values)
+
+
+def _record_documents(record_ids: Sequence[str]) -> list[SearchDocument]:
+    catalogue = shared(Catalogue)
+    return [_record_document(catalogue.records[record_id], catalogue) for record_id in record_ids]
 
 
 def _record_document(record: Record, catalogue: Catalogue) -> SearchDocument:

@@ -6,6 +6,7 @@ docs export and the build command all ask here.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from html import escape
 from pathlib import Path
 
 from .browse import build_browse, build_browse_files
+from .cache import Cache
 from .catalogue import Catalogue
 from .city import District
 from .downloads import build_data_view, build_downloads
@@ -95,6 +97,11 @@ class Site:
         used = {record.kind for record in self.catalogue.records.values()}
         return (*(kind.name for kind in find_kinds() if kind.name in used), DISTRICT)
 
+    def pattern_of(self, profile_id: str) -> str:
+        """The key of a profile's pattern page."""
+        found = profile_of(self, profile_id)
+        return found.kind if isinstance(found, Record) else DISTRICT
+
     @property
     def files(self) -> dict[str, bytes]:
         """Files besides pages: styles, scripts, libraries, base maps, downloads; and pages at old addresses."""
@@ -115,10 +122,10 @@ class Site:
         return tuple(_profile_url(self, profile_id) for profile_id in self.profile_ids)
 
 
-def prepare_site(catalogue: Catalogue, settings: SiteSettings) -> Site:
+def prepare_site(catalogue: Catalogue, settings: SiteSettings, cache: Cache | None = None) -> Site:
     """Do once what all pages share: assets, libraries, base map, map scripts, downloads."""
     libraries = load_libraries(settings.node_modules)
-    atlas = build_atlas(catalogue, libraries, settings.tianditu_key)
+    atlas = build_atlas(catalogue, libraries, settings.tianditu_key, cache)
     published = load_published(settings.templates)
     policy = page_policy(catalogue, settings)
     forwarding = build_forwarding(catalogue, settings.templates, published, settings.site_url, policy)
@@ -137,13 +144,30 @@ def pattern_url(key: str) -> str:
 
 
 def _profile_url(site: Site, profile_id: str) -> str:
+    found = profile_of(site, profile_id)
+    if isinstance(found, Record):
+        return f"{kind_named(found.kind).url_folder}/{found.id}/"
+    return district_url(found)
+
+
+def profile_of(site: Site, profile_id: str) -> Record | District:
+    """What a profile page is about."""
     if profile_id.startswith(f"{DISTRICT}:"):
-        return district_url(_district(site, profile_id))
-    return f"{kind_named(site.catalogue.records[profile_id].kind).url_folder}/{profile_id}/"
+        return site.catalogue.district(profile_id.partition(":")[2])
+    return site.catalogue.records[profile_id]
 
 
-def _district(site: Site, profile_id: str) -> District:
-    return site.catalogue.district(profile_id.partition(":")[2])
+class RenderFailed(Exception):
+    """A page that cannot be made; the message names what it is about, the template and its line."""
+
+
+def explain_failure(error: Exception, templates: Path) -> str:
+    """An error raised while a template was filled, with the template's line when one was at work."""
+    frames = traceback.extract_tb(error.__traceback__)
+    inside = [f for f in frames if Path(f.filename).is_relative_to(templates)]
+    place = f"{Path(inside[-1].filename).relative_to(templates)}:{inside[-1].lineno}: " if inside else ""
+    words = f"{place}{type(error).__name__}: {error}"
+    return f"无法生成页面（cannot render the page）：{words}"
 
 
 # -- profiles ------------------------------------------------------------------------------------
@@ -165,12 +189,19 @@ def _render_list(site: Site, ids: Iterable[str]) -> list[Page]:
 
 
 def render_chunk(site: Site, ids: Iterable[str]) -> Iterator[Page]:
-    """The pages of some profiles."""
+    """The pages of some profiles. Raises RenderFailed for the first that cannot be made."""
     for profile_id in ids:
-        if profile_id.startswith(f"{DISTRICT}:"):
-            yield render_district(site, _district(site, profile_id))
-        else:
-            yield render_profile(site, site.catalogue.records[profile_id])
+        yield render_one(site, profile_id)
+
+
+def render_one(site: Site, profile_id: str) -> Page:
+    """The page of one profile. Raises RenderFailed, which names the record and the template."""
+    found = profile_of(site, profile_id)
+    try:
+        return render_profile(site, found) if isinstance(found, Record) else render_district(site, found)
+    except Exception as error:
+        path = site.catalogue.paths.get(profile_id, profile_id)
+        raise RenderFailed(f"{path}: {explain_failure(error, site.settings.templates)}") from error
 
 
 def render_profile(site: Site, record: Record) -> Page:
@@ -218,6 +249,19 @@ def _page(site: Site, info: PageInfo, pattern: str, body: str, files: Mapping[st
 
 # -- the views of hand-written and list pages ------------------------------------------------------
 
+_VIEWS = [
+    "home",
+    "map",
+    "browse",
+    "belts",
+    "progress",
+    "history",
+    "standards",
+    "sources",
+    "districts",
+    "data",
+]
+
 
 def render_view(
     site: Site, name: str, root: str, hand_written: Container[str] = ()
@@ -232,6 +276,11 @@ def render_view(
     template = find_template(site.settings.templates, f"views/{name}.html", "views/records.html")
     body = render_body(template, view=view, root=root, city=site.catalogue.city, pages=hand_written)
     return body, files
+
+
+def view_names() -> frozenset[str]:
+    """The views that a page can ask for."""
+    return frozenset((*_VIEWS, *(kind.url_folder for kind in find_kinds())))
 
 
 def _build_view(site: Site, name: str, figure: MapFigure | None, covers: pages.Covers) -> object:

@@ -19,15 +19,32 @@ ENOUGH = 500  # records; below this, starting two processes costs more than it s
 _CHUNK = 100
 
 
+_shared: list[object] = []
+
+
 @contextmanager
-def open_pool(items: int) -> Iterator[Executor | None]:
-    """A pool for so many records; None where doing them inline is quicker or processes cannot be forked."""
-    count = available_cores()
-    if items < ENOUGH or count < 2 or "fork" not in multiprocessing.get_all_start_methods():
-        yield None
-        return
-    with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("fork")) as pool:
-        yield pool
+def open_pool(items: int, share: object = None) -> Iterator[Executor | None]:
+    """A pool for so many records; None where doing them inline is quicker or processes cannot be forked.
+
+    Work done inside can ask for what is shared, in either case.
+    """
+    _shared.append(share)
+    try:
+        count = available_cores()
+        if items < ENOUGH or count < 2 or "fork" not in multiprocessing.get_all_start_methods():
+            yield None
+            return
+        with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("fork")) as pool:
+            yield pool
+    finally:
+        _shared.pop()
+
+
+def shared(kind: type[T]) -> T:
+    """What the innermost `open_pool` shares."""
+    if not isinstance(found := _shared[-1], kind):
+        raise TypeError(f"{type(found).__name__} is shared, not {kind.__name__}")
+    return found
 
 
 def available_cores() -> int:

@@ -1,62 +1,160 @@
-"""The one writer of the built site: filled pages, files beside pages, sitemap and report.
+"""The one writer of the built site: filled pages, files beside pages, search index, sitemap and report.
 
-Everything is UTF-8 with LF and in a fixed order; no clock is read.
+Everything is UTF-8 with LF and in a fixed order; no clock is read. What a ledger says would come out the same
+is kept from the last site.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Collection, Iterable, Mapping
+import os
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+from .cache import Cache, digest_of, program_digest
+from .dependencies import Dependencies
 from .diagnostics import Diagnostic
-from .fill import Pattern
+from .fill import Skeleton
+from .ledger import Ledger, content_digest
 from .project import Prepared
-from .site import Page
+from .search import build_search
+from .search_index import FOLDER, write_search
+from .site import RenderFailed, Site, explain_failure, render_one, render_view
 from .views.citations import record_url
+from .workers import map_chunks, open_pool, shared
 
 REPORT = "build-report.json"
 
 
 @dataclass(frozen=True, slots=True)
+class Stores:
+    """What is kept between builds."""
+
+    ledger: Ledger
+    cache: Cache | None
+
+    def save(self) -> None:
+        """Keep what this build has made."""
+        self.ledger.save()
+        if self.cache:
+            self.cache.save()
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
-    """One profile page on disk: its address and the files beside it."""
+    """One page on disk: its address, and the digest of each file by its path inside the site."""
 
     url: str
-    files: tuple[str, ...]
+    files: Mapping[str, str]
 
 
-def write_pages(
-    target: Path,
-    pages: Iterable[Page],
-    patterns: Mapping[str, Pattern],
-    beside: Mapping[str, Mapping[str, bytes]],
-) -> tuple[Written, ...]:
-    """Write each page filled into its pattern, and every page's own files.
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """What writing pages takes; shared with the processes that do it."""
 
-    Without patterns the pages are already on disk and only their files are written. `beside` are the files
-    of hand-written pages by address.
+    target: Path
+    site: Site
+    skeleton: Skeleton
+
+
+def write_site(target: Path, prepared: Prepared, skeleton: Skeleton, stores: Stores | None = None) -> None:
+    """Write all that comes from records into `target`, where the skeleton's files stand.
+
+    Raises RenderFailed for pages that cannot be made, SearchFailed when there can be no search index.
     """
-    written = []
-    for page in pages:
-        folder = target / page.url
-        folder.mkdir(parents=True, exist_ok=True)
-        if patterns:
-            values = {"title": page.title, "head": page.head, "body": page.body}
-            (folder / "index.html").write_bytes(patterns[page.pattern].fill(values).encode())
-        _write_files(folder, page.files)
-        written.append(Written(page.url, tuple(page.files)))
-    for url, files in beside.items():
-        _write_files(target / url, files)
-    return tuple(written)
+    stores = stores or Stores(Ledger(target, None), None)
+    site = prepared.site
+    needs = Dependencies(site)
+    press = _Press(target, site, skeleton)
+    written = _write_profiles(press, needs, stores.ledger)
+    for url in skeleton.views:
+        _write_view(press, url, needs, stores.ledger)
+    for path, content in site.files.items():
+        write_file(target / path, content)
+    _write_index(target, site, stores)
+    write_sitemap(target, site.settings.site_url, site.forwarding)
+    write_report(target, prepared, written)
 
 
-def _write_files(folder: Path, files: Mapping[str, bytes]) -> None:
+def _write_profiles(press: _Press, needs: Dependencies, ledger: Ledger) -> tuple[Written, ...]:
+    """Every profile page: kept from the last site, or rendered, on all cores when there are many."""
+    site, patterns = press.site, press.skeleton.profiles
+    shapes = {kind: digest_of(*(piece.encode() for piece in p.pieces)) for kind, p in patterns.items()}
+    keys = {i: digest_of(needs.of_profile(i), shapes.get(site.pattern_of(i), b"")) for i in site.profile_ids}
+    urls = dict(zip(site.profile_ids, site.page_urls, strict=True))
+    kept = {i: ledger.reuse(urls[i], key, press.target) for i, key in keys.items()}
+    missing = [i for i in site.profile_ids if kept[i] is None]
+    with open_pool(len(missing), press) as pool:
+        made = dict(zip(missing, map_chunks(_press_some, missing, pool), strict=True))
+    failures = [result for result in made.values() if isinstance(result, str)]
+    if failures:
+        raise RenderFailed("\n".join(failures))
+    pages = {i: result for i, result in made.items() if isinstance(result, Written)}
+    for i, page in pages.items():
+        ledger.note(urls[i], keys[i], page.files)
+    return tuple(pages.get(i) or Written(urls[i], kept[i] or {}) for i in site.profile_ids)
+
+
+def _press_some(profile_ids: Sequence[str]) -> list[Written | str]:
+    """Some pages rendered and written; for one that cannot be, what to tell the user."""
+    press = shared(_Press)
+    return [_press(press, profile_id) for profile_id in profile_ids]
+
+
+def _press(press: _Press, profile_id: str) -> Written | str:
+    try:
+        page = render_one(press.site, profile_id)
+    except RenderFailed as failure:
+        return str(failure)
+    files = dict(page.files)
+    if pattern := press.skeleton.profiles.get(page.pattern):
+        filled = pattern.fill({"title": page.title, "head": page.head, "body": page.body})
+        files["index.html"] = filled.encode()
+    return Written(page.url, _write_files(press.target, page.url, files))
+
+
+def _write_view(press: _Press, url: str, needs: Dependencies, ledger: Ledger) -> None:
+    page, others = press.skeleton.views[url], press.skeleton.hand_written
+    around = (text.encode() for text in (*page.pattern.pieces, *sorted(others)))
+    key = digest_of(needs.of_view(page.view), *around)
+    if ledger.reuse(url or ".", key, press.target) is None:
+        try:
+            body, beside = render_view(press.site, page.view, "../" * url.count("/"), others)
+        except Exception as error:
+            reason = explain_failure(error, press.site.settings.templates)
+            raise RenderFailed(f"{url or '/'}（view: {page.view}）: {reason}") from error
+        files = {**beside, "index.html": page.pattern.fill({"view": body}).encode()}
+        ledger.note(url or ".", key, _write_files(press.target, url, files))
+
+
+def _write_files(target: Path, url: str, files: Mapping[str, bytes]) -> dict[str, str]:
+    """Write a page's files; their digests by path inside the site."""
+    folder = f"{target}/{url}"
+    os.makedirs(folder, exist_ok=True)  # noqa: PTH103 (thousands of them)
     for name, content in files.items():
-        (folder / name).write_bytes(content)
+        with open(f"{folder}{name}", "wb") as file:  # noqa: PTH123 (as above)
+            file.write(content)
+    return {f"{url}{name}": content_digest(content) for name, content in files.items()}
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write one file, and the folders above it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def _write_index(target: Path, site: Site, stores: Stores) -> None:
+    """The search index: kept while no document has changed."""
+    documents = build_search(site.catalogue, stores.cache)
+    key = digest_of(program_digest(), repr(documents).encode())
+    if stores.ledger.reuse(FOLDER, key, target) is None:
+        write_search(target, documents)
+        files = sorted(path for path in (target / FOLDER).rglob("*") if path.is_file())
+        digests = {path.relative_to(target).as_posix(): content_digest(path.read_bytes()) for path in files}
+        stores.ledger.note(FOLDER, key, digests)
 
 
 def write_sitemap(target: Path, site_url: str, old: Collection[str] = ()) -> None:
@@ -111,7 +209,7 @@ def write_report(target: Path, prepared: Prepared, written: tuple[Written, ...])
 
 
 def _outputs(page: Written | None) -> list[str]:
-    return [f"{page.url}index.html", *(page.url + name for name in page.files)] if page else []
+    return sorted({f"{page.url}index.html", *page.files}) if page else []
 
 
 def _diagnostic(diagnostic: Diagnostic) -> dict[str, object]:

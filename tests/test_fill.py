@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_scripts.fill import SLOTS, PatternError, slot_mark, split_pattern
+from build_scripts.fill import PROFILE_SLOTS, PatternError, slot_mark, split_pattern
 
-MARKS = {slot: slot_mark("area", slot) for slot in SLOTS}
+MARKS = {slot: slot_mark("area", slot) for slot in PROFILE_SLOTS}
 PAGE = f"<title>{MARKS['title']}</title>{MARKS['head']}<h1>{MARKS['title']}</h1><main>{MARKS['body']}</main>"
 
 
@@ -25,7 +25,7 @@ def test_values_are_never_searched(title: str, head: str, body: str) -> None:
     assert filled == f"<title>{title}</title>{head}<h1>{title}</h1><main>{body}</main>"
 
 
-@pytest.mark.parametrize("slot", SLOTS)
+@pytest.mark.parametrize("slot", PROFILE_SLOTS)
 def test_a_missing_slot_is_refused(slot: str) -> None:
     """A theme that does not print a slot is found out."""
     with pytest.raises(PatternError):

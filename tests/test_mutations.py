@@ -122,7 +122,7 @@ def test_a_mutated_record_is_a_diagnostic_or_a_valid_catalogue(number: int, seed
         assert select_errors(found)
         assert not judge(replace(dataset, entries=others, diagnostics=found, faulty=((entry.path, content),)))
         return
-    entries = (*others, Entry(entry.path, content, entry.kind, record))
+    entries = (*others, Entry(entry.path, content, entry.kind, record, entry.card))
     changed = replace(dataset, entries=entries, diagnostics=found)
     if judge(changed) and record.is_published:
         catalogue = build_catalogue(changed)

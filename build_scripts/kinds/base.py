@@ -39,6 +39,8 @@ class Record(Model):
     """Fields every record has; `id` is the file's stem and not written in the file."""
 
     kind: ClassVar[str] = ""
+    own_fields: ClassVar[frozenset[str]] = frozenset(("note", "body"))
+    """The fields that no page but the record's own shows."""
 
     id: str = Field(title="编号", exclude=True)
     name: Name = Field(title="名称", description="全称，60 字以内", examples=["滕头区域"])
@@ -83,6 +85,8 @@ class Record(Model):
 
 class PlaceRecord(Record):
     """A record that stands somewhere: areas, alliances, workshops."""
+
+    own_fields: ClassVar[frozenset[str]] = Record.own_fields | {"facts", "figures", "sources"}
 
     place: Place = Field(title="位置", description="所在的区县、乡镇和坐标")
     members: tuple[Member, ...] = Field(

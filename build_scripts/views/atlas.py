@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
+from ..cache import Cache, digest_of, program_digest, remember
 from ..catalogue import Catalogue
 from ..city import District
 from ..datum import BoundingBox, Point, bounding_box
@@ -102,13 +104,22 @@ class Atlas:
         )
 
 
-def build_atlas(catalogue: Catalogue, libraries: Libraries, tianditu_key: str) -> Atlas:
-    """Draw the base map and compose each form of map once."""
+def build_atlas(
+    catalogue: Catalogue, libraries: Libraries, tianditu_key: str, cache: Cache | None = None
+) -> Atlas:
+    """Draw the base map and compose each form of map once; both come from the cache when they can."""
+    city = catalogue.city
     belts = tuple(BeltLayer(belt.number, belt.name) for belt in catalogue.of(Belt))
-    compositions = {
-        form: compose_map(form, catalogue.city, belts, tianditu_key=tianditu_key) for form in MapForm
-    }
-    return Atlas(catalogue, build_base_map(catalogue.city, catalogue.files), compositions, libraries)
+    drawn_from = digest_of(program_digest(), city.model_dump_json().encode(), tianditu_key.encode())
+    shapes = (part for name, content in catalogue.files.items() for part in (name.encode(), content))
+    base_key = digest_of(drawn_from, b"base", *shapes)
+    base = remember(cache, base_key, BaseMap, lambda: build_base_map(city, catalogue.files))
+    compositions = {}
+    for form in MapForm:
+        compose = partial(compose_map, form, city, belts, tianditu_key=tianditu_key)
+        key = digest_of(drawn_from, form.encode(), repr(belts).encode())
+        compositions[form] = remember(cache, key, Composition, compose)
+    return Atlas(catalogue, base, compositions, libraries)
 
 
 # -- what each map shows -------------------------------------------------------------------------

@@ -1,0 +1,72 @@
+"""What each part of the site is made from, as digests: equal digests, equal bytes.
+
+Declared here, once, for every kind of output. A record's page is made from its own file, from the cards of
+the records it is connected with (a card is every field that other pages may show, `Record.own_fields` being
+the others), and from what all pages share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from .cache import digest_of, program_digest
+from .catalogue import Catalogue
+from .kinds.base import PlaceRecord, Record
+from .prose import read_prose
+from .site import Site, profile_of
+from .values import RecordReference
+
+
+class Dependencies:
+    """The digests of one site. Those of whole kinds are made once."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        catalogue = site.catalogue
+        self._entries = catalogue.entries
+        places = [e for e in self._entries.values() if isinstance(e.record, PlaceRecord)]
+        others = [e for e in self._entries.values() if not isinstance(e.record, PlaceRecord)]
+        self.shared = digest_of(program_digest(), *_shared(site))
+        self._cards = digest_of(self.shared, *(e.card for e in places), *(e.digest for e in others))
+        self._contents = digest_of(self.shared, *(e.digest for e in self._entries.values()))
+
+    def of_profile(self, profile_id: str) -> bytes:
+        """The digest of a profile page: a record's, or a district's as `district:ID`."""
+        found = profile_of(self._site, profile_id)
+        if not isinstance(found, Record):
+            return digest_of(self._cards, profile_id.encode())
+        entry = self._entries[found.id]
+        cards = (self._entries[i].card for i in connected(found, self._site.catalogue))
+        return digest_of(self.shared, entry.path.encode(), entry.digest, *cards)
+
+    def of_view(self, name: str) -> bytes:
+        """The digest of a view of many records; the page of downloads shows their sizes, so it needs all."""
+        return digest_of(self._contents if name == "data" else self._cards, name.encode())
+
+
+def _shared(site: Site) -> Iterator[bytes]:
+    """What every page is made from: the city, its tables and shapes, templates, addresses of shared files."""
+    catalogue, settings = site.catalogue, site.settings
+    yield repr((settings.site_url, settings.tianditu_key)).encode()
+    yield catalogue.city.model_dump_json().encode()
+    for name, content in sorted(catalogue.files.items()):
+        yield name.encode()
+        yield content
+    for path in sorted(settings.templates.rglob("*")):
+        if path.is_file():
+            yield path.relative_to(settings.templates).as_posix().encode()
+            yield path.read_bytes()
+    for address in sorted((*site.published.files, *site.atlas.files)):
+        yield address.encode()
+
+
+def connected(record: Record, catalogue: Catalogue) -> Iterable[str]:
+    """The ids of the records whose cards a record's page may show, in the order they come up."""
+    entry = catalogue.entries[record.id]
+    found = dict.fromkeys(r.target for r in entry.references if isinstance(r.marker, RecordReference))
+    found |= dict.fromkeys(catalogue.cited_by.get(record.id, ()))
+    for belt in catalogue.belts_of.get(record.id, ()):
+        found |= dict.fromkeys((belt.id, *(stop.record for stop in belt.stops if stop.record)))
+    if record.body is not None:
+        found |= dict.fromkeys(record_id for record_id, _ in read_prose(record.body).record_links)
+    return [record_id for record_id in found if record_id in catalogue.entries]

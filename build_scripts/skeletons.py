@@ -1,0 +1,77 @@
+"""The skeleton kept between builds: MkDocs runs again when something it reads has changed, records not being it.
+
+What is kept is a folder of files and `skeleton.json`, with a digest of each; anything amiss, and MkDocs runs.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from .cache import digest_of, program_digest
+from .fill import Pattern, Skeleton, ViewPage
+from .ledger import file_digest
+from .project import Prepared
+
+_LIST = "skeleton.json"
+_FILES = "files"
+
+
+def skeleton_key(root: Path, prepared: Prepared, content: str = "content") -> bytes:
+    """A digest of all that MkDocs reads: settings, templates, hand-written pages, addresses, the city."""
+    site = prepared.site
+    folders = (root / content, site.settings.templates)
+    files = [root / "mkdocs.yml", *(path for folder in folders for path in sorted(folder.rglob("*")))]
+    addresses = sorted((*site.page_urls, *site.files))
+    return digest_of(
+        program_digest(),
+        site.catalogue.city.model_dump_json().encode(),
+        *(part for path in files if path.is_file() for part in (path.name.encode(), path.read_bytes())),
+        *(address.encode() for address in addresses),
+    )
+
+
+def save_skeleton(folder: Path, key: bytes, skeleton: Skeleton, made: Path) -> None:
+    """Keep a skeleton whose files MkDocs has put into `made`."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(made, folder / _FILES)
+    files = sorted(path for path in (folder / _FILES).rglob("*") if path.is_file())
+    listed = {
+        "profiles": {kind: _encode(pattern) for kind, pattern in skeleton.profiles.items()},
+        "views": {url: [page.view, _encode(page.pattern)] for url, page in skeleton.views.items()},
+        "hand_written": sorted(skeleton.hand_written),
+        "files": {path.relative_to(folder / _FILES).as_posix(): file_digest(str(path)) for path in files},
+    }
+    text = json.dumps(listed, ensure_ascii=False)
+    sealed = f"{key.hex()} {digest_of(key, text.encode()).hex()}\n{text}"
+    (folder / _LIST).write_text(sealed, encoding="utf-8")
+
+
+def read_skeleton(folder: Path, key: bytes, target: Path) -> Skeleton | None:
+    """The skeleton kept in `folder`, its files copied to `target`; None when it has to be made."""
+    try:
+        seal, _, text = (folder / _LIST).read_text(encoding="utf-8").partition("\n")
+        if seal != f"{key.hex()} {digest_of(key, text.encode()).hex()}":
+            return None
+        listed = json.loads(text)
+        digests = listed["files"].items()
+        if any(file_digest(f"{folder / _FILES}/{path}") != digest for path, digest in digests):
+            return None
+    except (OSError, ValueError, KeyError):
+        return None
+    shutil.copytree(folder / _FILES, target)
+    return Skeleton(
+        profiles={kind: _decode(pattern) for kind, pattern in listed["profiles"].items()},
+        views={url: ViewPage(view, _decode(pattern)) for url, (view, pattern) in listed["views"].items()},
+        hand_written=frozenset(listed["hand_written"]),
+    )
+
+
+def _encode(pattern: Pattern) -> list[tuple[str, ...]]:
+    return [pattern.pieces, pattern.slots]
+
+
+def _decode(pattern: list[list[str]]) -> Pattern:
+    pieces, slots = pattern
+    return Pattern(tuple(pieces), tuple(slots))
