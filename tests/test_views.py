@@ -94,6 +94,40 @@ def test_recent_changes_take_turns(catalogue: Catalogue) -> None:
     assert len(set(kinds)) == len(kinds)
 
 
+def test_a_structure_is_its_records_parts(catalogue: Catalogue) -> None:
+    """7+N is a set of eight with the N unlisted; one net, one line, two ends, three platforms hang in columns."""
+    ways = profile(catalogue, "seven-plus-n").structure
+    assert ways is not None
+    assert ways.form == "tiles"
+    assert [part.unlisted for part in ways.parts] == [False] * 7 + [True]
+    smart = profile(catalogue, "smart-party-building").structure
+    assert smart is not None
+    assert smart.form == "columns"
+    assert [(part.name, len(part.parts)) for part in smart.parts] == [
+        ("一网", 1),
+        ("一线", 1),
+        ("两端", 2),
+        ("三平台", 3),
+    ]
+
+
+def test_forty_two_items_stand_in_four_blocks(catalogue: Catalogue) -> None:
+    """The number of items is on their branch, though the source does not list them."""
+    structure = profile(catalogue, "special-inspection").structure
+    assert structure is not None
+    blocks = structure.parts[0]
+    assert (blocks.name, blocks.count, len(blocks.parts)) == ("四大板块", "42", 4)
+
+
+def test_a_part_leads_to_its_programme(catalogue: Catalogue) -> None:
+    """The five hands of 锋领港城 link to the programmes that are part of it."""
+    structure = profile(catalogue, "fengling-harbour-city").structure
+    assert structure is not None
+    urls = [part.link.url if part.link else "" for part in structure.parts]
+    assert "programmes/fengling-outpost/" in urls
+    assert all(urls)
+
+
 def test_the_whole_is_on_the_overview_pages(catalogue: Catalogue) -> None:
     """Every indicator, milestone, programme and source stands on its overview page."""
     progress = sum(len(group.rows) for group in build_progress(catalogue).groups)

@@ -11,12 +11,14 @@ from ..values import (
     Choice,
     DistrictId,
     Figure,
+    Flag,
     Line,
     Member,
     Model,
     Name,
     PartialDate,
     ProgrammeId,
+    Quantity,
     SourceId,
     Statement,
 )
@@ -42,6 +44,14 @@ class Part(Model):
     name: Name = Field(title="名称", description="条目的名称或要点")
     text: Line | None = Field(None, title="说明", description="一句话")
     sources: tuple[SourceId, ...] = Field((), title="来源", description="与整条记录不同时才写")
+    count: Quantity | None = Field(
+        None, title="项数", description="来源说它共有几项；下级条目列不全时才写", examples=["42"]
+    )
+    unlisted: Flag = Field(
+        False,
+        title="是否未列明",
+        description="来源只留出位置、没有写明名称或内容的（如“N”“X”）写 true，图上画成虚线",
+    )
     parts: tuple[Part, ...] = Field((), title="下级条目", description="写法与条目相同")
 
 

@@ -119,11 +119,26 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class PartNode:
-    """One item of a programme's structure, with its own items."""
+    """One item of a programme's structure, with its own items; `link` leads to the programme it names.
+
+    `count` is the number of items its source speaks of without listing them.
+    """
 
     name: str
     text: str
     marks: tuple[Mark, ...]
+    parts: tuple[PartNode, ...]
+    link: Link | None = None
+    count: str = ""
+    unlisted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """A programme's structure as a diagram: `form` is tiles, columns (two to four branches) or tree."""
+
+    title: str
+    form: str
     parts: tuple[PartNode, ...]
 
 

@@ -7,7 +7,7 @@ simple field a labelled detail under its own title. A new kind therefore needs n
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,11 +52,13 @@ from .parts import (
     RecordCard,
     RouteView,
     StopRow,
+    Structure,
 )
 from .places import explain_opening, open_place, place_note
 from .route import route_view, stop_rows
 
 _SHOWN = frozenset({*Record.model_fields, "number", "order", "stops_note", "parts_title", "track"})
+_MOST_COLUMNS = 4  # branches side by side on a wide screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +110,7 @@ class ProfileView:
     opens: tuple[OpenLink, ...]
     opens_note: str
     route: RouteView | None
-    parts_title: str
-    parts: tuple[PartNode, ...]
+    structure: Structure | None
     cases: tuple[CaseRow, ...]
     children: tuple[Link, ...]
     related: tuple[Link, ...]
@@ -138,7 +139,8 @@ def build_profile(record: Record, catalogue: Catalogue, figure: MapFigure | None
     observations = tuple(observation_row(o, record, cite) for o in fields.get(Observation, ()))
     shares = build_shares(record, catalogue, cite)
     members = tuple(member_row(m, catalogue, cite) for m in fields.get(Member, ()))
-    parts = tuple(_part_node(p, cite) for p in fields.get(Part, ()))
+    children = _children(record, catalogue)
+    structure = build_structure(record, fields.get(Part, ()), children, cite)
     cases = tuple(_case_row(c, catalogue, cite) for c in fields.get(Case, ()))
     cite.add(record.sources)
     previous, following = neighbours(record, catalogue)
@@ -164,8 +166,7 @@ def build_profile(record: Record, catalogue: Catalogue, figure: MapFigure | None
         map=figure,
         stops_note=getattr(record, "stops_note", None) or "",
         route=route_view(route) if route else None,
-        parts_title=getattr(record, "parts_title", None) or "条目",
-        children=_children(record, catalogue),
+        children=children,
         related=tuple(record_link(catalogue.records[i]) for i in _related(record)),
         citing=_citing(record, catalogue),
         citations=cite.listed(),
@@ -183,7 +184,7 @@ def build_profile(record: Record, catalogue: Catalogue, figure: MapFigure | None
         shares=shares,
         members=members,
         stops=stops,
-        parts=parts,
+        structure=structure,
         cases=cases,
     )
 
@@ -311,9 +312,30 @@ def member_row(member: Member, catalogue: Catalogue, cite: Citations) -> MemberR
     )
 
 
-def _part_node(part: Part, cite: Citations) -> PartNode:
-    children = tuple(_part_node(child, cite) for child in part.parts)
-    return PartNode(part.name, part.text or "", cite.cite(part.sources), children)
+def build_structure(
+    record: Record, parts: tuple[Part, ...], children: tuple[Link, ...], cite: Citations
+) -> Structure | None:
+    """The items of a programme as a diagram; an item that has the name of a part programme leads to it."""
+    if not parts:
+        return None
+    links = {link.text: link for link in children}
+    nodes = tuple(_part_node(part, links, cite) for part in parts)
+    nested = any(node.parts for node in nodes)
+    form = "tiles" if not nested else "columns" if 2 <= len(nodes) <= _MOST_COLUMNS else "tree"
+    return Structure(getattr(record, "parts_title", None) or "条目", form, nodes)
+
+
+def _part_node(part: Part, links: Mapping[str, Link], cite: Citations) -> PartNode:
+    children = tuple(_part_node(child, links, cite) for child in part.parts)
+    return PartNode(
+        name=part.name,
+        text=part.text or "",
+        marks=cite.cite(part.sources),
+        parts=children,
+        link=links.get(part.name),
+        count=part.count.printed if part.count else "",
+        unlisted=part.unlisted,
+    )
 
 
 def _case_row(case: Case, catalogue: Catalogue, cite: Citations) -> CaseRow:
