@@ -1,88 +1,148 @@
-"""Open data: every kind as JSON, everything that has a place as GeoJSON.
+"""Open data: every kind and everything, as CSV, XLSX, JSON and GeoJSON, with what describes them; and the feed.
 
-Plain dumps of the records as editors wrote them, typed values as text, each with its page's address.
+Names follow the pages' addresses (`data/belts.csv` beside `belts/`) and are for ever.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from .catalogue import Catalogue
-from .kinds.base import Record
+from .kinds.base import Kind, Record
 from .kinds.registry import find_kinds
-from .views.citations import record_url
-from .views.pages import DataView, DownloadRow
+from .opendata.comma import render_csv
+from .opendata.feed import FEED, render_feed
+from .opendata.linked import DataFile, Dataset, render_catalogue, render_places
+from .opendata.package import SCHEMAS, render_package, render_schema
+from .opendata.records import dump_features, dump_records, render_all_json, render_geojson, render_json
+from .opendata.tables import EVERYTHING, DataTable, build_districts, build_overview, build_tables
+from .opendata.workbook import Sheet, render_guide, render_sheet, write_workbook
+from .views.pages import ColumnRow, DataView, DownloadRow, FileLink, TableDoc
 
-LICENCE = "CC BY 4.0"
+FOLDER = "data"
 
 
-def build_downloads(catalogue: Catalogue) -> dict[str, bytes]:
-    """Every file readers can download, by address relative to the site's root."""
-    files = {f"data/{name}.json": _encode(_table(name, rows)) for name, rows in _tables(catalogue)}
-    files["data/places.geojson"] = _encode(_places(catalogue))
-    return files
+@dataclass(frozen=True, slots=True)
+class Downloads:
+    """Every file that readers and programs can take, by address; the page that lists them."""
+
+    files: Mapping[str, bytes]
+    view: DataView
 
 
-def build_data_view(catalogue: Catalogue, files: dict[str, bytes]) -> DataView:
-    """The open-data page's view of those files."""
-    counts = {f"data/{name}.json": len(rows) for name, rows in _tables(catalogue)}
-    titles = {f"data/{kind.folder}.json": kind.title for kind in find_kinds()}
-    titles["data/places.geojson"] = "有坐标的全部记录"
-    counts["data/places.geojson"] = len(_places(catalogue)["features"])
-    rows = tuple(
-        DownloadRow(
-            title=titles[url],
-            url=url,
-            form="GeoJSON" if url.endswith(".geojson") else "JSON",
-            size=f"{max(1, round(len(content) / 1000))} KB",
-            count=counts[url],
-            note="坐标为 WGS-84，含精度和不确定半径。" if url.endswith(".geojson") else "",
-        )
-        for url, content in files.items()
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one kind gives to its own files and to those of everything."""
+
+    kind: Kind
+    records: tuple[Record, ...]
+    tables: tuple[DataTable, ...]
+    sheets: tuple[Sheet, ...]
+    items: str
+    features: tuple[str, ...]
+
+
+def build_downloads(catalogue: Catalogue, site_url: str = "") -> Downloads:
+    """Make each table once and every file from it."""
+    parts = [_build_part(kind, catalogue, site_url) for kind in find_kinds() if catalogue.of_kind(kind)]
+    shared = (build_overview(catalogue, site_url), build_districts(catalogue, site_url))
+    tables = [table for table in (*shared, *(t for part in parts for t in part.tables)) if table.height]
+    comma = {f"{table.name}.csv": render_csv(table) for table in tables}
+    datasets = [_everything(parts, shared, comma, catalogue)] if parts else []
+    datasets += [_one_kind(part, comma, catalogue.city.title) for part in parts]
+    files = {**comma, **{file.name: file.content for dataset in datasets for file in dataset.files}}
+    files["datapackage.json"] = render_package(tables, comma, catalogue)
+    files["catalog.jsonld"] = render_catalogue(datasets, catalogue, site_url)
+    files["places.jsonld"] = render_places(catalogue, site_url)
+    files |= {f"{SCHEMAS}/{kind.url_folder}.schema.json": render_schema(kind) for kind in find_kinds()}
+    found = {f"{FOLDER}/{name}": files[name] for name in sorted(files)}
+    return Downloads(
+        {**found, FEED: render_feed(catalogue, site_url)}, _build_view(datasets, tables, catalogue)
     )
-    return DataView(rows, catalogue.city.map.credits)
 
 
-def _tables(catalogue: Catalogue) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    for kind in find_kinds():
-        if records := catalogue.of_kind(kind):
-            yield kind.folder, [_dump(record) for record in records]
+def _build_part(kind: Kind, catalogue: Catalogue, site_url: str) -> _Part:
+    tables = build_tables(kind, catalogue, site_url)
+    return _Part(
+        kind,
+        catalogue.of_kind(kind),
+        tables,
+        tuple(render_sheet(table) for table in tables),
+        dump_records(kind, catalogue, site_url),
+        tuple(dump_features(kind, catalogue, site_url)),
+    )
 
 
-def _table(name: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"name": name, "licence": LICENCE, "records": rows}
-
-
-def _dump(record: Record) -> dict[str, Any]:
-    fields = record.model_dump(mode="json", exclude_defaults=True)
-    return {"id": record.id, "url": record_url(record), **fields}
-
-
-def _places(catalogue: Catalogue) -> dict[str, Any]:
-    located = ((r, r.place_or_none) for r in catalogue.records.values())
-    features = [_feature(r, p.location, catalogue) for r, p in located if p and p.location]
-    return {"type": "FeatureCollection", "licence": LICENCE, "features": features}
-
-
-def _feature(record: Record, location: Any, catalogue: Catalogue) -> dict[str, Any]:
-    point = location.point
-    return {
-        "type": "Feature",
-        "id": record.id,
-        "geometry": {"type": "Point", "coordinates": [round(point.lon, 5), round(point.lat, 5)]},
-        "properties": {
-            "name": record.name,
-            "kind": record.kind,
-            "district": catalogue.district(record.district_id).name if record.district_id else "",
-            "precision": location.precision.value,
-            "uncertainty_km": location.radius_km,
-            "basis": location.basis,
-            "url": record_url(record),
-        },
+def _one_kind(part: _Part, comma: Mapping[str, bytes], city: str) -> Dataset:
+    """A kind's files. Its CSV file holds the records; the lists inside them have CSV files of their own."""
+    kind, count = part.kind, len(part.records)
+    name = kind.url_folder
+    book = write_workbook([*part.sheets, render_guide(part.tables)])
+    content = {
+        "CSV": (count, comma[f"{name}.csv"]),
+        "XLSX": (count, book),
+        "JSON": (count, render_json(part.items, kind, city)),
+        "GeoJSON": (len(part.features), render_geojson(part.features, city)),
     }
+    return Dataset(name, kind.title, kind.description, part.records, _files(name, content))
 
 
-def _encode(data: Any) -> bytes:
-    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
+def _everything(
+    parts: Sequence[_Part], shared: Sequence[DataTable], comma: Mapping[str, bytes], catalogue: Catalogue
+) -> Dataset:
+    """All kinds together: one table of what they have in common, or all of their tables in one workbook."""
+    city, records = catalogue.city.title, tuple(catalogue.records.values())
+    sheets = [render_sheet(table) for table in shared if table.height]
+    sheets += [sheet for part in parts for sheet in part.sheets]
+    guide = render_guide([*shared, *(table for part in parts for table in part.tables)])
+    features = [feature for part in parts if part.kind.name != "belt" for feature in part.features]
+    content = {
+        "CSV": (len(records), comma[f"{EVERYTHING}.csv"]),
+        "XLSX": (len(records), write_workbook([*sheets, guide])),
+        "JSON": (len(records), render_all_json({part.kind.url_folder: part.items for part in parts}, city)),
+        "GeoJSON": (len(features), render_geojson(features, city)),
+    }
+    return Dataset(EVERYTHING, shared[0].title, shared[0].about, records, _files(EVERYTHING, content))
+
+
+def _files(name: str, content: Mapping[str, tuple[int, bytes]]) -> tuple[DataFile, ...]:
+    """One file for each form that anything is in: most kinds have no places."""
+    return tuple(
+        DataFile(f"{name}.{form.lower()}", form, count, data)
+        for form, (count, data) in content.items()
+        if count
+    )
+
+
+# -- the page ------------------------------------------------------------------------------------
+
+
+def _build_view(datasets: Iterable[Dataset], tables: Iterable[DataTable], catalogue: Catalogue) -> DataView:
+    return DataView(
+        downloads=tuple(_download_row(dataset) for dataset in datasets),
+        tables=tuple(_table_doc(table) for table in tables),
+        credits=catalogue.city.map.credits,
+    )
+
+
+def _download_row(dataset: Dataset) -> DownloadRow:
+    return DownloadRow(
+        dataset.title,
+        dataset.about,
+        len(dataset.records),
+        tuple(FileLink(file.form, f"{FOLDER}/{file.name}", _size(file.content)) for file in dataset.files),
+    )
+
+
+def _size(content: bytes) -> str:
+    kilobytes = max(1, round(len(content) / 1000))
+    return f"{kilobytes} KB" if kilobytes < 1000 else f"{kilobytes / 1000:.1f} MB"
+
+
+def _table_doc(table: DataTable) -> TableDoc:
+    columns = tuple(ColumnRow(f.name, _TYPES[f.form], f.about, "、".join(f.choices)) for f in table.fields)
+    return TableDoc(table.name, table.title, f"{FOLDER}/{table.name}.csv", table.height, columns)
+
+
+_TYPES = {"string": "文字", "number": "数", "integer": "整数", "boolean": "是或否", "date": "日期"}

@@ -18,7 +18,7 @@ from .browse import build_browse, build_browse_files
 from .cache import Cache
 from .catalogue import Catalogue
 from .city import District
-from .downloads import build_data_view, build_downloads
+from .downloads import Downloads, build_downloads
 from .forwarding import build_forwarding
 from .head import PageInfo, render_head
 from .hosting import HEADERS_FILE, render_netlify
@@ -82,7 +82,7 @@ class Site:
     settings: SiteSettings
     published: Published
     atlas: Atlas
-    downloads: Mapping[str, bytes]
+    downloads: Downloads
     forwarding: Mapping[str, bytes]
 
     @property
@@ -110,7 +110,7 @@ class Site:
         return {
             **self.published.files,
             **self.atlas.files,
-            **self.downloads,
+            **self.downloads.files,
             **browse,
             **self.forwarding,
             **headers,
@@ -129,7 +129,9 @@ def prepare_site(catalogue: Catalogue, settings: SiteSettings, cache: Cache | No
     published = load_published(settings.templates)
     policy = page_policy(catalogue, settings)
     forwarding = build_forwarding(catalogue, settings.templates, published, settings.site_url, policy)
-    return Site(catalogue, settings, published, atlas, build_downloads(catalogue), forwarding)
+    return Site(
+        catalogue, settings, published, atlas, build_downloads(catalogue, settings.site_url), forwarding
+    )
 
 
 def page_policy(catalogue: Catalogue, settings: SiteSettings) -> str:
@@ -295,7 +297,7 @@ def _build_view(site: Site, name: str, figure: MapFigure | None, covers: pages.C
         "standards": lambda: pages.build_standards(catalogue),
         "sources": lambda: pages.build_sources(catalogue),
         "districts": lambda: pages.build_districts(catalogue),
-        "data": lambda: build_data_view(catalogue, dict(site.downloads)),
+        "data": lambda: site.downloads.view,
     }
     for kind in find_kinds():
         builders.setdefault(kind.url_folder, partial(pages.build_records, kind, catalogue, figure))

@@ -526,7 +526,7 @@ class Location(Model):
 
     @cached_property
     def point(self) -> Point:
-        """The position in WGS-84."""
+        """The position in WGS-84; the way back from another datum is iterated, and so gone once."""
         return to_wgs84(Point(self.lat, self.lon), self.crs)
 
     @property

@@ -268,15 +268,43 @@ class DistrictView:
 
 
 @dataclass(frozen=True, slots=True)
-class DownloadRow:
+class FileLink:
     """A file readers can download."""
 
+    form: str
+    url: str
+    size: str
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadRow:
+    """A data set in all its forms."""
+
+    title: str
+    about: str
+    count: int
+    files: tuple[FileLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRow:
+    """What a column of a table means; `choices` are all values it can have, empty for most."""
+
+    name: str
+    form: str
+    about: str
+    choices: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableDoc:
+    """A table with its columns and its CSV file."""
+
+    name: str
     title: str
     url: str
-    form: str
-    size: str
-    count: int
-    note: str
+    rows: int
+    columns: tuple[ColumnRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +312,7 @@ class DataView:
     """The open-data page."""
 
     downloads: tuple[DownloadRow, ...]
+    tables: tuple[TableDoc, ...]
     credits: tuple[str, ...]
 
 

@@ -1,0 +1,140 @@
+"""Records as JSON, a record a line, and places as GeoJSON (RFC 7946)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..catalogue import Catalogue
+from ..datum import Datum
+from ..kinds.base import Kind, Record
+from ..kinds.belt import Belt
+from ..kinds.registry import kind_named
+from ..maps.features import position
+from ..routes import stop_location
+from ..values import Location
+from ..views.citations import record_url
+from .tables import DECIMALS, LICENCE, LICENCE_URL
+
+
+def dump_records(kind: Kind, catalogue: Catalogue, site_url: str) -> str:
+    """The records of a kind as the items of a JSON array: fields as editors name them, positions in WGS-84."""
+    base = f"{site_url.rstrip('/')}/" if site_url else ""
+    return ",\n".join(_encode(_dump(record, base)) for record in catalogue.of_kind(kind))
+
+
+def _dump(record: Record, base: str) -> dict[str, Any]:
+    fields = record.model_dump(mode="json", exclude_defaults=True)
+    return {"id": record.id, "url": base + record_url(record), **_in_wgs84(fields, record)}
+
+
+def _in_wgs84(fields: dict[str, Any], record: Record) -> dict[str, Any]:
+    for owner, model in _located(fields, record):
+        place, location = owner["location"], model.location
+        if place["crs"] != Datum.WGS84:
+            point = location.point
+            place |= {"lat": round(point.lat, DECIMALS), "lon": round(point.lon, DECIMALS), "crs": "wgs84"}
+    return fields
+
+
+def _located(fields: Any, model: Any) -> Iterable[tuple[dict[str, Any], Any]]:
+    """Every part of a record that has a location, dumped and as a model."""
+    if isinstance(fields, dict):
+        if "location" in fields:
+            yield fields, model
+        for name, value in fields.items():
+            if isinstance(value, dict | list) and name != "location":
+                yield from _located(value, getattr(model, name))
+    elif isinstance(fields, list) and fields and isinstance(fields[0], dict):
+        for item, inner in zip(fields, model, strict=True):
+            yield from _located(item, inner)
+
+
+def render_json(items: str, kind: Kind, city: str) -> bytes:
+    """The file of one kind, which names its own schema."""
+    terms = {"$schema": f"schemas/{kind.url_folder}.schema.json", "title": kind.title, **_terms(city)}
+    return f'{_encode(terms).removesuffix("}")}, "records": [\n{items}\n]}}\n'.encode()
+
+
+def render_all_json(items: Mapping[str, str], city: str) -> bytes:
+    """The file of every kind: the records by their kind's address."""
+    head = _encode({"title": "全部记录", **_terms(city)}).removesuffix("}")
+    kinds = ",\n".join(f'"{name}": [\n{text}\n]' for name, text in items.items())
+    return f"{head},\n{kinds}}}\n".encode()
+
+
+def _terms(city: str) -> dict[str, str]:
+    return {"publisher": city, "licence": LICENCE, "licence_url": LICENCE_URL}
+
+
+# -- GeoJSON -------------------------------------------------------------------------------------
+
+
+def dump_features(kind: Kind, catalogue: Catalogue, site_url: str) -> list[str]:
+    """A point for each record that has one; for a belt, one for each of its stops."""
+    base = f"{site_url.rstrip('/')}/" if site_url else ""
+    return [
+        _encode(feature)
+        for record in catalogue.of_kind(kind)
+        for feature in (
+            _stops(record, catalogue, base) if isinstance(record, Belt) else _places(record, catalogue, base)
+        )
+    ]
+
+
+def render_geojson(features: Iterable[str], city: str) -> bytes:
+    """A feature collection, a feature a line; foreign members (section 6.1) carry the terms."""
+    head = _encode({"type": "FeatureCollection", **_terms(city)}).removesuffix("}")
+    lines = ",\n".join(features)
+    return f'{head}, "features": [\n{lines}\n]}}\n'.encode()
+
+
+def _places(record: Record, catalogue: Catalogue, base: str) -> Iterable[dict[str, Any]]:
+    place = record.place_or_none
+    if place and place.location:
+        yield _feature(record.id, record, place.location, catalogue, base)
+
+
+def _stops(belt: Belt, catalogue: Catalogue, base: str) -> Iterable[dict[str, Any]]:
+    for number, stop in enumerate(belt.stops, 1):
+        location = stop_location(stop, catalogue)
+        if location is None:
+            continue
+        feature = _feature(f"{belt.id}-{number}", belt, location, catalogue, base)
+        name = catalogue.records[stop.record].name if stop.record else stop.place.name if stop.place else ""
+        more = {
+            "stop": number,
+            "stop_name": name,
+            "stop_record": stop.record or "",
+            "stop_basis": stop.basis.label,
+        }
+        feature["properties"] |= more
+        yield feature
+
+
+def _feature(
+    feature_id: str, record: Record, location: Location, catalogue: Catalogue, base: str
+) -> dict[str, Any]:
+    district = record.district_id
+    return {
+        "type": "Feature",
+        "id": feature_id,
+        "geometry": {
+            "type": "Point",
+            "coordinates": position(location.point, DECIMALS),
+        },
+        "properties": {
+            "name": record.name,
+            "kind": kind_named(record.kind).title,
+            "district": catalogue.district(district).name if district else "",
+            "precision": location.precision.label,
+            "uncertainty_km": location.radius_km,
+            "basis": location.basis,
+            "url": base + record_url(record),
+        },
+    }
+
+
+def _encode(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,379 @@
+"""The published records as flat tables: one for each kind, one for each list inside it, one of everything.
+
+Columns come from the models. Numbers stay as printed, with their bounds beside them as plain numbers; positions
+are WGS-84; every row ends with where it is from, its licence and its page. A table is made column by column, which
+is what keeps a million cells cheap. Knows no file format.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from operator import attrgetter
+from typing import Any, get_origin
+
+from ..catalogue import Catalogue
+from ..decode import inner_model, iter_types
+from ..kinds.base import Kind, Record
+from ..kinds.registry import find_kinds, kind_named
+from ..kinds.source import Source
+from ..references import Marker
+from ..sheets.tables import Column, Table, list_tables
+from ..values import Bound, Choice, DistrictReference, Location, PartialDate, Quantity, RecordReference
+from ..views.citations import record_url
+from ..views.profile import district_url
+
+LICENCE = "CC BY 4.0"
+LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
+EVERYTHING = "all"
+DECIMALS = 5  # of a degree: about a metre, far below any uncertainty here
+
+Cell = str | int | float | None
+Cells = Sequence[Cell]
+
+_BOUNDS = {
+    Bound.EXACT: "确数",
+    Bound.ABOUT: "约数",
+    Bound.OVER: "超过",
+    Bound.AT_LEAST: "不少于",
+    Bound.UNDER: "不足",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column. `name` is its header, `path` the field in the JSON files, empty for one that we add.
+
+    `form` is a type of Frictionless' Table Schema; `choices` close its vocabulary; `target` is the table whose
+    ids its values are.
+    """
+
+    name: str
+    about: str
+    form: str = "string"
+    path: str = ""
+    choices: tuple[str, ...] = ()
+    is_required: bool = False
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DataTable:
+    """One table: `name` is its file's stem, `key` the columns that tell its rows apart."""
+
+    name: str
+    title: str
+    about: str
+    fields: tuple[Field, ...]
+    columns: tuple[Cells, ...]
+    key: tuple[str, ...] = ("编号",)
+
+    @property
+    def height(self) -> int:
+        """How many rows it has."""
+        return len(self.columns[0])
+
+    @property
+    def rows(self) -> Iterator[tuple[Cell, ...]]:
+        """Its rows, in order."""
+        return zip(*self.columns, strict=True)
+
+
+@dataclass(slots=True)
+class _Rows:
+    """What the rows of a table are made from: items of a list inside records, or the records themselves."""
+
+    records: list[Record] = field(default_factory=list)
+    items: list[Any] = field(default_factory=list)
+    orders: list[str] = field(default_factory=list)
+
+
+_Reader = Callable[[_Rows], Cells]
+_Columns = list[tuple[Field, _Reader]]
+
+
+def build_tables(kind: Kind, catalogue: Catalogue, site_url: str) -> tuple[DataTable, ...]:
+    """The tables of one kind that have rows: its records, then each list inside them."""
+    records = catalogue.of_kind(kind)
+    grounds = _grounds(catalogue, site_url)
+    tables = (_build_table(table, records, grounds) for table in list_tables() if table.kind == kind)
+    return tuple(table for table in tables if table.height)
+
+
+def _build_table(table: Table, records: Iterable[Record], grounds: _Columns) -> DataTable:
+    rows = _Rows()
+    for record in records:
+        for order, item in _iter_items(table, record, table.path, ""):
+            rows.records.append(record)
+            rows.items.append(item)
+            rows.orders.append(order)
+    columns = [*_keys(table), *_model_columns(table), *grounds]
+    return DataTable(
+        name="-".join((table.kind.url_folder, *table.path)).replace("_", "-"),
+        title=table.title,
+        about=table.kind.description if table.is_main else f"{table.title}，每行一项，以编号与记录对应。",
+        fields=tuple(column for column, _ in columns),
+        columns=tuple(read(rows) for _, read in columns),
+        key=("编号",) if table.is_main else ("编号", "序号"),
+    )
+
+
+def _iter_items(table: Table, item: Any, path: tuple[str, ...], order: str) -> Iterator[tuple[str, Any]]:
+    """The items of a table's list with their places in it: `2`, `2.1`."""
+    if not path:
+        yield order, item
+        return
+    for number, inner in enumerate(getattr(item, path[0]), 1):
+        here = f"{order}.{number}" if order else str(number)
+        yield from _iter_items(table, inner, path[1:], here)
+        if table.inner and len(path) == 1:
+            yield from _iter_items(table, inner, (table.inner,), here)
+
+
+# -- the columns of every table ------------------------------------------------------------------
+
+
+def _keys(table: Table) -> _Columns:
+    owner = "" if table.is_main else table.kind.url_folder
+    about = "记录的编号，全站唯一，永不重复使用"
+    key: _Columns = [
+        (Field("编号", about, path="id", is_required=True, target=owner), _of_records(attrgetter("id")))
+    ]
+    if table.is_main:
+        return key
+    place = Field("序号", "在记录的这个列表里的位置；下级为 1.1、1.2", is_required=True)
+    return [
+        *key,
+        (Field("所属记录", "记录的名称"), _of_records(attrgetter("name"))),
+        (place, lambda rows: rows.orders),
+    ]
+
+
+def _of_records(read: Callable[[Any], Cell]) -> _Reader:
+    """A column that tells something of each row's record."""
+    return lambda rows: list(map(read, rows.records))
+
+
+def _grounds(catalogue: Catalogue, site_url: str) -> _Columns:
+    """Where a row is from, under what licence, and the page that shows it."""
+    base = f"{site_url.rstrip('/')}/" if site_url else ""
+    districts = {district.id: district.name for district in catalogue.city.districts}
+    urls = {record.id: base + record_url(record) for record in catalogue.records.values()}
+    licence = Field("许可", f"知识共享署名 4.0：{LICENCE_URL}", is_required=True)
+    page = Field("页面网址", "记录的页面" if base else "记录的页面，相对于网站根目录", is_required=True)
+    return [
+        (
+            Field("区县", "记录所属的区（县、市）；全市性的为空"),
+            _of_records(lambda record: districts.get(record.district_id)),
+        ),
+        (Field("出处", "这一行依据的来源的简称，全称见来源表"), _origins(catalogue)),
+        (licence, lambda rows: [LICENCE] * len(rows.items)),
+        (page, _of_records(lambda record: urls[record.id])),
+    ]
+
+
+def _origins(catalogue: Catalogue) -> _Reader:
+    """The short names of what an item cites itself, else of all that its record cites."""
+    names = {source.id: source.short_name for source in catalogue.of(Source)}
+    cited: dict[str, list[str]] = {}
+    for source_id, name in names.items():
+        for record_id in catalogue.cited_by.get(source_id, ()):
+            cited.setdefault(record_id, []).append(name)
+    whole = {record_id: "；".join(found) for record_id, found in cited.items()} | names
+
+    def read(rows: _Rows) -> Cells:
+        return [
+            _join_names(item, names) or whole.get(r.id)
+            for r, item in zip(rows.records, rows.items, strict=True)
+        ]
+
+    return read
+
+
+def _join_names(item: Any, names: Mapping[str, str]) -> str:
+    if isinstance(item, Record):
+        return ""
+    one = getattr(item, "source", None)
+    return names[one] if one else "；".join([names[source] for source in getattr(item, "sources", ())])
+
+
+# -- columns from the models ---------------------------------------------------------------------
+
+
+def _model_columns(table: Table) -> _Columns:
+    model: Any = table.kind.model
+    for step in table.path:
+        model = inner_model(model.model_fields[step].annotation)
+    columns: _Columns = []
+    for column in table.columns:
+        if column.path != ("status",):  # only published records are here
+            columns += _columns_of(column, model)
+    return columns
+
+
+def _columns_of(column: Column, model: Any) -> _Columns:
+    """The columns that one field becomes: itself, and the bounds of a printed number."""
+    if column.path[-2:-1] == ("location",) and column.path[-1] in _LOCATION:
+        return _location_columns(column)
+    types = _types_at(model, column.path)
+    spelling = next((kind for kind in _SPELLINGS if any(issubclass(part, kind) for part in types)), str)
+    shown = Field(
+        column.title,
+        column.about,
+        form=_FORMS.get(spelling, "string"),
+        path=column.name,
+        choices=tuple(label for _, label in column.choices) if spelling is Choice else (),
+        is_required=column.is_required,
+        target=_target(column.marker) if spelling is not tuple else "",
+    )
+    columns: _Columns = [(shown, _reader(column.path, _SPELLINGS.get(spelling)))]
+    return columns + (_bounds(column) if spelling is Quantity else [])
+
+
+@cache
+def _types_at(model: Any, path: tuple[str, ...]) -> frozenset[type]:
+    """The classes in the annotation of a field."""
+    for step in path[:-1]:
+        model = inner_model(model.model_fields[step].annotation)
+    parts = (get_origin(part) or part for part in iter_types(model.model_fields[path[-1]].annotation))
+    return frozenset(part for part in parts if isinstance(part, type))
+
+
+# How a cell shows a value: a label for a choice, a text a line for a list. Others are shown as they are.
+_SPELLINGS: Mapping[type, Callable[[Any], Cell]] = {
+    tuple: lambda texts: "\n".join(texts) or None,
+    Choice: attrgetter("label"),
+    bool: lambda flag: "是" if flag else "否",
+    Quantity: attrgetter("printed"),
+    PartialDate: attrgetter("text"),
+    datetime.date: lambda day: str(day.isoformat()),
+    int: int,
+}
+_FORMS = {bool: "boolean", datetime.date: "date", int: "integer"}
+
+
+def _target(marker: Marker | None) -> str:
+    """The table that a single reference leads to; none where several kinds may stand."""
+    if isinstance(marker, RecordReference) and len(marker.kinds) == 1:
+        return kind_named(marker.kinds[0]).url_folder
+    return "districts" if isinstance(marker, DistrictReference) else ""
+
+
+def _reader(path: tuple[str, ...], spell: Callable[[Any], Cell] | None = None) -> _Reader:
+    def read(rows: _Rows) -> Cells:
+        values = _values_at(rows.items, path)
+        return values if spell is None else [None if value is None else spell(value) for value in values]
+
+    return read
+
+
+def _values_at(items: list[Any], path: tuple[str, ...]) -> list[Any]:
+    for step in path:
+        get = attrgetter(step)
+        items = [None if item is None else get(item) for item in items]
+    return items
+
+
+# The parts of a location that are numbers here; the datum is always the same and goes.
+_LOCATION: Mapping[str, Callable[[Location], Cell] | None] = {
+    "lat": lambda location: _number(round(location.point.lat, DECIMALS)),
+    "lon": lambda location: _number(round(location.point.lon, DECIMALS)),
+    "uncertainty_km": lambda location: _number(location.radius_km),
+    "crs": None,
+}
+
+
+def _location_columns(column: Column) -> _Columns:
+    """Latitude and longitude in WGS-84 whatever the editor typed; the radius as a number."""
+    read = _LOCATION[column.path[-1]]
+    if read is None:
+        return []
+    title = f"{column.title}（WGS-84）" if column.path[-1] in ("lat", "lon") else column.title
+    return [(Field(title, column.about, form="number", path=column.name), _reader(column.path[:-1], read))]
+
+
+def _bounds(column: Column) -> _Columns:
+    """A printed number as numbers: `5—10` is 5 to 10; `820余` is 820, 超过."""
+    low = Field(f"{column.title}·数", "可以计算的数；区间则为下限", "number")
+    high = Field(f"{column.title}·上限", "区间的上限", "number")
+    sense = Field(f"{column.title}·含义", "这个数与实数的关系", choices=tuple(_BOUNDS.values()))
+    return [
+        (low, _reader(column.path, lambda quantity: _number(quantity.low))),
+        (high, _reader(column.path, lambda quantity: _number(quantity.high))),
+        (sense, _reader(column.path, lambda quantity: _BOUNDS[quantity.bound])),
+    ]
+
+
+def _number(value: Any) -> int | float | None:
+    if value is None:
+        return None
+    whole = int(value)
+    return whole if whole == value else float(value)
+
+
+# -- tables of no single kind --------------------------------------------------------------------
+
+
+def build_districts(catalogue: Catalogue, site_url: str) -> DataTable:
+    """The city's districts, which records name by their ids."""
+    base = f"{site_url.rstrip('/')}/" if site_url else ""
+    districts = catalogue.city.districts
+    columns: tuple[tuple[Field, Cells], ...] = (
+        (Field("编号", "区（县、市）的编号", path="id", is_required=True), [d.id for d in districts]),
+        (Field("名称", "全称", path="name", is_required=True), [d.name for d in districts]),
+        (Field("英文名称", "英文全称", path="name_en"), [d.name_en for d in districts]),
+        (Field("行政区划代码", "六位代码", path="code", is_required=True), [d.code for d in districts]),
+        (
+            Field("曾用名", "旧称，一行一个", path="other_names"),
+            ["\n".join(d.other_names) or None for d in districts],
+        ),
+        (Field("说明", "区划变动等说明", path="note"), [d.note for d in districts]),
+        (Field("出处", "名录的出处"), [catalogue.city.gazetteer.credit] * len(districts)),
+        (Field("许可", f"知识共享署名 4.0：{LICENCE_URL}", is_required=True), [LICENCE] * len(districts)),
+        (Field("页面网址", "区县的页面", is_required=True), [base + district_url(d) for d in districts]),
+    )
+    fields, cells = zip(*columns, strict=True)
+    return DataTable("districts", "区（县、市）", "记录所用的区县编号。", fields, cells)
+
+
+def build_overview(catalogue: Catalogue, site_url: str) -> DataTable:
+    """Every record of every kind in the columns that all have."""
+    records = list(catalogue.records.values())
+    rows = _Rows(records, records)
+    main = next(table for table in list_tables() if table.is_main)
+    columns = [*_keys(main), *_common_columns(), *_grounds(catalogue, site_url)]
+    return DataTable(
+        EVERYTHING,
+        "全部记录",
+        "各类记录共有的栏目，每行一条记录。",
+        tuple(column for column, _ in columns),
+        tuple(read(rows) for _, read in columns),
+    )
+
+
+def _common_columns() -> _Columns:
+    titles = {kind.name: kind.title for kind in find_kinds()}
+    kind = Field("种类", "记录的种类", choices=tuple(titles.values()), is_required=True)
+    columns: _Columns = [(kind, _of_records(lambda record: titles[record.kind]))]
+    for name in ("name", "name_en", "summary", "published", "updated"):
+        info = Record.model_fields[name]
+        is_day = name in ("published", "updated")
+        shown = Field(
+            info.title or name,
+            info.description or "",
+            "date" if is_day else "string",
+            name,
+            is_required=info.is_required(),
+        )
+        columns.append((shown, _reader((name,), _SPELLINGS[datetime.date] if is_day else None)))
+    at = ("place_or_none", "location")
+    return [
+        *columns,
+        (Field("乡镇（街道）", "所在的乡镇（街道）"), _reader(("place_or_none", "township"))),
+        (Field("纬度（WGS-84）", "十进制度数", "number"), _reader(at, _LOCATION["lat"])),
+        (Field("经度（WGS-84）", "十进制度数", "number"), _reader(at, _LOCATION["lon"])),
+        (Field("精度", "坐标知道得有多准"), _reader((*at, "precision"), _SPELLINGS[Choice])),
+        (Field("不确定半径（公里）", "坐标的不确定半径", "number"), _reader(at, _LOCATION["uncertainty_km"])),
+    ]

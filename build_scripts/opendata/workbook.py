@@ -1,0 +1,170 @@
+"""Tables as an .xlsx workbook, written straight as Office Open XML (ECMA-376).
+
+openpyxl takes 20 s for the million cells of 3,600 areas, XlsxWriter 8 s; a sheet is only text between tags, so it is
+joined in one go and deflated once, for the workbook of its kind and for that of everything. Every text is an inline
+string, which no program takes for a formula. Same tables, same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from .tables import Cell, DataTable, Field
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_STYLES = (
+    f'{_XML}<styleSheet xmlns="{_MAIN}"><fonts count="2"><font><sz val="11"/></font>'
+    '<font><b/><sz val="11"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill>'
+    '<fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders>'
+    '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2"><xf xfId="0"/>'
+    '<xf xfId="0" fontId="1" applyFont="1"/></cellXfs></styleSheet>'
+)
+_LEVEL = 1  # deflate's fastest: half as large again as the best and five times as quick
+_DOS_DATE = 33  # 1980-01-01, the first day that ZIP knows
+_BETWEEN = "\x1f"  # stands between the texts of a column; no YAML file can hold it
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1e\ufffe\uffff]")
+_TEXT = '<c t="inlineStr"><is><t>%s</t></is></c>'
+_NUMBER = "<c><v>%s</v></c>"
+_HEAD = '<c s="1" t="inlineStr"><is><t>%s</t></is></c>'
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One finished sheet: its title and its XML, deflated; `size` and `checksum` are of the XML."""
+
+    title: str
+    deflated: bytes
+    size: int
+    checksum: int
+
+
+def render_sheet(table: DataTable) -> Sheet:
+    """A table as a sheet with a header that stays in sight."""
+    return _sheet(table.title, tuple(field.name for field in table.fields), table.fields, table.columns)
+
+
+def render_guide(tables: Iterable[DataTable]) -> Sheet:
+    """The sheet that tells what each column of the other sheets means."""
+    rows = [
+        (table.title, field.name, field.about, "、".join(field.choices))
+        for table in tables
+        for field in table.fields
+    ]
+    names = ("表", "栏目", "含义", "可能的值")
+    fields = tuple(Field(name, name) for name in names)
+    return _sheet("栏目说明", names, fields, tuple(zip(*rows, strict=True)))
+
+
+def write_workbook(sheets: Sequence[Sheet]) -> bytes:
+    """The bytes of a workbook."""
+    numbers = range(1, len(sheets) + 1)
+    listed = "".join(
+        f'<sheet name="{escape(sheet.title[:31])}" sheetId="{n}" r:id="rId{n}"/>'
+        for n, sheet in zip(numbers, sheets, strict=True)
+    )
+    relations = "".join(_relation(n, "worksheet", f"worksheets/sheet{n}.xml") for n in numbers)
+    kinds = "".join(
+        f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_TYPE}.worksheet+xml"/>'
+        for n in numbers
+    )
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Default Extension="xml" ContentType="application/xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/>{kinds}</Types>',
+        "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
+        f"{_relation(1, 'officeDocument', 'xl/workbook.xml')}</Relationships>",
+        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets>{listed}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">{relations}'
+        f"{_relation(len(sheets) + 1, 'styles', 'styles.xml')}</Relationships>",
+    }
+    small = {name: _deflate("", f"{_XML}{text}") for name, text in parts.items()}
+    small["xl/styles.xml"] = _deflate("", _STYLES)
+    large = {f"xl/worksheets/sheet{n}.xml": sheet for n, sheet in zip(numbers, sheets, strict=True)}
+    return _zip(small | large)
+
+
+def _relation(number: int, kind: str, target: str) -> str:
+    return f'<Relationship Id="rId{number}" Type="{_RELATIONS}/{kind}" Target="{target}"/>'
+
+
+# -- a sheet -------------------------------------------------------------------------------------
+
+
+def _sheet(
+    title: str, header: Sequence[str], fields: Sequence[Field], columns: Sequence[Sequence[Cell]]
+) -> Sheet:
+    """Columns are escaped whole, then rows filled into one pattern of tags."""
+    pattern = "".join(_NUMBER if _is_number(field) else _TEXT for field in fields)
+    filled = [
+        _numbers(cells) if _is_number(field) else _escape(cells)
+        for field, cells in zip(fields, columns, strict=True)
+    ]
+    rows = "</row><row>".join([pattern % row for row in zip(*filled, strict=True)])
+    for cell in (_TEXT, _NUMBER):
+        rows = rows.replace(cell % "", "<c/>")
+    head = "".join(_HEAD % escape(name) for name in header)
+    widths = "".join(
+        f'<col min="{n}" max="{n}" width="{_width(f)}" customWidth="1"/>' for n, f in enumerate(fields, 1)
+    )
+    return _deflate(
+        title,
+        f'{_XML}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
+        '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
+        f"<cols>{widths}</cols><sheetData><row>{head}</row><row>{rows}</row></sheetData></worksheet>",
+    )
+
+
+def _is_number(field: Field) -> bool:
+    return field.form in ("number", "integer")
+
+
+def _width(field: Field) -> int:
+    """Characters wide: room for a header in Chinese, or a number."""
+    return max(10, min(40, 2 * len(field.name) + 4))
+
+
+def _numbers(cells: Sequence[Cell]) -> list[Cell]:
+    return ["" if cell is None else cell for cell in cells]
+
+
+def _escape(cells: Sequence[Cell]) -> list[str]:
+    """A column of texts as XML, in a few passes over all of it at once."""
+    whole = _BETWEEN.join(["" if cell is None else str(cell) for cell in cells])
+    whole = _NOT_XML.sub("", whole)
+    return whole.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").split(_BETWEEN)
+
+
+# -- the package ---------------------------------------------------------------------------------
+
+
+def _deflate(title: str, text: str) -> Sheet:
+    content = text.encode()
+    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return Sheet(title, packer.compress(content) + packer.flush(), len(content), zlib.crc32(content))
+
+
+def _zip(parts: Mapping[str, Sheet]) -> bytes:
+    """A ZIP file of deflated parts (PKWARE's APPNOTE 6.3.3, sections 4.3.7, 4.3.12 and 4.3.16)."""
+    body, directory, start = [], [], 0
+    for name, part in parts.items():
+        path = name.encode()
+        sizes = (part.checksum, len(part.deflated), part.size, len(path), 0)
+        head = struct.pack("<4s5H3I2H", b"PK\3\4", 20, 0, 8, 0, _DOS_DATE, *sizes) + path
+        entry = struct.pack("<4s6H3I5H2I", b"PK\1\2", 20, 20, 0, 8, 0, _DOS_DATE, *sizes, 0, 0, 0, 0, start)
+        body += [head, part.deflated]
+        directory.append(entry + path)
+        start += len(head) + len(part.deflated)
+    index = b"".join(directory)
+    end = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, len(parts), len(parts), len(index), start, 0)
+    return b"".join((*body, index, end))

@@ -1,0 +1,335 @@
+"""Open data: what each format's own reference reader makes of the files, and what no file may do."""
+
+import csv
+import io
+import json
+import shutil
+import subprocess
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import jsonschema
+import openpyxl
+import pytest
+import rdflib
+from conftest import ROOT
+
+from build_scripts.catalogue import Catalogue, build_catalogue
+from build_scripts.downloads import build_downloads
+from build_scripts.kinds.registry import find_kinds
+from build_scripts.load import load_dataset
+
+HOME = "https://example.org/belts/"
+Files = Mapping[str, bytes]
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    """The catalogue of the project's own records."""
+    return build_catalogue(load_dataset(ROOT))
+
+
+@pytest.fixture(scope="module")
+def files(catalogue: Catalogue) -> Files:
+    """Every download of the real records, of a site that knows its address."""
+    return build_downloads(catalogue, HOME).files
+
+
+@pytest.fixture(scope="module")
+def folder(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Those files on disk."""
+    return write_files(files, tmp_path_factory.mktemp("downloads"))
+
+
+def write_files(files: Files, root: Path) -> Path:
+    """Write the files below a folder; the folder of the data."""
+    for name, content in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(content)
+    return root / "data"
+
+
+def altered(tmp_path: Path, old: str, new: str) -> Catalogue:
+    """The small fixture city with one area's text changed."""
+    shutil.copytree(ROOT / "tests/sites/minimal/belts", tmp_path / "belts")
+    area = tmp_path / "belts/areas/tengtou.yml"
+    text = area.read_text(encoding="utf-8")
+    assert old in text
+    area.write_text(text.replace(old, new), encoding="utf-8")
+    dataset = load_dataset(tmp_path)
+    assert dataset.diagnostics == ()
+    return build_catalogue(dataset)
+
+
+def read_csv(content: bytes) -> list[list[str]]:
+    """A CSV file's rows as a program reads them."""
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def read_book(content: bytes) -> dict[str, list[list[Any]]]:
+    """A workbook's sheets as openpyxl reads them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl misses a named style
+        book = openpyxl.load_workbook(io.BytesIO(content))
+    return {
+        sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets
+    }
+
+
+# -- every form ----------------------------------------------------------------------------------
+
+
+def test_each_kind_and_everything_comes_in_every_form(catalogue: Catalogue, files: Files) -> None:
+    """A file's name is the address of the pages it tells of; places have GeoJSON as well."""
+    names = ["all", *(kind.url_folder for kind in find_kinds() if catalogue.of_kind(kind))]
+    for name in names:
+        assert {f"data/{name}.{form}" for form in ("csv", "xlsx", "json")} <= set(files)
+    for name in ("all", "belts", "areas", "alliances", "workshops"):
+        assert f"data/{name}.geojson" in files
+
+
+def test_no_record_is_missing_from_any_form(catalogue: Catalogue, files: Files) -> None:
+    """CSV, workbook and JSON of everything hold exactly the published records."""
+    ids = set(catalogue.records)
+    assert {row[0] for row in read_csv(files["data/all.csv"])[1:]} == ids
+    book = read_book(files["data/all.xlsx"])
+    assert {row[0] for row in book["全部记录"][1:]} == ids
+    whole = json.loads(files["data/all.json"])
+    assert {r["id"] for rows in whole.values() if isinstance(rows, list) for r in rows} == ids
+
+
+def test_every_table_says_where_rows_are_from_and_under_what_licence(files: Files) -> None:
+    """Each CSV file has the columns of source, licence and page; licence and page are never empty."""
+    tables = {name: read_csv(content) for name, content in files.items() if name.endswith(".csv")}
+    assert len(tables) > 20
+    for name, (header, *rows) in tables.items():
+        assert len(header) == len(set(header)), name
+        assert {"出处", "许可", "页面网址"} <= set(header), name
+        for row in rows:
+            values = dict(zip(header, row, strict=True))
+            assert values["许可"] == "CC BY 4.0"
+            assert values["页面网址"].startswith(HOME)
+    figures = tables["data/areas-figures.csv"]
+    assert all(row[figures[0].index("出处")] for row in figures[1:])
+
+
+def test_the_same_records_give_the_same_bytes(catalogue: Catalogue, files: Files) -> None:
+    """Nothing in any file depends on when or how often it is made."""
+    assert build_downloads(catalogue, HOME).files == files
+
+
+def test_without_an_address_files_lead_to_pages_relatively(catalogue: Catalogue) -> None:
+    """A site that does not know where it will stand names pages from its own root, and invents no host."""
+    found = build_downloads(catalogue).files
+    header, row, *_ = read_csv(found["data/areas.csv"])
+    assert row[header.index("页面网址")] == f"areas/{row[0]}/"
+    assert HOME.encode() not in b"".join(found.values())
+
+
+# -- spreadsheets --------------------------------------------------------------------------------
+
+
+def test_excel_knows_the_encoding_of_every_csv_file(files: Files) -> None:
+    """Each begins with the byte-order mark by which Chinese Excel knows UTF-8."""
+    assert all(files[name].startswith(b"\xef\xbb\xbf") for name in files if name.endswith(".csv"))
+
+
+@pytest.mark.parametrize("start", ["=1+1", "+1", "-1+1", "@SUM(A1)", "＝1+1", "=HYPERLINK('x')"])
+def test_no_cell_can_run_as_a_formula(tmp_path: Path, start: str) -> None:
+    """A name that a spreadsheet would calculate is text in every file."""
+    catalogue = altered(tmp_path, "name: 滕头区域", f'name: "{start}"')
+    found = build_downloads(catalogue).files
+    names = [
+        row[read_csv(found["data/areas.csv"])[0].index("名称")] for row in read_csv(found["data/areas.csv"])
+    ]
+    assert names[1] == f"'{start}"
+    for name in ("data/areas.xlsx", "data/all.xlsx"):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(io.BytesIO(found[name]))
+        cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+        assert any(cell.value == start for cell in cells)
+        assert {cell.data_type for cell in cells} <= {"s", "n", "inlineStr"}
+    assert json.loads(found["data/areas.json"])["records"][0]["name"] == start
+
+
+def test_a_workbook_holds_what_the_csv_files_hold(files: Files) -> None:
+    """Cell by cell, numbers as numbers; the last sheet tells of every column."""
+    for name in ("belts", "areas", "indicators"):
+        book = read_book(files[f"data/{name}.xlsx"])
+        first = next(iter(book.values()))
+        expected = read_csv(files[f"data/{name}.csv"])
+        shown = [["" if cell is None else str(cell) for cell in row] for row in first]
+        assert shown == [[cell.removeprefix("'") for cell in row] for row in expected]
+        told = {(row[0], row[1]) for row in book["栏目说明"][1:]}
+        assert told == {
+            (title, column) for title, rows in book.items() if title != "栏目说明" for column in rows[0]
+        }
+
+
+def test_libreoffice_reads_the_workbook(folder: Path, files: Files, tmp_path: Path) -> None:
+    """LibreOffice opens the workbook of the areas and finds the same cells."""
+    if shutil.which("soffice") is None:
+        pytest.skip("LibreOffice is not installed; openpyxl stands for it")
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    form = "csv:Text - txt - csv (StarCalc):44,34,76,1"
+    words = [
+        "soffice",
+        profile,
+        "--headless",
+        "--convert-to",
+        form,
+        "--outdir",
+        tmp_path,
+        folder / "areas.xlsx",
+    ]
+    subprocess.run(words, check=True, capture_output=True, timeout=300)
+    assert read_csv((tmp_path / "areas.csv").read_bytes()) == read_csv(files["data/areas.csv"])
+
+
+def test_printed_numbers_come_with_numbers_to_count_with(files: Files) -> None:
+    """`820余` stays as printed; beside it stand 820 and what the number means."""
+    header, *rows = read_csv(files["data/indicators-observations.csv"])
+    printed, number, sense = (header.index(name) for name in ("数值", "数值·数", "数值·含义"))
+    found = {row[printed]: (row[number], row[sense]) for row in rows}
+    assert found["820余"] == ("820", "超过")
+
+
+def test_positions_are_wgs84_in_every_file(tmp_path: Path) -> None:
+    """A point typed in GCJ-02 is converted alike in CSV, JSON and GeoJSON."""
+    found = build_downloads(altered(tmp_path, "crs: wgs84", "crs: gcj02")).files
+    header, row = read_csv(found["data/areas.csv"])
+    lat, lon = (float(row[header.index(f"位置·坐标·{name}（WGS-84）")]) for name in ("纬度", "经度"))
+    assert (lat, lon) != (29.70, 121.39)
+    place = json.loads(found["data/areas.json"])["records"][0]["place"]["location"]
+    assert (place["lat"], place["lon"], place["crs"]) == (lat, lon, "wgs84")
+    feature = json.loads(found["data/areas.geojson"])["features"][0]
+    assert feature["geometry"]["coordinates"] == [lon, lat]
+
+
+# -- programs ------------------------------------------------------------------------------------
+
+
+def check_package(folder: Path) -> list[str]:
+    """What frictionless finds wrong with the package: types, keys, references, sizes and hashes."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from frictionless import Package, system
+
+        with system.use_context(trusted=True):
+            report = Package(str(folder / "datapackage.json")).validate()
+    return [str(error) for error in report.flatten(["type", "title", "message"])]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_data_package_is_valid(folder: Path) -> None:
+    """The reference reader accepts every table against its description, references between tables included."""
+    assert check_package(folder) == []
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_fault_in_the_data_package_would_be_found(files: Files, tmp_path: Path) -> None:
+    """An id that leads nowhere is an error of the package."""
+    name = "data/areas-figures.csv"
+    spoilt = {**files, name: files[name].replace(b"tengtou,", b"nowhere,", 1)}
+    assert spoilt[name] != files[name]
+    assert check_package(write_files(spoilt, tmp_path))
+
+
+def test_json_files_keep_to_their_schemas(files: Files) -> None:
+    """Each file names its schema, and the schema accepts it and refuses another field."""
+    for kind in find_kinds():
+        name = f"data/{kind.url_folder}.json"
+        document = json.loads(files[name])
+        schema = json.loads(files[f"data/{document['$schema']}"])
+        checker = jsonschema.Draft7Validator(schema)
+        checker.check_schema(schema)
+        assert [error.message for error in checker.iter_errors(document)] == [], name
+        document["records"][0]["unknown"] = 1
+        assert not checker.is_valid(document)
+
+
+def test_geojson_features_tell_how_exactly_they_are_known(catalogue: Catalogue, files: Files) -> None:
+    """Each point lies in the city's frame, with its precision, radius and page."""
+    box = catalogue.city.map.frame.box
+    for name in (n for n in files if n.endswith(".geojson")):
+        collection = json.loads(files[name])
+        ids = [feature["id"] for feature in collection["features"]]
+        assert ids, name
+        assert len(ids) == len(set(ids)), name
+        for feature in collection["features"]:
+            lon, lat = feature["geometry"]["coordinates"]
+            assert box.west < lon < box.east
+            assert box.south < lat < box.north
+            assert feature["properties"]["precision"]
+            assert feature["properties"]["uncertainty_km"] > 0
+            assert feature["properties"]["url"].startswith(HOME)
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")  # of rdflib's own parser
+def test_the_catalogue_is_linked_data(files: Files) -> None:
+    """Read by rdflib, there is a DCAT catalogue whose every distribution is one of the files, dated by the data."""
+    graph = rdflib.Graph().parse(data=files["data/catalog.jsonld"], format="json-ld", publicID=f"{HOME}data/")
+    dcat, dct = rdflib.Namespace("http://www.w3.org/ns/dcat#"), rdflib.DCTERMS
+    (found,) = graph.subjects(rdflib.RDF.type, dcat.Catalog)
+    assert (found, rdflib.RDF.type, rdflib.URIRef("https://schema.org/DataCatalog")) in graph
+    datasets = list(graph.objects(found, dcat.dataset))
+    assert len(datasets) == 1 + sum(f"data/{kind.url_folder}.csv" in files for kind in find_kinds())
+    for dataset in datasets:
+        assert graph.value(dataset, dct.license)
+        assert graph.value(dataset, dct.modified)
+        for distribution in graph.objects(dataset, dcat.distribution):
+            address = str(graph.value(distribution, dcat.downloadURL)).removeprefix(HOME)
+            assert graph.value(distribution, dcat.byteSize).toPython() == len(files[address])
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")  # of rdflib's own parser
+def test_places_are_linked_data(catalogue: Catalogue, files: Files) -> None:
+    """Each place is a schema:Place with its point where one is known, each belt a trip with its stops."""
+    graph = rdflib.Graph().parse(data=files["data/places.jsonld"], format="json-ld", publicID=f"{HOME}data/")
+    schema = rdflib.Namespace("https://schema.org/")
+    page = rdflib.URIRef(f"{HOME}areas/tengtou/#it")
+    assert (page, rdflib.RDF.type, schema.Place) in graph
+    assert graph.value(graph.value(page, schema.geo), schema.latitude)
+    trips = set(graph.subjects(rdflib.RDF.type, schema.TouristTrip))
+    assert len(trips) == len(catalogue.of_kind(find_kinds()[0]))
+
+
+# -- the feed ------------------------------------------------------------------------------------
+
+
+def test_the_feed_is_well_formed(files: Files) -> None:
+    """Feedparser reads it without a complaint; feed and entries have what RFC 4287 demands."""
+    feed = feedparser.parse(files["feed.xml"])
+    assert not feed.bozo
+    assert feed.version == "atom10"
+    assert all(feed.feed.get(name) for name in ("id", "title", "updated", "author", "rights"))
+    assert [link.href for link in feed.feed.links if link.rel == "self"] == [f"{HOME}feed.xml"]
+    assert len({entry.id for entry in feed.entries}) == len(feed.entries) > 0
+    for entry in feed.entries:
+        assert entry.title
+        assert entry.summary
+        assert entry.link.startswith(HOME)
+        assert entry.updated.endswith("+08:00")
+    assert feed.feed.updated == max(entry.updated for entry in feed.entries)
+
+
+def test_the_feed_tells_additions_from_changes(tmp_path: Path) -> None:
+    """A record that was changed has an entry for each day; the newest comes first."""
+    catalogue = altered(tmp_path, "published: 2026-11-20", "published: 2026-11-20\nupdated: 2026-12-01")
+    feed = feedparser.parse(build_downloads(catalogue).files["feed.xml"])
+    told = [(entry.title, entry.updated[:10]) for entry in feed.entries if "滕头区域" in entry.title]
+    assert told == [("更新：滕头区域", "2026-12-01"), ("新增：滕头区域", "2026-11-20")]
+    assert feed.entries[0].title == "更新：滕头区域"
+
+
+def test_entries_keep_their_ids_when_the_site_moves(catalogue: Catalogue) -> None:
+    """An id depends on the city, the record and the day, never on the address."""
+    here, there = (
+        [entry.id for entry in feedparser.parse(build_downloads(catalogue, url).files["feed.xml"]).entries]
+        for url in ("", HOME)
+    )
+    assert here == there
