@@ -1,0 +1,140 @@
+"""The web form as a folder of its own, apart from the public site: Sveltia CMS, our scripts, one configuration.
+
+Sveltia's npm package is meant for a bundler: it asks for other packages by name. The few it needs here are put
+beside it and named by path, so that the folder runs as it is, asks no third party, and needs no bundler.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from .city import City
+from .forms import build_form_config, build_formats
+from .kinds.registry import find_kinds
+from .libraries import MissingLibraries
+from .load import Dataset
+from .maps.base_map import build_base_map
+
+_CMS = "@sveltia/cms"
+_ENTRY = "npm/index.js"
+_LOCALE = "locales/zh-CN.json"
+_COPIED = ("npm/chunks", "npm/assets")
+_MODULES = {
+    "immutable": "immutable/dist/immutable.es.js",
+    "exifr/dist/lite.esm.mjs": "exifr/dist/lite.esm.mjs",
+    "turndown/lib/turndown.browser.es.js": "turndown/lib/turndown.browser.es.js",
+}
+"""What Sveltia may load while our fields are edited, by the name it asks for, with its place in node_modules."""
+
+_LIBRARIES = {"leaflet.js": "leaflet/dist/leaflet-src.esm.js", "leaflet.css": "leaflet/dist/leaflet.css"}
+_REMOTE_FONT = re.compile(
+    r"url\(https://cdn\.jsdelivr\.net/fontsource/fonts/([a-z0-9-]+)(?::vf)?@[0-9.]+/([a-z0-9-]+)\.woff2\)"
+)
+_LICENCES = {
+    "sveltia-cms": f"{_CMS}/LICENSE.txt",
+    "immutable": "immutable/LICENSE",
+    "leaflet": "leaflet/LICENSE",
+    "turndown": "turndown/LICENSE",
+    "yaml": "yaml/LICENSE",
+}
+
+
+_LOCAL = {"name": "gitea", "repo": "belts/belts", "branch": "main", "auth_methods": ["token"]}
+
+
+def form_files(dataset: Dataset, backend: Mapping[str, Any] | None = None) -> dict[str, bytes]:
+    """The data files of the form, by name: its configuration, the base map, the index of all records.
+
+    Without a `backend` (Sveltia's own settings of a Git host) it is the form of this machine.
+    """
+    city = dataset.city or City(name="本市", name_en="City", title="", tagline="")
+    box = city.map.frame.box
+    settings = {
+        "config": {**build_form_config(), "backend": dict(backend or _LOCAL)},
+        "formats": build_formats(),
+        "frame": [[box.south, box.west], [box.north, box.east]],
+        "local": backend is None,
+    }
+    base_map = build_base_map(city, dataset.files)
+    files = {"form.json": settings, "records.json": list_records(dataset)}
+    return {
+        **{name: encode_json(value) for name, value in files.items()},
+        "base.geojson": base_map.geojson.content,
+    }
+
+
+def list_records(dataset: Dataset) -> list[list[str]]:
+    """Id, name, kind and the kind's name of every record that can be read, kind by kind."""
+    ranks = {kind.name: rank for rank, kind in enumerate(find_kinds())}
+    entries = sorted(dataset.entries, key=lambda entry: (ranks[entry.kind.name], entry.record.id))
+    return [[e.record.id, e.record.name, e.kind.name, e.kind.title] for e in entries]
+
+
+def build_form(target: Path, node_modules: Path, templates: Path, files: Mapping[str, bytes]) -> None:
+    """Write the folder anew; `files` are the data files that go with it. Raises MissingLibraries."""
+    if not (node_modules / _CMS / _ENTRY).is_file():
+        raise MissingLibraries(
+            f"缺少 {_CMS}：请先运行 make edit。 / {_CMS} is missing: run `make edit`, which installs it."
+        )
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(templates / "form", target)
+    shutil.copy(templates / "styles" / "tokens.css", target)
+    shutil.copy(templates / "images" / "mark.svg", target)
+    _copy_cms(node_modules, target)
+    shutil.copytree(node_modules / "yaml/browser/dist", target / "yaml")
+    for name, content in files.items():
+        (target / name).write_bytes(content)
+
+
+def _copy_cms(node_modules: Path, target: Path) -> None:
+    package, cms, libraries = node_modules / _CMS, target / "cms", target / "lib"
+    for folder in _COPIED:
+        shutil.copytree(package / folder, cms / folder, ignore=shutil.ignore_patterns("*.map", "*shiki*"))
+    (cms / "locales").mkdir()
+    shutil.copy(package / _LOCALE, cms / _LOCALE)
+    script = _name_by_path((package / _ENTRY).read_text(encoding="utf-8"))
+    fonts = [path.name for path in (cms / "npm/assets").glob("*.woff2")]
+    (cms / _ENTRY).write_text(_use_own_fonts(script, fonts), encoding="utf-8")
+    libraries.mkdir()
+    for name, place in (
+        *_LIBRARIES.items(),
+        *((_file_name(name), place) for name, place in _MODULES.items()),
+    ):
+        shutil.copy(node_modules / place, libraries / name)
+    for name, place in _LICENCES.items():
+        shutil.copy(node_modules / place, libraries / f"{name}.LICENSE.txt")
+
+
+def _file_name(module: str) -> str:
+    return f"{module.split('/', 1)[0]}.js"
+
+
+def _name_by_path(script: str) -> str:
+    """The script with the modules it asks for by name asked for by path, and its Chinese texts as JSON."""
+    paths = {f"import(`{name}`)": f"import(`../../lib/{_file_name(name)}`)" for name in _MODULES}
+    paths[f"import(`../{_LOCALE}`)"] = f"import(`../{_LOCALE}`,{{with:{{type:`json`}}}})"
+    for asked, given in paths.items():
+        if script.count(asked) != 1:
+            raise ValueError(f"{_CMS}: {asked} stands {script.count(asked)} times in {_ENTRY}")
+        script = script.replace(asked, given)
+    return script.replace("//# sourceMappingURL=index.js.map", "")
+
+
+def _use_own_fonts(script: str, fonts: Iterable[str]) -> str:
+    """The script with the package's own font files in the place of those of a public server."""
+
+    def find(match: re.Match[str]) -> str:
+        name = next(font for font in fonts if font.startswith(f"{match[1]}-{match[2]}-"))
+        return f"url(cms/npm/assets/{name})"
+
+    return _REMOTE_FONT.sub(find, script)
+
+
+def encode_json(value: Any) -> bytes:
+    """JSON as the form's files hold it."""
+    return (json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n").encode()

@@ -1,0 +1,199 @@
+"""A checkout as a Git host shows it to the form: files with their hashes, and commits that change some.
+
+The form speaks to a Gitea server's REST API (https://docs.gitea.com/api/); this is the small part of it that it
+asks for. A commit goes through our own layout and checks, and writes every file whole or none.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from .canonical import Models, format_document
+from .city import City
+from .diagnostics import Diagnostic, Problems, select_errors, sort_diagnostics
+from .edits import apply_edits, rehearse_edits
+from .inventory import CITY_FILE, take_inventory
+from .kinds.registry import kind_in_folder
+from .yaml_text import MAX_BYTES, decode_document
+
+BRANCH = "main"
+OWNER, NAME = "belts", "belts"
+_API = f"/repos/{OWNER}/{NAME}"
+_VERSION = "1.24.0"
+_USER = {"id": 1, "login": "editor", "full_name": "本机", "email": "", "avatar_url": "", "html_url": ""}
+_LIMITS = {
+    "default_paging_num": 1000,
+    "max_response_items": 1000,
+    "default_max_blob_size": MAX_BYTES,
+    "default_max_response_size": 50_000_000,
+}
+_RECORD = re.compile(r"([a-z]+)/([a-z0-9-]+)\.yml")
+
+
+class Refused(Exception):
+    """A request that cannot be met: `status` is HTTP's, the message is for the editor."""
+
+    def __init__(self, status: int, message: str) -> None:
+        self.status = status
+        super().__init__(message)
+
+
+class FaultyCommit(Problems):
+    """A commit that would leave errors; `edits` are the bytes that they are errors in."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic], edits: Mapping[str, bytes]) -> None:
+        super().__init__(diagnostics)
+        self.edits = edits
+
+
+@dataclass
+class Repository:
+    """The records of one checkout; one commit at a time."""
+
+    root: Path
+    folder: str = "belts"
+    _lock: Lock = field(default_factory=Lock)
+    _hashes: dict[str, tuple[int, int, str]] = field(default_factory=dict)
+
+    # -- reading ---------------------------------------------------------------------------------
+
+    def answer(self, path: str, query: Mapping[str, str], body: Mapping[str, Any] | None) -> Any:
+        """The answer to a request below the API's root, as JSON holds it. Raises Refused, FaultyCommit."""
+        if path == f"{_API}/contents" and body is not None:
+            return self.commit(body)
+        if path == f"{_API}/file-contents" and body is not None:
+            known = set(self._names())
+            return [self._content(name) for name in map(str, body.get("files", [])) if name in known]
+        if path.startswith(f"{_API}/git/trees/"):
+            return self._tree(int(query.get("page", "1")))
+        fixed = {
+            "/version": {"version": _VERSION},
+            "/user": _USER,
+            "/settings/api": _LIMITS,
+            _API: {"permissions": {"pull": True, "push": True}, "default_branch": BRANCH},
+            f"{_API}/commits": [],
+        }
+        if path == f"{_API}/branches/{BRANCH}":
+            return {"commit": {"id": self.head(), "message": ""}}
+        if path not in fixed:
+            raise Refused(404, "没有这个地址 (not found)")
+        return fixed[path]
+
+    def head(self) -> str:
+        """A hash of all files: it changes when any of them does."""
+        listed = "\n".join(f"{name} {self._hash(name)}" for name in self._names())
+        return hashlib.sha1(listed.encode(), usedforsecurity=False).hexdigest()
+
+    def _names(self) -> Iterator[str]:
+        """The city and the records, as paths inside the project, sorted."""
+        base = self.root / self.folder
+        inside = [path.as_posix() for path in take_inventory(base).records]
+        inside += [CITY_FILE] if (base / CITY_FILE).is_file() else []
+        yield from (f"{self.folder}/{name}" for name in sorted(inside))
+
+    def _hash(self, name: str) -> str:
+        """Git's own hash of a file's bytes, kept until its size or time of change differs."""
+        path = self.root / name
+        state = path.stat()
+        size, changed, known = self._hashes.get(name, (-1, -1, ""))
+        if (size, changed) == (state.st_size, state.st_mtime_ns):
+            return known
+        found = hash_blob(path.read_bytes())
+        self._hashes[name] = (state.st_size, state.st_mtime_ns, found)
+        return found
+
+    def _tree(self, page: int) -> dict[str, Any]:
+        names = list(self._names())
+        start, most = (page - 1) * _LIMITS["max_response_items"], _LIMITS["max_response_items"]
+        rows = [
+            {
+                "path": name,
+                "type": "blob",
+                "sha": self._hash(name),
+                "size": (self.root / name).stat().st_size,
+            }
+            for name in names[start : start + most]
+        ]
+        return {"tree": rows, "truncated": start + most < len(names)}
+
+    def _content(self, name: str) -> dict[str, Any]:
+        content = base64.b64encode((self.root / name).read_bytes()).decode()
+        return {"path": name, "sha": self._hash(name), "encoding": "base64", "content": content}
+
+    # -- writing ---------------------------------------------------------------------------------
+
+    def commit(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Write the files of one commit, all or none. Raises Refused and FaultyCommit."""
+        files = body.get("files")
+        if not isinstance(files, list) or not files:
+            raise Refused(400, "没有要保存的文件 (no files)")
+        with self._lock:
+            edits = dict(map(self._edit, files))
+            new = self._find_new_faults(edits)
+            if new:
+                raise FaultyCommit(new, edits)
+            apply_edits(self.root, edits)
+        when = body.get("dates", {}).get("author", "")
+        saved = [{"path": name, "sha": hash_blob(content)} for name, content in edits.items()]
+        return {"commit": {"sha": self.head(), "created": when}, "files": saved}
+
+    def _edit(self, file: Any) -> tuple[str, bytes]:
+        """The path and the new bytes of one file of a commit."""
+        if not isinstance(file, dict):
+            raise Refused(400, "请求不完整 (malformed request)")
+        name, operation = str(file.get("path")), file.get("operation")
+        model = self._model(name)
+        path = self.root / name
+        if operation == "create" and path.exists():
+            raise Refused(409, f"编号已经有了，换一个 (the id is taken): {name}")
+        if operation == "update" and (not path.is_file() or file.get("sha") != hash_blob(path.read_bytes())):
+            raise Refused(409, f"文件已在别处改动，请重新打开 (changed elsewhere): {name}")
+        if operation not in ("create", "update") or file.get("from_path") not in (None, "", name):
+            raise Refused(422, "改名用 belts rename，撤下用 belts retire (rename and retire by command)")
+        return name, self._lay_out(name, _decode(file.get("content")), model)
+
+    def _model(self, name: str) -> Models:
+        """The model of a file that the form may write. Raises Refused for any other path."""
+        inside = name.removeprefix(f"{self.folder}/")
+        match = _RECORD.fullmatch(inside)
+        kind = kind_in_folder(match[1]) if match else None
+        if not name.startswith(f"{self.folder}/") or (inside != CITY_FILE and kind is None):
+            raise Refused(403, f"表单不能写这个文件 (not a record): {name}")
+        path = self.root / name
+        if path.is_symlink() or path.parent.is_symlink():
+            raise Refused(403, f"文件是符号链接 (a symbolic link): {name}")
+        return kind.model if kind else City
+
+    @staticmethod
+    def _lay_out(name: str, content: bytes, model: Models) -> bytes:
+        """The file in its canonical layout; one that cannot be read stays as it is, for the checks to say why."""
+        document = decode_document(name, content)
+        return content if select_errors(document.diagnostics) else format_document(document, model).encode()
+
+    def _find_new_faults(self, edits: Mapping[str, bytes]) -> tuple[Diagnostic, ...]:
+        """The errors that a commit would bring; those that were there in other files do not hinder it."""
+        after = select_errors(rehearse_edits(self.root, edits, self.folder))
+        if not after:
+            return ()
+        before = set(select_errors(rehearse_edits(self.root, {}, self.folder)))
+        return sort_diagnostics(d for d in after if d not in before or d.path in edits)
+
+
+def hash_blob(content: bytes) -> str:
+    """Git's name of a file's content."""
+    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+
+
+def _decode(content: object) -> bytes:
+    try:
+        return base64.b64decode(str(content), validate=True)
+    except (binascii.Error, ValueError):
+        raise Refused(400, "文件内容不是 base64 (content is no base64)") from None

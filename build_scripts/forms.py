@@ -1,0 +1,237 @@
+"""The configuration of the web form, made from the models: one collection a kind, one field a field.
+
+The form reads and writes every value as text, as the records do, so no value changes its type on the way. What a
+field is called, how it is explained and what it may hold comes from the models alone; knows no record and no file.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias, get_args
+
+from annotated_types import MinLen
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from .city import City
+from .decode import find_choices, inner_model, iter_types
+from .inventory import CITY_FILE, LONGEST_ID
+from .kinds.base import Kind
+from .kinds.registry import find_kinds
+from .references import field_marker
+from .schemas import modeline
+from .values import LONGEST_BODY, SLUG, DistrictReference, Location, RecordReference, TextLimit, WebAddress
+
+Widget: TypeAlias = dict[str, Any]
+
+REFERENCE = "belts-reference"
+LOCATION = "belts-location"
+SETTINGS = "settings"
+_DEEPEST = 3  # a tree of parts is shown so many levels deep; deeper ones stay as they are in the file
+_LONG = 60  # characters from which a text gets a box of several lines
+_ICONS = {
+    "belt": "route",
+    "area": "location_city",
+    "alliance": "hub",
+    "workshop": "storefront",
+    "programme": "account_tree",
+    "indicator": "monitoring",
+    "milestone": "event",
+    "source": "menu_book",
+}
+
+
+def build_form_config(folder: str = "belts") -> dict[str, Any]:
+    """The form's configuration without a backend: what can be edited, field by field."""
+    return {
+        "load_config_file": False,
+        "app_title": "记录编辑",
+        "media_folder": f"{folder}/photos",
+        "public_folder": "photos",
+        "show_preview_links": False,
+        "slug": {"encoding": "ascii", "lowercase": True, "maxlength": LONGEST_ID},
+        "editor": {"preview": False},
+        "output": {"omit_empty_optional_fields": True},
+        "collections": [*(_collection(kind, folder) for kind in find_kinds()), _settings(folder)],
+    }
+
+
+def build_formats(folder: str = "belts") -> dict[str, str]:
+    """The line that a new file of each format begins with, by the format's name."""
+    lines = {_format(kind.name): modeline(kind.name) for kind in find_kinds()}
+    return {**lines, _format("city"): modeline("city", depth=0)}
+
+
+def _format(name: str) -> str:
+    return f"belts-{name}"
+
+
+def _collection(kind: Kind, folder: str) -> dict[str, Any]:
+    return {
+        "name": kind.name,
+        "label": kind.title,
+        "label_singular": kind.title,
+        "description": kind.description,
+        "icon": _ICONS.get(kind.name, "description"),
+        "folder": f"{folder}/{kind.folder}",
+        "extension": "yml",
+        "format": _format(kind.name),
+        "create": True,
+        "delete": False,
+        "duplicate": False,
+        "identifier_field": "name",
+        "summary": "{{name}}",
+        "thumbnail": False,
+        "slug": {
+            "editable": ["create"],
+            "pattern": [f"^{SLUG.pattern}$", "编号只用小写字母、数字和连字符，如 tengtou"],
+            "hint": "编号：小写字母、数字和连字符，是文件名，也出现在网址里，定下后不改",
+        },
+        "sortable_fields": ["name", "published", "updated"],
+        "view_filters": [{"label": "草稿", "field": "status", "pattern": "draft"}],
+        "fields": list(_fields(kind.model)),
+    }
+
+
+def _settings(folder: str) -> dict[str, Any]:
+    """The one collection of single files: the city."""
+    city = {
+        "name": "city",
+        "label": "城市",
+        "file": f"{folder}/{CITY_FILE}",
+        "format": _format("city"),
+        "fields": list(_fields(City)),
+    }
+    return {"name": SETTINGS, "label": "设置", "icon": "settings", "files": [city]}
+
+
+# -- fields --------------------------------------------------------------------------------------
+
+
+def _fields(model: type[BaseModel], depth: int = 1) -> Iterator[Widget]:
+    for name, field in model.model_fields.items():
+        if not field.exclude and (inner_model(field.annotation) is not model or depth < _DEEPEST):
+            yield build_widget(name, field, depth)
+
+
+def build_widget(name: str, field: FieldInfo, depth: int = 1) -> Widget:
+    """One field of the form."""
+    widget: Widget = {"name": name, "label": field.title or name, "required": field.is_required()}
+    if hint := _hint(field):
+        widget["hint"] = hint
+    if isinstance(field.default, str):
+        widget["default"] = str(field.default)
+    is_list = any(getattr(part, "__origin__", part) is tuple for part in iter_types(field.annotation))
+    return {**widget, **(_list(field, depth) if is_list else _single(field, depth))}
+
+
+def _hint(field: FieldInfo) -> str:
+    """The description and an example; the form shows both under the field."""
+    examples = [item for item in field.examples or () if isinstance(item, str)]
+    parts = [field.description or "", f"如 {'、'.join(examples)}" if examples else ""]
+    return "；".join(part for part in parts if part).replace("[", r"\[")
+
+
+def _list(field: FieldInfo, depth: int) -> Widget:
+    least = next((part.min_length for part in field.metadata if isinstance(part, MinLen)), 0)
+    some = {"min": least} if least else {}
+    if inner := inner_model(field.annotation):
+        fields = list(_fields(inner, depth + 1 if _is_recursive(inner) else depth))
+        return {
+            "widget": "list",
+            "fields": fields,
+            "summary": _summary(fields),
+            "label_singular": field.title,
+            "collapsed": True,
+            **some,
+        }
+    if (marker := field_marker(field)) is not None:
+        return {**_reference(marker), "multiple": True, **some}
+    return {"widget": "list", "field": {"name": "item", "label": field.title, **_text(field)}, **some}
+
+
+def _is_recursive(model: type[BaseModel]) -> bool:
+    return any(inner_model(field.annotation) is model for field in model.model_fields.values())
+
+
+def _summary(fields: list[Widget]) -> str:
+    """What a folded item shows: its name or text, and the number beside it."""
+    names = {widget["name"] for widget in fields}
+    first = next((name for name in ("name", "label", "text", "record", "value") if name in names), "")
+    rest = [name for name in ("value", "unit", "as_of") if name in names and name != first]
+    return " ".join(f"{{{{fields.{name}}}}}" for name in (first, *rest) if name)
+
+
+def _single(field: FieldInfo, depth: int) -> Widget:
+    inner = inner_model(field.annotation)
+    if inner is Location:
+        return {"widget": LOCATION, "fields": list(_fields(inner))}
+    if inner is not None:
+        return {"widget": "object", "collapsed": "auto", "fields": list(_fields(inner, depth))}
+    if choices := find_choices(field):
+        return _select(choices)
+    types = list(iter_types(field.annotation))
+    if bool in types:
+        default = {"default": "true" if field.default else "false"} if field.default is not None else {}
+        return {**_select({"true": "是", "false": "否"}), **default}
+    if datetime.date in types:
+        return {"widget": "datetime", "type": "date", "format": "YYYY-MM-DD", "time_format": False}
+    if (marker := field_marker(field)) is not None:
+        return _reference(marker)
+    return _number(field) if int in types else _text(field)
+
+
+def _select(choices: Mapping[str, str]) -> Widget:
+    options = [{"label": label, "value": value} for value, label in choices.items()]
+    return {"widget": "select", "options": options}
+
+
+def _number(field: FieldInfo) -> Widget:
+    """A whole number, kept as text."""
+    extra = field.json_schema_extra if isinstance(field.json_schema_extra, Mapping) else {}
+    limits = {"min": extra.get("minimum"), "max": extra.get("maximum")}
+    return {"widget": "number", "value_type": "int/string", **{k: v for k, v in limits.items() if v}}
+
+
+def _reference(marker: object) -> Widget:
+    """A searchable choice of records: of one kind by the form's own means, of several by the index of all."""
+    if isinstance(marker, DistrictReference):
+        return {
+            "widget": "relation",
+            "collection": SETTINGS,
+            "file": "city",
+            "value_field": "districts.*.id",
+            "display_fields": ["districts.*.name"],
+            "search_fields": ["districts.*.name", "districts.*.id"],
+            "dropdown_threshold": 0,
+        }
+    if not isinstance(marker, RecordReference):
+        return {"widget": "string"}
+    if len(marker.kinds) != 1:
+        return {"widget": REFERENCE, "kinds": list(marker.kinds)}
+    return {
+        "widget": "relation",
+        "collection": marker.kinds[0],
+        "value_field": "{{slug}}",
+        "display_fields": ["name"],
+        "search_fields": ["name", "{{slug}}"],
+        "dropdown_threshold": 0,
+    }
+
+
+def _text(field: FieldInfo) -> Widget:
+    parts = (
+        *field.metadata,
+        *(p for t in iter_types(field.annotation) for p in getattr(t, "__metadata__", ())),
+    )
+    limit = next((part.characters for part in parts if isinstance(part, TextLimit)), 0)
+    if get_args(WebAddress)[1] in parts:
+        return {"widget": "string", "type": "url"}
+    if limit <= _LONG:
+        return {
+            "widget": "string",
+            "use_emoji_autocomplete": False,
+            **({"maxlength": limit} if limit else {}),
+        }
+    return {"widget": "text", "use_emoji_autocomplete": False, "maxlength": min(limit, LONGEST_BODY)}

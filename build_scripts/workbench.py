@@ -1,0 +1,309 @@
+"""`belts edit`: the form, a live preview of the site and the checks, at one address on one's own machine.
+
+Each save goes through `form_repository`; what is saved is built in the background and shown. The server answers
+this machine alone: it listens on the loopback interface, and refuses requests made under another host's name or
+from another site's pages (DNS rebinding, cross-site requests).
+"""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from .build import BuildFailed, build_site
+from .diagnostics import Problems
+from .form_faults import sum_up, tell_faults
+from .form_folder import build_form, form_files, list_records
+from .form_repository import FaultyCommit, Refused, Repository
+from .kinds.registry import kind_in_folder
+from .load import Dataset, load_dataset
+from .lookup import Candidate, find_candidates
+from .rules import Language
+
+LOOPBACK = "127.0.0.1"
+_LARGEST_BODY = 60_000_000
+_PATIENCE = 20.0  # seconds a request for news waits
+_API = "/api/v1"
+_COMMON = "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+_PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    f"font-src 'self'; frame-src 'self'; {_COMMON}"
+)
+_SITE_POLICY = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; "
+    f"connect-src 'self'; font-src 'self'; worker-src 'self'; manifest-src 'self'; {_COMMON}"
+)
+FORM_POLICY = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; connect-src 'self' blob: data:{hosts}; font-src 'self'; frame-src blob:; "
+    "worker-src 'self' blob:; base-uri 'none'; form-action 'none'"
+)
+mimetypes.add_type("text/javascript", ".js")
+mimetypes.add_type("text/javascript", ".mjs")
+mimetypes.add_type("application/geo+json", ".geojson")
+
+
+# -- what is going on ----------------------------------------------------------------------------
+
+
+@dataclass
+class News:
+    """What the page beside the form shows; `version` counts its changes."""
+
+    version: int = 0
+    is_building: bool = False
+    built: int = 0
+    address: str = ""
+    failure: str = ""
+    faults: list[dict[str, Any]] = field(default_factory=list)
+    refused: list[dict[str, Any]] = field(default_factory=list)
+
+
+class Workbench:
+    """One checkout being edited: its repository, its preview and the news of both."""
+
+    def __init__(self, root: Path, language: Language = Language.ZH) -> None:
+        self.root = root
+        self.language = language
+        self.form = root / ".belts" / "form"
+        self.preview = root / ".belts" / "preview"
+        self.repository = Repository(root)
+        self.news = News()
+        self._changed = threading.Condition()
+        self._wanted = threading.Event()
+        self._seen = ""
+
+    def tell(self, **changes: Any) -> None:
+        """Change the news and wake those who wait for it."""
+        with self._changed:
+            for name, value in changes.items():
+                setattr(self.news, name, value)
+            self.news.version += 1
+            self._changed.notify_all()
+
+    def await_news(self, known: int, patience: float = _PATIENCE) -> dict[str, Any]:
+        """The news as soon as it is newer than `known`, or as it is after a while."""
+        with self._changed:
+            self._changed.wait_for(lambda: self.news.version != known, patience)
+            return dict(vars(self.news))
+
+    def commit(self, path: str, query: Mapping[str, str], body: Mapping[str, Any] | None) -> Any:
+        """Hand a request to the repository and tell what came of a save. Raises Refused."""
+        try:
+            answer = self.repository.answer(path, query, body)
+        except FaultyCommit as faulty:
+            told = tell_faults(faulty.diagnostics, faulty.edits.__getitem__, self.language)
+            self.tell(refused=told)
+            raise Refused(422, sum_up(told)) from faulty
+        if body is not None and path.endswith("/contents"):
+            self.tell(refused=[], address=_address(answer["files"][0]["path"]))
+            self._wanted.set()
+        return answer
+
+    # -- building --------------------------------------------------------------------------------
+
+    def build(self) -> None:
+        """Check and build what is on disk, and tell the outcome."""
+        self._seen = self.repository.head()
+        self.tell(is_building=True)
+        try:
+            result = build_site(self.root, into=self.preview)
+        except Problems as problems:
+            self.tell(is_building=False, failure="", faults=self._tell(problems.diagnostics))
+        except (BuildFailed, OSError) as error:
+            self.tell(is_building=False, failure=str(error))
+        else:
+            faults = self._tell(result.prepared.diagnostics)
+            self.tell(is_building=False, failure="", faults=faults, built=self.news.built + 1)
+
+    def _tell(self, diagnostics: Any) -> list[dict[str, Any]]:
+        return tell_faults(diagnostics, lambda path: (self.root / path).read_bytes(), self.language)
+
+    def keep_building(self, stopped: threading.Event) -> None:
+        """Build after each save, and when files were changed by other means, until stopped."""
+        self.build()
+        while not stopped.is_set():
+            if self._wanted.wait(1.0) or self.repository.head() != self._seen:
+                self._wanted.clear()
+                if not stopped.is_set():
+                    self.build()
+
+    def stop_waiting(self) -> None:
+        """Wake the builder, so that it sees that it is stopped."""
+        self._wanted.set()
+
+    # -- small answers ---------------------------------------------------------------------------
+
+    def list_records(self) -> list[list[str]]:
+        """Id, name, kind and the kind's name of every record that can be read."""
+        return list_records(self._load())
+
+    def locate(self, query: str) -> list[dict[str, str]]:
+        """The places that a name may mean, as the form's points."""
+        return [_candidate(candidate) for candidate in find_candidates(self._load(), query)]
+
+    def _load(self) -> Dataset:
+        return load_dataset(self.root)
+
+
+def _address(path: str) -> str:
+    """The site's address of a record's file; its home for another file."""
+    parts = path.removesuffix(".yml").split("/")
+    kind = kind_in_folder(parts[-2])
+    return f"{kind.url_folder}/{parts[-1]}/" if kind else ""
+
+
+def _candidate(candidate: Candidate) -> dict[str, str]:
+    district = candidate.district.name if candidate.district else ""
+    position = candidate.position
+    point = f"（{position.precision.label}）" if position else "（没有坐标）"
+    label = f"{candidate.name}　{district}{candidate.township}{point}"
+    if position is None:
+        return {"label": label}
+    return {
+        "label": label,
+        "lat": position.lat,
+        "lon": position.lon,
+        "crs": "wgs84",
+        "precision": position.precision.value,
+        "uncertainty_km": position.uncertainty_km,
+        "basis": position.basis,
+    }
+
+
+def prepare_form(workbench: Workbench) -> None:
+    """Put the form's folder together anew. Raises MissingLibraries."""
+    root = workbench.root
+    files = form_files(load_dataset(root))
+    build_form(workbench.form, root / "node_modules", root / "site_templates", files)
+
+
+# -- HTTP ----------------------------------------------------------------------------------------
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Answers one connection; `workbench` is set on the class that `make_server` makes."""
+
+    workbench: Workbench
+    protocol_version = "HTTP/1.1"
+    server_version, sys_version = "belts", ""
+
+    def do_GET(self) -> None:
+        """Pages, files and questions."""
+        self._answer(self._get)
+
+    def do_POST(self) -> None:
+        """Saves, and questions too long for an address."""
+        self._answer(self._post)
+
+    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 (the base class names it so)
+        """Say nothing."""
+
+    def _answer(self, respond: Callable[[str, dict[str, str]], None]) -> None:
+        address = urlsplit(self.path)
+        try:
+            self._refuse_strangers()
+            respond(unquote(address.path), dict(parse_qsl(address.query)))
+        except Refused as refused:
+            self._send_json({"message": str(refused)}, refused.status)
+        except ConnectionError:
+            self.close_connection = True
+
+    def _refuse_strangers(self) -> None:
+        port = self.connection.getsockname()[1]
+        own = {f"{name}:{port}" for name in (LOOPBACK, "localhost")}
+        if self.headers.get("Host") not in own:
+            raise Refused(403, "只接受本机的请求 (this machine only)")
+        origin = self.headers.get("Origin")
+        is_foreign = origin is not None and origin not in {f"http://{name}" for name in own}
+        is_foreign |= self.headers.get("Sec-Fetch-Site") == "cross-site" and self.command != "GET"
+        if is_foreign or (self.command == "POST" and origin is None):
+            self.close_connection = True
+            raise Refused(403, "只接受本页面的请求 (this site's pages only)")
+
+    def _get(self, path: str, query: dict[str, str]) -> None:
+        bench = self.workbench
+        if path.startswith(f"{_API}/"):
+            self._send_json(bench.commit(path.removeprefix(_API), query, None))
+        elif path == "/api/news":
+            self._send_json(bench.await_news(int(query.get("known", "-1"))))
+        elif path == "/api/locate":
+            self._send_json(bench.locate(query.get("name", "")))
+        elif path == "/form/records.json":
+            self._send_json(bench.list_records())
+        elif path == "/":
+            self._send_file(bench.form, "workbench.html", _PAGE_POLICY)
+        elif path.startswith("/form/"):
+            policy = f"{FORM_POLICY.format(hosts='')}; frame-ancestors 'self'"
+            self._send_file(bench.form, path.removeprefix("/form/"), policy)
+        else:
+            self._send_file(bench.preview, path.removeprefix("/site/"), _SITE_POLICY)
+
+    def _post(self, path: str, query: dict[str, str]) -> None:
+        length = int(self.headers.get("Content-Length") or 0)
+        if length > _LARGEST_BODY:
+            self.close_connection = True
+            raise Refused(413, "太大了 (too large)")
+        try:
+            body = json.loads(self.rfile.read(length))
+        except ValueError:
+            raise Refused(400, "请求不是 JSON (no JSON)") from None
+        if not path.startswith(f"{_API}/") or not isinstance(body, dict):
+            raise Refused(404, "没有这个地址 (not found)")
+        self._send_json(self.workbench.commit(path.removeprefix(_API), query, body), HTTPStatus.CREATED)
+
+    def _send_file(self, folder: Path, name: str, policy: str) -> None:
+        path = (folder / name).resolve()
+        if path.is_dir():
+            path /= "index.html"
+        if not path.is_relative_to(folder.resolve()) or not path.is_file():
+            raise Refused(404, "没有这个地址 (not found)")
+        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        self._send(path.read_bytes(), kind, HTTPStatus.OK, policy)
+
+    def _send_json(self, value: Any, status: int = HTTPStatus.OK) -> None:
+        self._send(
+            json.dumps(value, ensure_ascii=False).encode(), "application/json", status, "default-src 'none'"
+        )
+
+    def _send(self, content: bytes, kind: str, status: int, policy: str) -> None:
+        self.send_response(status)
+        charset = "; charset=utf-8" if kind.startswith("text/") else ""
+        self.send_header("Content-Type", f"{kind}{charset}")
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Cache-Control", "no-cache")
+        self.send_header("Content-Security-Policy", policy)
+        self.send_header("Cross-Origin-Resource-Policy", "same-origin")
+        self.send_header("X-Content-Type-Options", "nosniff")
+        self.end_headers()
+        self.wfile.write(content)
+
+
+def make_server(workbench: Workbench, port: int) -> ThreadingHTTPServer:
+    """A server on the loopback interface that is not answering yet; port 0 takes any free one."""
+    handler = type("Handler", (_Handler,), {"workbench": workbench})
+    server = ThreadingHTTPServer((LOOPBACK, port), handler)
+    server.daemon_threads = True
+    return server
+
+
+def serve_workbench(server: ThreadingHTTPServer, workbench: Workbench) -> None:
+    """Answer and build until the server is shut down."""
+    stopped = threading.Event()
+    builder = threading.Thread(target=workbench.keep_building, args=(stopped,), daemon=True)
+    builder.start()
+    try:
+        server.serve_forever(poll_interval=0.1)
+    finally:
+        stopped.set()
+        workbench.stop_waiting()
+        server.server_close()
+        builder.join()

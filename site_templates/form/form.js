@@ -1,0 +1,49 @@
+// Starts the form: reads its one configuration, registers our file formats and fields, then Sveltia CMS.
+import CMS from "./cms/npm/index.js";
+import { makeLocationControl } from "./form_location.js";
+import { makeReferenceControl } from "./form_references.js";
+import { makeFormat } from "./form_yaml.js";
+
+const USER = "sveltia-cms.user";
+const PREFERENCES = "sveltia-cms.prefs";
+
+async function readJson(name) {
+  const response = await fetch(name, { cache: "no-cache" });
+  if (!response.ok) throw new Error(`${name}: ${response.status}`);
+  return response.json();
+}
+
+/** The fields of each file format: those of its collection, or of its one file. */
+function* iterFormats({ collections }) {
+  for (const { format, fields, files = [] } of collections) {
+    if (format) yield [format, fields];
+    for (const file of files) yield [file.format, file.fields];
+  }
+}
+
+/** On one's own machine there is nobody to sign in: the local address is the repository. */
+function useLocalRepository(config) {
+  const { origin } = location;
+  Object.assign(config.backend, { base_url: origin, api_root: `${origin}/api/v1` });
+  localStorage.setItem(USER, JSON.stringify({ backendName: config.backend.name, token: "local" }));
+}
+
+function preferChinese() {
+  const preferences = JSON.parse(localStorage.getItem(PREFERENCES) ?? "{}");
+  localStorage.setItem(PREFERENCES, JSON.stringify({ locale: "zh-CN", closeOnSave: false, ...preferences }));
+}
+
+async function start() {
+  const { config, formats, frame, local } = await readJson("form.json");
+  preferChinese();
+  if (local) useLocalRepository(config);
+  for (const [name, fields] of iterFormats(config)) {
+    CMS.registerCustomFormat(name, "yml", makeFormat(fields, formats[name]));
+  }
+  const { h, createClass } = window;
+  CMS.registerFieldType("belts-location", makeLocationControl({ h, createClass, frame, local }));
+  CMS.registerFieldType("belts-reference", makeReferenceControl({ CMS, h, createClass, readJson }));
+  await CMS.init({ config });
+}
+
+start();

@@ -1,0 +1,113 @@
+// Reads and writes the records for the form. Every value stays the text it is in the file (007, 18:30, yes), and
+// what the form did not touch keeps its comments and its way of writing: new values are put into the old file.
+import { Document, isMap, isScalar, isSeq, parseDocument, Scalar, YAMLMap, YAMLSeq } from "./yaml/index.js";
+
+const SOURCE = "#"; // where the file's own text travels through the form; no field can be called so
+const READING = { schema: "failsafe", keepSourceTokens: false };
+const WRITING = { lineWidth: 0, indentSeq: true, blockQuote: "literal" };
+
+/** A reader and a writer of files for the form: `fields` are the form's own, `modeline` begins a new file. */
+export function makeFormat(fields, modeline) {
+  return {
+    fromFile: (text) => readRecord(text),
+    toFile: (values) => writeRecord(values, fields, modeline),
+  };
+}
+
+/** The values of a file as texts, lists and mappings, with the file's text. Throws on what is no mapping. */
+export function readRecord(text) {
+  const document = parseDocument(text, READING);
+  if (document.errors.length) throw new Error(document.errors[0].message);
+  if (!isMap(document.contents)) throw new Error("文件里没有字段");
+  return { ...document.toJS(), [SOURCE]: text };
+}
+
+/** The text of a file with new values: empty ones are left out, and so are defaults that were not written. */
+export function writeRecord(values, fields, modeline) {
+  const { [SOURCE]: source, ...rest } = values;
+  const document = source ? parseDocument(source, READING) : new Document(new YAMLMap(), READING);
+  if (!source && modeline) document.commentBefore = modeline.replace(/^#/, "");
+  setMap(document.contents, prune(rest) ?? {}, fields);
+  const text = document.toString(WRITING);
+  return source ? text : text.replace(/^(#.*\n)\n/, "$1");
+}
+
+/** A value as texts, without what is empty; undefined when nothing is left. */
+function prune(value) {
+  if (value === null || value === undefined || value === "") return undefined;
+  if (Array.isArray(value)) {
+    const items = value.map(prune).filter((item) => item !== undefined);
+    return items.length ? items : undefined;
+  }
+  if (typeof value === "object") {
+    const pairs = Object.entries(value).map(([key, inner]) => [key, prune(inner)]);
+    const kept = pairs.filter(([, inner]) => inner !== undefined);
+    return kept.length ? Object.fromEntries(kept) : undefined;
+  }
+  return String(value).replaceAll("\r\n", "\n");
+}
+
+function setMap(map, values, fields) {
+  for (const { key } of [...map.items]) if (!(String(key) in values)) map.delete(String(key));
+  const order = fields.map((field) => field.name);
+  const rank = (name) => (order.includes(name) ? order.indexOf(name) : order.length);
+  for (const name of Object.keys(values).sort((a, b) => rank(a) - rank(b))) {
+    const field = fields[order.indexOf(name)];
+    const old = map.get(name, true);
+    if (old === undefined && field?.default !== undefined && String(field.default) === values[name]) continue;
+    const node = setNode(old, values[name], field);
+    if (node !== old) put(map, name, node, rank);
+  }
+}
+
+/** Put a pair in its field's place among the others, or new data in an old pair. */
+function put(map, name, node, rank) {
+  const key = map.items.find((pair) => String(pair.key) === name)?.key;
+  if (key !== undefined) {
+    map.set(key, node);
+    return;
+  }
+  const after = map.items.findIndex((pair) => rank(String(pair.key)) > rank(name));
+  map.set(name, node);
+  if (after >= 0) map.items.splice(after, 0, map.items.pop());
+}
+
+/** The node of a value: the old one changed where it can be, so that its comments stay. */
+function setNode(old, value, field) {
+  const fields = field?.fields ?? [];
+  if (Array.isArray(value)) {
+    const list = isSeq(old) ? old : new YAMLSeq();
+    list.items = matchItems(list.items, value).map((item, index) => setNode(item, value[index], { fields }));
+    if (value.length && !isSeq(old)) list.flow = false;
+    return list;
+  }
+  if (typeof value === "object") {
+    const map = isMap(old) ? old : new YAMLMap();
+    setMap(map, value, fields);
+    return map;
+  }
+  if (!isScalar(old)) return new Scalar(value);
+  if (String(old.value) !== value) {
+    old.value = value;
+    old.type = undefined;
+    delete old.source;
+  }
+  return old;
+}
+
+/** For each new item the old node that it was, by its data first and by its place then; undefined for a new one. */
+function matchItems(nodes, values) {
+  const texts = nodes.map((node) => JSON.stringify(node.toJSON?.() ?? node));
+  const left = new Set(nodes.keys());
+  const found = values.map((value) => {
+    const text = JSON.stringify(value);
+    const at = [...left].find((index) => texts[index] === text);
+    left.delete(at);
+    return at;
+  });
+  return found.map((at, index) => {
+    if (at !== undefined) return nodes[at];
+    if (!left.delete(index)) return undefined;
+    return nodes[index];
+  });
+}

@@ -1,0 +1,144 @@
+"""The web form in a real Chromium: a record is added, checked, built and shown; a faulty one is refused."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import copy_project
+from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
+
+from build_scripts.cli import main
+from build_scripts.workbench import Workbench, make_server, prepare_form, serve_workbench
+
+pytestmark = pytest.mark.browser
+SLOW = 60_000
+RECORD = "belts/areas/yunqi.yml"
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout of the real records."""
+    return copy_project(tmp_path_factory.mktemp("form"))
+
+
+@pytest.fixture(scope="module")
+def address(project: Path) -> Iterator[str]:
+    """The address of `belts edit` for that checkout."""
+    workbench = Workbench(project)
+    prepare_form(workbench)
+    server = make_server(workbench, 0)
+    thread = threading.Thread(target=serve_workbench, args=(server, workbench), daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A window of its own, that fails the test on errors and on requests to other hosts."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda m: faults.append(m.text) if "Content Security Policy" in m.text else None)
+    own = (address, "data:", "blob:")
+    page.on("request", lambda r: None if r.url.startswith(own) else faults.append(r.url))
+    yield page
+    context.close()
+    assert faults == []
+
+
+def field(form: FrameLocator, path: str) -> Locator:
+    """A field by its path; fields are made as they are scrolled to."""
+    found = form.locator(f'[data-key-path="{path}"]').first
+    for _ in range(60):
+        if found.count():
+            break
+        form.locator("[data-key-path]").last.scroll_into_view_if_needed()
+        form.owner.page.wait_for_timeout(100)
+    found.scroll_into_view_if_needed()
+    return found
+
+
+def fill(form: FrameLocator, path: str, text: str) -> None:
+    """Type a text into a field."""
+    field(form, path).locator("input:not([type=radio]), textarea").first.fill(text)
+
+
+def choose(form: FrameLocator, path: str, word: str) -> None:
+    """Search a drop-down and take the one option that is left."""
+    field(form, path).get_by_role("combobox").first.click()
+    search = form.get_by_role("searchbox").last
+    if search.is_visible():
+        search.fill(word)
+    form.get_by_role("option", name=word).first.click()
+
+
+def add(form: FrameLocator, path: str) -> None:
+    """Add an item to a list."""
+    field(form, path).get_by_role("button", name="添加").last.click()
+
+
+def open_form(page: Page, address: str, route: str) -> FrameLocator:
+    """The form at one of its own addresses, inside the page of `belts edit`."""
+    page.goto(address)
+    form = page.frame_locator(".pane--form")
+    expect(form.get_by_role("radio", name="内容")).to_be_visible(timeout=SLOW)
+    page.locator(".pane--form").evaluate("(frame, hash) => { frame.contentWindow.location.hash = hash }", route)
+    expect(form.locator('[data-key-path="name"]')).to_be_visible(timeout=SLOW)
+    return form
+
+
+def add_figure(form: FrameLocator, index: int, label: str, value: str) -> None:
+    """Fill in one more figure."""
+    add(form, "figures")
+    at = f"figures.{index}"
+    for name, text in (("label", label), ("value", value), ("unit", "户"), ("as_of", "2016")):
+        fill(form, f"{at}.{name}", text)
+    choose(form, f"{at}.source", "拼图")
+
+
+def test_an_area_is_added_refused_when_faulty_and_shown(page: Page, address: str, project: Path) -> None:
+    """Point picked on the map, two figures, values like 18:30: canonical YAML that passes, and a page of the site."""
+    form = open_form(page, address, "#/collections/area/new")
+    fill(form, "name", "云栖示范片")
+    add(form, "other_names")
+    fill(form, "other_names.0", "18:30")
+    add(form, "other_names")
+    fill(form, "other_names.1", "007")
+    fill(form, "summary", "用来测试表单的一条记录。")
+    fill(form, "published", "2026-11-20")
+    choose(form, "place.district", "奉化区")
+    point = field(form, "place.location")
+    expect(point.locator(".base").first).to_be_attached()
+    point.locator(".point-map").click()
+    expect(point.get_by_label("经度")).not_to_have_value("")
+    add_figure(form, 0, "参与农户", "820余")
+    add_figure(form, 1, "新增岗位", "007")
+    field(form, "setting").get_by_role("radio", name="乡村").click()
+    fill(form, "since", "2016")
+    form.get_by_role("textbox", name="别名").fill("yunqi")
+
+    form.get_by_role("button", name="保存").click()
+    faults = page.locator(".faults")
+    expect(faults).to_contain_text("B505", timeout=SLOW)
+    expect(faults).to_contain_text("数据 2 › 数值")
+    assert not (project / RECORD).exists()
+    form.get_by_role("alertdialog").get_by_role("button").last.click()
+
+    fill(form, "figures.1.value", "7")
+    form.get_by_role("button", name="保存").click()
+    expect(faults).to_be_hidden(timeout=SLOW)
+    preview = page.frame_locator(".pane--preview")
+    expect(preview.locator("h1")).to_have_text("云栖示范片", timeout=SLOW)
+    expect(preview.locator("main")).to_contain_text("820余")
+
+    text = (project / RECORD).read_text(encoding="utf-8")
+    assert text.startswith("# yaml-language-server: $schema=../schemas/area.schema.json\nname: 云栖示范片\n")
+    assert "other_names:\n  - 18:30\n  - 007\n" in text
+    assert "    crs: wgs84\n    precision: village\n" in text
+    assert "status" not in text
+    assert main(["-C", str(project), "check"]) == 0
+    assert main(["-C", str(project), "fmt", "--check", str(project / RECORD)]) == 0
