@@ -96,7 +96,8 @@ def _copy_cms(node_modules: Path, target: Path) -> None:
     for folder in _COPIED:
         shutil.copytree(package / folder, cms / folder, ignore=shutil.ignore_patterns("*.map", "*shiki*"))
     (cms / "locales").mkdir()
-    shutil.copy(package / _LOCALE, cms / _LOCALE)
+    words = (package / _LOCALE).read_text(encoding="utf-8")
+    (cms / _LOCALE).write_text(words.replace("别名", "编号"), encoding="utf-8")  # what a slug is called here
     script = _name_by_path((package / _ENTRY).read_text(encoding="utf-8"))
     fonts = [path.name for path in (cms / "npm/assets").glob("*.woff2")]
     (cms / _ENTRY).write_text(_use_own_fonts(script, fonts), encoding="utf-8")

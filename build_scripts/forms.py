@@ -7,7 +7,7 @@ field is called, how it is explained and what it may hold comes from the models 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias, get_args
 
 from annotated_types import MinLen
@@ -111,7 +111,7 @@ def _settings(folder: str) -> dict[str, Any]:
 
 def _fields(model: type[BaseModel], depth: int = 1) -> Iterator[Widget]:
     for name, field in model.model_fields.items():
-        if not field.exclude and (inner_model(field.annotation) is not model or depth < _DEEPEST):
+        if not field.exclude and (inner_model(field.annotation) is not model or depth <= _DEEPEST):
             yield build_widget(name, field, depth)
 
 
@@ -171,15 +171,20 @@ def _single(field: FieldInfo, depth: int) -> Widget:
         return {"widget": "object", "collapsed": "auto", "fields": list(_fields(inner, depth))}
     if choices := find_choices(field):
         return _select(choices)
-    types = list(iter_types(field.annotation))
-    if bool in types:
-        default = {"default": "true" if field.default else "false"} if field.default is not None else {}
-        return {**_select({"true": "是", "false": "否"}), **default}
-    if datetime.date in types:
-        return {"widget": "datetime", "type": "date", "format": "YYYY-MM-DD", "time_format": False}
     if (marker := field_marker(field)) is not None:
         return _reference(marker)
-    return _number(field) if int in types else _text(field)
+    types = list(iter_types(field.annotation))
+    return next((widget(field) for kind, widget in _BY_TYPE if kind in types), None) or _text(field)
+
+
+def _flag(field: FieldInfo) -> Widget:
+    """Yes or no, as the file writes it."""
+    default = {} if field.default is None else {"default": str(field.default).lower()}
+    return {**_select({"true": "是", "false": "否"}), **default}
+
+
+def _day(field: FieldInfo) -> Widget:
+    return {"widget": "datetime", "type": "date", "format": "YYYY-MM-DD", "time_format": False}
 
 
 def _select(choices: Mapping[str, str]) -> Widget:
@@ -235,3 +240,10 @@ def _text(field: FieldInfo) -> Widget:
             **({"maxlength": limit} if limit else {}),
         }
     return {"widget": "text", "use_emoji_autocomplete": False, "maxlength": min(limit, LONGEST_BODY)}
+
+
+_BY_TYPE: tuple[tuple[type, Callable[[FieldInfo], Widget]], ...] = (
+    (bool, _flag),
+    (datetime.date, _day),
+    (int, _number),
+)

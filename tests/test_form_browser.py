@@ -86,7 +86,9 @@ def open_form(page: Page, address: str, route: str) -> FrameLocator:
     page.goto(address)
     form = page.frame_locator(".pane--form")
     expect(form.get_by_role("radio", name="内容")).to_be_visible(timeout=SLOW)
-    page.locator(".pane--form").evaluate("(frame, hash) => { frame.contentWindow.location.hash = hash }", route)
+    page.locator(".pane--form").evaluate(
+        "(frame, hash) => { frame.contentWindow.location.hash = hash }", route
+    )
     expect(form.locator('[data-key-path="name"]')).to_be_visible(timeout=SLOW)
     return form
 
@@ -100,27 +102,36 @@ def add_figure(form: FrameLocator, index: int, label: str, value: str) -> None:
     choose(form, f"{at}.source", "拼图")
 
 
-def test_an_area_is_added_refused_when_faulty_and_shown(page: Page, address: str, project: Path) -> None:
-    """Point picked on the map, two figures, values like 18:30: canonical YAML that passes, and a page of the site."""
-    form = open_form(page, address, "#/collections/area/new")
+def pick_point(form: FrameLocator, district: str) -> None:
+    """Click on the map where a district's name stands."""
+    point = field(form, "place.location")
+    name = point.locator(".base-name", has_text=district).locator("span").bounding_box()
+    assert name is not None
+    form.owner.page.mouse.click(name["x"] + name["width"] / 2, name["y"] + name["height"] / 2)
+    expect(point.get_by_label("经度")).not_to_have_value("")
+
+
+def fill_in_area(form: FrameLocator) -> None:
+    """A demonstration area with a point and two figures, the second with a fault."""
     fill(form, "name", "云栖示范片")
-    add(form, "other_names")
-    fill(form, "other_names.0", "18:30")
-    add(form, "other_names")
-    fill(form, "other_names.1", "007")
+    for index, name in enumerate(("18:30", "007")):
+        add(form, "other_names")
+        fill(form, f"other_names.{index}", name)
     fill(form, "summary", "用来测试表单的一条记录。")
     fill(form, "published", "2026-11-20")
     choose(form, "place.district", "奉化区")
-    point = field(form, "place.location")
-    expect(point.locator(".base").first).to_be_attached()
-    point.locator(".point-map").click()
-    expect(point.get_by_label("经度")).not_to_have_value("")
+    pick_point(form, "奉化区")
     add_figure(form, 0, "参与农户", "820余")
     add_figure(form, 1, "新增岗位", "007")
     field(form, "setting").get_by_role("radio", name="乡村").click()
     fill(form, "since", "2016")
-    form.get_by_role("textbox", name="别名").fill("yunqi")
+    form.get_by_role("textbox", name="编号", exact=True).fill("yunqi")
 
+
+def test_an_area_is_added_refused_when_faulty_and_shown(page: Page, address: str, project: Path) -> None:
+    """Point picked on the map, two figures, values like 18:30: canonical YAML that passes, and a page of the site."""
+    form = open_form(page, address, "#/collections/area/new")
+    fill_in_area(form)
     form.get_by_role("button", name="保存").click()
     faults = page.locator(".faults")
     expect(faults).to_contain_text("B505", timeout=SLOW)
@@ -138,7 +149,7 @@ def test_an_area_is_added_refused_when_faulty_and_shown(page: Page, address: str
     text = (project / RECORD).read_text(encoding="utf-8")
     assert text.startswith("# yaml-language-server: $schema=../schemas/area.schema.json\nname: 云栖示范片\n")
     assert "other_names:\n  - 18:30\n  - 007\n" in text
-    assert "    crs: wgs84\n    precision: village\n" in text
+    assert "    crs: wgs84\n    precision: district\n" in text
     assert "status" not in text
     assert main(["-C", str(project), "check"]) == 0
     assert main(["-C", str(project), "fmt", "--check", str(project / RECORD)]) == 0

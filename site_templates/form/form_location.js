@@ -5,6 +5,7 @@ const PRECISIONS = { village: ["村级", "1"], township: ["乡镇（街道）级
 const DATUMS = { wgs84: "WGS-84（天地图、GPS、本图）", gcj02: "GCJ-02（高德、腾讯）", bd09: "BD-09（百度）" };
 const PICKED = "在编辑表单的底图上选取";
 const DECIMALS = 4; // about 10 m
+const FINE_ZOOMS = [[13, "village"], [10, "township"]]; // how exact a click on the map can be, by how far it is zoomed in
 const REQUIRED = { lat: "纬度", lon: "经度", crs: "坐标系", precision: "精度", uncertainty_km: "不确定半径", basis: "坐标依据" };
 
 let baseMap;
@@ -64,15 +65,16 @@ export function makeLocationControl({ h, createClass, frame, local }) {
     },
 
     pick({ lat, lng }) {
-      const { precision = "village", uncertainty_km, basis } = this.read();
-      this.set({
-        lat: lat.toFixed(DECIMALS),
-        lon: lng.toFixed(DECIMALS),
-        crs: "wgs84",
-        precision,
-        uncertainty_km: uncertainty_km || PRECISIONS[precision]?.[1],
-        basis: basis || PICKED,
-      });
+      const { basis } = this.read();
+      const zoom = this.map.getZoom();
+      const [, precision] = FINE_ZOOMS.find(([least]) => zoom >= least) ?? [0, "district"];
+      const point = { lat: lat.toFixed(DECIMALS), lon: lng.toFixed(DECIMALS), crs: "wgs84" };
+      this.set({ ...point, precision, uncertainty_km: PRECISIONS[precision][1], basis: basis || PICKED });
+    },
+
+    /** Another precision has another usual radius. */
+    setPrecision(precision) {
+      this.set({ precision, uncertainty_km: PRECISIONS[precision]?.[1] ?? "" });
     },
 
     drawPoint(zoom) {
@@ -115,10 +117,10 @@ export function makeLocationControl({ h, createClass, frame, local }) {
       return h("p", { key: name, className: `point-field point-field--${name}` }, h("label", { htmlFor: id }, label), box);
     },
 
-    select(name, label, choices) {
+    select(name, label, choices, onChange = (value) => this.set({ [name]: value })) {
       const id = `${this.props.forID}-${name}`;
       const options = [["", "（未填）"], ...Object.entries(choices)].map(([value, text]) => h("option", { key: value, value }, text));
-      const change = (event) => this.set({ [name]: event.target.value });
+      const change = (event) => onChange(event.target.value);
       const box = h("select", { id, value: this.read()[name] ?? "", onChange: change }, options);
       return h("p", { key: name, className: `point-field point-field--${name}` }, h("label", { htmlFor: id }, label), box);
     },
@@ -144,12 +146,12 @@ export function makeLocationControl({ h, createClass, frame, local }) {
       return h("div", { className: "point" },
         local && this.search(),
         h("div", { className: "point-map", ref: (element) => { this.canvas = element; }, role: "application", "aria-label": "底图：点击选取位置；也可以在下面填写经纬度" }),
-        h("p", { className: "point-hint" }, "在图上点一下选取位置（示意图）。不知道就不填，不要猜。"),
+        h("p", { className: "point-hint" }, "在图上点一下选取位置（示意图）；放大以后再点，位置更细。不知道就不填，不要猜。"),
         h("div", { className: "point-fields" },
           this.input("lat", "纬度", { inputMode: "decimal" }),
           this.input("lon", "经度", { inputMode: "decimal" }),
           this.select("crs", "坐标系", DATUMS),
-          this.select("precision", "精度", precisions),
+          this.select("precision", "精度", precisions, (value) => this.setPrecision(value)),
           this.input("uncertainty_km", "不确定半径（公里）", { inputMode: "decimal" }),
           this.input("basis", "坐标依据")),
         h("button", { type: "button", className: "point-clear", onClick: () => this.props.onChange(null) }, "清除坐标"));

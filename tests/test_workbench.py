@@ -1,0 +1,164 @@
+"""The server of `belts edit`: whom it answers, what it serves, and what it tells the page beside the form."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+from conftest import copy_project
+from test_form_repository import AREA, change
+
+from build_scripts.form_repository import hash_blob
+from build_scripts.workbench import Workbench, make_server, prepare_form
+
+SAVE = "/api/v1/repos/belts/belts/contents"
+
+
+@pytest.fixture(scope="module")
+def workbench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
+    """A workbench over a copy of the real records, without a preview."""
+    bench = Workbench(copy_project(tmp_path_factory.mktemp("bench")))
+    prepare_form(bench)
+    return bench
+
+
+@pytest.fixture(scope="module")
+def port(workbench: Workbench) -> Iterator[int]:
+    """Where it answers."""
+    server = make_server(workbench, 0)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    yield server.server_address[1]
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def ask(port: int, path: str, body: object = None, **headers: str) -> tuple[int, bytes, dict[str, str]]:
+    """Status, content and headers of one request; by default as this machine's own page makes it."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    method = "GET" if body is None else "POST"
+    own = {"Origin": f"http://127.0.0.1:{port}"} if body is not None else {}
+    content = body if isinstance(body, str) or body is None else json.dumps(body)
+    connection.request(method, path, content, {**own, **headers})
+    response = connection.getresponse()
+    answer = response.status, response.read(), dict(response.getheaders())
+    connection.close()
+    return answer
+
+
+def test_it_listens_on_this_machine_only(workbench: Workbench) -> None:
+    """The loopback interface, whatever the port."""
+    server = make_server(workbench, 0)
+    assert server.server_address[0] == "127.0.0.1"
+    server.server_close()
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1", "127.0.0.1:1", ""])
+def test_another_hosts_name_is_refused(port: int, host: str) -> None:
+    """DNS rebinding: a foreign name that leads here gets nothing."""
+    status, content, _ = ask(port, "/form/form.json", Host=host)
+    assert status == 403
+    assert "config" not in content.decode()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:1"},
+        {"Sec-Fetch-Site": "cross-site"},
+    ],
+)
+def test_another_sites_page_cannot_save(port: int, workbench: Workbench, headers: dict[str, str]) -> None:
+    """Cross-site requests are refused before they are read."""
+    before = (workbench.root / AREA).read_bytes()
+    body = change(AREA, "name: x\n", sha=hash_blob(before))
+    assert ask(port, SAVE, body, **headers)[0] == 403
+    assert (workbench.root / AREA).read_bytes() == before
+
+
+def test_a_save_needs_an_origin(port: int) -> None:
+    """Every browser sends one with a POST."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("POST", SAVE, "{}")
+    assert connection.getresponse().status == 403
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/form/../../mkdocs.yml",
+        "/form/..%2f..%2fmkdocs.yml",
+        "/form/%2e%2e/%2e%2e/mkdocs.yml",
+        "/form//etc/passwd",
+        "/site/../../belts/city.yml",
+        "/../mkdocs.yml",
+        "/nothing",
+        "/form/nothing.js",
+        "/api/v1/nothing",
+    ],
+)
+def test_only_the_forms_and_the_sites_files_are_served(port: int, path: str) -> None:
+    """No path leads out of the two folders."""
+    assert ask(port, path)[0] == 404
+
+
+def test_every_answer_has_a_policy(port: int) -> None:
+    """Nothing loads from elsewhere; scripts are files, never text in a page."""
+    for path in ("/", "/form/", "/form/form.js", "/form/records.json"):
+        status, _, headers = ask(port, path)
+        assert status == 200
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert "script-src 'self' 'unsafe" not in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(("body", "status"), [("{", 400), ("[]", 404), ("{}", 400)])
+def test_a_malformed_request_is_refused(port: int, body: str, status: int) -> None:
+    """With a reason, not with a traceback."""
+    found, content, _ = ask(port, SAVE, body)
+    assert found == status
+    assert json.loads(content)["message"]
+
+
+def test_a_faulty_save_is_told_by_field_names(port: int, workbench: Workbench) -> None:
+    """The form gets a few lines, the page beside it every fault; the file stays."""
+    text = (workbench.root / AREA).read_text(encoding="utf-8")
+    body = change(AREA, text.replace("value: 3\n", "value: 007\n"), sha=hash_blob(text.encode()))
+    status, content, _ = ask(port, SAVE, body)
+    assert status == 422
+    assert "数据 3 › 数值" in json.loads(content)["message"]
+    _, content, _ = ask(port, "/api/news?known=-1")
+    (fault,) = json.loads(content)["refused"]
+    assert (fault["code"], fault["field"], fault["path"]) == ("B505", "数据 3 › 数值", AREA)
+    assert (workbench.root / AREA).read_text(encoding="utf-8") == text
+
+
+def test_a_save_clears_the_faults_and_names_the_page(port: int, workbench: Workbench) -> None:
+    """The page beside the form goes to the record that was saved."""
+    text = (workbench.root / AREA).read_text(encoding="utf-8")
+    body = change(AREA, text.replace("Tengtou area", "Tengtou"), sha=hash_blob(text.encode()))
+    assert ask(port, SAVE, body)[0] == 201
+    news = json.loads(ask(port, "/api/news?known=-1")[1])
+    assert news["refused"] == []
+    assert news["address"] == "areas/tengtou/"
+
+
+def test_places_are_found_by_name(port: int) -> None:
+    """With a point as the form's map takes it."""
+    found = json.loads(ask(port, "/api/locate?name=%E6%BB%95%E5%A4%B4%E6%9D%91")[1])
+    assert found[0]["label"].startswith("滕头村")
+    assert found[0]["crs"] == "wgs84"
+
+
+def test_the_form_asks_no_other_host(workbench: Workbench) -> None:
+    """The bundle's fonts, texts and modules are the folder's own."""
+    script = (workbench.form / "cms/npm/index.js").read_text(encoding="utf-8")
+    assert "url(https://" not in script
+    assert "import(`immutable`)" not in script
+    assert not list(Path(workbench.form).rglob("*.map"))
