@@ -29,7 +29,7 @@ endif
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup setup-dev site serve test check snapshots lock clean anew
+.PHONY: help setup setup-dev site serve edit test check snapshots lock clean anew
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -45,6 +45,9 @@ site: setup ## set up, check the data, build the public site into site/
 
 serve: setup ## preview the site with live reload
 	@$(BELTS) serve $(ARGS)
+
+edit: setup $(STAMPS)/node-dev ## edit records in a web form, with preview and checks
+	@$(BELTS) edit $(ARGS)
 
 test: setup-dev ## set up, run every test, real browser included
 	@$(VENV)/bin/python build_scripts/toolchain.py test

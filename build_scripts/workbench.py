@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from .build import BuildFailed, build_site
+from .city import Tiles
 from .diagnostics import Problems
 from .form_faults import sum_up, tell_faults
 from .form_folder import build_form, form_files, list_records
@@ -26,6 +27,7 @@ from .form_repository import FaultyCommit, Refused, Repository
 from .kinds.registry import kind_in_folder
 from .load import Dataset, load_dataset
 from .lookup import Candidate, find_candidates
+from .policy import header_policy
 from .rules import Language
 
 LOOPBACK = "127.0.0.1"
@@ -36,10 +38,6 @@ _COMMON = "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 _PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     f"font-src 'self'; frame-src 'self'; {_COMMON}"
-)
-_SITE_POLICY = (
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; "
-    f"connect-src 'self'; font-src 'self'; worker-src 'self'; manifest-src 'self'; {_COMMON}"
 )
 FORM_POLICY = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -76,7 +74,9 @@ class Workbench:
         self.form = root / ".belts" / "form"
         self.preview = root / ".belts" / "preview"
         self.repository = Repository(root)
+        self.site_policy = _framed(Tiles())
         self.news = News()
+        self._alone = threading.Lock()  # one load, save or build at a time
         self._changed = threading.Condition()
         self._wanted = threading.Event()
         self._seen = ""
@@ -98,7 +98,8 @@ class Workbench:
     def commit(self, path: str, query: Mapping[str, str], body: Mapping[str, Any] | None) -> Any:
         """Hand a request to the repository and tell what came of a save. Raises Refused."""
         try:
-            answer = self.repository.answer(path, query, body)
+            with self._alone:
+                answer = self.repository.answer(path, query, body)
         except FaultyCommit as faulty:
             told = tell_faults(faulty.diagnostics, faulty.edits.__getitem__, self.language)
             self.tell(refused=told)
@@ -115,7 +116,8 @@ class Workbench:
         self._seen = self.repository.head()
         self.tell(is_building=True)
         try:
-            result = build_site(self.root, into=self.preview)
+            with self._alone:
+                result = build_site(self.root, into=self.preview)
         except Problems as problems:
             self.tell(is_building=False, failure="", faults=self._tell(problems.diagnostics))
         except (BuildFailed, OSError) as error:
@@ -151,7 +153,8 @@ class Workbench:
         return [_candidate(candidate) for candidate in find_candidates(self._load(), query)]
 
     def _load(self) -> Dataset:
-        return load_dataset(self.root)
+        with self._alone:
+            return load_dataset(self.root)
 
 
 def _address(path: str) -> str:
@@ -179,10 +182,18 @@ def _candidate(candidate: Candidate) -> dict[str, str]:
     }
 
 
+def _framed(tiles: Tiles) -> str:
+    """The site's own policy, but that the page beside the form may frame it."""
+    return header_policy(tiles).replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+
+
 def prepare_form(workbench: Workbench) -> None:
     """Put the form's folder together anew. Raises MissingLibraries."""
     root = workbench.root
-    files = form_files(load_dataset(root))
+    dataset = load_dataset(root)
+    if dataset.city:
+        workbench.site_policy = _framed(dataset.city.map.tiles)
+    files = form_files(dataset)
     build_form(workbench.form, root / "node_modules", root / "site_templates", files)
 
 
@@ -245,7 +256,7 @@ class _Handler(BaseHTTPRequestHandler):
             policy = f"{FORM_POLICY.format(hosts='')}; frame-ancestors 'self'"
             self._send_file(bench.form, path.removeprefix("/form/"), policy)
         else:
-            self._send_file(bench.preview, path.removeprefix("/site/"), _SITE_POLICY)
+            self._send_file(bench.preview, path.removeprefix("/site/"), bench.site_policy)
 
     def _post(self, path: str, query: dict[str, str]) -> None:
         length = int(self.headers.get("Content-Length") or 0)
