@@ -7,6 +7,7 @@ Exit 0 for success, 1 for faults in the data or a refused build, 2 for wrong usa
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import pkgutil
 import sys
@@ -18,8 +19,12 @@ from types import ModuleType
 
 from . import commands
 from .diagnostics import Problems, select_errors
-from .report import render_text
+from .edits import describe_refusal
+from .report import Format, render_report
 from .rules import Language
+
+_REFUSALS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM)
+"""A full disk, a quota, a size limit, a read-only disk, missing permissions: what users can mend."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -29,20 +34,37 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = int(arguments.run(arguments))
         sys.stdout.flush()
     except Problems as problems:
-        errors = len(select_errors(problems.diagnostics))
-        zh = arguments.lang is Language.ZH
-        print(render_text(problems.diagnostics, arguments.lang), file=sys.stderr)
-        print(f"{errors} 处错误" if zh else f"{errors} errors", file=sys.stderr)
+        _print_problems(problems, getattr(arguments, "report", Format.TEXT), arguments.lang)
         return 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # the reader has seen enough (`belts list | head`)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        return _refused(error, arguments)
     except Exception:  # noqa: BLE001 (a bug of ours keeps its traceback and has its own exit code)
         traceback.print_exc()
         return 3
     return code
+
+
+def _refused(error: OSError, arguments: argparse.Namespace) -> int:
+    """A refusal that users can mend is said in words; any other is a bug."""
+    if error.errno not in _REFUSALS:
+        traceback.print_exception(error)
+        return 3
+    where = Path(error.filename) if isinstance(error.filename, str) else arguments.root
+    _print_problems(Problems([describe_refusal(error, where)]), Format.TEXT, arguments.lang)
+    return 1
+
+
+def _print_problems(problems: Problems, form: Format, language: Language) -> None:
+    """Text is for people and goes with the count to standard error, what programs read to standard output."""
+    text = render_report(problems.diagnostics, form, language)
+    print(text, file=sys.stderr if form is Format.TEXT else sys.stdout)
+    errors = len(select_errors(problems.diagnostics))
+    print(f"{errors} 处错误" if language is Language.ZH else f"{errors} errors", file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,7 +1,8 @@
 """The one writer of belts/: changes of several files, tried on a copy first and then written whole.
 
-A change that would leave an error touches nothing. Each file is written beside its place and renamed into
-it, so that a kill at any moment leaves every file as it was or as it shall be.
+A change that would leave an error touches nothing. All files are written beside their places first and then
+renamed into them, so that a full disk changes nothing, and a kill at any moment leaves every file as it was or as
+it shall be: typed again, the same command finishes what it began.
 """
 
 from __future__ import annotations
@@ -9,12 +10,12 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .checks import check_dataset
-from .diagnostics import Diagnostic, Problems, select_errors
+from .diagnostics import Diagnostic, Problems, make_diagnostic, select_errors
 from .load import load_dataset
 
 Edits = Mapping[str, bytes | None]
@@ -32,9 +33,7 @@ def carry_out(root: Path, edits: Edits, folder: str = "belts") -> tuple[Diagnost
 
 def rehearse_edits(root: Path, edits: Edits, folder: str = "belts") -> tuple[Diagnostic, ...]:
     """What `belts check` would say after the edits; works on a copy."""
-    with tempfile.TemporaryDirectory(prefix="belts-") as scratch:
-        copy = Path(scratch)
-        shutil.copytree(root / folder, copy / folder, ignore=_unusual, symlinks=True)
+    with scratch_copy(root, folder) as copy:
         apply_edits(copy, {path: content for path, content in edits.items() if path.startswith(f"{folder}/")})
         return check_dataset(load_dataset(copy, folder))
 
@@ -48,17 +47,65 @@ def _unusual(folder: str, names: list[str]) -> list[str]:
 
 
 def apply_edits(root: Path, edits: Edits) -> None:
-    """Write files in order, then delete; killed half-way, the same edits can be applied again."""
-    for path, content in edits.items():
-        if content is not None:
-            write_whole(root / path, content)
-    for path, content in edits.items():
-        if content is None:
-            (root / path).unlink(missing_ok=True)
+    """Write every file beside its place, then rename them all into place, then delete.
+
+    A full disk, and most else that can go wrong, shows before the first file changes: `Problems` with B709 then,
+    and nothing was touched. Killed at any moment, each file is whole, as it was or as it shall be; files named
+    `.*~` may be left, which nothing reads, and the same command finishes what it began.
+    """
+    staged: list[tuple[Path, Path]] = []
+    try:
+        for path, content in edits.items():
+            if content is not None:
+                with explain_refusals(root / path):
+                    staged.append((_stage(root / path, content), root / path))
+        for written, place in staged:
+            with explain_refusals(place):
+                written.replace(place)
+        for path in (path for path, content in edits.items() if content is None):
+            with explain_refusals(root / path):
+                (root / path).unlink(missing_ok=True)
+    finally:
+        for written, _ in staged:
+            with suppress(OSError):
+                written.unlink()
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Put bytes in a file's place in one step, keeping its permissions."""
+    """Put bytes in a file's place in one step, keeping its permissions. Raises `Problems` with B709."""
+    apply_edits(path.parent, {path.name: content})
+
+
+@contextmanager
+def explain_refusals(path: Path) -> Iterator[None]:
+    """A refusal of the system's, said as a fault of the file that could not be written."""
+    try:
+        yield
+    except OSError as error:
+        raise Problems([describe_refusal(error, path)]) from error
+
+
+def describe_refusal(error: OSError, path: Path) -> Diagnostic:
+    """B709: the system would not let a file be written."""
+    copies = error.args[0] if isinstance(error, shutil.Error) else []
+    reason = error.strerror or next((why for *_, why in copies), str(error))
+    return make_diagnostic((path.as_posix(), 1, 1), "B709", [("file", path), ("reason", reason)])
+
+
+@contextmanager
+def scratch_copy(root: Path, folder: str) -> Iterator[Path]:
+    """A project with a copy of one folder of `root`, to try edits on."""
+    with explain_refusals(root / folder):
+        scratch = tempfile.TemporaryDirectory(prefix="belts-")
+    with scratch as name:
+        copy = Path(name)
+        with explain_refusals(copy):
+            shutil.copytree(root / folder, copy / folder, ignore=_unusual, symlinks=True)
+        yield copy
+
+
+def _stage(path: Path, content: bytes) -> Path:
+    """Write bytes beside a path, with its permissions; nothing is left when that fails."""
     path.parent.mkdir(parents=True, exist_ok=True)
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
     handle, name = tempfile.mkstemp(prefix=".", suffix="~", dir=path.parent)
@@ -68,8 +115,8 @@ def write_whole(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         Path(name).chmod(mode)
-        Path(name).replace(path)
     except BaseException:
         with suppress(OSError):
             Path(name).unlink()
         raise
+    return Path(name)

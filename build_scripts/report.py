@@ -59,6 +59,7 @@ def _as_object(diagnostic: Diagnostic, language: Language) -> dict[str, Any]:
         "path": diagnostic.path,
         "line": diagnostic.line,
         "column": diagnostic.column,
+        "cell": diagnostic.cell,
         "severity": diagnostic.severity,
         "code": diagnostic.code,
         "message": diagnostic.message(language),
@@ -77,12 +78,15 @@ def render_github(diagnostics: Iterable[Diagnostic], language: Language) -> str:
 
 def _command(diagnostic: Diagnostic, language: Language) -> str:
     message = "\n".join(filter(None, (diagnostic.message(language), diagnostic.help(language))))
-    properties = {
+    properties: dict[str, object] = {
         "file": diagnostic.path,
         "line": diagnostic.line,
         "col": diagnostic.column,
-        "title": diagnostic.code,
     }
+    if diagnostic.cell:
+        book, cell = _cell(diagnostic)
+        properties, message = {"file": book}, f"{cell}: {message}"
+    properties["title"] = diagnostic.code
     listed = ",".join(f"{key}={_escape_property(str(value))}" for key, value in properties.items())
     return f"::{_GITHUB[diagnostic.severity]} {listed}::{_escape_message(message)}"
 
@@ -93,6 +97,12 @@ def _escape_message(text: str) -> str:
 
 def _escape_property(text: str) -> str:
     return _escape_message(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _cell(diagnostic: Diagnostic) -> tuple[str, str]:
+    """The file of a workbook's cell, and its name within it: `示范片!C12`, in a CSV file `C12`."""
+    book, mark, sheet = diagnostic.path.rpartition("!")
+    return (book, f"{sheet}!{diagnostic.cell}") if mark else (diagnostic.path, diagnostic.cell)
 
 
 # -- SARIF ---------------------------------------------------------------------------------------
@@ -131,17 +141,28 @@ def _sarif_rule(rule: Rule, language: Language) -> dict[str, Any]:
 
 def _sarif_result(diagnostic: Diagnostic, places: Mapping[str, int], language: Language) -> dict[str, Any]:
     message = "\n".join(filter(None, (diagnostic.message(language), diagnostic.help(language))))
-    region: dict[str, Any] = {"startLine": diagnostic.line, "startColumn": diagnostic.column}
-    if diagnostic.source_line:
-        region["snippet"] = {"text": diagnostic.source_line}
-    place = {"artifactLocation": {"uri": quote(diagnostic.path)}, "region": region}
     return {
         "ruleId": diagnostic.code,
         "ruleIndex": places[diagnostic.code],
         "level": diagnostic.severity,
         "message": {"text": message},
-        "locations": [{"physicalLocation": place}],
+        "locations": [_sarif_location(diagnostic)],
     }
+
+
+def _sarif_location(diagnostic: Diagnostic) -> dict[str, Any]:
+    """A place in a text file; a cell of a workbook is a logical location, for a workbook has no lines."""
+    if diagnostic.cell:
+        book, name = _cell(diagnostic)
+        cell = {"name": diagnostic.cell, "fullyQualifiedName": name}
+        return {
+            "physicalLocation": {"artifactLocation": {"uri": quote(book)}},
+            "logicalLocations": [cell],
+        }
+    region: dict[str, Any] = {"startLine": diagnostic.line, "startColumn": diagnostic.column}
+    if diagnostic.source_line:
+        region["snippet"] = {"text": diagnostic.source_line}
+    return {"physicalLocation": {"artifactLocation": {"uri": quote(diagnostic.path)}, "region": region}}
 
 
 # -- rules ---------------------------------------------------------------------------------------

@@ -954,6 +954,16 @@ _ALL = (
         "track: tracks/huge.geojson",
         "track: tracks/tengtou.geojson",
     ),
+    Rule(
+        ERROR,
+        "B709",
+        "写不了 {file}：{reason}",
+        "{file} cannot be written: {reason}",
+        "腾出磁盘空间，或检查文件和文件夹的写入权限，再运行一次；每个文件都是完整的。",
+        "Free some space, or check the permissions of the file and its folder, and run it again; every file is whole.",
+        "磁盘已满，或文件夹只读",
+        "文件夹可写，磁盘有空间",
+    ),
     # -- B8: workbooks and CSV --------------------------------------------------------------
     Rule(
         ERROR,

@@ -1,12 +1,17 @@
 """Writing belts/: whole files only, whatever happens on the way."""
 
+import resource
+import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from openpyxl import load_workbook
 
+from build_scripts.cli import main
 from build_scripts.diagnostics import Problems
 from build_scripts.edits import apply_edits, carry_out, write_whole
 
@@ -40,7 +45,7 @@ def test_a_kill_leaves_a_whole_file(tmp_path: Path) -> None:
 def test_a_failed_write_leaves_no_trace(tmp_path: Path) -> None:
     """What cannot take a file's place is cleared away, and what stood there stays."""
     (tmp_path / "x.yml").mkdir()
-    with pytest.raises(OSError, match=r".*"):
+    with pytest.raises(Problems, match="B709"):
         write_whole(tmp_path / "x.yml", b"new")
     assert [path.name for path in tmp_path.iterdir()] == ["x.yml"]
 
@@ -64,3 +69,108 @@ def test_an_edit_that_leaves_an_error_touches_nothing(tmp_path: Path) -> None:
         carry_out(tmp_path, {"belts/redirects.yml": b"x: y\n", "belts/allowed-numbers.yml": None})
     assert "belts/redirects.yml:1:1" in str(caught.value)
     assert [path.name for path in (tmp_path / "belts").iterdir()] == ["allowed-numbers.yml"]
+
+
+def test_a_set_of_edits_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    """When the last of several files cannot be written, the ones before it are as they were and none is deleted."""
+    for name in ("a.yml", "b.yml"):
+        (tmp_path / name).write_bytes(b"old")
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(Problems, match="B709") as caught:
+        apply_edits(tmp_path, {"a.yml": b"new", "b.yml": None, "file/c.yml": b"new"})
+    assert caught.value.diagnostics[0].path == (tmp_path / "file/c.yml").as_posix()
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
+        "a.yml": b"old",
+        "b.yml": b"old",
+        "file": b"",
+    }
+
+
+# -- a full disk, for real -----------------------------------------------------------------------
+
+COMMANDS = {
+    "fmt": ("fmt",),
+    "rename": ("rename", "tengtou", "teng"),
+    "retire": ("retire", "river-belt"),
+    "new": ("new", "area", "demo", "--no-input"),
+    "import": ("import", "book.xlsx"),
+    "export": ("export", "other.xlsx"),
+    "schema": ("schema",),
+}
+
+
+def files_of(root: Path) -> dict[str, bytes]:
+    return {p.relative_to(root).as_posix(): p.read_bytes() for p in root.rglob("*") if p.is_file()}
+
+
+def run(root: Path, words: tuple[str, ...], limit: int | None) -> subprocess.CompletedProcess[str]:
+    """Run one command as a user does, with files kept below a size."""
+    paths = {"book.xlsx", "other.xlsx"}
+    command = [str(root / word) if word in paths else word for word in words]
+    limits = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (limit, limit)) if limit is not None else None
+    return subprocess.run(
+        [sys.executable, "-B", "-m", "build_scripts", "-C", str(root), "--lang", "en", *command],
+        preexec_fn=limits,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The smallest site, one of its files out of order, and a workbook that changes two of its records."""
+    root = tmp_path_factory.mktemp("prepared") / "site"
+    shutil.copytree(ROOT / "tests/sites/minimal", root)
+    assert main(["-C", str(root), "export", str(root / "book.xlsx")]) == 0
+    book = load_workbook(root / "book.xlsx")
+    for title in ("示范片", "精品带"):
+        columns = {str(cell.value).rstrip(" *"): cell.column for cell in book[title][1]}
+        book[title].cell(2, columns["名称"]).value = "改过的名称"
+    book.save(root / "book.xlsx")
+    area = root / "belts/areas/tengtou.yml"
+    area.write_text("setting: rural\n" + area.read_text().replace("setting: rural\n", ""))
+    return root
+
+
+@pytest.fixture
+def site(prepared: Path, tmp_path: Path) -> Path:
+    """A copy of it, to be changed."""
+    return Path(shutil.copytree(prepared, tmp_path / "site"))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_full_disk_is_a_message_and_changes_nothing(site: Path, name: str) -> None:
+    """Each command that writes says what it could not write and ends with 1, every file as it was; with room, it
+    succeeds.
+    """
+    before = files_of(site)
+    done = run(site, COMMANDS[name], 0)
+    assert (done.returncode, "error[B709]" in done.stderr, "Traceback" in done.stderr) == (1, True, False), (
+        done.stderr
+    )
+    assert files_of(site) == before
+    assert run(site, COMMANDS[name], None).returncode == 0
+    assert files_of(site) != before
+
+
+# -- killed half-way -----------------------------------------------------------------------------
+
+
+def test_an_import_killed_half_way_is_finished_by_the_same_command(site: Path) -> None:
+    """Killed once files are being written, each file is whole, old or new; the same import then ends as it would have."""
+    finished = site.parent / "finished"
+    shutil.copytree(site, finished)
+    assert run(finished, ("import", "book.xlsx"), None).returncode == 0
+    before, after = files_of(site / "belts"), files_of(finished / "belts")
+    assert len([path for path in after if before[path] != after[path]]) == 2
+    words = [sys.executable, "-B", "-m", "build_scripts", "-C", str(site), "import", str(site / "book.xlsx")]
+    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
+        while process.poll() is None and len(list(site.glob("belts/*/.*~"))) < 2:
+            pass
+        process.kill()
+    now = files_of(site / "belts")
+    assert all(now[path] in (before[path], after[path]) for path in before)
+    assert run(site, ("import", "book.xlsx"), None).returncode == 0
+    assert {path: content for path, content in files_of(site / "belts").items() if path in after} == after

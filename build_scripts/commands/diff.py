@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..account import Account, render_markdown, render_sheet, render_text, tell
 from ..comparison import compare_editions
+from ..edits import write_whole
 from ..history import Side, find_sides, load_side
 from ..revisions import NoRevision
 from .base import Commands, say
@@ -50,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     sides = _called(before, arguments), _called(after, arguments)
     text = _render(arguments, tell(comparison, title, sides, arguments.lang))
     if arguments.output:
-        arguments.output.write_text(text, encoding="utf-8")
+        write_whole(arguments.output, text.encode())
     else:
         sys.stdout.write(text)
     return 1 if comparison.broken else 0

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from ..diagnostics import Problems, select_errors
-from ..edits import write_whole
+from ..edits import explain_refusals, write_whole
 from ..load import load_dataset
 from ..sheets.workbook import write_workbook
 from .base import Commands
@@ -29,6 +29,8 @@ def run(arguments: argparse.Namespace) -> int:
     dataset = load_dataset(arguments.root)
     if errors := select_errors(dataset.diagnostics):
         raise Problems(errors)
-    write_whole(book, write_workbook(dataset))
+    with explain_refusals(book):
+        content = write_workbook(dataset)
+    write_whole(book, content)
     print(f"{len(dataset.entries)} 条记录 → {book} (records)")
     return 0

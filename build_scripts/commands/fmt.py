@@ -11,7 +11,7 @@ from ..allowed import AllowedNumbers
 from ..canonical import Models, format_document
 from ..city import City
 from ..diagnostics import Problems, select_errors
-from ..edits import write_whole
+from ..edits import apply_edits
 from ..inventory import ALLOWED_FILE, CITY_FILE, REDIRECTS_FILE, SETTINGS_FILES, take_inventory
 from ..kinds.registry import kind_in_folder
 from ..yaml_text import MAX_BYTES, decode_document
@@ -47,9 +47,9 @@ def run(arguments: argparse.Namespace) -> int:
             faults += document.diagnostics
         elif (text := format_document(document, _model(file)).encode()) != content and document.data:
             changes.append((file, name, text))
-    for file, name, text in changes:
-        if not arguments.check:
-            write_whole(file, text)
+    if not arguments.check:
+        apply_edits(Path(), {str(file): text for file, _, text in changes})
+    for _, name, _ in changes:
         zh, en = ("需要整理", "would change") if arguments.check else ("已整理", "formatted")
         print(f"{name}: {say(arguments.lang, zh, en)}")
     if faults:

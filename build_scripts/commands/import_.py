@@ -14,6 +14,7 @@ from pathlib import Path
 from ..diagnostics import Diagnostic, Problems, select_errors
 from ..edits import apply_edits
 from ..load import load_dataset
+from ..report import Format
 from ..rules import Language
 from ..sheets.grid import ENCODINGS
 from ..sheets.guard import LARGEST_FILE
@@ -32,6 +33,14 @@ def add_parser(commands: Commands) -> None:
     missing = parser.add_mutually_exclusive_group()
     missing.add_argument("--keep-missing", action="store_true", help="leave what has no row as it is")
     missing.add_argument("--retire-missing", action="store_true", help="withdraw what has no row")
+    parser.add_argument(
+        "--format",
+        dest="report",
+        type=Format,
+        choices=list(Format),
+        default=Format.TEXT,
+        help="how faults are printed: text, json, github or sarif",
+    )
     parser.set_defaults(run=run)
 
 
@@ -64,7 +73,14 @@ def _decide(arguments: argparse.Namespace, missing: Sequence[Diagnostic]) -> boo
     if sys.stdin.isatty():
         for diagnostic in missing:
             print(f"{diagnostic.path}: {diagnostic.message(arguments.lang)}")
-        answer = input(_QUESTION).strip().lower()
+        answer = _ask()
         if answer in ("k", "r"):
             return answer == "k"
     raise Problems(missing)
+
+
+def _ask() -> str:
+    try:
+        return input(_QUESTION).strip().lower()
+    except EOFError:
+        return ""

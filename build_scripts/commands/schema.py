@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from ..edits import write_whole
 from ..schemas import render_schemas
 from .base import Commands
 
@@ -28,7 +29,6 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.check:
             print(f"belts/{name} 不是最新的：运行 belts schema (stale: run belts schema)", file=sys.stderr)
         else:
-            (base / name).parent.mkdir(parents=True, exist_ok=True)
-            (base / name).write_bytes(content)
+            write_whole(base / name, content)
             print(f"写入 belts/{name}")
     return 1 if stale and arguments.check else 0

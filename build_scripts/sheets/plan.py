@@ -6,8 +6,6 @@ Plans only; all or nothing is `edits`' affair. Faults that the checks find after
 from __future__ import annotations
 
 import datetime
-import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -15,7 +13,7 @@ from typing import Any
 
 from ..decode import nearest
 from ..diagnostics import Diagnostic, Problems, select_errors, sort_diagnostics
-from ..edits import apply_edits, rehearse_edits
+from ..edits import apply_edits, rehearse_edits, scratch_copy
 from ..kinds.base import Kind
 from ..kinds.registry import find_kinds
 from ..load import Dataset, Entry, load_dataset
@@ -200,9 +198,7 @@ def _retire(
     if not plan.gone:
         return edits
     folder = _folder(plan.dataset)
-    with tempfile.TemporaryDirectory(prefix="belts-") as scratch:
-        copy = Path(scratch)
-        shutil.copytree(root / folder, copy / folder, symlinks=True)
+    with scratch_copy(root, folder) as copy:
         apply_edits(copy, edits)
         for record_id in plan.gone:
             more = plan_retirement(load_dataset(copy, folder), root, record_id, "", today.isoformat())
