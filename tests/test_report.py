@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from broken_sites import case_names, check_site, make_site
@@ -52,6 +53,7 @@ def test_json_is_a_list_of_objects() -> None:
             "path": "belts/areas/a,b:c 100%.yml",
             "line": 3,
             "column": 7,
+            "cell": "",
             "severity": "error",
             "code": "B204",
             "message": "“a↵b::c”不在可选值之中",
@@ -109,6 +111,35 @@ def test_sarif_results_point_at_their_rules() -> None:
         assert rule["shortDescription"]["text"]
         assert rule["help"]["text"]
         assert "```yaml" in rule["help"]["markdown"]
+
+
+# -- cells of a workbook --------------------------------------------------------------------------
+
+CELL = Diagnostic("表,册 1.xlsx!示范片", 12, 3, "B109", cell="C12")
+CSV_CELL = Diagnostic("示范片.csv", 12, 3, "B109", cell="C12")
+
+
+def test_json_names_the_cell() -> None:
+    """The cell by its name, as Excel shows it; empty for a text file."""
+    rows = json.loads(rendered(Format.JSON, CELL, ODD))
+    assert [row["cell"] for row in rows] == ["C12", ""]
+    assert (rows[0]["path"], rows[0]["line"], rows[0]["column"]) == ("表,册 1.xlsx!示范片", 12, 3)
+
+
+def test_sarif_gives_a_cell_as_a_logical_location() -> None:
+    """The artifact is the file itself; a workbook has no lines, so there is no region."""
+    found = [result["locations"][0] for result in sarif(CELL, CSV_CELL)["runs"][0]["results"]]
+    uris = [unquote(place["physicalLocation"]["artifactLocation"]["uri"]) for place in found]
+    assert uris == ["表,册 1.xlsx", "示范片.csv"]
+    assert all("region" not in place["physicalLocation"] for place in found)
+    names = [place["logicalLocations"][0]["fullyQualifiedName"] for place in found]
+    assert names == ["示范片!C12", "C12"]
+
+
+def test_github_names_the_cell_in_its_message() -> None:
+    """GitHub shows lines of text files only: the file is named as it is, the cell in words."""
+    line = rendered(Format.GITHUB, CELL)
+    assert line.startswith("::notice file=表%2C册 1.xlsx,title=B109::示范片!C12: ")
 
 
 # -- the commands --------------------------------------------------------------------------------

@@ -3,9 +3,12 @@
 import csv
 import datetime
 import io
+import os
+import pty
 import re
 import shutil
 import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -419,6 +422,59 @@ def test_a_missing_record_is_never_removed_silently(
     assert re.search(r"book\.xlsx!示范片!A1: error\[B820\]: .*warm-home", capsys.readouterr().err)
     assert belts(project, "import", book, "--keep-missing") == 0
     assert texts(project) == before
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"), [("k\n", 0), ("K \n", 0), ("n\n", 1), ("\n", 1), ("\x04", 1), ("what?\n", 1)]
+)
+def test_a_missing_record_is_asked_about_on_a_terminal(
+    project: Path, book: Path, answer: str, code: int
+) -> None:
+    """`k` keeps it; any other answer, or none, writes nothing and ends with 1."""
+    before = texts(project)
+    edit(book, _drop("示范片", "warm-home"))
+    asked = on_terminal(project, book, answer)
+    assert asked.returncode == code
+    assert re.search(r"book\.xlsx!示范片: .*warm-home", asked.stdout)
+    assert "Traceback" not in asked.stdout
+    assert texts(project) == before
+
+
+def test_a_missing_record_is_retired_on_request(project: Path, book: Path) -> None:
+    """`r` withdraws what has no row, under the same rules as the option."""
+    before = texts(project)
+    edit(book, _drop("示范片", "warm-home"))
+    asked = on_terminal(project, book, "r\n")
+    assert asked.returncode == 1
+    assert "error[B303]" in asked.stdout
+    assert texts(project) == before
+
+
+def on_terminal(project: Path, book: Path, answer: str) -> subprocess.CompletedProcess[str]:
+    """Import a workbook on a terminal and answer its question; what it printed, errors too."""
+    terminal, child = pty.openpty()
+    words = [sys.executable, "-m", "build_scripts", "-C", str(project), "--lang", "zh", "import", str(book)]
+    with subprocess.Popen(
+        words, stdin=child, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=ROOT, text=True
+    ) as process:
+        os.close(child)
+        os.write(terminal, answer.encode())
+        output, _ = process.communicate(timeout=120)
+    os.close(terminal)
+    return subprocess.CompletedProcess(words, process.returncode, output)
+
+
+@pytest.mark.parametrize("form", ["json", "sarif", "github"])
+def test_faults_of_a_workbook_are_printed_in_every_format(
+    project: Path, book: Path, form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What programs read is on standard output alone, and names the cell."""
+    edit(book, _drop("示范片", "warm-home"))
+    assert belts(project, "import", book, "--format", form) == 1
+    out, err = capsys.readouterr()
+    assert "B820" in out
+    assert "A1" in out
+    assert err == "1 处错误\n"
 
 
 def test_a_missing_record_can_be_retired(
