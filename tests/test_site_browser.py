@@ -100,8 +100,8 @@ def test_a_planted_fault_is_found(real_address: str, browser: Browser) -> None:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_nothing_scrolls_sideways_on_a_narrow_phone(path: str, real_address: str, browser: Browser) -> None:
-    """At 360 pixels, and without JavaScript, the page is no wider than the screen and its text is there."""
-    context = browser.new_context(viewport={"width": 360, "height": 780}, java_script_enabled=False)
+    """At 320 pixels (1280 at 400 %), without JavaScript, the page is no wider than the screen and its text is there."""
+    context = browser.new_context(viewport={"width": 320, "height": 780}, java_script_enabled=False)
     page = context.new_page()
     page.goto(real_address + path)
     widths = page.locator("html").evaluate("e => [e.scrollWidth, e.clientWidth]")

@@ -1,41 +1,7 @@
-// What every page does: the colour-scheme switch, the phone menu, the print button.
+// What every page does: display settings, the phone menu, search, the print button.
 import "./trusted.js"
-
+import "./display_panel.js"
 import "./map.js"
-
-const root = document.documentElement
-
-const SCHEMES = ["auto", "light", "dark"]
-const NAMES = { auto: "跟随系统", light: "浅色", dark: "深色" }
-
-function currentScheme() {
-  return root.dataset.scheme ?? "auto"
-}
-
-function applyScheme(scheme) {
-  if (scheme === "auto") delete root.dataset.scheme
-  else root.dataset.scheme = scheme
-  try {
-    localStorage.setItem(`${root.dataset.site}scheme`, scheme)
-  } catch {
-    // The choice then lasts for this page only.
-  }
-}
-
-function nameSwitch(button) {
-  const text = `外观：${NAMES[currentScheme()]}`
-  button.querySelector("[data-scheme-label]").textContent = text
-  button.title = text
-}
-
-function startSchemeSwitch(button) {
-  nameSwitch(button)
-  button.hidden = false
-  button.addEventListener("click", () => {
-    applyScheme(SCHEMES[(SCHEMES.indexOf(currentScheme()) + 1) % SCHEMES.length])
-    nameSwitch(button)
-  })
-}
 
 function startMenu(menu) {
   const close = () => menu.removeAttribute("open")
@@ -73,7 +39,6 @@ function startSearchButton(button) {
 }
 
 document.querySelectorAll("[data-search]").forEach(startSearchButton)
-document.querySelectorAll("[data-scheme-toggle]").forEach(startSchemeSwitch)
-document.querySelectorAll("details.menu").forEach(startMenu)
+document.querySelectorAll("details.menu, details.display").forEach(startMenu)
 document.querySelectorAll("[data-print]").forEach(startPrint)
 if (document.querySelector("[data-browse]")) import("./browse.js")
