@@ -16,7 +16,11 @@ class Asset:
 
 
 def name_asset(path: str, content: bytes) -> Asset:
-    """The asset `path` with eight hex digits of its content's SHA-256 before the suffix."""
+    """The asset `path` with its content's digest before the suffix."""
     pure = PurePosixPath(path)
-    digest = hashlib.sha256(content).hexdigest()[:8]
-    return Asset(str(pure.with_name(f"{pure.stem}.{digest}{pure.suffix}")), content)
+    return Asset(str(pure.with_name(f"{pure.stem}.{version_of(content)}{pure.suffix}")), content)
+
+
+def version_of(content: bytes) -> str:
+    """Eight hex digits that stand for a file's content in its address; the service worker checks them."""
+    return hashlib.sha256(content).hexdigest()[:8]

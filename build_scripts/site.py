@@ -26,6 +26,7 @@ from .kinds.base import Record
 from .kinds.belt import Belt
 from .kinds.registry import find_kinds, kind_named
 from .libraries import load_libraries
+from .offline import MANIFEST, render_manifest
 from .policy import meta_policy
 from .published import Published, load_published
 from .route_files import encode_route
@@ -107,6 +108,7 @@ class Site:
         """Files besides pages: styles, scripts, libraries, base maps, downloads; and pages at old addresses."""
         browse = build_browse_files(self.catalogue)
         headers = {HEADERS_FILE: render_netlify(self.catalogue.city).encode()}
+        manifest = {MANIFEST: render_manifest(self.catalogue.city, self.published)}
         return {
             **self.published.files,
             **self.atlas.files,
@@ -114,6 +116,7 @@ class Site:
             **browse,
             **self.forwarding,
             **headers,
+            **manifest,
         }
 
     @property
@@ -262,6 +265,7 @@ _VIEWS = [
     "sources",
     "districts",
     "data",
+    "offline",
 ]
 
 
@@ -298,6 +302,7 @@ def _build_view(site: Site, name: str, figure: MapFigure | None, covers: pages.C
         "sources": lambda: pages.build_sources(catalogue),
         "districts": lambda: pages.build_districts(catalogue),
         "data": lambda: site.downloads.view,
+        "offline": lambda: None,
     }
     for kind in find_kinds():
         builders.setdefault(kind.url_folder, partial(pages.build_records, kind, catalogue, figure))
@@ -305,16 +310,21 @@ def _build_view(site: Site, name: str, figure: MapFigure | None, covers: pages.C
 
 
 def list_pages() -> dict[str, str]:
-    """A Markdown document for the list of each kind and of the districts, where nobody wrote one by hand.
+    """A Markdown document for the list of each kind, of the districts and of what is kept, where none is hand-written.
 
     By path, such as `areas/index.md`.
     """
     lists = [(kind.url_folder, kind.title, kind.description) for kind in find_kinds()]
     lists.append(("districts", "区（县、市）", "按区（县、市）归并的全部记录。"))
-    return {
-        f"{folder}/index.md": f"---\ntitle: {title}\ndescription: {text}\nview: {folder}\n---\n{text}\n"
-        for folder, title, text in lists
+    offline = "看过的页面会留在本机，没有网络时仍能打开；精品带的页面还可以连同各站和地图一起存下来。"
+    documents = {"offline.md": _list_document("离线阅读", offline, "offline")}
+    return documents | {
+        f"{folder}/index.md": _list_document(title, text, folder) for folder, title, text in lists
     }
+
+
+def _list_document(title: str, text: str, view: str) -> str:
+    return f"---\ntitle: {title}\ndescription: {text}\nview: {view}\n---\n{text}\n"
 
 
 def render_page_head(site: Site, info: PageInfo) -> str:

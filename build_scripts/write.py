@@ -19,6 +19,7 @@ from .dependencies import Dependencies
 from .diagnostics import Diagnostic
 from .fill import Skeleton
 from .ledger import Ledger, content_digest
+from .offline import SHELL, WORKER, render_worker
 from .project import Prepared
 from .search import build_search
 from .search_index import FOLDER, write_search
@@ -75,6 +76,7 @@ def write_site(target: Path, prepared: Prepared, skeleton: Skeleton, stores: Sto
     for path, content in site.files.items():
         write_file(target / path, content)
     _write_index(target, site, stores)
+    _write_worker(target, site)
     write_sitemap(target, site.settings.site_url, site.forwarding)
     write_report(target, prepared, written)
 
@@ -175,6 +177,12 @@ def write_sitemap(target: Path, site_url: str, old: Collection[str] = ()) -> Non
     text = "\n".join(lines).encode()
     (target / "sitemap.xml").write_bytes(text)
     (target / "sitemap.xml.gz").write_bytes(gzip.compress(text, mtime=0))
+
+
+def _write_worker(target: Path, site: Site) -> None:
+    """The service worker at the site's root, for the shell page as it was built."""
+    shell = (target / SHELL).read_bytes()
+    write_file(target / WORKER, render_worker(site.settings.templates, shell))
 
 
 def _address(base: str, url: str) -> str:

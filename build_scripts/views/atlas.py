@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
+from ..assets import version_of
 from ..cache import Cache, digest_of, program_digest, remember
 from ..catalogue import Catalogue
 from ..city import District
@@ -56,14 +57,14 @@ class Atlas:
             return None, _EMPTY
         form = MapForm.BELT if isinstance(record, Belt) else MapForm.RECORD
         rows = () if form is MapForm.BELT else (record_card(record, self.catalogue),)
-        return self._figure(form, data, rows, root), {GEOJSON: encode_geojson(data)}
+        return self._figure(form, data, rows, root)
 
     def district_figure(self, district: District, root: str) -> tuple[MapFigure | None, Mapping[str, bytes]]:
         """The map of a district's page."""
         records = self.catalogue.of_district(district.id)
         data = map_of_district(district, records, self.catalogue)
         rows = tuple(record_card(r, self.catalogue) for r in records if location_of(r))
-        return self._figure(MapForm.DISTRICT, data, rows, root), {GEOJSON: encode_geojson(data)}
+        return self._figure(MapForm.DISTRICT, data, rows, root)
 
     def view_figure(self, name: str, root: str) -> tuple[MapFigure | None, Mapping[str, bytes]]:
         """The map of a hand-written page's view: the city overview, or none."""
@@ -73,7 +74,7 @@ class Atlas:
         rows = tuple(
             record_card(r, self.catalogue) for r in self.catalogue.records.values() if location_of(r)
         )
-        return self._figure(MapForm.OVERVIEW, data, rows, root, OVERVIEW), {GEOJSON: encode_geojson(data)}
+        return self._figure(MapForm.OVERVIEW, data, rows, root, OVERVIEW)
 
     def cover(self, record: Record, root: str) -> str:
         """The cover of a record, drawn from its own places; empty when it has none and is no belt."""
@@ -89,19 +90,22 @@ class Atlas:
         rows: tuple[RecordCard, ...],
         root: str,
         size: StillSize = PROFILE,
-    ) -> MapFigure:
+    ) -> tuple[MapFigure, Mapping[str, bytes]]:
         settings = self.catalogue.city.map
-        return MapFigure(
+        places = encode_geojson(data)
+        figure = MapFigure(
             form=form.value,
             title=data.title,
             still=render_still(data, self.base, root, size=size),
             credits=settings.credits,
             approval_number=settings.approval_number or "",
             rows=rows,
+            places=f"{GEOJSON}?v={version_of(places)}",
             script=self.compositions[form].script.path,
             base=self.base.geojson.path,
             libraries=(self.libraries.script.path, self.libraries.style.path),
         )
+        return figure, {GEOJSON: places}
 
 
 def build_atlas(

@@ -240,7 +240,7 @@ class MapFigure:
     """A map on a page. `still` is inline SVG, safe to place as it is; `rows` are the table twin.
 
     `form` says which script draws it; `script`, `base` and `libraries` (script, then stylesheet) are
-    what the browser fetches for the interactive map, besides the page's own `map.geojson`.
+    what the browser fetches for the interactive map; `places` is the page's own `map.geojson` with its digest.
     """
 
     form: str
@@ -249,6 +249,7 @@ class MapFigure:
     credits: tuple[str, ...]
     approval_number: str
     rows: tuple[RecordCard, ...]
+    places: str
     script: str
     base: str
     libraries: tuple[str, ...] = ()

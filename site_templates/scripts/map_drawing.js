@@ -51,11 +51,11 @@ function addElement(figure) {
 }
 
 export async function drawMap(figure) {
-  const { script, base, libraries, root = "./" } = figure.dataset
+  const { script, base, libraries, places = "map.geojson", root = "./" } = figure.dataset
   const [L, form, data, land] = await Promise.all([
     loadLibraries(libraries),
     import(new URL(script, document.baseURI)),
-    fetchJson("map.geojson"),
+    fetchJson(places),
     fetchJson(base),
   ])
   data.root = new URL(root || "./", document.baseURI)

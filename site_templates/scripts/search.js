@@ -138,7 +138,8 @@ function moveAmong(parts, event) {
 
 function showFailure(parts, error) {
   console.error(error)
-  parts.status.textContent = "搜索没有加载成功。可以重试，或从网站地图、浏览页查找。"
+  if (!navigator.onLine) parts.status.textContent = "搜索要用网络，现在没有连上。"
+  else parts.status.textContent = "搜索没有加载成功。可以重试，或从网站地图、浏览页查找。"
 }
 
 function startSearch(parts, { search, more }, index) {

@@ -2,6 +2,7 @@
 import "./trusted.js"
 import "./display_panel.js"
 import "./map.js"
+import "./offline.js"
 
 function startMenu(menu) {
   const close = () => menu.removeAttribute("open")
@@ -42,3 +43,4 @@ document.querySelectorAll("[data-search]").forEach(startSearchButton)
 document.querySelectorAll("details.menu, details.display").forEach(startMenu)
 document.querySelectorAll("[data-print]").forEach(startPrint)
 if (document.querySelector("[data-browse]")) import("./browse.js")
+if (document.querySelector("[data-keep], [data-kept]")) import("./keep.js")
