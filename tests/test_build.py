@@ -76,7 +76,7 @@ def test_two_builds_at_once_take_turns(tmp_path: Path) -> None:
     ]
     printed = [process.communicate()[0].decode() for process in running]
     assert [process.returncode for process in running] == [0, 0]
-    assert [line.split(" → ")[0] for line in printed] == ["8 records, 21 pages"] * 2
+    assert [line.split(" → ")[0] for line in printed] == ["8 records, 22 pages"] * 2
     assert (project / "site/areas/east-bank/index.html").is_file()
 
 

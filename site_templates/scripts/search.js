@@ -1,5 +1,4 @@
 // The search dialog: results while typing, filters on demand, everything by keyboard.
-import { openIndex } from "./search_index.js"
 
 const PAGE = 8
 const WAIT = 150 // milliseconds after a key
@@ -183,7 +182,7 @@ export async function openSearch(settings) {
   if (!parts.dialog.open) parts.dialog.showModal()
   parts.input.focus()
   parts.input.select()
-  started ??= openIndex(settings.bundle)
+  started ??= import("./search_index.js").then(({ openIndex }) => openIndex(settings.bundle))
   try {
     const index = await started
     if (parts.isReady) return
