@@ -6,6 +6,7 @@ Also the live preview. The only module besides the plugin that knows MkDocs.
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
 
 from .cache import Cache
+from .checkout import find_revision
 from .fill import Skeleton
 from .ledger import Ledger
 from .mkdocs_plugin import BeltsPlugin, project_of
@@ -66,7 +68,7 @@ def build_site(root: Path, *, fill: bool = True, into: Path | None = None) -> Bu
         try:
             if fill:
                 skeleton = prepare_skeleton(root, prepared, staging)
-                write_site(staging, prepared, skeleton, stores)
+                write_site(staging, prepared, skeleton, stores, revision=find_revision(root, os.environ))
             else:
                 run_mkdocs(config, plugin, prepared, staging)
         except (RenderFailed, SearchFailed) as error:

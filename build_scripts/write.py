@@ -1,4 +1,4 @@
-"""The one writer of the built site: filled pages, files beside pages, search index, sitemap and report.
+"""The one writer of the built site: filled pages, files beside pages, search index, sitemap, report and stamp.
 
 Everything is UTF-8 with LF and in a fixed order; no clock is read. What a ledger says would come out the same
 is kept from the last site.
@@ -12,9 +12,11 @@ import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from importlib.metadata import version
 from pathlib import Path
 
 from .cache import Cache, digest_of, program_digest
+from .catalogue import Catalogue
 from .dependencies import Dependencies
 from .diagnostics import Diagnostic
 from .fill import Skeleton
@@ -24,6 +26,7 @@ from .project import Prepared
 from .search import build_search
 from .search_index import FOLDER, write_search
 from .site import RenderFailed, Site, explain_failure, render_one, render_view
+from .stamp import STAMP, Revision, build_stamp, encode_stamp, hash_tree
 from .views.citations import record_url
 from .workers import map_chunks, open_pool, shared
 
@@ -61,7 +64,14 @@ class _Press:
     skeleton: Skeleton
 
 
-def write_site(target: Path, prepared: Prepared, skeleton: Skeleton, stores: Stores | None = None) -> None:
+def write_site(
+    target: Path,
+    prepared: Prepared,
+    skeleton: Skeleton,
+    stores: Stores | None = None,
+    *,
+    revision: Revision,
+) -> None:
     """Write all that comes from records into `target`, where the skeleton's files stand.
 
     Raises RenderFailed for pages that cannot be made, SearchFailed when there can be no search index.
@@ -79,6 +89,7 @@ def write_site(target: Path, prepared: Prepared, skeleton: Skeleton, stores: Sto
     _write_worker(target, site)
     write_sitemap(target, site.settings.site_url, site.forwarding)
     write_report(target, prepared, written)
+    write_stamp(target, site.catalogue, revision)
 
 
 def _write_profiles(press: _Press, needs: Dependencies, ledger: Ledger) -> tuple[Written, ...]:
@@ -187,6 +198,12 @@ def _write_worker(target: Path, site: Site) -> None:
 
 def _address(base: str, url: str) -> str:
     return f"{base}/" if url == "." else f"{base}/{url}/"
+
+
+def write_stamp(target: Path, catalogue: Catalogue, revision: Revision) -> None:
+    """build.json, last of all: it holds the hash of every other file."""
+    stamp = build_stamp(hash_tree(target), catalogue, revision, version("belts"))
+    write_file(target / STAMP, encode_stamp(stamp))
 
 
 def write_report(target: Path, prepared: Prepared, written: tuple[Written, ...]) -> None:

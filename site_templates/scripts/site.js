@@ -3,6 +3,7 @@ import "./trusted.js"
 import "./display_panel.js"
 import "./map.js"
 import "./offline.js"
+import "./stamp.js"
 
 function startMenu(menu) {
   const close = () => menu.removeAttribute("open")

@@ -1,0 +1,90 @@
+"""build.json: which commit, version and data a built tree is, and the SHA-256 of all that it holds.
+
+Pages only link to it, so that a commit which changes no page changes no page's bytes. No clock is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from .catalogue import Catalogue
+
+STAMP = "build.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What build.json says.
+
+    `commit` is empty when it is not known, and `modified` says that files differ from it; `data_date` is
+    the newest date of a record, ISO or empty; `manifest` the SHA-256 of the tree's manifest.
+    """
+
+    version: str
+    commit: str
+    modified: bool
+    data_date: str
+    files: int
+    manifest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """The commit that is being built, or an empty one."""
+
+    commit: str = ""
+    modified: bool = False
+
+
+def find_data_date(catalogue: Catalogue) -> str:
+    """The newest date on which a record was published or updated; empty when there is no record."""
+    return max((record.date.isoformat() for record in catalogue.records.values()), default="")
+
+
+def build_stamp(hashes: Mapping[str, str], catalogue: Catalogue, revision: Revision, version: str) -> Stamp:
+    """The stamp of a tree whose files have these hashes."""
+    return Stamp(
+        version=version,
+        commit=revision.commit,
+        modified=revision.modified,
+        data_date=find_data_date(catalogue),
+        files=len(hashes),
+        manifest=hash_manifest(hashes),
+    )
+
+
+def hash_tree(folder: Path) -> dict[str, str]:
+    """The SHA-256 of every file below a folder but its stamp, by path, sorted."""
+    top = str(folder)
+    files = (f"{place}/{name}" for place, _, names in os.walk(top) for name in names)
+    paths = {os.path.relpath(path, top).replace(os.sep, "/"): path for path in files}
+    return {name: _hash_file(path) for name, path in sorted(paths.items()) if name != STAMP}
+
+
+def _hash_file(path: str) -> str:
+    with open(path, "rb") as file:  # noqa: PTH123 (thousands of them)
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def hash_manifest(hashes: Mapping[str, str]) -> str:
+    """The SHA-256 of what `sha256sum` would print of the files, by path: one line each."""
+    lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(hashes.items()))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def encode_stamp(stamp: Stamp) -> bytes:
+    """The bytes of build.json."""
+    return (json.dumps(asdict(stamp), ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def decode_stamp(content: bytes) -> Stamp:
+    """A stamp from the bytes of build.json. Raises ValueError for anything else."""
+    try:
+        return Stamp(**json.loads(content))
+    except (TypeError, AttributeError) as error:
+        raise ValueError(f"no build.json of belts: {error}") from None
