@@ -1,0 +1,42 @@
+"""`belts deploy`: make the built site live in a folder of this machine or of another by SSH."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from .base import Commands, say
+
+
+def add_parser(commands: Commands) -> None:
+    """Describe the command."""
+    parser = commands.add_parser("deploy", help="make the built site live in a folder, here or by SSH")
+    parser.add_argument("target", help="a folder, or [user@]host:/folder")
+    parser.add_argument("--site", type=Path, default=None, help="the built site (default: site/)")
+    parser.add_argument("--url", default="", help="the public address: read build.json back from it")
+    parser.add_argument("--keep", type=int, default=5, help="how many releases to keep (default: 5)")
+    parser.add_argument("--ssh", default="ssh -o BatchMode=yes", help="the ssh command")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Deploy; 1 when it is refused, and then what was live still is."""
+    from ..deploy.host import DeployFailed, find_host
+    from ..deploy.release import deploy_site
+
+    root = arguments.root.resolve()
+    site = arguments.site or root / "site"
+    try:
+        host = find_host(arguments.target, arguments.ssh)
+        done = deploy_site(site, host, root / ".cache/deploy", url=arguments.url, keep=arguments.keep)
+    except DeployFailed as failure:
+        print(f"belts: {failure}", file=sys.stderr)
+        return 1
+    words = (
+        say(arguments.lang, "已上线", "is live")
+        if done.is_new
+        else say(arguments.lang, "本来就在线上", "was live")
+    )
+    print(f"{done.release} {words} · {done.stamp.commit[:7] or '–'} · {host.name}")
+    return 0
