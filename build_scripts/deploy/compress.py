@@ -44,7 +44,7 @@ def _gzip(content: bytes) -> bytes:
 
 
 def _brotli(content: bytes) -> bytes:
-    return brotli.compress(content, quality=_BROTLI_QUALITY)
+    return bytes(brotli.compress(content, quality=_BROTLI_QUALITY))
 
 
 FORMS: Mapping[str, Callable[[bytes], bytes]] = {".gz": _gzip, ".br": _brotli}

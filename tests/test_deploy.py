@@ -1,0 +1,305 @@
+"""Deploys: one switch, or nothing; what was live stays live whatever happens."""
+
+import gzip
+import os
+import resource
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import brotli
+import pytest
+from conftest import ROOT, require, serve
+from sample_releases import PAGES, find_faults, make_site
+from web_servers import ask, run_server
+
+from build_scripts.cli import main
+from build_scripts.deploy.host import DeployFailed, Host, find_host
+from build_scripts.deploy.release import deploy_site, roll_back
+
+# Like ssh: drops the user and the host, joins the words, asks a shell.
+FAKE_SSH = '#!/bin/sh\n[ "$1" != -l ] || shift 2\nshift\nexec sh -c "$*"\n'
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """A folder in memory where there is one: a deploy waits until a disk has everything."""
+    memory = Path("/dev/shm")  # noqa: S108 (made private below)
+    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def sites(tmp_path: Path) -> list[Path]:
+    """Three builds of the same pages."""
+    require(shutil.which("rsync"), "rsync")
+    return [make_site(tmp_path / "sites" / name, name) for name in ("v1", "v2", "v3")]
+
+
+@pytest.fixture(params=["here", "ssh"])
+def host(request: pytest.FixtureRequest, tmp_path: Path) -> Host:
+    """A folder of this machine, and the same reached as another machine's."""
+    if request.param == "here":
+        return find_host(str(tmp_path / "served"))
+    ssh = tmp_path / "fake ssh"
+    ssh.write_text(FAKE_SSH)
+    ssh.chmod(0o755)
+    return find_host(f"web@host:{tmp_path}/served", shlex.quote(str(ssh)))
+
+
+def _releases(folder: Path) -> list[str]:
+    return sorted(path.name for path in (folder / "releases").iterdir())
+
+
+def test_a_deploy_makes_the_site_live(sites: list[Path], host: Host, tmp_path: Path) -> None:
+    """Here and by SSH alike: the tree is there whole, with compressed copies of its texts."""
+    done = deploy_site(sites[0], host, tmp_path / "work")
+    assert done.is_new
+    live = tmp_path / "served/current"
+    assert find_faults(tmp_path / "served", sites[:1]) == []
+    page = (sites[0] / "index.html").read_bytes()
+    assert gzip.decompress((live / "index.html.gz").read_bytes()) == page
+    assert brotli.decompress((live / "index.html.br").read_bytes()) == page
+    assert not (live / "build.json.gz").exists()
+    assert oct((live / "areas").stat().st_mode)[-3:] == "755"
+
+
+def test_deploying_the_same_again_does_nothing(sites: list[Path], host: Host, tmp_path: Path) -> None:
+    deploy_site(sites[0], host, tmp_path / "work")
+    assert not deploy_site(sites[0], host, tmp_path / "work").is_new
+    assert len(_releases(tmp_path / "served")) == 1
+
+
+def test_an_unchanged_file_keeps_its_date(sites: list[Path], host: Host, tmp_path: Path) -> None:
+    """It is one file on disk, so that a browser's copy of it stays valid; a changed one is new."""
+    deploy_site(sites[0], host, tmp_path / "work")
+    live = tmp_path / "served/current"
+    name = "assets/lib/leaflet.12345678.js"
+    before = {n: (live / n).stat().st_ino for n in (name, f"{name}.gz", f"{name}.br", "index.html")}
+    deploy_site(sites[1], host, tmp_path / "work")
+    after = {n: (live / n).stat().st_ino for n in before}
+    assert {n for n in before if before[n] == after[n]} == set(before) - {"index.html"}
+
+
+def test_rollback_returns_to_the_release_before(sites: list[Path], host: Host, tmp_path: Path) -> None:
+    folder = tmp_path / "served"
+    for site in sites:
+        deploy_site(site, host, tmp_path / "work")
+    roll_back(host)
+    assert find_faults(folder, [sites[1]]) == []
+    roll_back(host)
+    assert find_faults(folder, [sites[2]]) == []
+    roll_back(host, "000001")
+    assert find_faults(folder, [sites[0]]) == []
+    with pytest.raises(DeployFailed, match="matches 3 releases"):
+        roll_back(host, "0000")
+
+
+def test_old_releases_go_but_never_what_is_live_or_before(sites: list[Path], tmp_path: Path) -> None:
+    host, folder = Host(str(tmp_path / "served")), tmp_path / "served"
+    for site in (*sites, *sites):
+        deploy_site(site, host, tmp_path / "work", keep=2)
+    assert [name[:6] for name in _releases(folder)] == ["000005", "000006"]
+    roll_back(host)
+    deploy_site(sites[0], host, tmp_path / "work", keep=1)
+    assert (folder / "current/index.html").is_file()
+    assert (folder / "previous/index.html").is_file()
+
+
+def test_a_second_deploy_is_kept_out(sites: list[Path], host: Host, tmp_path: Path) -> None:
+    with host.locked(), pytest.raises(DeployFailed, match="another deploy is running"):
+        deploy_site(sites[0], host, tmp_path / "work")
+    assert deploy_site(sites[0], host, tmp_path / "work").is_new
+
+
+def test_the_lock_ends_with_its_holder(sites: list[Path], tmp_path: Path) -> None:
+    """A deploy that was killed keeps nobody out."""
+    code = (
+        "import os, sys\nfrom build_scripts.deploy.host import Host\n"
+        "lock = Host(sys.argv[1]).locked()\nlock.__enter__()\nos.kill(os.getpid(), 9)"
+    )
+    killed = subprocess.run([sys.executable, "-c", code, str(tmp_path / "served")], cwd=ROOT, check=False)
+    assert killed.returncode == -9
+    assert deploy_site(sites[0], Host(str(tmp_path / "served")), tmp_path / "work").is_new
+
+
+def test_a_page_that_would_vanish_stops_the_deploy(sites: list[Path], host: Host, tmp_path: Path) -> None:
+    """Addresses are for ever: the page is named, and what was live stays."""
+    deploy_site(sites[0], host, tmp_path / "work")
+    fewer = make_site(tmp_path / "fewer", "v4", PAGES[:-2])
+    with pytest.raises(
+        DeployFailed, match=r"2 个页面会消失.*404\.html, areas/a11/index\.html\n.*belts rename"
+    ):
+        deploy_site(fewer, host, tmp_path / "work")
+    assert find_faults(tmp_path / "served", sites[:1]) == []
+    more = make_site(tmp_path / "more", "v5", (*PAGES, "areas/new/index.html"))
+    assert deploy_site(more, host, tmp_path / "work").is_new
+
+
+def test_a_site_changed_after_its_build_is_refused(sites: list[Path], tmp_path: Path) -> None:
+    host = Host(str(tmp_path / "served"))
+    deploy_site(sites[0], host, tmp_path / "work")
+    (sites[1] / "index.html").write_text("changed by hand")
+    with pytest.raises(DeployFailed, match="changed since it was built"):
+        deploy_site(sites[1], host, tmp_path / "work")
+    (sites[2] / "link").symlink_to("/etc/passwd")
+    with pytest.raises(DeployFailed, match="symbolic link"):
+        deploy_site(sites[2], host, tmp_path / "work")
+    assert find_faults(tmp_path / "served", sites[:1]) == []
+
+
+def test_another_folder_is_left_alone(sites: list[Path], host: Host, tmp_path: Path) -> None:
+    """A target typed wrongly must not fill somebody's files with releases."""
+    (tmp_path / "served").mkdir()
+    (tmp_path / "served/thesis.txt").write_text("all my work")
+    with pytest.raises(DeployFailed, match="holds other files"):
+        deploy_site(sites[0], host, tmp_path / "work")
+    assert os.listdir(tmp_path / "served") == ["thesis.txt"]  # noqa: PTH208 (names alone)
+
+
+# -- reading back --------------------------------------------------------------------------------
+
+
+def test_what_the_address_serves_is_read_back(sites: list[Path], tmp_path: Path) -> None:
+    """An address that serves another build fails the deploy, and the release before is live again."""
+    host, work, folder = Host(str(tmp_path / "served")), tmp_path / "work", tmp_path / "served"
+    deploy_site(sites[0], host, work)
+    with serve(folder / "current") as address:
+        assert deploy_site(sites[1], host, work, url=address).is_new
+    with serve(sites[0]) as other, pytest.raises(DeployFailed, match="not the build that was sent"):
+        deploy_site(sites[2], host, work, url=other)
+    assert find_faults(folder, [sites[1]]) == []
+    with pytest.raises(DeployFailed, match="cannot be read"):
+        deploy_site(sites[2], host, work, url="http://127.0.0.1:9/")
+    with pytest.raises(DeployFailed, match="not an address"):
+        deploy_site(sites[2], host, work, url=f"file:{tmp_path}")
+    assert find_faults(folder, [sites[1]]) == []
+
+
+def test_the_commands_say_what_they_did(
+    sites: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit 0 and the release's name; exit 1 and what to do."""
+    target = str(tmp_path / "served")
+    deploy = ["-C", str(tmp_path), "--lang", "en", "deploy", target, "--site"]
+    assert main([*deploy, str(sites[0])]) == 0
+    assert "releases/000001-" in capsys.readouterr().out
+    assert main(["-C", str(tmp_path), "rollback", target]) == 1
+    assert "no release to return to" in capsys.readouterr().err
+    assert main([*deploy, str(sites[1])]) == 0
+    assert main(["-C", str(tmp_path), "--lang", "en", "rollback", target]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].endswith("is live")
+    with serve(tmp_path / "served/current") as address:
+        live = ["-C", str(tmp_path), "live", address, "--site"]
+        assert main([*live, str(sites[0])]) == 0
+        assert main([*live, str(sites[1])]) == 1
+    assert main(["-C", str(tmp_path), "deploy", target]) == 1
+    assert "belts build" in capsys.readouterr().err
+
+
+# -- what goes wrong -----------------------------------------------------------------------------
+
+
+def _limit_files() -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+
+def test_a_full_disk_leaves_the_old_version(sites: list[Path], tmp_path: Path) -> None:
+    """No file can grow beyond 4 KB in the deploy's processes: it fails, cleans up, and the old site is live."""
+    host, work, folder = Host(str(tmp_path / "served")), tmp_path / "work", tmp_path / "served"
+    deploy_site(sites[0], host, work)
+    command = [sys.executable, "-m", "build_scripts", "-C", str(tmp_path), "deploy", str(folder), "--site"]
+    done = subprocess.run(
+        [*command, str(sites[1])],
+        cwd=ROOT,
+        preexec_fn=_limit_files,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert find_faults(folder, sites[:1]) == []
+    assert len(_releases(folder)) == 1
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 400 KB; skipped where nobody may mount one, as the test above covers the same."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    options = ["-t", "tmpfs", "-o", "size=400k", "tmpfs", str(folder)]
+    if os.geteuid() or subprocess.run(["mount", *options], capture_output=True, check=False).returncode:
+        pytest.skip("mounting needs root")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_disk_without_room_leaves_the_old_version(
+    sites: list[Path], small_disk: Path, tmp_path: Path
+) -> None:
+    """A real disk that fills up half-way: what was sent is removed, and the old site is live."""
+    host, folder = Host(str(small_disk / "served")), small_disk / "served"
+    deploy_site(sites[0], host, tmp_path / "work")
+    with pytest.raises(DeployFailed, match="No space left"):
+        deploy_site(sites[1], host, tmp_path / "work")
+    assert find_faults(folder, sites[:1]) == []
+    assert len(_releases(folder)) == 1
+
+
+def test_killed_at_any_moment_one_whole_version_is_live(tmp_path: Path) -> None:
+    """A hundred deploys, each killed with all its processes at a random moment, while a reader asks nginx.
+
+    Every answer is a page of one version, whole; and after every kill every file that is live is of one.
+    """
+    require(shutil.which("rsync"), "rsync")
+    sites = [make_site(tmp_path / "sites" / name, name) for name in ("v1", "v2", "v3")]
+    folder, work = tmp_path / "served", tmp_path / "work"
+    deploy_site(sites[0], Host(str(folder)), work)
+    whole = {name: {(site / name).read_bytes() for site in sites} for name in PAGES}
+    program = [sys.executable, str(ROOT / "tests/sample_releases.py")]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    answers: list[tuple[str, int, bool]] = []
+    over = threading.Event()
+
+    def read_on(port: int) -> None:
+        while not over.is_set():
+            for name in PAGES[:-1]:
+                answer = ask(port, f"/{name.removesuffix('index.html')}")
+                answers.append((name, answer.status, answer.body in whole[name]))
+
+    with run_server("nginx", folder, tmp_path / "nginx") as port:
+        reader = threading.Thread(target=read_on, args=(port,))
+        reader.start()
+        try:
+            words = [str(tmp_path / "sites"), str(folder), str(work), "100"]
+            done = subprocess.run(
+                [*program, *words], env=environment, capture_output=True, text=True, check=False
+            )
+        finally:
+            over.set()
+            reader.join()
+    assert done.returncode == 0, done.stderr
+    *faults, counts = done.stdout.splitlines()
+    assert faults == []
+    assert int(counts.split()[1]) >= 20, counts
+    assert len(answers) > 500
+    assert [answer for answer in answers if answer[1:] != (200, True)] == []
+    deploy_site(make_site(tmp_path / "last", "v4"), Host(str(folder)), work)
+    assert find_faults(folder, [tmp_path / "last"]) == []
+    assert not [name for name in _releases(folder) if name.startswith(".")]
+
+
+def test_a_copy_in_place_would_be_found(sites: list[Path], tmp_path: Path) -> None:
+    """The check itself: a tree half of one version and half of another is a fault."""
+    folder = tmp_path / "served"
+    shutil.copytree(sites[0], folder / "current")
+    assert find_faults(folder, sites) == []
+    shutil.copy(sites[1] / "index.html", folder / "current/index.html")
+    assert find_faults(folder, sites) == ["index.html"]
+    (folder / "current/index.html").write_text("")
+    assert find_faults(folder, sites) == ["index.html"]
