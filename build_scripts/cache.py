@@ -30,6 +30,7 @@ _LIBRARIES = (
     "nh3",
     "openpyxl",
     "pagefind",
+    "pillow",
     "pydantic",
     "pypinyin",
     "pyyaml",

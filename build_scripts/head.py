@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
+from urllib.parse import urlsplit
 
 from .city import City
 
@@ -16,7 +17,8 @@ from .city import City
 class PageInfo:
     """What a page's head says. `url` is relative to the site's root; `date` is ISO or empty.
 
-    `column` is the section the page belongs to; `article` tells a content page from a list page.
+    `column` is the section the page belongs to; `article` tells a content page from a list page; `image` is the
+    address of its preview picture, relative to the root too.
     """
 
     title: str
@@ -26,6 +28,7 @@ class PageInfo:
     date: str = ""
     keywords: str = ""
     article: bool = False
+    image: str = "preview.png"
 
 
 def render_head(info: PageInfo, city: City, site_url: str) -> str:
@@ -37,19 +40,32 @@ def _tags(info: PageInfo, city: City, site_url: str) -> Iterator[str]:
     title = f"{info.title} - {city.title}" if info.url else city.title
     yield f"<title>{escape(title)}</title>"
     yield _meta("description", info.description)
-    if site_url:
-        address = site_url.rstrip("/") + "/" + info.url
-        yield f'<link rel="canonical" href="{escape(address)}">'
-        yield _property("og:url", address)
-        yield _meta("SiteDomain", site_url.rsplit("//", maxsplit=1)[-1].strip("/").split("/")[0])
+    yield from _addresses(info, site_url) if site_url else ()
     yield _property("og:title", info.title)
     yield _property("og:description", info.description)
     yield _property("og:type", "article" if info.article else "website")
+    yield _property("og:site_name", city.title)
     yield _property("og:locale", city.language.replace("-", "_"))
     yield _meta("SiteName", city.title)
     if city.identity.site_code:
         yield _meta("SiteIDCode", city.identity.site_code)
+    if info.column:
+        yield _meta("ColumnName", info.column)
+        yield _meta("ColumnType", info.column)
     yield from _article_tags(info, city) if info.article else _column_tags(info)
+
+
+def _addresses(info: PageInfo, site_url: str) -> Iterator[str]:
+    """Tags that hold whole addresses, which only a site that knows its own can print."""
+    base = site_url.rstrip("/") + "/"
+    yield f'<link rel="canonical" href="{escape(base + info.url)}">'
+    yield _property("og:url", base + info.url)
+    yield _property("og:image", base + info.image)
+    yield _meta("twitter:card", "summary_large_image")
+    yield _meta("SiteDomain", urlsplit(site_url).hostname or "")
+    if info.article:
+        yield _meta("Url", base + info.url)
+        yield _meta("Image", base + info.image)
 
 
 def _article_tags(info: PageInfo, city: City) -> Iterator[str]:
@@ -57,16 +73,16 @@ def _article_tags(info: PageInfo, city: City) -> Iterator[str]:
     if info.date:
         yield _meta("PubDate", f"{info.date} 00:00")
     yield _meta("ContentSource", city.identity.organiser or city.title)
-    if info.column:
-        yield _meta("ColumnName", info.column)
+    if city.identity.organiser:
+        yield _meta("Author", city.identity.organiser)
     if info.keywords:
         yield _meta("Keywords", info.keywords)
 
 
 def _column_tags(info: PageInfo) -> Iterator[str]:
     if info.column:
-        yield _meta("ColumnName", info.column)
         yield _meta("ColumnDescription", info.description)
+        yield _meta("ColumnKeywords", info.keywords or info.column)
 
 
 def _meta(name: str, content: str) -> str:

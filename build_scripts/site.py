@@ -34,7 +34,9 @@ from .routes import build_route
 from .templates import find_template, render_body
 from .views import pages
 from .views.atlas import Atlas, build_atlas
+from .views.citations import record_url
 from .views.parts import MapFigure
+from .views.previews import PREVIEW, build_previews, preview_of
 from .views.profile import build_profile, district_url
 
 DISTRICT = "district"
@@ -85,6 +87,7 @@ class Site:
     atlas: Atlas
     downloads: Downloads
     forwarding: Mapping[str, bytes]
+    previews: Mapping[str, bytes]
 
     @property
     def profile_ids(self) -> tuple[str, ...]:
@@ -113,11 +116,22 @@ class Site:
             **self.published.files,
             **self.atlas.files,
             **self.downloads.files,
+            **self.previews,
             **browse,
             **self.forwarding,
             **headers,
             **manifest,
         }
+
+    @property
+    def days(self) -> dict[str, str]:
+        """The day of last change of each page that is made from records, by its address."""
+        catalogue = self.catalogue
+        records = tuple(catalogue.records.values())
+        days = {record_url(record): record.date.isoformat() for record in records}
+        days |= {kind.url_folder + "/": _latest(catalogue.of_kind(kind)) for kind in find_kinds()}
+        days |= {district_url(d): _latest(catalogue.of_district(d.id)) for d in catalogue.city.districts}
+        return {**days, "": _latest(records)}
 
     @property
     def page_urls(self) -> tuple[str, ...]:
@@ -133,7 +147,13 @@ def prepare_site(catalogue: Catalogue, settings: SiteSettings, cache: Cache | No
     policy = page_policy(catalogue, settings)
     forwarding = build_forwarding(catalogue, settings.templates, published, settings.site_url, policy)
     return Site(
-        catalogue, settings, published, atlas, build_downloads(catalogue, settings.site_url), forwarding
+        catalogue,
+        settings,
+        published,
+        atlas,
+        build_downloads(catalogue, settings.site_url),
+        forwarding,
+        build_previews(atlas, cache),
     )
 
 
@@ -226,6 +246,7 @@ def render_profile(site: Site, record: Record) -> Page:
         date=record.date.isoformat(),
         keywords=",".join((record.name, *record.other_names)),
         article=True,
+        image=preview_of(record, site.catalogue),
     )
     body = render_body(template, view=view, record=record, root="../../", city=site.catalogue.city)
     return _page(site, info, record.kind, body, files)
@@ -241,10 +262,17 @@ def render_district(site: Site, district: District) -> Page:
         description=f"{district.name}的示范片、党建联盟、共富工坊、机制和指标，以及乡镇（街道）名录。",
         url=view.url,
         column="区县",
+        date=_latest(site.catalogue.of_district(district.id)),
         article=True,
+        image=view.url + PREVIEW,
     )
     body = render_body(template, view=view, root="../../", city=site.catalogue.city)
     return _page(site, info, DISTRICT, body, files)
+
+
+def _latest(records: Iterable[Record]) -> str:
+    """The day of the last change among records, empty for none."""
+    return max((record.date.isoformat() for record in records), default="")
 
 
 def _page(site: Site, info: PageInfo, pattern: str, body: str, files: Mapping[str, bytes]) -> Page:

@@ -87,7 +87,7 @@ def write_site(
         write_file(target / path, content)
     _write_index(target, site, stores)
     _write_worker(target, site)
-    write_sitemap(target, site.settings.site_url, site.forwarding)
+    write_sitemap(target, site.settings.site_url, site.forwarding, site.days)
     write_report(target, prepared, written)
     write_stamp(target, site.catalogue, revision)
 
@@ -170,15 +170,20 @@ def _write_index(target: Path, site: Site, stores: Stores) -> None:
         stores.ledger.note(FOLDER, key, digests)
 
 
-def write_sitemap(target: Path, site_url: str, old: Collection[str] = ()) -> None:
+def write_sitemap(
+    target: Path, site_url: str, old: Collection[str] = (), days: Mapping[str, str] | None = None
+) -> None:
     """sitemap.xml of every page on disk but those at `old` addresses (paths of files).
 
-    Relative to the root when the public address is unknown.
+    `days` are the days of last change by address; a page without one gets none. Relative to the root when the
+    public address is unknown.
     """
     files = (p.relative_to(target) for p in target.rglob("index.html"))
     urls = sorted(file.parent.as_posix() for file in files if file.as_posix() not in old)
     base = site_url.rstrip("/")
-    entries = (f"  <url><loc>{escape(_address(base, url))}</loc></url>" for url in urls)
+    entries = (
+        _sitemap_entry(_address(base, url), (days or {}).get(_address("", url)[1:], "")) for url in urls
+    )
     lines = (
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
@@ -194,6 +199,11 @@ def _write_worker(target: Path, site: Site) -> None:
     """The service worker at the site's root, for the shell page as it was built."""
     shell = (target / SHELL).read_bytes()
     write_file(target / WORKER, render_worker(site.settings.templates, shell))
+
+
+def _sitemap_entry(address: str, day: str) -> str:
+    changed = f"<lastmod>{day}</lastmod>" if day else ""
+    return f"  <url><loc>{escape(address)}</loc>{changed}</url>"
 
 
 def _address(base: str, url: str) -> str:

@@ -6,7 +6,7 @@ Positions are WGS-84. Nothing is escaped here; the browser places every text thr
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -114,6 +114,11 @@ def encode_geojson(data: MapData) -> bytes:
 def position(point: Point, decimals: int = _DECIMALS) -> list[float]:
     """A point in GeoJSON's order: longitude, latitude."""
     return [round(point.lon, decimals), round(point.lat, decimals)]
+
+
+def point_at(position: Sequence[float]) -> Point:
+    """The point at a position in GeoJSON's order."""
+    return Point(position[1], position[0])
 
 
 def _bbox(box: BoundingBox) -> list[float]:

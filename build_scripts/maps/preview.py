@@ -1,0 +1,170 @@
+"""Preview pictures for messengers and search engines (Open Graph): a map as a PNG of 1200 by 630 pixels.
+
+Drawn by Pillow from the base map's own shapes, twice as large and then halved, for smooth edges; the same map gives
+the same bytes. Chinese would need a font, so it bears stop numbers alone: a preview stands beside the page's title.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from ..datum import Point
+from .base_map import BaseMap
+from .features import MapData, PlaceFeature, point_at
+from .projection import Projection
+
+if TYPE_CHECKING:
+    from PIL import Image, ImageDraw, ImageFont
+
+WIDTH, HEIGHT = 1200, 630
+_FINER = 2
+_MARGIN = 60
+_SHORTEST_SPAN_KM = 24.0  # a lone place is shown among its district's borders and rivers
+_COLOURS = 64
+_TINT = 34  # of 255: how strongly a circle of uncertainty covers the land
+
+# The light values of site_templates/styles/tokens.css; a test compares them.
+SEA, LAND, GROUND, WATER, BORDER = "#dde8e2", "#f0e9d9", "#fbf8f1", "#c6dad2", "#a79d8b"
+ACCENT = "#b23a24"
+ELSEWHERE = "#e6e8dd"  # between land and sea: other cities' land
+BELTS = ("#c66763", "#6f6322", "#1b401d", "#0d645e", "#3d7cd8", "#4c146a", "#1c1814", "#a8309c")
+
+_Path = list[tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """How grid units become pixels of the large drawing."""
+
+    scale: float
+    shift_x: float
+    shift_y: float
+
+    def place(self, path: Iterable[tuple[float, float]]) -> _Path:
+        """Points of the grid as pixels."""
+        return [(x * self.scale + self.shift_x, y * self.scale + self.shift_y) for x, y in path]
+
+
+def render_preview(data: MapData, base: BaseMap) -> bytes:
+    """The PNG of one map."""
+    from PIL import Image, ImageDraw
+
+    view = _look_at(data, base.projection)
+    image = Image.new("RGB", (WIDTH * _FINER, HEIGHT * _FINER), SEA)
+    draw = ImageDraw.Draw(image)
+    _draw_base(draw, data, base, view)
+    _draw_reaches(image, data, base.projection, view)
+    draw = ImageDraw.Draw(image)
+    for line in data.lines:
+        points = view.place(base.projection.project(point) for point in line.points)
+        draw.line(points, fill=_colour(line.belt), width=5 * _FINER, joint="curve")
+    _draw_places(draw, data, base.projection, view)
+    small = image.reduce(_FINER).quantize(
+        _COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
+    )
+    file = io.BytesIO()
+    small.save(file, "PNG", compress_level=7)
+    return file.getvalue()
+
+
+def _look_at(data: MapData, projection: Projection) -> _View:
+    left, top, right, bottom = projection.box(data.bounds)
+    least = _SHORTEST_SPAN_KM * projection.units_per_km(data.bounds.centre.lat)
+    inner = (
+        (WIDTH - 2 * _MARGIN) / max(right - left, least),
+        (HEIGHT - 2 * _MARGIN) / max(bottom - top, least),
+    )
+    scale = min(inner) * _FINER
+    x, y = (left + right) / 2, (top + bottom) / 2
+    return _View(scale, WIDTH * _FINER / 2 - x * scale, HEIGHT * _FINER / 2 - y * scale)
+
+
+def _colour(belt: int) -> str:
+    return BELTS[belt - 1] if 1 <= belt <= len(BELTS) else ACCENT
+
+
+# -- the base ------------------------------------------------------------------------------------
+
+
+def _draw_base(draw: ImageDraw.ImageDraw, data: MapData, base: BaseMap, view: _View) -> None:
+    """Land, then water, then borders; the district of the map stands out."""
+    for layer, code, shapes in _shapes(base.geojson.content, base.projection):
+        for outer, *holes in shapes:
+            if layer in ("borders", "frontier"):
+                draw.line(view.place(outer), fill=BORDER, width=_FINER)
+            elif layer == "rivers":
+                draw.line(view.place(outer), fill=WATER, width=2 * _FINER)
+            else:
+                is_shown = code and code == data.district_code
+                draw.polygon(view.place(outer), fill=GROUND if is_shown else _FILLS[layer])
+                for hole in holes:
+                    draw.polygon(view.place(hole), fill=SEA)
+
+
+_FILLS = {"neighbours": ELSEWHERE, "land": LAND, "lakes": WATER}
+_ORDER = ("neighbours", "land", "lakes", "rivers", "borders", "frontier")
+
+
+@cache
+def _shapes(geojson: bytes, projection: Projection) -> tuple[tuple[str, str, list[list[_Path]]], ...]:
+    """The base map's layers in the order they are drawn: name, district's code, paths on the grid."""
+    features = json.loads(geojson)["features"]
+    found = [
+        (f["properties"]["layer"], f["properties"].get("code", ""), list(_paths(f["geometry"], projection)))
+        for f in features
+        if f["properties"]["layer"] in _ORDER
+    ]
+    return tuple(sorted(found, key=lambda shape: _ORDER.index(shape[0])))
+
+
+def _paths(geometry: Any, projection: Projection) -> Iterator[list[_Path]]:
+    """Each part's outer path and holes; a line is an outer path."""
+    parts = geometry["coordinates"]
+    depth = {"LineString": [[parts]], "Polygon": [parts], "MultiPolygon": parts}
+    lines = [[line] for line in parts] if geometry["type"] == "MultiLineString" else []
+    for part in depth.get(geometry["type"], lines):
+        yield [[projection.project(point_at(position)) for position in ring] for ring in part]
+
+
+# -- places --------------------------------------------------------------------------------------
+
+
+def _draw_reaches(image: Image.Image, data: MapData, projection: Projection, view: _View) -> None:
+    """Circles of uncertainty as a faint tint, true to scale, equal ones once."""
+    from PIL import Image, ImageDraw
+
+    circles = {(f.point, f.radius_km, f.belt) for f in data.features if f.radius_km > 0}
+    for point, km, belt in sorted(circles, key=lambda c: (-c[1], c[0].lat, c[0].lon, c[2])):
+        radius = round(km * projection.units_per_km(point.lat) * view.scale)
+        ((x, y),) = view.place([projection.project(point)])
+        mask = Image.new("L", (2 * radius, 2 * radius), 0)
+        ImageDraw.Draw(mask).ellipse((0, 0, 2 * radius - 1, 2 * radius - 1), fill=_TINT)
+        image.paste(_colour(belt), (round(x) - radius, round(y) - radius), mask)
+
+
+def _draw_places(draw: ImageDraw.ImageDraw, data: MapData, projection: Projection, view: _View) -> None:
+    """A dot for each point; with its number where the map is of one belt. Places at a point share a dot."""
+    is_numbered = len(data.belts) == 1
+    spots: dict[Point, PlaceFeature] = {}
+    for feature in data.features:
+        spots.setdefault(Point(round(feature.point.lat, 4), round(feature.point.lon, 4)), feature)
+    for point, feature in spots.items():
+        ((x, y),) = view.place([projection.project(point)])
+        radius = (17 if is_numbered else 10) * _FINER
+        box = (x - radius, y - radius, x + radius, y + radius)
+        draw.ellipse(box, fill=_colour(feature.belt), outline=GROUND, width=3 * _FINER)
+        if is_numbered and feature.number:
+            draw.text((x, y), str(feature.number), fill=GROUND, font=_font(), anchor="mm")
+
+
+@cache
+def _font() -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    """Pillow's own face, which is part of the package and has figures."""
+    from PIL import ImageFont
+
+    return ImageFont.load_default(19 * _FINER)

@@ -1,0 +1,57 @@
+"""Which preview picture goes with which page: a belt's and a district's own, a record's its belt's or district's.
+
+Addresses are for ever (`belts/ID/preview.png`): a message that was shared keeps its picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ..cache import Cache, digest_of, program_digest
+from ..catalogue import Catalogue
+from ..kinds.base import Record
+from ..kinds.belt import Belt
+from ..maps.features import MapData, encode_geojson
+from ..maps.preview import render_preview
+from .atlas import Atlas, map_of, map_of_city, map_of_district
+from .citations import record_url
+from .profile import district_url
+
+PREVIEW = "preview.png"
+
+
+def preview_of(record: Record, catalogue: Catalogue) -> str:
+    """The address of the picture that a record's page names."""
+    belts = (record,) if isinstance(record, Belt) else catalogue.belts_of.get(record.id, ())
+    drawn = next((belt for belt in belts if belt.stops), None)
+    if drawn:
+        return record_url(drawn) + PREVIEW
+    if record.district_id:
+        return district_url(catalogue.district(record.district_id)) + PREVIEW
+    return PREVIEW
+
+
+def build_previews(atlas: Atlas, cache: Cache | None = None) -> dict[str, bytes]:
+    """Every preview picture by its address, from the cache where the map has not changed."""
+    maps = dict(_iter_maps(atlas))
+    base = atlas.base.geojson.content
+    keys = {url: digest_of(program_digest(), b"preview", base, encode_geojson(m)) for url, m in maps.items()}
+    known = cache.read(keys.values()) if cache else {}
+    made = {keys[url]: render_preview(m, atlas.base) for url, m in maps.items() if keys[url] not in known}
+    if cache:
+        cache.add(made)
+    found = {**known, **made}
+    return {url: found[key] for url, key in keys.items()}
+
+
+def _iter_maps(atlas: Atlas) -> Iterator[tuple[str, MapData]]:
+    catalogue = atlas.catalogue
+    city = map_of_city(catalogue)
+    yield PREVIEW, replace(city, bounds=atlas.base.extents[""])
+    for district in catalogue.city.districts:
+        data = map_of_district(district, catalogue.of_district(district.id), catalogue)
+        yield district_url(district) + PREVIEW, data
+    for belt in catalogue.of(Belt):
+        if belt.stops:  # without a stop it has nothing of its own to show
+            yield record_url(belt) + PREVIEW, map_of(belt, catalogue) or city

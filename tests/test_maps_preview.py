@@ -1,0 +1,80 @@
+"""Preview pictures: true to the map, in the site's own colours, the same bytes each time."""
+
+import io
+import re
+
+import pytest
+from conftest import ROOT
+from PIL import Image
+
+from build_scripts.catalogue import Catalogue, build_catalogue
+from build_scripts.libraries import load_libraries
+from build_scripts.load import load_dataset
+from build_scripts.maps import preview
+from build_scripts.views.atlas import Atlas, build_atlas
+from build_scripts.views.previews import PREVIEW, build_previews, preview_of
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    """The catalogue of the project's own records."""
+    return build_catalogue(load_dataset(ROOT))
+
+
+@pytest.fixture(scope="module")
+def atlas(catalogue: Catalogue) -> Atlas:
+    """Its maps."""
+    return build_atlas(catalogue, load_libraries(ROOT / "node_modules"), "")
+
+
+@pytest.fixture(scope="module")
+def previews(atlas: Atlas) -> dict[str, bytes]:
+    """Its preview pictures."""
+    return build_previews(atlas)
+
+
+def test_every_page_names_a_picture_that_exists(catalogue: Catalogue, previews: dict[str, bytes]) -> None:
+    """A belt and a district have their own; a record has its belt's, else its district's, else the city's."""
+    assert {preview_of(record, catalogue) for record in catalogue.records.values()} <= set(previews)
+    assert preview_of(catalogue.records["tengtou"], catalogue).startswith("belts/")
+    assert preview_of(catalogue.records["six-belts-2017"], catalogue) == PREVIEW
+    assert {f"districts/{d.id}/{PREVIEW}" for d in catalogue.city.districts} <= set(previews)
+
+
+def test_a_picture_is_what_messengers_ask_for(previews: dict[str, bytes]) -> None:
+    """Each is a PNG of 1200 by 630 and light enough for a phone."""
+    for url, content in previews.items():
+        image = Image.open(io.BytesIO(content))
+        assert (image.format, image.size) == ("PNG", (1200, 630)), url
+        assert len(content) < 60_000, url
+
+
+def test_a_belts_picture_shows_its_stops_in_its_colour(previews: dict[str, bytes]) -> None:
+    """The colour of belt 2 is on its own picture and not on another belt's."""
+    pixels = {
+        name: set(Image.open(io.BytesIO(previews[f"belts/{name}/{PREVIEW}"])).convert("RGB").get_flattened_data())
+        for name in ("mountain-dwellings", "business-circle")
+    }
+    colour = tuple(bytes.fromhex(preview.BELTS[1][1:]))
+    near = {name: min(_distance(colour, pixel) for pixel in found) for name, found in pixels.items()}
+    assert near["mountain-dwellings"] < 12
+    assert near["business-circle"] > 40
+
+
+def _distance(one: tuple[int, ...], other: tuple[int, ...]) -> int:
+    return sum(abs(a - b) for a, b in zip(one, other, strict=True))
+
+
+def test_the_same_map_gives_the_same_bytes(atlas: Atlas, previews: dict[str, bytes]) -> None:
+    """Drawing again changes nothing."""
+    assert build_previews(atlas) == previews
+
+
+def test_colours_are_the_style_sheets() -> None:
+    """The light values in tokens.css are the ones drawn with."""
+    tokens = (ROOT / "site_templates/styles/tokens.css").read_text(encoding="utf-8")
+    light = dict(re.findall(r"--([\w-]+): var\(--light, (#[0-9a-f]{6})\)", tokens))
+    assert tuple(light[f"belt-{n}"] for n in range(1, 9)) == preview.BELTS
+    names = {"sea": preview.SEA, "land": preview.LAND, "water": preview.WATER, "border": preview.BORDER}
+    assert {name: light[name] for name in names} == names
+    assert (light["ground"], light["accent"]) == (preview.GROUND, preview.ACCENT)
