@@ -52,7 +52,9 @@ def test_a_picture_is_what_messengers_ask_for(previews: dict[str, bytes]) -> Non
 def test_a_belts_picture_shows_its_stops_in_its_colour(previews: dict[str, bytes]) -> None:
     """The colour of belt 2 is on its own picture and not on another belt's."""
     pixels = {
-        name: set(Image.open(io.BytesIO(previews[f"belts/{name}/{PREVIEW}"])).convert("RGB").get_flattened_data())
+        name: set(
+            Image.open(io.BytesIO(previews[f"belts/{name}/{PREVIEW}"])).convert("RGB").get_flattened_data()
+        )
         for name in ("mountain-dwellings", "business-circle")
     }
     colour = tuple(bytes.fromhex(preview.BELTS[1][1:]))
