@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from .datum import BoundingBox
 from .values import (
     AnyRecordId,
+    Choice,
     DataPath,
     Flag,
     Line,
@@ -134,6 +135,31 @@ class Identity(Model):
     )
 
 
+class GitService(Choice):
+    """The Git hosts that the form can save to."""
+
+    GITHUB = "github", "GitHub"
+    GITLAB = "gitlab", "GitLab"
+    GITEA = "gitea", "Gitea"
+
+
+class GitHost(Model):
+    """Where the records' repository is, for a form that many editors share."""
+
+    service: GitService = Field(title="平台", description="github、gitlab 或 gitea（Forgejo 写 gitea）")
+    repository: Name = Field(title="仓库", description="所有者/仓库名", examples=["example/belts"])
+    branch: Name = Field("main", title="分支", description="保存到哪个分支", examples=["main"])
+    address: WebAddress | None = Field(
+        None, title="平台地址", description="自建的平台才写", examples=["https://git.example.org"]
+    )
+    app_id: Name | None = Field(
+        None, title="登录应用编号", description="平台上登记的 OAuth 应用；不写就用访问令牌登录"
+    )
+    login: WebAddress | None = Field(
+        None, title="登录服务地址", description="GitHub 的 OAuth 登录要用的中转服务；不写就用访问令牌登录"
+    )
+
+
 class City(Model):
     """belts/city.yml."""
 
@@ -152,6 +178,9 @@ class City(Model):
         (), title="首页指标", description="指标记录的编号，按显示次序"
     )
     indicator_groups: tuple[Name, ...] = Field((), title="指标分组次序", description="不在其中的排在后面")
+    git: GitHost | None = Field(
+        None, title="共用的编辑表单", description="记录所在的 Git 仓库；只在本机编辑就不写"
+    )
     language: Name = Field("zh-CN", title="语言", description="页面的语言代码", examples=["zh-CN"])
 
 

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from .city import City
-from .forms import build_form_config, build_formats
+from .city import City, GitHost
+from .forms import build_backend, build_form_config, build_formats
 from .kinds.registry import find_kinds
 from .libraries import MissingLibraries
 from .load import Dataset
@@ -44,6 +44,13 @@ _LICENCES = {
 }
 
 
+_POLICY = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:{hosts}; connect-src 'self' blob: data:{hosts}; font-src 'self'; frame-src blob:; "
+    "worker-src 'self' blob:; base-uri 'none'; form-action 'none'"
+)
+_HEADERS = ("X-Content-Type-Options: nosniff", "Referrer-Policy: no-referrer", "Cache-Control: no-cache")
+_META = '<meta charset="utf-8">'
 _LOCAL = {"name": "gitea", "repo": "belts/belts", "branch": "main", "auth_methods": ["token"]}
 
 
@@ -75,6 +82,13 @@ def list_records(dataset: Dataset) -> list[list[str]]:
     return [[e.record.id, e.record.name, e.kind.name, e.kind.title] for e in entries]
 
 
+def form_policy(backend: Mapping[str, Any] | None = None) -> str:
+    """The form's security policy: it speaks to its own origin and, when there is one, to its Git host."""
+    addresses = [str((backend or {}).get(name, "")) for name in ("api_root", "base_url")]
+    origins = sorted({"/".join(address.split("/")[:3]) for address in addresses if address})
+    return _POLICY.format(hosts="".join(f" {origin}" for origin in origins))
+
+
 def build_form(target: Path, node_modules: Path, templates: Path, files: Mapping[str, bytes]) -> None:
     """Write the folder anew; `files` are the data files that go with it. Raises MissingLibraries."""
     if not (node_modules / _CMS / _ENTRY).is_file():
@@ -89,6 +103,22 @@ def build_form(target: Path, node_modules: Path, templates: Path, files: Mapping
     shutil.copytree(node_modules / "yaml/browser/dist", target / "yaml")
     for name, content in files.items():
         (target / name).write_bytes(content)
+
+
+def build_hosted_form(
+    target: Path, node_modules: Path, templates: Path, dataset: Dataset, host: GitHost
+) -> None:
+    """The form of a Git host: static files for an origin of their own. Raises MissingLibraries."""
+    backend = build_backend(host)
+    build_form(target, node_modules, templates, form_files(dataset, backend))
+    for name in ("workbench.html", "workbench.js", "workbench.css"):
+        (target / name).unlink()
+    policy = form_policy(backend)
+    page = target / "index.html"
+    meta = f'{_META}\n<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    page.write_text(page.read_text(encoding="utf-8").replace(_META, meta, 1), encoding="utf-8")
+    headers = (f"Content-Security-Policy: {policy}; frame-ancestors 'none'", *_HEADERS)
+    (target / "_headers").write_text("\n  ".join(("/*", *headers)) + "\n", encoding="utf-8")
 
 
 def _copy_cms(node_modules: Path, target: Path) -> None:

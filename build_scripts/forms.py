@@ -14,7 +14,7 @@ from annotated_types import MinLen
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from .city import City
+from .city import City, GitHost, GitService
 from .decode import find_choices, inner_model, iter_types
 from .inventory import CITY_FILE, LONGEST_ID
 from .kinds.base import Kind
@@ -55,6 +55,29 @@ def build_form_config(folder: str = "belts") -> dict[str, Any]:
         "output": {"omit_empty_optional_fields": True},
         "collections": [*(_collection(kind, folder) for kind in find_kinds()), _settings(folder)],
     }
+
+
+_HOMES = {
+    GitService.GITHUB: ("https://api.github.com", "https://api.github.com"),
+    GitService.GITLAB: ("https://gitlab.com", "https://gitlab.com/api/v4"),
+    GitService.GITEA: ("https://gitea.com", "https://gitea.com/api/v1"),
+}
+_API_PATHS = {GitService.GITHUB: "/api/v3", GitService.GITLAB: "/api/v4", GitService.GITEA: "/api/v1"}
+
+
+def build_backend(host: GitHost) -> dict[str, Any]:
+    """The form's settings for a Git host; without an application to sign in by, editors give an access token."""
+    home, api = _HOMES[host.service]
+    if host.address:
+        home = host.address.rstrip("/")
+        api = f"{home}{_API_PATHS[host.service]}"
+    backend = {"name": host.service.value, "repo": host.repository, "branch": host.branch, "api_root": api}
+    if host.service is GitService.GITHUB:
+        signs_in = {"base_url": host.login} if host.login else {}
+    else:
+        pkce = {"auth_type": "pkce"} if host.service is GitService.GITLAB else {}
+        signs_in = {"base_url": home, "app_id": host.app_id, **pkce} if host.app_id else {}
+    return {**backend, **signs_in, "auth_methods": ["oauth", "token"] if signs_in else ["token"]}
 
 
 def build_formats(folder: str = "belts") -> dict[str, str]:

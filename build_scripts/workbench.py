@@ -22,7 +22,7 @@ from .build import BuildFailed, build_site
 from .city import Tiles
 from .diagnostics import Problems
 from .form_faults import sum_up, tell_faults
-from .form_folder import build_form, form_files, list_records
+from .form_folder import build_form, form_files, form_policy, list_records
 from .form_repository import FaultyCommit, Refused, Repository
 from .kinds.registry import kind_in_folder
 from .load import Dataset, load_dataset
@@ -38,11 +38,6 @@ _COMMON = "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 _PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     f"font-src 'self'; frame-src 'self'; {_COMMON}"
-)
-FORM_POLICY = (
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; connect-src 'self' blob: data:{hosts}; font-src 'self'; frame-src blob:; "
-    "worker-src 'self' blob:; base-uri 'none'; form-action 'none'"
 )
 mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("text/javascript", ".mjs")
@@ -253,7 +248,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif path == "/":
             self._send_file(bench.form, "workbench.html", _PAGE_POLICY)
         elif path.startswith("/form/"):
-            policy = f"{FORM_POLICY.format(hosts='')}; frame-ancestors 'self'"
+            policy = f"{form_policy()}; frame-ancestors 'self'"
             self._send_file(bench.form, path.removeprefix("/form/"), policy)
         else:
             self._send_file(bench.preview, path.removeprefix("/site/"), bench.site_policy)

@@ -2,18 +2,32 @@
 
 import threading
 from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from conftest import copy_project
+from conftest import ROOT, copy_project
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
 
+from build_scripts.city import GitHost
 from build_scripts.cli import main
+from build_scripts.form_folder import build_hosted_form
+from build_scripts.load import load_dataset
 from build_scripts.workbench import Workbench, make_server, prepare_form, serve_workbench
 
 pytestmark = pytest.mark.browser
 SLOW = 60_000
 RECORD = "belts/areas/yunqi.yml"
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serves a folder, silently."""
+
+    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}  # noqa: RUF012
+
+    def log_message(self, *arguments: object) -> None:
+        """Say nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -153,3 +167,77 @@ def test_an_area_is_added_refused_when_faulty_and_shown(page: Page, address: str
     assert "status" not in text
     assert main(["-C", str(project), "check"]) == 0
     assert main(["-C", str(project), "fmt", "--check", str(project / RECORD)]) == 0
+
+
+def test_editing_a_record_changes_what_was_edited_alone(page: Page, address: str, project: Path) -> None:
+    """Comments, order and spelling of everything else stay; a reference is found by its name."""
+    path = project / "belts/areas/warm-home.yml"
+    old = path.read_text(encoding="utf-8")
+    path.write_text(old.replace("published:", "# 先核对日期\npublished:"), encoding="utf-8")
+    old = path.read_text(encoding="utf-8")
+    form = open_form(page, address, "#/collections/area/entries/warm-home")
+    expect(field(form, "name").locator("input")).to_have_value("党建“温馨家园”示范片区")
+    fill(form, "name_en", "Warm homes")
+    choose(form, "related", "滕头区域")
+    form.get_by_role("button", name="保存").click()
+    expect(page.frame_locator(".pane--preview").locator("h1")).to_have_text("党建“温馨家园”示范片区", timeout=SLOW)
+    new = path.read_text(encoding="utf-8")
+    assert "# 先核对日期\npublished:" in new
+    changed = set(new.splitlines()) ^ set(old.splitlines())
+    assert changed <= {line for line in (*new.splitlines(), *old.splitlines()) if "name_en" in line} | {
+        "  - tengtou",
+        "related:",
+    }
+    assert "name_en: Warm homes" in changed
+    assert "  - tengtou" in new[new.index("related:") :]
+
+
+def test_a_place_is_found_by_name(page: Page, address: str) -> None:
+    """The gazetteer's point fills the fields, and shows on the map."""
+    form = open_form(page, address, "#/collections/workshop/new")
+    point = field(form, "place.location")
+    point.get_by_label("按地名找").fill("滕头村")
+    point.get_by_role("button", name="查找").click()
+    point.get_by_role("button", name="滕头村").first.click()
+    expect(point.get_by_label("坐标系")).to_have_value("wgs84")
+    expect(point.get_by_label("纬度", exact=True)).to_have_value("29.7097")
+    expect(point.locator(".point-dot")).to_be_visible()
+    point.get_by_role("button", name="清除坐标").click()
+    expect(point.get_by_label("纬度", exact=True)).to_have_value("")
+
+
+def test_the_page_beside_the_form_fits_a_phone(browser: Browser, address: str) -> None:
+    """Form and preview take turns; nothing scrolls sideways; axe finds nothing in our own page."""
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, color_scheme="dark", bypass_csp=True
+    )
+    page = context.new_page()
+    page.goto(address)
+    expect(page.locator(".pane--preview")).to_be_hidden()
+    page.get_by_role("button", name="预览").click()
+    expect(page.frame_locator(".pane--preview").locator("h1")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".pane--form")).to_be_hidden()
+    widths = page.locator("html").evaluate("e => [e.scrollWidth, e.clientWidth]")
+    assert widths[0] <= widths[1]
+    page.add_script_tag(path=ROOT / "node_modules/axe-core/axe.min.js")
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations'], iframes: false})")
+    assert [violation["id"] for violation in found["violations"]] == []
+    context.close()
+
+
+def test_the_hosted_form_asks_for_a_token(browser: Browser, project: Path, tmp_path: Path) -> None:
+    """A form for a Git host starts under its own policy, in Chinese, and names the host to sign in to."""
+    host = GitHost(service="gitea", repository="example/belts", address="https://git.example.org")
+    build_hosted_form(
+        tmp_path, project / "node_modules", project / "site_templates", load_dataset(project), host
+    )
+    handler = partial(QuietHandler, directory=str(tmp_path))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    context = browser.new_context(locale="zh-CN")
+    page = context.new_page()
+    page.goto(f"http://127.0.0.1:{server.server_address[1]}/")
+    expect(page.get_by_role("button", name="使用访问令牌登录")).to_be_visible(timeout=SLOW)
+    context.close()
+    server.shutdown()
+    server.server_close()

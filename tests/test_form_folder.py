@@ -1,0 +1,100 @@
+"""The form's folder: what a Git host's form is configured with, and what its files may load."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import copy_project
+
+from build_scripts.city import GitHost
+from build_scripts.cli import main
+from build_scripts.form_folder import form_policy
+from build_scripts.forms import build_backend
+
+HOST = "git:\n  service: gitea\n  repository: example/belts\n  address: https://git.example.org/\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A checkout of the real records."""
+    return copy_project(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        (
+            {"service": "github", "repository": "a/b"},
+            {
+                "name": "github",
+                "api_root": "https://api.github.com",
+                "branch": "main",
+                "auth_methods": ["token"],
+            },
+        ),
+        (
+            {"service": "github", "repository": "a/b", "login": "https://login.example.org"},
+            {"base_url": "https://login.example.org", "auth_methods": ["oauth", "token"]},
+        ),
+        (
+            {"service": "gitlab", "repository": "a/b", "app_id": "x", "branch": "draft"},
+            {"base_url": "https://gitlab.com", "app_id": "x", "auth_type": "pkce", "branch": "draft"},
+        ),
+        (
+            {"service": "gitea", "repository": "a/b", "address": "https://git.example.org/"},
+            {"api_root": "https://git.example.org/api/v1", "repo": "a/b", "auth_methods": ["token"]},
+        ),
+        (
+            {"service": "gitea", "repository": "a/b", "app_id": "x", "address": "https://git.example.org"},
+            {"base_url": "https://git.example.org", "app_id": "x"},
+        ),
+    ],
+)
+def test_each_git_host_has_its_settings(host: dict[str, Any], expected: dict[str, Any]) -> None:
+    """Own servers by their address; without an application, editors sign in with a token, by no third party."""
+    backend = build_backend(GitHost(**host))
+    assert backend.items() >= expected.items()
+    assert "base_url" in backend or backend["auth_methods"] == ["token"]
+
+
+def test_the_policy_names_the_git_host_alone() -> None:
+    """The local form speaks to its own address; a hosted one to its host too."""
+    assert "http" not in form_policy()
+    backend = build_backend(GitHost(service="gitea", repository="a/b", address="https://git.example.org"))
+    assert "connect-src 'self' blob: data: https://git.example.org;" in form_policy(backend)
+
+
+def test_the_hosted_form_is_a_folder_of_static_files(project: Path) -> None:
+    """Its own policy in the page and for the server; nothing of the local page beside it, nothing of the site."""
+    city = project / "belts/city.yml"
+    city.write_text(city.read_text(encoding="utf-8") + HOST, encoding="utf-8")
+    assert main(["-C", str(project), "form", str(project / "out")]) == 0
+    page = (project / "out/index.html").read_text(encoding="utf-8")
+    assert 'http-equiv="Content-Security-Policy"' in page
+    assert "https://git.example.org" in page
+    assert "frame-ancestors 'none'" in (project / "out/_headers").read_text(encoding="utf-8")
+    assert not (project / "out/workbench.html").exists()
+    assert main(["-C", str(project), "form", str(project / "out")]) == 0
+
+
+def test_a_folder_of_something_else_is_not_cleared(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Named, and left as it is."""
+    assert main(["-C", str(project), "--lang", "en", "form", str(project / "belts")]) == 2
+    assert (project / "belts/city.yml").is_file()
+    assert "not cleared" in capsys.readouterr().err
+
+
+def test_without_a_git_host_there_is_nothing_to_build(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The message says where to name one."""
+    assert main(["-C", str(project), "--lang", "en", "form"]) == 1
+    assert "city.yml" in capsys.readouterr().err
+
+
+def test_missing_parts_are_named(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without the form's packages the command that installs them is named."""
+    (project / "node_modules").unlink()
+    (project / "node_modules").mkdir()
+    assert main(["-C", str(project), "--lang", "en", "edit", "--no-browser", "--port", "0"]) == 1
+    assert "make edit" in capsys.readouterr().err
