@@ -180,7 +180,9 @@ def test_editing_a_record_changes_what_was_edited_alone(page: Page, address: str
     fill(form, "name_en", "Warm homes")
     choose(form, "related", "滕头区域")
     form.get_by_role("button", name="保存").click()
-    expect(page.frame_locator(".pane--preview").locator("h1")).to_have_text("党建“温馨家园”示范片区", timeout=SLOW)
+    expect(page.frame_locator(".pane--preview").locator("h1")).to_have_text(
+        "党建“温馨家园”示范片区", timeout=SLOW
+    )
     new = path.read_text(encoding="utf-8")
     assert "# 先核对日期\npublished:" in new
     changed = set(new.splitlines()) ^ set(old.splitlines())
