@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+_NONE = "没有这个版本，或没有共同的起点 (no such revision, or no common ancestor)"
+
 
 class NoRevision(Exception):
     """Git is absent, the folder is no repository, or there is no such revision; the text says which."""
@@ -32,7 +34,11 @@ class Revision:
 
 def find_revision(root: Path, name: str) -> Revision:
     """The commit that a branch, tag, id or `HEAD~1` stands for. Raises `NoRevision`."""
-    commit = _git(root, "rev-parse", "--verify", "--end-of-options", f"{name}^{{commit}}").decode().strip()
+    commit = (
+        _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        .decode()
+        .strip()
+    )
     return Revision(commit, _git(root, "show", "-s", "--format=%cs", commit).decode().strip())
 
 
@@ -64,5 +70,5 @@ def _git(root: Path, *words: str) -> bytes:
     except OSError as error:
         raise NoRevision(f"git: {error.strerror}") from None
     if done.returncode:
-        raise NoRevision(done.stderr.decode("utf-8", "replace").strip() or f"git {words[0]}")
+        raise NoRevision(done.stderr.decode("utf-8", "replace").strip() or _NONE)
     return done.stdout

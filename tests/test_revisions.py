@@ -69,6 +69,8 @@ def test_what_is_no_commit_is_refused(site: Path, name: str, capsys: pytest.Capt
     """No name is taken for an option of git's or run by a shell; the command says what is wrong and ends with 2."""
     with pytest.raises(NoRevision):
         find_revision(site, name)
+    with pytest.raises(NoRevision, match="no such revision"):
+        find_revision(site, "absent")
     assert diff(site, f"--output={site / 'out'}", f"HEAD..{name}x" if not name else f"HEAD..{name}") == 2
     assert capsys.readouterr().err.startswith("belts diff: HEAD..")
     assert not (site / "out").exists()
