@@ -17,11 +17,15 @@ from .kinds.base import Kind, Record
 from .kinds.belt import Belt
 from .kinds.registry import kind_named
 from .load import Dataset, Entry
+from .nearby import find_nearest
 from .redirects import Redirect
 from .tracks import Track, decode_track
-from .values import RecordReference
+from .values import Precision, RecordReference
 
 R = TypeVar("R", bound=Record)
+_NEARBY = 4
+_NEARBY_KM = 15.0
+_BESIDE = 3  # stops of a belt that a record's page names before it and after it
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,8 @@ class Catalogue:
     `cited_by` maps an id to the ids that refer to it, in kind and id order; `belts_of` maps a record's id
     to the belts it is a stop of; `paths` maps an id to its file, for edit links; `files` are the data files
     of belts/ by name; `tracks` the recorded ones by their belt's id; `bounds` are the districts' boxes by
-    code; `redirects` the old addresses; `entries` the files that the records came from.
+    code; `stop_numbers` a record's number on a belt by both ids; `nearby` the nearest records of one, nearest
+    first; `redirects` the old addresses; `entries` the files that the records came from.
     """
 
     city: City
@@ -43,6 +48,8 @@ class Catalogue:
     files: Mapping[str, bytes]
     tracks: Mapping[str, Track]
     bounds: Mapping[str, BoundingBox]
+    stop_numbers: Mapping[tuple[str, str], int]
+    nearby: Mapping[str, tuple[str, ...]]
     redirects: tuple[Redirect, ...] = ()
     entries: Mapping[str, Entry] = field(default_factory=dict)
 
@@ -61,6 +68,11 @@ class Catalogue:
     def district(self, district_id: str) -> District:
         """The district with an id."""
         return next(d for d in self.city.districts if d.id == district_id)
+
+    def stops_beside(self, belt: Belt, record_id: str) -> range:
+        """The numbers of a belt's stops around one of its records, itself among them; counted from 1."""
+        number = self.stop_numbers[belt.id, record_id]
+        return range(max(1, number - _BESIDE), min(len(belt.stops), number + _BESIDE) + 1)
 
     def references_to(self, record_id: str) -> tuple[Record, ...]:
         """The records that refer to a record."""
@@ -84,6 +96,8 @@ def build_catalogue(dataset: Dataset) -> Catalogue:
         files=dataset.files,
         tracks=_decode_tracks(records.values(), dataset.files),
         bounds=dataset.boundaries.boxes,
+        stop_numbers=_number_stops(records.values()),
+        nearby=_index_nearby(records.values()),
         redirects=dataset.redirects,
         entries={entry.record.id: entry for entry in entries},
     )
@@ -122,3 +136,22 @@ def _index_belts(records: Iterable[Record]) -> dict[str, tuple[Belt, ...]]:
             if stop.record and record not in belts[stop.record]:
                 belts[stop.record].append(record)
     return {record_id: tuple(found) for record_id, found in belts.items()}
+
+
+def _number_stops(records: Iterable[Record]) -> dict[tuple[str, str], int]:
+    """The number of each record's first stop on each belt, by belt and record."""
+    numbers: dict[tuple[str, str], int] = {}
+    for record in records:
+        if isinstance(record, Belt):
+            for number, stop in enumerate(record.stops, start=1):
+                if stop.record:
+                    numbers.setdefault((record.id, stop.record), number)
+    return numbers
+
+
+def _index_nearby(records: Iterable[Record]) -> dict[str, tuple[str, ...]]:
+    """The nearest records of each one that is known to its township or better."""
+    places = ((record.id, record.place_or_none) for record in records)
+    located = ((record_id, place.location) for record_id, place in places if place)
+    points = {i: loc.point for i, loc in located if loc and loc.precision is not Precision.DISTRICT}
+    return find_nearest(points, most=_NEARBY, within_km=_NEARBY_KM)

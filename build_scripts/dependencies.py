@@ -65,8 +65,14 @@ def connected(record: Record, catalogue: Catalogue) -> Iterable[str]:
     entry = catalogue.entries[record.id]
     found = dict.fromkeys(r.target for r in entry.references if isinstance(r.marker, RecordReference))
     found |= dict.fromkeys(catalogue.cited_by.get(record.id, ()))
+    found |= dict.fromkeys(catalogue.nearby.get(record.id, ()))
     for belt in catalogue.belts_of.get(record.id, ()):
-        found |= dict.fromkeys((belt.id, *(stop.record for stop in belt.stops if stop.record)))
+        beside = (belt.stops[n - 1].record for n in catalogue.stops_beside(belt, record.id))
+        found |= dict.fromkeys((belt.id, *filter(None, beside)))
+    # The values of what is counted out of an indicator stand on its page with their sources.
+    for part in catalogue.cited_by.get(record.id, ()):
+        if getattr(catalogue.records[part], "whole", None) == record.id:
+            found |= dict.fromkeys(r.target for r in catalogue.entries[part].references)
     if record.body is not None:
         found |= dict.fromkeys(record_id for record_id, _ in read_prose(record.body).record_links)
     return [record_id for record_id in found if record_id in catalogue.entries]

@@ -79,6 +79,25 @@ def test_stops_lead_on_along_the_belt(catalogue: Catalogue) -> None:
     assert {tag.number: tag.link.text for tag in view.next}[2] == "金溪五村区域"
 
 
+def test_other_stops_of_a_belt_are_named(catalogue: Catalogue) -> None:
+    """A record's page names the stops around it on each belt, itself without a link."""
+    company = {belt.number: belt for belt in profile(catalogue, "zero-carbon").company}
+    assert [(number, bool(link.url)) for number, link in company[2].stops] == [
+        (1, True),
+        (2, False),
+        (3, True),
+        (4, True),
+    ]
+
+
+def test_nearby_claims_no_more_than_is_known(catalogue: Catalogue) -> None:
+    """A distance between places known to their townships is in whole kilometres and says so."""
+    rows = {row.link.text: row for row in profile(catalogue, "zero-carbon").nearby}
+    assert rows["滕头区域"].distance == "直线约8公里，按乡镇（街道）驻地量"
+    for record_id in catalogue.records:
+        assert all(row.link.url and row.distance for row in profile(catalogue, record_id).nearby)
+
+
 def test_targets_stand_beside_what_was_reached(catalogue: Catalogue) -> None:
     """The home page shows 200 areas reached, and both targets with their own dates."""
     home = build_home(catalogue, None, lambda _: "")

@@ -109,6 +109,25 @@ class BeltTag:
 
 
 @dataclass(frozen=True, slots=True)
+class BeltCompany:
+    """The stops around a record on one of its belts, itself without a link; `total` is how many there are."""
+
+    number: int
+    link: Link
+    stops: tuple[tuple[int, Link], ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class NearbyRow:
+    """A record near another one: how far in words, and why no closer word is possible."""
+
+    link: Link
+    kind: str
+    distance: str
+
+
+@dataclass(frozen=True, slots=True)
 class Detail:
     """One labelled fact of the facts column, such as 成立 · 2015年5月11日."""
 

@@ -33,8 +33,10 @@ from ..values import (
     Statement,
 )
 from .citations import Citations, record_link, record_url
+from .company import company_on_belts, nearby_rows
 from .exhibits import chart_indicator, chart_parts, parts_of
 from .parts import (
+    BeltCompany,
     BeltTag,
     CaseRow,
     Chart,
@@ -46,6 +48,7 @@ from .parts import (
     LinkGroup,
     MapFigure,
     MemberRow,
+    NearbyRow,
     OpenLink,
     PartNode,
     PlaceNote,
@@ -112,6 +115,8 @@ class ProfileView:
     route: RouteView | None
     structure: Structure | None
     cases: tuple[CaseRow, ...]
+    company: tuple[BeltCompany, ...]
+    nearby: tuple[NearbyRow, ...]
     children: tuple[Link, ...]
     related: tuple[Link, ...]
     citing: tuple[LinkGroup, ...]
@@ -166,6 +171,8 @@ def build_profile(record: Record, catalogue: Catalogue, figure: MapFigure | None
         map=figure,
         stops_note=getattr(record, "stops_note", None) or "",
         route=route_view(route) if route else None,
+        company=company_on_belts(record, catalogue),
+        nearby=nearby_rows(record, catalogue),
         children=children,
         related=tuple(record_link(catalogue.records[i]) for i in _related(record)),
         citing=_citing(record, catalogue),
@@ -355,12 +362,8 @@ def belt_tags(record: Record, catalogue: Catalogue) -> tuple[BeltTag, ...]:
     return tuple(
         BeltTag(belt.number, record_link(belt), number, belt.stops[number - 1].basis is Basis.EDITORIAL)
         for belt in catalogue.belts_of.get(record.id, ())
-        for number in (_stop_number(belt, record.id),)
+        for number in (catalogue.stop_numbers[belt.id, record.id],)
     )
-
-
-def _stop_number(belt: Belt, record_id: str) -> int:
-    return next(n for n, stop in enumerate(belt.stops, start=1) if stop.record == record_id)
 
 
 def neighbours(record: Record, catalogue: Catalogue) -> tuple[tuple[BeltTag, ...], tuple[BeltTag, ...]]:
@@ -368,10 +371,9 @@ def neighbours(record: Record, catalogue: Catalogue) -> tuple[tuple[BeltTag, ...
     before: list[BeltTag] = []
     after: list[BeltTag] = []
     for belt in catalogue.belts_of.get(record.id, ()):
-        ids = [stop.record for stop in belt.stops]
-        at = ids.index(record.id)
+        at = catalogue.stop_numbers[belt.id, record.id] - 1
         for found, index in ((before, at - 1), (after, at + 1)):
-            target = ids[index] if 0 <= index < len(ids) else None
+            target = belt.stops[index].record if 0 <= index < len(belt.stops) else None
             if target:
                 link = record_link(catalogue.records[target], belt.name)
                 found.append(BeltTag(belt.number, link, index + 1))

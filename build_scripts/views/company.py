@@ -1,0 +1,59 @@
+"""What stands beside a record: the stops of its belts around it, and the nearest other records."""
+
+from __future__ import annotations
+
+from ..catalogue import Catalogue
+from ..datum import distance_km
+from ..kinds.base import Record
+from ..kinds.belt import Belt
+from ..kinds.registry import kind_named
+from ..values import Place, Precision
+from .citations import record_link
+from .parts import BeltCompany, Link, NearbyRow
+
+
+def company_on_belts(record: Record, catalogue: Catalogue) -> tuple[BeltCompany, ...]:
+    """The stops around a record on each belt that has others."""
+    belts = catalogue.belts_of.get(record.id, ())
+    return tuple(_company(belt, record.id, catalogue) for belt in belts if len(belt.stops) > 1)
+
+
+def _company(belt: Belt, record_id: str, catalogue: Catalogue) -> BeltCompany:
+    numbers = catalogue.stops_beside(belt, record_id)
+    stops = tuple((number, _stop_link(belt, number, record_id, catalogue)) for number in numbers)
+    return BeltCompany(belt.number, record_link(belt), stops, len(belt.stops))
+
+
+def _stop_link(belt: Belt, number: int, here: str, catalogue: Catalogue) -> Link:
+    stop = belt.stops[number - 1]
+    if stop.place is not None:
+        return Link(stop.place.name, "")
+    found = catalogue.records[stop.record or ""]
+    return Link(found.name, "") if found.id == here else record_link(found)
+
+
+def nearby_rows(record: Record, catalogue: Catalogue) -> tuple[NearbyRow, ...]:
+    """The nearest other records, with distances no more exact than the places are known."""
+    own = record.place_or_none
+    found = (catalogue.records[i] for i in catalogue.nearby.get(record.id, ()))
+    return tuple(
+        NearbyRow(record_link(other), kind_named(other.kind).title, describe_distance(own, place))
+        for other in found
+        if own and (place := other.place_or_none)
+    )
+
+
+def describe_distance(own: Place, other: Place) -> str:
+    """How far two places are apart, in words: tenths only where both are known to the village."""
+    if own.location is None or other.location is None:
+        return ""
+    both = (own.location, other.location)
+    exact = all(location.precision is Precision.VILLAGE for location in both)
+    if not exact and own.township and (own.district, own.township) == (other.district, other.township):
+        return f"同在{own.township}"
+    km = distance_km(own.location.point, other.location.point)
+    if exact:
+        return f"直线约{km:.1f}公里"
+    if km < 1:
+        return "直线不足1公里，按乡镇（街道）驻地量"
+    return f"直线约{km:.0f}公里，按乡镇（街道）驻地量"
