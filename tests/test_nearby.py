@@ -8,7 +8,7 @@ from build_scripts.nearby import find_nearest
 
 def test_the_nearest_are_found_as_by_hand() -> None:
     """Among scattered and crowded places the distances are those of a full comparison."""
-    chance = random.Random(7)
+    chance = random.Random(7)  # noqa: S311 (a test, seeded on purpose)
     points = {f"wide-{n}": Point(chance.uniform(29, 30), chance.uniform(121, 122)) for n in range(60)}
     points |= {f"near-{n}": Point(chance.gauss(29.5, 0.002), chance.gauss(121.5, 0.002)) for n in range(60)}
     found = find_nearest(points, most=3, within_km=10)
