@@ -58,6 +58,12 @@ def load_libraries(node_modules: Path) -> Libraries:
     )
 
 
+def load_qr_encoder(node_modules: Path) -> bytes:
+    """The ES module that encodes QR codes, headed by its licence. Raises MissingLibraries."""
+    licence = _read(node_modules, "lean-qr/LICENSE").strip()
+    return f"/* lean-qr\n\n{licence}\n*/\n{_read(node_modules, 'lean-qr/index.mjs')}".encode()
+
+
 def _read(node_modules: Path, name: str) -> str:
     try:
         return (node_modules / name).read_text(encoding="utf-8")

@@ -14,6 +14,7 @@ from pathlib import Path
 from .bundle import join_scripts, join_styles
 
 FOLDERS = ("styles", "scripts", "images")
+NOTHING: Mapping[str, bytes] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,16 @@ class Published:
         return self.addresses[name]
 
 
-def load_published(templates: Path) -> Published:
-    """Read the published folders of a template folder."""
+def load_published(templates: Path, libraries: Mapping[str, bytes] = NOTHING) -> Published:
+    """Read the published folders of a template folder.
+
+    `libraries` are files of others that go among them as they are, by source name.
+    """
     files: dict[str, bytes] = {}
     addresses: dict[str, str] = {}
     for folder in FOLDERS:
         contents = _read_folder(templates / folder)
+        contents |= {name.partition("/")[2]: b for name, b in libraries.items() if name.startswith(folder)}
         address = f"assets/{folder}.{content_hash(contents)}"
         files |= {f"{address}/{name}": content for name, content in contents.items()}
         addresses |= {f"{folder}/{name}": f"{address}/{name}" for name in contents}

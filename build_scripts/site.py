@@ -25,7 +25,7 @@ from .hosting import HEADERS_FILE, render_netlify
 from .kinds.base import Record
 from .kinds.belt import Belt
 from .kinds.registry import find_kinds, kind_named
-from .libraries import load_libraries
+from .libraries import load_libraries, load_qr_encoder
 from .offline import MANIFEST, render_manifest
 from .policy import meta_policy
 from .published import Published, load_published
@@ -143,7 +143,9 @@ def prepare_site(catalogue: Catalogue, settings: SiteSettings, cache: Cache | No
     """Do once what all pages share: assets, libraries, base map, map scripts, downloads."""
     libraries = load_libraries(settings.node_modules)
     atlas = build_atlas(catalogue, libraries, settings.tianditu_key, cache)
-    published = load_published(settings.templates)
+    published = load_published(
+        settings.templates, {"scripts/lean-qr.js": load_qr_encoder(settings.node_modules)}
+    )
     policy = page_policy(catalogue, settings)
     forwarding = build_forwarding(catalogue, settings.templates, published, settings.site_url, policy)
     return Site(

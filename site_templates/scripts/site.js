@@ -17,13 +17,25 @@ function startMenu(menu) {
   })
 }
 
+// The sheet ends with the page's address, and its QR code once the site has a public one.
 function startPrint(button) {
-  button.hidden = false
-  button.addEventListener("click", () => window.print())
+  const canonical = document.querySelector("link[rel=canonical]")?.href
   const address = document.createElement("p")
   address.className = "address"
-  address.textContent = `网址：${decodeURI(location.origin + location.pathname)}`
-  button.after(address)
+  address.textContent = `网址：${decodeURI(canonical ?? location.origin + location.pathname)}`
+  button.closest(".colophon").append(address)
+  let drawn
+  const drawCode = () => {
+    drawn ??= import("./qr_code.js").then(async ({ drawCode }) => address.before(await drawCode(canonical)))
+    return drawn.catch(console.error)
+  }
+  button.hidden = false
+  button.addEventListener("click", async () => {
+    if (canonical) await drawCode()
+    window.print()
+  })
+  // A sheet may be printed without the button, and printing waits for nothing: the code is there before.
+  if (canonical) (window.requestIdleCallback ?? setTimeout)(drawCode)
 }
 
 function startSearchButton(button) {
