@@ -129,9 +129,7 @@ def _longest_pages(site: Path) -> list[str]:
     return found
 
 
-def test_a_belt_or_place_prints_on_one_a4_sheet(
-    public_site: Path, public_address: str, phone: Page
-) -> None:
+def test_a_belt_or_place_prints_on_one_a4_sheet(public_site: Path, public_address: str, phone: Page) -> None:
     """From a dark phone: one upright A4 sheet with title, dates and address, and nothing to click."""
     pages = _longest_pages(public_site)
     assert len(pages) == 7
