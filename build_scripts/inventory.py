@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -44,26 +44,43 @@ class Inventory:
 
 def take_inventory(base: Path) -> Inventory:
     """Look at every file below `base`."""
-    records: list[PurePosixPath] = []
+    plain = _plain_records(base)
+    records = [PurePosixPath(*parts) for parts in plain]
     refused: list[PurePosixPath] = []
     diagnostics: list[Diagnostic] = []
-    for inside in sorted(_iter_files(base)):
+    for inside in sorted(_iter_others(base, plain)):
         found = tuple(_check_file(base, inside))
         diagnostics += found
         if not found and _is_record(inside):
             records.append(inside)
         elif inside.suffix in _YAML and inside.as_posix() not in SETTINGS_FILES:
             refused.append(inside)
-    return Inventory(tuple(records), tuple(refused), tuple(diagnostics))
+    return Inventory(tuple(sorted(records)), tuple(refused), tuple(diagnostics))
 
 
-def _iter_files(base: Path) -> Iterator[PurePosixPath]:
-    """Every file and symbolic link, leftovers of editors and systems left out."""
+def _plain_records(base: Path) -> set[tuple[str, str]]:
+    """Folder and name of the record files that nothing is wrong with: nearly all of thousands."""
+    found = set()
+    for kind in find_kinds():
+        if not (base / kind.folder).is_symlink() and (base / kind.folder).is_dir():
+            with os.scandir(base / kind.folder) as files:
+                found |= {(kind.folder, file.name) for file in files if _is_plain(file)}
+    return found
+
+
+def _is_plain(file: os.DirEntry[str]) -> bool:
+    stem, dot, suffix = file.name.partition(".")
+    return f"{dot}{suffix}" == ".yml" and file.is_file(follow_symlinks=False) and not _refuse_stem(stem)
+
+
+def _iter_others(base: Path, plain: Container[tuple[str, str]]) -> Iterator[PurePosixPath]:
+    """Every other file and symbolic link, leftovers of editors and systems left out."""
     for folder, folders, names in os.walk(base):
         here = PurePosixPath(Path(folder).relative_to(base).as_posix())
         links = [name for name in folders if (Path(folder) / name).is_symlink()]
         folders[:] = [name for name in folders if not name.startswith(".") and here / name != _SCHEMAS]
-        yield from (here / name for name in (*names, *links) if not _LEFTOVER.fullmatch(name))
+        others = [name for name in (*names, *links) if (here.as_posix(), name) not in plain]
+        yield from (here / name for name in others if not _LEFTOVER.fullmatch(name))
 
 
 _SCHEMAS = PurePosixPath(SCHEMAS_FOLDER)
@@ -91,12 +108,17 @@ def _check_file(base: Path, inside: PurePosixPath) -> Iterator[Diagnostic]:
 
 def _check_record_name(base: Path, inside: PurePosixPath, shown: str) -> Iterator[Diagnostic]:
     twin = inside.with_suffix(".yml")
-    if not SLUG.fullmatch(inside.stem):
-        yield make_diagnostic((shown, 1, 1), "B301", [("stem", inside.stem)])
-    elif _RESERVED.fullmatch(inside.stem) or inside.stem in _TAKEN or len(inside.stem) > LONGEST_ID:
-        yield make_diagnostic((shown, 1, 1), "B314", [("stem", inside.stem), ("limit", LONGEST_ID)])
+    if code := _refuse_stem(inside.stem):
+        yield make_diagnostic((shown, 1, 1), code, [("stem", inside.stem), ("limit", LONGEST_ID)])
     elif inside.suffix == ".yaml" and (base / twin).is_file():
         yield make_diagnostic((shown, 1, 1), "B305", [("other", twin.name)])
+
+
+def _refuse_stem(stem: str) -> str:
+    """The rule that a record's file name breaks; empty when it is a good one."""
+    if not SLUG.fullmatch(stem):
+        return "B301"
+    return "B314" if _RESERVED.fullmatch(stem) or stem in _TAKEN or len(stem) > LONGEST_ID else ""
 
 
 def _unsafe_name(inside: PurePosixPath) -> list[tuple[str, object]]:

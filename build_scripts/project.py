@@ -42,7 +42,7 @@ class Prepared:
 def prepare_project(project: Project, cache: Cache | None = None) -> Prepared:
     """Read and check everything. Raises `Problems` with every fault when there is any error."""
     dataset = load_dataset(project.root, project.belts, cache)
-    diagnostics = check_all(dataset, load_manuscripts(project.root, project.content))
+    diagnostics = check_all(dataset, load_manuscripts(project.root, project.content), cache=cache)
     if select_errors(diagnostics):
         raise Problems(diagnostics)
     return Prepared(prepare_site(build_catalogue(dataset), project.settings, cache), dataset, diagnostics)
@@ -54,9 +54,10 @@ def check_all(
     *,
     today: datetime.date | None = None,
     verbose: bool = False,
+    cache: Cache | None = None,
 ) -> tuple[Diagnostic, ...]:
     """Every fault of the records and of the hand-written pages, sorted."""
-    found = list(check_dataset(dataset, today=today, verbose=verbose))
+    found = list(check_dataset(dataset, today=today, verbose=verbose, cache=cache))
     for document in manuscripts:
         found += check_manuscript(document, dataset.allowed.digits)
     return sort_diagnostics(found)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
+from ..cache import Cache, digest_of, program_digest
 from ..city import City
 from ..diagnostics import Diagnostic, limit_diagnostics, sort_diagnostics
 from ..load import Dataset
 from .dates import check_figure_dates
-from .personal import check_permissions, check_personal_data
+from .personal import check_permissions, check_permitted_numbers, check_personal_data
 from .places import check_gazetteer, check_points, check_precision, check_tracks, note_conversions
 from .prose import check_bodies
 from .references import (
@@ -32,15 +34,21 @@ Rule = Callable[[Dataset, City], Iterator[Diagnostic]]
 
 
 def check_dataset(
-    dataset: Dataset, *, today: datetime.date | None = None, verbose: bool = False
+    dataset: Dataset,
+    *,
+    today: datetime.date | None = None,
+    verbose: bool = False,
+    cache: Cache | None = None,
 ) -> tuple[Diagnostic, ...]:
     """Every fault of the dataset, those found while reading included, sorted.
 
     Permissions that end are judged by `today`, and not at all without it: what is built must not depend on
-    the day. `verbose` adds notes on what was converted.
+    the day. `verbose` adds notes on what was converted. Records that the cache knows to be sound by
+    themselves are only checked against the others.
     """
     found = list(dataset.diagnostics)
-    found += limit_diagnostics(check_personal_data(dataset))
+    found += check_alone(dataset, cache)
+    found += limit_diagnostics(check_permitted_numbers(dataset))
     if today is not None:
         found += check_permissions(dataset, today)
     if dataset.city is not None:
@@ -49,20 +57,48 @@ def check_dataset(
     return sort_diagnostics(found)
 
 
+RULES_ALONE: tuple[Rule, ...] = (
+    check_repeated_references,
+    check_districts,
+    check_points,
+    check_precision,
+    check_gazetteer,
+)
+"""What holds or not for one record, the city's settings and tables given."""
+
 RULES_ACROSS: tuple[Rule, ...] = (
     check_unique_ids,
     check_record_references,
     check_city_references,
-    check_repeated_references,
-    check_districts,
     check_district_list,
     check_source_addresses,
     check_redirects,
     check_retired_ids,
-    check_points,
-    check_precision,
-    check_gazetteer,
     check_tracks,
     check_figure_dates,
     check_bodies,
 )
+"""What holds or not among the records."""
+
+
+def check_alone(dataset: Dataset, cache: Cache | None) -> Iterator[Diagnostic]:
+    """What the rules of single records find, by rule; a record found sound is not looked at again."""
+    keys = _soundness_keys(dataset) if cache else {}
+    sound = cache.read(keys.values()) if cache else {}
+    unknown = tuple(entry for entry in dataset.entries if keys.get(entry.path) not in sound)
+    part = replace(dataset, entries=unknown)
+    found = [list(check_personal_data(part))]
+    found += [list(rule(part, dataset.city)) for rule in RULES_ALONE if dataset.city is not None]
+    faulty = {diagnostic.path for diagnostics in found for diagnostic in diagnostics}
+    if cache:
+        cache.add({keys[entry.path]: b"sound" for entry in unknown if entry.path not in faulty})
+    for diagnostics in found:
+        yield from limit_diagnostics(diagnostics)
+
+
+def _soundness_keys(dataset: Dataset) -> dict[str, bytes]:
+    """A key for each record file: its content with all that the rules of single records read besides."""
+    settings = (dataset.city_document.text, dataset.allowed_document.text)
+    files = (part for name, content in sorted(dataset.files.items()) for part in (name.encode(), content))
+    around = digest_of(b"sound", program_digest(), *(text.encode() for text in settings), *files)
+    return {e.path: digest_of(around, e.path.encode(), e.digest) for e in dataset.entries}

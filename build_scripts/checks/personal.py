@@ -15,10 +15,13 @@ from ..yaml_text import Document
 
 def check_personal_data(dataset: Dataset) -> Iterator[Diagnostic]:
     """No identity-card or mobile number stands anywhere in a record's file or the city's."""
-    allowed = dataset.allowed.digits
     for path, text in iter_texts(dataset):
-        yield from find_in_text(path, text, allowed)
-    if allowed:
+        yield from find_in_text(path, text, dataset.allowed.digits)
+
+
+def check_permitted_numbers(dataset: Dataset) -> Iterator[Diagnostic]:
+    """Every permission for a number is used."""
+    if dataset.allowed.digits:
         used = (n.digits for _, text in iter_texts(dataset) for n in find_personal_numbers(text))
         yield from check_use(dataset.allowed, dataset.allowed_document, frozenset(used))
 
