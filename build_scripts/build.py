@@ -1,6 +1,6 @@
 """`belts build`: MkDocs into a staging folder, then one swap; a failed build leaves the last good site.
 
-Also the live preview. The only module besides the plugin that knows MkDocs.
+The only module besides the plugin and the preview that knows MkDocs.
 """
 
 from __future__ import annotations
@@ -14,20 +14,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mkdocs.commands import build as mkdocs_build
-from mkdocs.commands import serve as mkdocs_serve
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
 
 from .cache import Cache
 from .checkout import find_revision
-from .fill import Skeleton
 from .ledger import Ledger
 from .mkdocs_plugin import BeltsPlugin, project_of
 from .project import Prepared, prepare_project
 from .search_index import SearchFailed
 from .site import RenderFailed
-from .skeletons import read_skeleton, save_skeleton, skeleton_key
+from .skeletons import KeptSkeleton, read_skeleton, save_skeleton, skeleton_key, start_skeleton
 from .write import Stores, write_site
 
 _STAGING = ".building"
@@ -67,8 +65,9 @@ def build_site(root: Path, *, fill: bool = True, into: Path | None = None) -> Bu
         staging = recover(target)
         try:
             if fill:
-                skeleton = prepare_skeleton(root, prepared, staging)
-                write_site(staging, prepared, skeleton, stores, revision=find_revision(root, os.environ))
+                kept = prepare_skeleton(root, prepared)
+                shutil.copytree(kept.files, staging)
+                write_site(staging, prepared, kept.skeleton, stores, revision=find_revision(root, os.environ))
             else:
                 run_mkdocs(config, plugin, prepared, staging)
         except (RenderFailed, SearchFailed) as error:
@@ -79,18 +78,17 @@ def build_site(root: Path, *, fill: bool = True, into: Path | None = None) -> Bu
     return BuildResult(target, prepared, pages)
 
 
-def prepare_skeleton(root: Path, prepared: Prepared, staging: Path) -> Skeleton:
-    """Put the skeleton's files into `staging`: those of the last build, or what MkDocs makes now."""
+def prepare_skeleton(root: Path, prepared: Prepared) -> KeptSkeleton:
+    """The skeleton of the last build, or what MkDocs makes now."""
     key = skeleton_key(root, prepared)
-    kept = root / CACHE / "skeleton"
-    skeleton = read_skeleton(kept, key, staging)
-    if skeleton is None:
+    folder = root / CACHE / "skeleton"
+    kept = read_skeleton(folder, key)
+    if kept is None:
         config, plugin = load_settings(root)
         plugin.skeleton_only = True
-        run_mkdocs(config, plugin, prepared, staging)
-        skeleton = plugin.skeleton
-        save_skeleton(kept, key, skeleton, staging)
-    return skeleton
+        run_mkdocs(config, plugin, prepared, start_skeleton(folder))
+        kept = save_skeleton(folder, key, plugin.skeleton)
+    return kept
 
 
 def run_mkdocs(config: MkDocsConfig, plugin: BeltsPlugin, prepared: Prepared, folder: Path) -> None:
@@ -155,8 +153,3 @@ def swap(staging: Path, target: Path) -> None:
 
 def _beside(target: Path, suffix: str) -> Path:
     return target.with_name(f".{target.name}{suffix}")
-
-
-def serve_site(root: Path) -> None:
-    """Preview the site with live reload until interrupted."""
-    mkdocs_serve.serve(str(root / "mkdocs.yml"))

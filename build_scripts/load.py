@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
@@ -48,7 +48,8 @@ def _locate(path: str, content: bytes) -> Document:
 class Entry:
     """One record with the file it came from; `path` is relative to the project root.
 
-    `digest` is that of the content, `card` that of the fields which pages other than its own may show.
+    `digest` is that of the content, `card` that of the fields which pages other than its own may show;
+    `diagnostics` are the warnings and notes that reading it gave.
     """
 
     path: str
@@ -56,6 +57,7 @@ class Entry:
     kind: Kind
     record: Record
     card: bytes
+    diagnostics: tuple[Diagnostic, ...] = ()
 
     @cached_property
     def digest(self) -> bytes:
@@ -112,10 +114,13 @@ class Dataset:
         return frozenset(Path(path).stem for path in self.inputs if path not in read)
 
 
-def load_dataset(root: Path, folder: str = "belts", cache: Cache | None = None) -> Dataset:
+def load_dataset(
+    root: Path, folder: str = "belts", cache: Cache | None = None, known: Iterable[Entry] = ()
+) -> Dataset:
     """Read `root/folder` whole. Faults are in `diagnostics`; the rest holds what could be read.
 
-    Files whose data is in the cache are not parsed again.
+    Files whose data is in the cache are not parsed again, and `known` records whose files have not changed
+    are taken as they are.
     """
     base = root / folder
     inventory = take_inventory(base)
@@ -129,7 +134,7 @@ def load_dataset(root: Path, folder: str = "belts", cache: Cache | None = None) 
     allowed = _decode_optional(allowed_document, AllowedNumbers)
     for document in (city_document, redirects_document, allowed_document):
         reader.diagnostics += document.diagnostics
-    entries = tuple(reader.read_entries(inventory.records, cache))
+    entries = tuple(reader.read_entries(inventory.records, cache, {entry.path: entry for entry in known}))
     files = dict(reader.read_files(city, city_document, entries))
     return Dataset(
         city=city,
@@ -178,14 +183,22 @@ class _Reader:
         content = self._read(name, path) if (self._base / name).is_file() else None
         return decode_document(path, content) if content is not None else Document(path, "")
 
-    def read_entries(self, paths: Sequence[PurePosixPath], cache: Cache | None) -> Iterator[Entry]:
+    def read_entries(
+        self, paths: Sequence[PurePosixPath], cache: Cache | None, known: Mapping[str, Entry]
+    ) -> Iterator[Entry]:
         """The records that can be read."""
         files = [(f"{self._folder}/{inside.as_posix()}", self._read_record(inside)) for inside in paths]
         read = [(path, content) for path, content in files if content is not None]
-        with open_pool(len(read)) as executor:
-            documents = read_documents(read, cache, executor)
-        for document, (path, content) in zip(documents, read, strict=True):
-            if entry := self._decode_entry(document, path, content):
+        kept = {
+            path: known[path] for path, content in read if path in known and known[path].content == content
+        }
+        new = [(path, content) for path, content in read if path not in kept]
+        with open_pool(len(new)) as executor:
+            documents = iter(read_documents(new, cache, executor))
+        for path, content in read:
+            entry = kept.get(path) or self._decode_entry(next(documents), path, content)
+            if entry:
+                self.diagnostics += entry.diagnostics
                 yield entry
 
     def _read_record(self, inside: PurePosixPath) -> bytes | None:
@@ -198,11 +211,11 @@ class _Reader:
         if kind is None:
             return None
         record = decode_model(document, kind.model, id=name.rpartition(".")[0])
-        self.diagnostics += document.diagnostics
         if record is None:
+            self.diagnostics += document.diagnostics
             self.faulty.append((path, content))
             return None
-        return Entry(path, content, kind, record, _card(document, kind))
+        return Entry(path, content, kind, record, _card(document, kind), tuple(document.diagnostics))
 
     def _read(self, name: str, path: str) -> bytes | None:
         """The bytes of a YAML file, of a huge one only as much as shows that it is too long."""

@@ -14,7 +14,7 @@ from .cache import Cache
 from .catalogue import build_catalogue
 from .checks import check_dataset
 from .diagnostics import Diagnostic, Problems, select_errors, sort_diagnostics
-from .load import Dataset, load_dataset
+from .load import Dataset, Entry, load_dataset
 from .manuscripts import check_manuscript, load_manuscripts
 from .site import Site, SiteSettings, prepare_site
 from .yaml_text import Document
@@ -39,9 +39,12 @@ class Prepared:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def prepare_project(project: Project, cache: Cache | None = None) -> Prepared:
-    """Read and check everything. Raises `Problems` with every fault when there is any error."""
-    dataset = load_dataset(project.root, project.belts, cache)
+def prepare_project(project: Project, cache: Cache | None = None, known: Iterable[Entry] = ()) -> Prepared:
+    """Read and check everything. Raises `Problems` with every fault when there is any error.
+
+    `known` are records read before, `cache` what was found out about them.
+    """
+    dataset = load_dataset(project.root, project.belts, cache, known)
     diagnostics = check_all(dataset, load_manuscripts(project.root, project.content), cache=cache)
     if select_errors(diagnostics):
         raise Problems(diagnostics)

@@ -304,9 +304,19 @@ def render_view(
 ) -> tuple[str, Mapping[str, bytes]]:
     """The generated part of a page that asks for view `name`, and the files that go beside the page.
 
-    `hand_written` are the addresses of pages a template may link to only where they exist. KeyError when
-    there is no such view.
+    `hand_written` are the addresses of pages a template may link to only where they exist. Raises
+    RenderFailed.
     """
+    try:
+        return _render_view(site, name, root, hand_written)
+    except Exception as error:
+        reason = explain_failure(error, site.settings.templates)
+        raise RenderFailed(f"view {name}: {reason}") from error
+
+
+def _render_view(
+    site: Site, name: str, root: str, hand_written: Container[str]
+) -> tuple[str, Mapping[str, bytes]]:
     figure, files = site.atlas.view_figure(name, root)
     view = _build_view(site, name, figure, partial(site.atlas.cover, root=root))
     template = find_template(site.settings.templates, f"views/{name}.html", "views/records.html")

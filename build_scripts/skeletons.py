@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 from .cache import digest_of, program_digest
@@ -32,10 +33,23 @@ def skeleton_key(root: Path, prepared: Prepared, content: str = "content") -> by
     )
 
 
-def save_skeleton(folder: Path, key: bytes, skeleton: Skeleton, made: Path) -> None:
-    """Keep a skeleton whose files MkDocs has put into `made`."""
+@dataclass(frozen=True, slots=True)
+class KeptSkeleton:
+    """A skeleton, and the folder that holds its files."""
+
+    skeleton: Skeleton
+    files: Path
+
+
+def start_skeleton(folder: Path) -> Path:
+    """Forget the skeleton kept in `folder`; returns the empty folder for the files of the next one."""
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(made, folder / _FILES)
+    (folder / _FILES).mkdir(parents=True)
+    return folder / _FILES
+
+
+def save_skeleton(folder: Path, key: bytes, skeleton: Skeleton) -> KeptSkeleton:
+    """Keep a skeleton whose files stand in `folder` already."""
     files = sorted(path for path in (folder / _FILES).rglob("*") if path.is_file())
     listed = {
         "profiles": {kind: _encode(pattern) for kind, pattern in skeleton.profiles.items()},
@@ -44,15 +58,15 @@ def save_skeleton(folder: Path, key: bytes, skeleton: Skeleton, made: Path) -> N
         "files": {path.relative_to(folder / _FILES).as_posix(): file_digest(str(path)) for path in files},
     }
     text = json.dumps(listed, ensure_ascii=False)
-    sealed = f"{key.hex()} {digest_of(key, text.encode()).hex()}\n{text}"
-    (folder / _LIST).write_text(sealed, encoding="utf-8")
+    (folder / _LIST).write_text(f"{_seal(key, text)}\n{text}", encoding="utf-8")
+    return KeptSkeleton(skeleton, folder / _FILES)
 
 
-def read_skeleton(folder: Path, key: bytes, target: Path) -> Skeleton | None:
-    """The skeleton kept in `folder`, its files copied to `target`; None when it has to be made."""
+def read_skeleton(folder: Path, key: bytes) -> KeptSkeleton | None:
+    """The skeleton kept in `folder` if it has that key and is whole; None when it has to be made."""
     try:
         seal, _, text = (folder / _LIST).read_text(encoding="utf-8").partition("\n")
-        if seal != f"{key.hex()} {digest_of(key, text.encode()).hex()}":
+        if seal != _seal(key, text):
             return None
         listed = json.loads(text)
         digests = listed["files"].items()
@@ -60,12 +74,16 @@ def read_skeleton(folder: Path, key: bytes, target: Path) -> Skeleton | None:
             return None
     except (OSError, ValueError, KeyError):
         return None
-    shutil.copytree(folder / _FILES, target)
-    return Skeleton(
+    skeleton = Skeleton(
         profiles={kind: _decode(pattern) for kind, pattern in listed["profiles"].items()},
         views={url: ViewPage(view, _decode(pattern)) for url, (view, pattern) in listed["views"].items()},
         hand_written=frozenset(listed["hand_written"]),
     )
+    return KeptSkeleton(skeleton, folder / _FILES)
+
+
+def _seal(key: bytes, text: str) -> str:
+    return digest_of(key, text.encode()).hex()
 
 
 def _encode(pattern: Pattern) -> list[tuple[str, ...]]:

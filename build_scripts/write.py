@@ -25,7 +25,7 @@ from .offline import SHELL, WORKER, render_worker
 from .project import Prepared
 from .search import build_search
 from .search_index import FOLDER, write_search
-from .site import RenderFailed, Site, explain_failure, render_one, render_view
+from .site import RenderFailed, Site, render_one, render_view
 from .stamp import STAMP, Revision, build_stamp, encode_stamp, hash_tree
 from .views.citations import record_url
 from .workers import map_chunks, open_pool, shared
@@ -134,11 +134,7 @@ def _write_view(press: _Press, url: str, needs: Dependencies, ledger: Ledger) ->
     around = (text.encode() for text in (*page.pattern.pieces, *sorted(others)))
     key = digest_of(needs.of_view(page.view), *around)
     if ledger.reuse(url or ".", key, press.target) is None:
-        try:
-            body, beside = render_view(press.site, page.view, "../" * url.count("/"), others)
-        except Exception as error:
-            reason = explain_failure(error, press.site.settings.templates)
-            raise RenderFailed(f"{url or '/'}（view: {page.view}）: {reason}") from error
+        body, beside = render_view(press.site, page.view, "../" * url.count("/"), others)
         files = {**beside, "index.html": page.pattern.fill({"view": body}).encode()}
         ledger.note(url or ".", key, _write_files(press.target, url, files))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import sys
 
 from .base import Commands
 
@@ -11,13 +12,29 @@ from .base import Commands
 def add_parser(commands: Commands) -> None:
     """Describe the command."""
     parser = commands.add_parser("serve", help="preview with live reload")
+    parser.add_argument("--port", type=int, default=8000, help="the port on this computer (8000)")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serve until interrupted."""
-    from ..build import serve_site
+    """Serve until interrupted; 1 when the port is taken or libraries are missing."""
+    from ..build import BuildFailed
+    from ..libraries import MissingLibraries
+    from ..preview import Preview
+    from ..preview_server import PreviewServer
 
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
-    serve_site(arguments.root.resolve())
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    preview = Preview(arguments.root.resolve())
+    try:
+        server = PreviewServer(preview, arguments.port)
+        preview.refresh()
+        print(f"http://127.0.0.1:{arguments.port}/", flush=True)
+        server.serve()  # type: ignore[no-untyped-call]
+    except (BuildFailed, MissingLibraries, OSError) as error:
+        print(f"belts: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        server.shutdown()
+    finally:
+        preview.close()
     return 0

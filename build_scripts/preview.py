@@ -1,0 +1,145 @@
+"""The site as it would be now, for one reader: a page is made when it is asked for.
+
+After a change only the changed records are read and checked; a fault leaves the last good site in place and is
+shown over it. Nothing is written but what the next build can use.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Mapping
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+
+from .build import CACHE, BuildFailed, load_settings, prepare_skeleton
+from .cache import Cache
+from .diagnostics import Problems, format_diagnostic
+from .fill import Skeleton
+from .mkdocs_plugin import project_of
+from .project import Prepared, prepare_project
+from .search import SearchDocument, build_search
+from .search_index import FOLDER, write_search
+from .site import RenderFailed, render_one, render_view
+
+_OVERLAY = """<aside id="belts-faults" role="alertdialog" aria-label="检查结果" style="position:fixed;inset:auto 0 0 0;
+z-index:99999;max-height:70vh;overflow:auto;background:#fffbea;color:#1c1c1c;border-top:4px solid #b3261e;
+padding:1rem 1.25rem;font:14px/1.7 ui-monospace,monospace;box-shadow:0 -4px 24px #0004">
+<strong style="font:600 16px/1.5 system-ui">{count} 处错误：改好并保存后，页面会自动更新。下面是上一次没有错误的页面。</strong>
+<button style="float:right;min:24px;font:14px system-ui;padding:4px 12px" \
+onclick="this.parentNode.hidden=true">收起</button>
+<pre style="white-space:pre-wrap;margin:.75rem 0 0;color:inherit;background:none">{faults}</pre></aside>"""
+
+
+class Preview:
+    """A project's site in memory. `refresh` reads what has changed; `read` gives a file of the site."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._cache = Cache(root / CACHE / "results.sqlite")
+        self._prepared: Prepared | None = None
+        self._skeleton = Skeleton({}, {}, frozenset())
+        self._folder = root
+        self._profiles: dict[str, str] = {}
+        self._files: Mapping[str, bytes] = {}
+        self._lock = threading.Lock()
+        self._search = tempfile.TemporaryDirectory(prefix="belts-search-")
+        self._indexed: tuple[SearchDocument, ...] = ()
+        self._page = lru_cache(256)(self._make_page)
+        self.faults: tuple[str, ...] = ()
+
+    def close(self) -> None:
+        """Remove what was kept for this preview alone."""
+        self._search.cleanup()
+
+    def refresh(self) -> bool:
+        """Take over the project as it stands; False when it has faults, which are in `faults`."""
+        try:
+            with self._lock:
+                self._take_over()
+        except Problems as problems:
+            self.faults = tuple(format_diagnostic(d) for d in problems.diagnostics)
+        except (BuildFailed, OSError) as error:
+            self.faults = (str(error),)
+        else:
+            self.faults = ()
+        return not self.faults
+
+    def _take_over(self) -> None:
+        config, plugin = load_settings(self._root)
+        known = self._prepared.dataset.entries if self._prepared else ()
+        prepared = prepare_project(project_of(config, plugin.config), self._cache, known)
+        kept = prepare_skeleton(self._root, prepared)
+        site = prepared.site
+        self._prepared, self._skeleton, self._folder = prepared, kept.skeleton, kept.files
+        self._profiles = dict(zip(site.page_urls, site.profile_ids, strict=True))
+        self._files = site.files
+        self._page.cache_clear()
+        self._cache.save()
+
+    @property
+    def watched(self) -> tuple[Path, ...]:
+        """The files and folders that the site is made from."""
+        config, plugin = load_settings(self._root)
+        project = project_of(config, plugin.config)
+        belts, content = project.root / project.belts, Path(config.docs_dir)
+        return (belts, content, project.settings.templates, self._root / "mkdocs.yml")
+
+    def read(self, path: str) -> bytes | None:
+        """A file of the site by its path, a page by its `…/index.html`; None when there is none."""
+        folder, _, name = path.rpartition("/")
+        url = f"{folder}/" if folder else ""
+        with self._lock:
+            known = url in self._profiles or url in self._skeleton.views
+            if known and (content := self._page(url).get(name)) is not None:
+                return content
+            if path in self._files:
+                return self._files[path]
+            if path.startswith(f"{FOLDER}/"):
+                return self._search_file(path)
+            return _read_inside(self._folder, path)
+
+    def _make_page(self, url: str) -> dict[str, bytes]:
+        """A page's files by name. One that cannot be made says why."""
+        if self._prepared is None:
+            return {}
+        site = self._prepared.site
+        try:
+            if profile_id := self._profiles.get(url):
+                page = render_one(site, profile_id)
+                values = {"title": page.title, "head": page.head, "body": page.body}
+                html, beside = self._skeleton.profiles[page.pattern].fill(values), page.files
+            else:
+                view = self._skeleton.views[url]
+                root = "../" * url.count("/")
+                body, beside = render_view(site, view.view, root, self._skeleton.hand_written)
+                html = view.pattern.fill({"view": body})
+        except RenderFailed as failure:
+            html, beside = _explain((str(failure),)), {}
+        return {**beside, "index.html": html.encode()}
+
+    def _search_file(self, path: str) -> bytes | None:
+        """A file of the search index, which is made when it is first asked for after a change."""
+        if self._prepared is None:
+            return None
+        documents = build_search(self._prepared.site.catalogue, self._cache)
+        if documents != self._indexed:
+            write_search(Path(self._search.name), documents)
+            self._indexed = documents
+        return _read_inside(Path(self._search.name), path)
+
+    def overlay(self) -> bytes:
+        """What lies over every page while there are faults; empty without."""
+        return _explain(self.faults).encode() if self.faults else b""
+
+
+def _read_inside(folder: Path, path: str) -> bytes | None:
+    """The content of a file below `folder`; None when there is none, or when the path leads out of it."""
+    file = folder / path
+    inside = file.resolve().is_relative_to(folder.resolve())
+    return file.read_bytes() if inside and file.is_file() else None
+
+
+def _explain(faults: tuple[str, ...]) -> str:
+    return _OVERLAY.format(count=len(faults), faults=escape("\n\n".join(faults)))

@@ -1,0 +1,121 @@
+"""`belts serve`: a saved change is on the page, and a fault is over it."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, copy_site
+from playwright.sync_api import Browser, Page, expect
+
+from build_scripts.preview import Preview
+
+AREA = "belts/areas/east-bank.yml"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A small city of its own."""
+    return copy_site("second-city", tmp_path)
+
+
+@pytest.fixture
+def preview(project: Path) -> Iterator[Preview]:
+    """A preview of it, not refreshed yet."""
+    with closing(Preview(project)) as preview:
+        yield preview
+
+
+@pytest.fixture
+def address(project: Path) -> Iterator[str]:
+    """The address of a running `belts serve`."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "build_scripts", "-C", str(project), "serve", "--port", str(port)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        yield process.stdout.readline().decode().strip()
+        process.terminate()
+
+
+def change(project: Path, old: str, new: str) -> None:
+    """Replace a text in the area's file."""
+    path = project / AREA
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_every_file_of_the_built_site_is_served(project: Path, preview: Preview) -> None:
+    """The preview gives the same bytes as a build, but for the search index, sitemap and report."""
+    subprocess.run([sys.executable, "-m", "build_scripts", "-C", str(project), "build"], cwd=ROOT, check=True)
+    assert preview.refresh(), preview.faults
+    site = project / "site"
+    made_last = ("sitemap", "build-report.json", "pagefind/")
+    compared = 0
+    for path in sorted(path for path in site.rglob("*") if path.is_file()):
+        name = path.relative_to(site).as_posix()
+        if not name.startswith(made_last):
+            assert preview.read(name) == path.read_bytes(), name
+            compared += 1
+    assert compared > 50
+    assert preview.read("pagefind/pagefind.js")
+    assert preview.read("../mkdocs.yml") is None
+    assert preview.read("no/such/page/index.html") is None
+
+
+def test_a_fault_keeps_the_last_good_page(project: Path, preview: Preview) -> None:
+    """After a faulty save the old page stands, and the overlay names file, line, rule and remedy."""
+    assert preview.refresh()
+    page = preview.read("areas/east-bank/index.html")
+    change(project, "summary:", "sumary:")
+    assert not preview.refresh()
+    assert preview.read("areas/east-bank/index.html") == page
+    overlay = preview.overlay().decode()
+    assert AREA in overlay
+    assert "B202" in overlay or "B201" in overlay
+    assert "summary" in overlay
+    change(project, "sumary:", "summary:")
+    assert preview.refresh()
+    assert preview.overlay() == b""
+
+
+def test_a_template_that_fails_is_explained(preview: Preview, tmp_path: Path) -> None:
+    """A page whose template is wrong says so in its place, with the template's line."""
+    templates = tmp_path / "site_templates"
+    templates.unlink()
+    shutil.copytree(ROOT / "site_templates", templates)
+    (templates / "profiles/area.html").write_text("{{ view.nothing_like_it }}", encoding="utf-8")
+    assert preview.refresh()
+    page = (preview.read("areas/east-bank/index.html") or b"").decode()
+    assert "profiles/area.html:1" in page
+    assert "nothing_like_it" in page
+
+
+@pytest.mark.browser
+def test_a_saved_change_reaches_the_open_page(browser: Browser, project: Path, address: str) -> None:
+    """The open page reloads by itself; a fault lies over the last good page until it is mended."""
+    page: Page = browser.new_page()
+    page.goto(f"{address}areas/east-bank/")
+    heading = page.locator("h1")
+    name = heading.inner_text()
+    time.sleep(0.2)
+    change(project, name, f"{name}新")
+    expect(heading).to_have_text(f"{name}新")
+    change(project, "summary:", "sumary:")
+    overlay = page.get_by_role("alertdialog", name="检查结果")
+    expect(overlay).to_contain_text("east-bank.yml")
+    expect(heading).to_have_text(f"{name}新")
+    overlay.get_by_role("button", name="收起").click()
+    expect(overlay).to_be_hidden()
+    change(project, "sumary:", "summary:")
+    expect(page.get_by_role("alertdialog")).to_have_count(0)
+    page.close()
