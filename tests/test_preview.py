@@ -15,6 +15,7 @@ import pytest
 from conftest import ROOT, copy_site
 from playwright.sync_api import Browser, Page, expect
 
+from build_scripts.offline import WORKER
 from build_scripts.preview import Preview
 
 AREA = "belts/areas/east-bank.yml"
@@ -59,7 +60,7 @@ def test_every_file_of_the_built_site_is_served(project: Path, preview: Preview)
     subprocess.run([sys.executable, "-m", "build_scripts", "-C", str(project), "build"], cwd=ROOT, check=True)
     assert preview.refresh(), preview.faults
     site = project / "site"
-    made_last = ("sitemap", "build-report.json", "pagefind/")
+    made_last = ("sitemap", "build-report.json", "build.json", "pagefind/", WORKER)
     compared = 0
     for path in sorted(path for path in site.rglob("*") if path.is_file()):
         name = path.relative_to(site).as_posix()
