@@ -264,7 +264,7 @@ def render_district(site: Site, district: District) -> Page:
         description=f"{district.name}的示范片、党建联盟、共富工坊、机制和指标，以及乡镇（街道）名录。",
         url=view.url,
         column="区县",
-        date=_latest(site.catalogue.of_district(district.id)),
+        date=view.updated,
         article=True,
         image=view.url + PREVIEW,
     )

@@ -29,7 +29,7 @@ _COLOURS = 64
 _TINT = 34  # of 255: how strongly a circle of uncertainty covers the land
 
 # The light values of site_templates/styles/tokens.css; a test compares them.
-SEA, LAND, GROUND, WATER, BORDER = "#dde8e2", "#f0e9d9", "#fbf8f1", "#c6dad2", "#5f574a"
+SEA, LAND, GROUND, WATER, BORDER = "#dde8e2", "#f0e9d9", "#fbf8f1", "#c6dad2", "#a79d8b"
 ACCENT = "#b23a24"
 ELSEWHERE = "#e6e8dd"  # between land and sea: other cities' land
 BELTS = ("#c66763", "#6f6322", "#1b401d", "#0d645e", "#3d7cd8", "#4c146a", "#1c1814", "#a8309c")

@@ -264,6 +264,7 @@ class DistrictView:
     indicators: tuple[IndicatorRow, ...]
     townships: tuple[TownshipRow, ...]
     citations: tuple[Citation, ...]
+    updated: str
     report_url: str
 
 
@@ -597,6 +598,7 @@ def build_district(district: District, catalogue: Catalogue, figure: MapFigure |
         indicators=indicators,
         townships=_township_rows(district, records, catalogue),
         citations=cite.listed(),
+        updated=max((record.date.isoformat() for record in records), default=""),
         report_url=catalogue.city.identity.report_url or "",
     )
 

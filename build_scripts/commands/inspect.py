@@ -1,0 +1,61 @@
+"""`belts inspect`: play the inspector of public sites over a built site; print what would be marked down."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import sys
+from itertools import groupby
+from pathlib import Path
+
+from ..inspection import RULES, Finding, inspect_site, load_site
+from ..rules import Language
+from .base import Commands, say
+
+_MOST_SHOWN = 5
+
+
+def add_parser(commands: Commands) -> None:
+    """Describe the command."""
+    parser = commands.add_parser(
+        "inspect", help="look at the built site as an inspector of public sites does"
+    )
+    parser.add_argument("site", nargs="?", type=Path, metavar="SITE", help="the built site (default: site/)")
+    parser.add_argument("--all", action="store_true", help="print every page, not the first few of each rule")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the findings by rule; 1 when there is any, 2 when there is no site."""
+    root: Path = arguments.site or arguments.root / "site"
+    language: Language = arguments.lang
+    if not (root / "index.html").is_file():
+        text = say(
+            language, "这里没有生成好的网站，先运行 belts build", "no built site here: run belts build first"
+        )
+        print(f"belts inspect: {root}: {text}", file=sys.stderr)
+        return 2
+    site = load_site(root, datetime.datetime.now(tz=datetime.UTC).astimezone().date())
+    findings = inspect_site(site)
+    for code, found in groupby(findings, key=lambda finding: finding.code):
+        print("\n".join(_lines(code, list(found), language, limit=0 if arguments.all else _MOST_SHOWN)))
+    pages = len(site.listed)
+    print(
+        say(
+            language,
+            f"{pages} 个页面：{len(findings)} 处会被扣分",
+            f"{pages} pages: {len(findings)} marked down",
+        )
+    )
+    return 1 if findings else 0
+
+
+def _lines(code: str, findings: list[Finding], language: Language, *, limit: int) -> list[str]:
+    rule = RULES[code]
+    shown = findings[:limit] if limit else findings
+    lines = [f"[{code}] {say(language, rule.zh, rule.en)}：{len(findings)}"]
+    whole = say(language, "全站", "whole site")
+    lines += [f"  {finding.page or whole}: {finding.what}" for finding in shown]
+    if left := len(findings) - len(shown):
+        lines.append(say(language, f"  ……另有 {left} 处（--all 全部列出）", f"  … and {left} more (--all)"))
+    return lines
