@@ -19,7 +19,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
 
 from .cache import Cache
-from .checkout import find_revision
+from .checkout import find_origin
 from .ledger import Ledger
 from .mkdocs_plugin import BeltsPlugin, project_of
 from .project import Prepared, prepare_project
@@ -67,7 +67,7 @@ def build_site(root: Path, *, fill: bool = True, into: Path | None = None) -> Bu
             if fill:
                 kept = prepare_skeleton(root, prepared)
                 shutil.copytree(kept.files, staging)
-                write_site(staging, prepared, kept.skeleton, stores, revision=find_revision(root, os.environ))
+                write_site(staging, prepared, kept.skeleton, stores, origin=find_origin(root, os.environ))
             else:
                 run_mkdocs(config, plugin, prepared, staging)
         except (RenderFailed, SearchFailed) as error:

@@ -1,16 +1,27 @@
-"""The commit of a checkout, asked of git; where there is no git, CI names it in BELTS_COMMIT."""
+"""Where a build comes from: the checkout's commit and locks.
+
+The commit is asked of git; where there is no git, CI names it in BELTS_COMMIT.
+"""
 
 from __future__ import annotations
 
 import re
 import subprocess
 from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 
-from .stamp import Revision
+from .bill import load_bill
+from .stamp import Origin, Revision
 
 VARIABLE = "BELTS_COMMIT"
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
+
+
+def find_origin(root: Path, environ: Mapping[str, str]) -> Origin:
+    """What the checkout at `root` is."""
+    program = version("belts")
+    return Origin(program, find_revision(root, environ), load_bill(root, program))
 
 
 def find_revision(root: Path, environ: Mapping[str, str]) -> Revision:

@@ -21,7 +21,7 @@ from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 
-from .checkout import find_revision
+from .checkout import find_origin
 from .diagnostics import Diagnostic, Problems, format_diagnostic
 from .documents import document_text, mark_key, pattern_page, view_document
 from .fill import VIEW_SLOTS, Pattern, Skeleton, ViewPage, slot_mark, split_pattern
@@ -169,8 +169,8 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
             return
         try:
             root = Path(config.config_file_path).resolve().parent
-            revision = find_revision(root, os.environ)
-            write_site(Path(config.site_dir), self.prepared, self.skeleton, revision=revision)
+            origin = find_origin(root, os.environ)
+            write_site(Path(config.site_dir), self.prepared, self.skeleton, origin=origin)
         except (RenderFailed, SearchFailed) as error:
             raise PluginError(str(error)) from None
 

@@ -41,17 +41,26 @@ class Revision:
     modified: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a tree is built from besides the data: the program's version, the commit, the bill of materials."""
+
+    version: str
+    revision: Revision = Revision()
+    bill: bytes = b""
+
+
 def find_data_date(catalogue: Catalogue) -> str:
     """The newest date on which a record was published or updated; empty when there is no record."""
     return max((record.date.isoformat() for record in catalogue.records.values()), default="")
 
 
-def build_stamp(hashes: Mapping[str, str], catalogue: Catalogue, revision: Revision, version: str) -> Stamp:
+def build_stamp(hashes: Mapping[str, str], catalogue: Catalogue, origin: Origin) -> Stamp:
     """The stamp of a tree whose files have these hashes."""
     return Stamp(
-        version=version,
-        commit=revision.commit,
-        modified=revision.modified,
+        version=origin.version,
+        commit=origin.revision.commit,
+        modified=origin.revision.modified,
         data_date=find_data_date(catalogue),
         files=len(hashes),
         manifest=hash_manifest(hashes),

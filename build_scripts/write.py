@@ -12,21 +12,23 @@ import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from importlib.metadata import version
 from pathlib import Path
 
+from .bill import BILL
 from .cache import Cache, digest_of, program_digest
 from .catalogue import Catalogue
 from .dependencies import Dependencies
 from .diagnostics import Diagnostic
 from .fill import Skeleton
+from .kinds.registry import find_kinds
 from .ledger import Ledger, content_digest
 from .offline import SHELL, WORKER, render_worker
 from .project import Prepared
 from .search import build_search
 from .search_index import FOLDER, write_search
 from .site import RenderFailed, Site, render_one, render_view
-from .stamp import STAMP, Revision, build_stamp, encode_stamp, hash_tree
+from .stamp import STAMP, Origin, build_stamp, encode_stamp, hash_tree
+from .views.atlas import location_of
 from .views.citations import record_url
 from .workers import map_chunks, open_pool, shared
 
@@ -70,7 +72,7 @@ def write_site(
     skeleton: Skeleton,
     stores: Stores | None = None,
     *,
-    revision: Revision,
+    origin: Origin,
 ) -> None:
     """Write all that comes from records into `target`, where the skeleton's files stand.
 
@@ -85,11 +87,13 @@ def write_site(
         _write_view(press, url, needs, stores.ledger)
     for path, content in site.files.items():
         write_file(target / path, content)
-    _write_index(target, site, stores)
+    found = _write_index(target, site, stores)
     _write_worker(target, site)
     write_sitemap(target, site.settings.site_url, site.forwarding, site.days)
-    write_report(target, prepared, written)
-    write_stamp(target, site.catalogue, revision)
+    write_report(target, prepared, written, found)
+    if origin.bill:
+        write_file(target / BILL, origin.bill)
+    write_stamp(target, site.catalogue, origin)
 
 
 def _write_profiles(press: _Press, needs: Dependencies, ledger: Ledger) -> tuple[Written, ...]:
@@ -155,8 +159,8 @@ def write_file(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-def _write_index(target: Path, site: Site, stores: Stores) -> None:
-    """The search index: kept while no document has changed."""
+def _write_index(target: Path, site: Site, stores: Stores) -> frozenset[str]:
+    """The search index: kept while no document has changed. Returns the addresses that it leads to."""
     documents = build_search(site.catalogue, stores.cache)
     key = digest_of(program_digest(), repr(documents).encode())
     if stores.ledger.reuse(FOLDER, key, target) is None:
@@ -164,6 +168,7 @@ def _write_index(target: Path, site: Site, stores: Stores) -> None:
         files = sorted(path for path in (target / FOLDER).rglob("*") if path.is_file())
         digests = {path.relative_to(target).as_posix(): content_digest(path.read_bytes()) for path in files}
         stores.ledger.note(FOLDER, key, digests)
+    return frozenset(document.url for document in documents)
 
 
 def write_sitemap(
@@ -206,14 +211,20 @@ def _address(base: str, url: str) -> str:
     return f"{base}/" if url == "." else f"{base}/{url}/"
 
 
-def write_stamp(target: Path, catalogue: Catalogue, revision: Revision) -> None:
+def write_stamp(target: Path, catalogue: Catalogue, origin: Origin) -> None:
     """build.json, last of all: it holds the hash of every other file."""
-    stamp = build_stamp(hash_tree(target), catalogue, revision, version("belts"))
+    stamp = build_stamp(hash_tree(target), catalogue, origin)
     write_file(target / STAMP, encode_stamp(stamp))
 
 
-def write_report(target: Path, prepared: Prepared, written: tuple[Written, ...]) -> None:
-    """build-report.json: every input file with its record's state and what was written for it."""
+def write_report(
+    target: Path, prepared: Prepared, written: tuple[Written, ...], found: Collection[str]
+) -> None:
+    """build-report.json: every input file with its record's state and what was written for it.
+
+    A published record has its page's files, a place on the maps or none, and an entry in the search index,
+    whose addresses are `found`; its kind's files, and those of everything, hold it too. A draft has nothing.
+    """
     by_url = {page.url: page for page in written}
     records = [
         {
@@ -222,6 +233,8 @@ def write_report(target: Path, prepared: Prepared, written: tuple[Written, ...])
             "kind": entry.kind.name,
             "status": entry.record.status.value,
             "outputs": _outputs(by_url.get(record_url(entry.record))),
+            "map": entry.record.is_published and location_of(entry.record) is not None,
+            "search": record_url(entry.record) in found,
         }
         for entry in prepared.dataset.entries
     ]
@@ -229,6 +242,7 @@ def write_report(target: Path, prepared: Prepared, written: tuple[Written, ...])
         "inputs": len(prepared.dataset.inputs),
         "records": records,
         "pages": len(written),
+        "downloads": _downloads(prepared.site),
         "redirects": [
             {"address": r.address, "target": r.target or "gone", "outputs": [f"{r.address}/index.html"]}
             for r in prepared.dataset.redirects
@@ -237,6 +251,16 @@ def write_report(target: Path, prepared: Prepared, written: tuple[Written, ...])
     }
     text = json.dumps(report, ensure_ascii=False, indent=1) + "\n"
     (target / REPORT).write_bytes(text.encode())
+
+
+def _downloads(site: Site) -> dict[str, list[str]]:
+    """The files that hold the records of each kind; a kind without records has none."""
+    names = site.downloads.files
+    return {
+        kind.name: [n for n in names if n.startswith((f"data/{kind.url_folder}.", "data/all."))]
+        for kind in find_kinds()
+        if site.catalogue.of_kind(kind)
+    }
 
 
 def _outputs(page: Written | None) -> list[str]:
