@@ -7,7 +7,7 @@ from ..kinds.registry import kind_named
 from ..map_links import link_route
 from ..route_files import ENDINGS, describe_line
 from ..routes import Route, RouteStop
-from ..values import Basis, Location, Precision
+from ..values import Basis, Precision
 from .citations import Citations, record_link, record_url
 from .parts import Link, OpenLink, RouteView, StopRow
 from .places import explain_opening, open_place, place_note
@@ -26,10 +26,9 @@ def stop_rows(route: Route, catalogue: Catalogue, cite: Citations) -> tuple[Stop
 
 def _stop_row(found: RouteStop, route: Route, catalogue: Catalogue, cite: Citations) -> StopRow:
     record, member, stop, location = found.record, found.stop.place, found.stop, found.location
-    place = record.place_or_none if record else member
     district_id = record.district_id if record else (member.district if member else None)
     kind = kind_named(record.kind).title if record else (member.form.label if member else "")
-    township = (place.township or "") if place else ""
+    township = _township(found)
     return StopRow(
         number=found.number,
         name=found.name,
@@ -57,19 +56,24 @@ def describe_leg(stop: RouteStop, route: Route) -> str:
     before = next(s for s in reversed(route.located) if s.number < stop.number)
     which = "上一站" if before.number == stop.number - 1 else f"第{before.number}站"
     if stop.shares_point:
-        return f"与{which}标在同一坐标点{_why_same(stop.location, before.location)}"
+        return f"与{which}标在同一坐标点{_why_same(stop, before)}"
     return f"与{which}直线距离约{stop.leg_km:.1f}公里"
 
 
-def _why_same(location: Location, before: Location | None) -> str:
-    """Why two stops share a point, when both are known no more exactly than their township or district."""
-    if before is None or location.precision is not before.precision:
+def _why_same(stop: RouteStop, before: RouteStop) -> str:
+    """Why two stops share a point, when neither is known more exactly than to its township or district."""
+    here, there = stop.location, before.location
+    if here is None or there is None or Precision.VILLAGE in (here.precision, there.precision):
         return ""
-    reasons = {
-        Precision.TOWNSHIP: "（都只知道在同一乡镇、街道，实际距离不详）",
-        Precision.DISTRICT: "（都只知道在同一区、县、市，实际距离不详）",
-    }
-    return reasons.get(location.precision, "")
+    township = _township(stop)
+    if here.precision is there.precision is Precision.TOWNSHIP and township and township == _township(before):
+        return f"（都只知道在{township}，实际距离不详）"
+    return "（两站的准确位置都不详）"
+
+
+def _township(stop: RouteStop) -> str:
+    place = stop.record.place_or_none if stop.record else stop.stop.place
+    return (place.township or "") if place else ""
 
 
 def route_view(route: Route) -> RouteView:
