@@ -35,6 +35,7 @@ from .templates import find_template, render_body
 from .views import pages
 from .views.atlas import Atlas, build_atlas
 from .views.citations import record_url
+from .views.compare import build_compare
 from .views.parts import MapFigure
 from .views.previews import PREVIEW, build_previews, preview_of
 from .views.profile import build_profile, district_url
@@ -294,6 +295,7 @@ _VIEWS = [
     "standards",
     "sources",
     "districts",
+    "compare",
     "data",
     "offline",
 ]
@@ -341,6 +343,7 @@ def _build_view(site: Site, name: str, figure: MapFigure | None, covers: pages.C
         "standards": lambda: pages.build_standards(catalogue),
         "sources": lambda: pages.build_sources(catalogue),
         "districts": lambda: pages.build_districts(catalogue),
+        "compare": lambda: build_compare(catalogue),
         "data": lambda: site.downloads.view,
         "offline": lambda: None,
     }

@@ -25,6 +25,7 @@ PAGES = (
     "sources/",
     "districts/",
     "districts/fenghua/",
+    "compare/",
     "map/",
     "progress/",
     "history/",

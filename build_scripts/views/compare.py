@@ -1,0 +1,135 @@
+"""Districts side by side: one column a district, one row what is counted or listed of each.
+
+Pure: from the catalogue to a table; the page's script only hides columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ..catalogue import Catalogue
+from ..city import District
+from ..kinds.belt import Belt
+from ..kinds.indicator import Indicator
+from ..kinds.registry import find_kinds
+from .citations import record_link
+from .parts import Link
+from .profile import district_url
+
+
+@dataclass(frozen=True, slots=True)
+class CompareCell:
+    """What a district has of a row: a number with its share of the row's largest, or links."""
+
+    text: str = ""
+    width: str = ""
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CompareRow:
+    """One row; its cells are in the order of the districts."""
+
+    title: str
+    cells: tuple[CompareCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompareGroup:
+    """Rows under a heading."""
+
+    title: str
+    rows: tuple[CompareRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompareColumn:
+    """A district as a column."""
+
+    id: str
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
+class CompareView:
+    """The whole table."""
+
+    columns: tuple[CompareColumn, ...]
+    groups: tuple[CompareGroup, ...]
+
+
+def build_compare(catalogue: Catalogue) -> CompareView:
+    """Every district of the city in its order."""
+    districts = catalogue.city.districts
+    groups = (
+        CompareGroup("名录", tuple(_gazetteer_rows(districts, catalogue))),
+        CompareGroup("本站收录", tuple(_count_rows(districts, catalogue))),
+        CompareGroup("写到的", tuple(_list_rows(districts, catalogue))),
+    )
+    columns = tuple(CompareColumn(d.id, Link(d.name, district_url(d))) for d in districts)
+    return CompareView(columns, tuple(group for group in groups if group.rows))
+
+
+def _gazetteer_rows(districts: tuple[District, ...], catalogue: Catalogue) -> Iterator[CompareRow]:
+    townships = [catalogue.gazetteer.townships_of(d.code) for d in districts]
+    if any(townships):
+        yield _number_row("乡镇（街道）", [len(found) for found in townships])
+        yield _number_row("村", [sum(t.villages for t in found) for found in townships])
+        yield _number_row("社区", [sum(t.communities for t in found) for found in townships])
+
+
+def _count_rows(districts: tuple[District, ...], catalogue: Catalogue) -> Iterator[CompareRow]:
+    records = [catalogue.of_district(d.id) for d in districts]
+    for kind in find_kinds():
+        numbers = [sum(record.kind == kind.name for record in found) for found in records]
+        if any(numbers):
+            yield _number_row(kind.title, numbers)
+
+
+def _number_row(title: str, numbers: list[int]) -> CompareRow:
+    """Numbers with bars; the widest is the row's largest over all districts, chosen or not."""
+    largest = max(numbers) or 1
+    cells = (CompareCell(str(n), f"{100 * n / largest:.1f}%" if n else "") for n in numbers)
+    return CompareRow(title, tuple(cells))
+
+
+def _list_rows(districts: tuple[District, ...], catalogue: Catalogue) -> Iterator[CompareRow]:
+    lists: tuple[tuple[str, Callable[[District, Catalogue], tuple[Link, ...]]], ...] = (
+        ("相关的精品带", _belts),
+        ("示范片、联盟与工坊", _places),
+        ("机制", _programmes),
+        ("指标", _indicators),
+    )
+    for title, links_of in lists:
+        cells = tuple(CompareCell(links=links_of(district, catalogue)) for district in districts)
+        if any(cell.links for cell in cells):
+            yield CompareRow(title, cells)
+
+
+def _belts(district: District, catalogue: Catalogue) -> tuple[Link, ...]:
+    """Its own belts, and those with a stop in it."""
+    found: dict[str, Belt] = {}
+    for record in catalogue.of_district(district.id):
+        own = (record,) if isinstance(record, Belt) else catalogue.belts_of.get(record.id, ())
+        found |= {belt.id: belt for belt in own}
+    return tuple(record_link(belt) for belt in sorted(found.values(), key=lambda belt: belt.number))
+
+
+def _places(district: District, catalogue: Catalogue) -> tuple[Link, ...]:
+    return tuple(record_link(r) for r in catalogue.of_district(district.id) if r.place_or_none)
+
+
+def _programmes(district: District, catalogue: Catalogue) -> tuple[Link, ...]:
+    return tuple(record_link(r) for r in catalogue.of_district(district.id) if r.kind == "programme")
+
+
+def _indicators(district: District, catalogue: Catalogue) -> tuple[Link, ...]:
+    return tuple(_latest(r) for r in catalogue.of_district(district.id) if isinstance(r, Indicator))
+
+
+def _latest(indicator: Indicator) -> Link:
+    """An indicator with its last observation as the remark."""
+    last = max(indicator.observations, key=lambda o: (o.as_of.start, o.as_of.end))
+    form = "" if last.form.value == "reached" else last.form.label
+    return record_link(indicator, f"{form}{last.value.printed}{indicator.unit or ''}，{last.as_of}")
