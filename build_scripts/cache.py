@@ -31,6 +31,7 @@ _LIBRARIES = (
     "openpyxl",
     "pagefind",
     "pillow",
+    "pillow",
     "pydantic",
     "pypinyin",
     "pyyaml",

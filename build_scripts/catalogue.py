@@ -18,6 +18,7 @@ from .kinds.belt import Belt
 from .kinds.registry import kind_named
 from .load import Dataset, Entry
 from .nearby import find_nearest
+from .photos import Original
 from .redirects import Redirect
 from .tracks import Track, decode_track
 from .values import Precision, RecordReference
@@ -52,6 +53,7 @@ class Catalogue:
     nearby: Mapping[str, tuple[str, ...]]
     redirects: tuple[Redirect, ...] = ()
     entries: Mapping[str, Entry] = field(default_factory=dict)
+    photos: Mapping[str, Original] = field(default_factory=dict)
 
     def of(self, model: type[R]) -> tuple[R, ...]:
         """All records of one model, in the order they are listed."""
@@ -100,6 +102,9 @@ def build_catalogue(dataset: Dataset) -> Catalogue:
         nearby=_index_nearby(records.values()),
         redirects=dataset.redirects,
         entries={entry.record.id: entry for entry in entries},
+        photos={
+            photo.file: dataset.photos[photo.file] for record in records.values() for photo in record.pictures
+        },
     )
 
 

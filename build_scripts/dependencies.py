@@ -37,7 +37,8 @@ class Dependencies:
             return digest_of(self._cards, profile_id.encode())
         entry = self._entries[found.id]
         cards = (self._entries[i].card for i in connected(found, self._site.catalogue))
-        return digest_of(self.shared, entry.path.encode(), entry.digest, *cards)
+        photos = (self._site.catalogue.photos[photo.file].digest.encode() for photo in found.pictures)
+        return digest_of(self.shared, entry.path.encode(), entry.digest, *cards, *photos)
 
     def of_view(self, name: str) -> bytes:
         """The digest of a view of many records; the page of downloads shows their sizes, so it needs all."""

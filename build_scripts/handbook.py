@@ -28,6 +28,7 @@ _FORMS = {
     "date": "日期或时段",
     "quantity": "数，可带 > ≥ 约 近 前缀，万 亿 余 多 后缀",
     "file": "belts/ 里的文件",
+    "photo": "belts/photos/ 里的照片",
 }
 _TYPES = {"string": "文字", "number": "数", "integer": "整数", "boolean": "true 或 false"}
 

@@ -21,8 +21,9 @@ REDIRECTS_FILE = "redirects.yml"
 ALLOWED_FILE = "allowed-numbers.yml"
 SCHEMAS_FOLDER = "schemas"
 SETTINGS_FILES = (CITY_FILE, REDIRECTS_FILE, ALLOWED_FILE)
+PHOTOS_FOLDER = "photos"
 LONGEST_ID = 60
-_DATA_FOLDERS = ("geo", "tracks", "photos")
+_DATA_FOLDERS = ("geo", "tracks", PHOTOS_FOLDER)
 _YAML = (".yml", ".yaml")
 _LEFTOVER = re.compile(r"\..*|.*~|~\$.*|.*\.sw[op]|Thumbs\.db|desktop\.ini|README(\..*)?", re.IGNORECASE)
 _UNSAFE = re.compile(r'[<>:"\\|?*\x00-\x1f\x7f-\x9f\ud800-\udfff]|[. ]$')
@@ -34,12 +35,14 @@ _TAKEN = ("index", "readme", "gone")
 class Inventory:
     """The record files by path inside belts/, sorted, with faults of names and places.
 
-    `refused` are the YAML files that are not records; nothing is read from them.
+    `refused` are the YAML files that are not records; nothing is read from them. `photos` are the files of
+    the photos' folder.
     """
 
     records: tuple[PurePosixPath, ...]
     refused: tuple[PurePosixPath, ...]
     diagnostics: tuple[Diagnostic, ...]
+    photos: tuple[PurePosixPath, ...] = ()
 
 
 def take_inventory(base: Path) -> Inventory:
@@ -47,6 +50,7 @@ def take_inventory(base: Path) -> Inventory:
     plain = _plain_records(base)
     records = [PurePosixPath(*parts) for parts in plain]
     refused: list[PurePosixPath] = []
+    photos: list[PurePosixPath] = []
     diagnostics: list[Diagnostic] = []
     for inside in sorted(_iter_others(base, plain)):
         found = tuple(_check_file(base, inside))
@@ -55,7 +59,9 @@ def take_inventory(base: Path) -> Inventory:
             records.append(inside)
         elif inside.suffix in _YAML and inside.as_posix() not in SETTINGS_FILES:
             refused.append(inside)
-    return Inventory(tuple(sorted(records)), tuple(refused), tuple(diagnostics))
+        elif not found and inside.parts[0] == PHOTOS_FOLDER:
+            photos.append(inside)
+    return Inventory(tuple(sorted(records)), tuple(refused), tuple(diagnostics), tuple(photos))
 
 
 def _plain_records(base: Path) -> set[tuple[str, str]]:

@@ -21,13 +21,14 @@ from .city import City, unnamed_city
 from .decode import decode_model
 from .diagnostics import Diagnostic, make_diagnostic
 from .gazetteer import Boundaries, Gazetteer, decode_boundaries, decode_gazetteer, decode_layer, word_reason
-from .inventory import ALLOWED_FILE, CITY_FILE, REDIRECTS_FILE, take_inventory
+from .inventory import ALLOWED_FILE, CITY_FILE, PHOTOS_FOLDER, REDIRECTS_FILE, take_inventory
 from .kinds.base import Kind, Record
 from .kinds.registry import kind_in_folder
+from .photos import LARGEST_BYTES, Original, PhotoFault, read_photo
 from .reading import read_documents
 from .redirects import Redirect, decode_redirects
 from .references import Reference, iter_models, iter_references
-from .values import DataFile
+from .values import DataFile, PhotoFile
 from .workers import open_pool
 from .yaml_text import MAX_BYTES, Document, Mark, decode_document
 from .yaml_text import Path as DataPath
@@ -89,6 +90,7 @@ class Dataset:
     """Everything belts/ holds, decoded but not yet checked against itself.
 
     `files` are the bytes of the data files that records and the city name, by their path inside belts/;
+    `photos` are the sound photos that records show, by path inside belts/;
     `inputs` every YAML file but the settings, read or not; `faulty` the path and bytes of those that hold
     no usable record.
     """
@@ -106,6 +108,7 @@ class Dataset:
     redirects_document: Document = field(default_factory=lambda: Document(REDIRECTS_FILE, ""))
     allowed: AllowedNumbers = field(default_factory=AllowedNumbers)
     allowed_document: Document = field(default_factory=lambda: Document(ALLOWED_FILE, ""))
+    photos: Mapping[str, Original] = field(default_factory=dict)
 
     @cached_property
     def unread(self) -> frozenset[str]:
@@ -136,6 +139,7 @@ def load_dataset(
         reader.diagnostics += document.diagnostics
     entries = tuple(reader.read_entries(inventory.records, cache, {entry.path: entry for entry in known}))
     files = dict(reader.read_files(city, city_document, entries))
+    reader.note_unused_photos(inventory.photos)
     return Dataset(
         city=city,
         city_document=city_document,
@@ -150,6 +154,7 @@ def load_dataset(
         redirects_document=redirects_document,
         allowed=allowed or AllowedNumbers(),
         allowed_document=allowed_document,
+        photos=dict(sorted(reader.photos.items())),
     )
 
 
@@ -176,6 +181,8 @@ class _Reader:
         self._folder = folder
         self.diagnostics = diagnostics
         self.faulty: list[tuple[str, bytes]] = []
+        self.photos: dict[str, Original] = {}
+        self._named_photos: set[str] = set()
 
     def read_document(self, name: str) -> Document:
         """A YAML file of belts/; an empty document when it is not there."""
@@ -238,6 +245,33 @@ class _Reader:
             for reference in entry.references:
                 if isinstance(reference.marker, DataFile):
                     yield from self._read_data(reference.target, entry.locate(), reference.path)
+                elif isinstance(reference.marker, PhotoFile):
+                    self._read_photo(reference.target, entry, reference.path)
+
+    def _read_photo(self, target: str, entry: Entry, at: DataPath) -> None:
+        """Look at one photo; a faulty one is reported where it is named. Its bytes are not kept."""
+        self._named_photos.add(target)
+        code = _path_fault(self._base, target)
+        if code is None and not target.startswith(f"{PHOTOS_FOLDER}/"):
+            code = "B716"
+        if code:
+            self.diagnostics.append(entry.diagnose(code, at, file=target))
+            return
+        path = self._base / target
+        found = _look_at_photo(str(path), path.stat().st_size, path.stat().st_mtime_ns)
+        if isinstance(found, Original):
+            self.photos[target] = found
+        else:
+            self.diagnostics.append(entry.diagnose(found.code, at, file=target, **found.values))
+
+    def note_unused_photos(self, there: Iterable[PurePosixPath]) -> None:
+        """Report photos that no record shows, those aside that a faulty record may show."""
+        for inside in there:
+            name = inside.as_posix()
+            unread = any(name.encode() in content for _, content in self.faulty)
+            if name not in self._named_photos and not unread:
+                shown = f"{self._folder}/{name}"
+                self.diagnostics.append(make_diagnostic((shown, 1, 1), "B717", [("file", shown)]))
 
     def _read_data(self, target: str, document: Document, at: DataPath) -> Iterator[tuple[str, bytes]]:
         code = _path_fault(self._base, target)
@@ -262,6 +296,18 @@ def _card(document: Document, kind: Kind) -> bytes:
     data = document.data if isinstance(document.data, dict) else {}
     shown = [(name, value) for name, value in data.items() if name not in own]
     return digest_of(document.path.encode(), json.dumps(shown).encode())
+
+
+@lru_cache(maxsize=4096)
+def _look_at_photo(path: str, size: int, modified_ns: int) -> Original | PhotoFault:
+    """What a photo's file holds; looked at once while size and time stay the same, for a preview's sake."""
+    try:
+        with Path(path).open("rb") as file:
+            return read_photo(path, file.read(LARGEST_BYTES + 1))
+    except PhotoFault as fault:
+        return fault
+    except OSError as error:
+        return PhotoFault("B707", reason=error.strerror or str(error))
 
 
 def _path_fault(base: Path, target: str) -> str | None:

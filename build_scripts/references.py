@@ -1,6 +1,6 @@
 """Which ids, districts and files a record names, and at which path each stands.
 
-Reads the markers in the models' annotations (`RecordReference`, `DistrictReference`, `DataFile`), so a
+Reads the markers in the models' annotations (`RecordReference`, `DistrictReference`, `DataFile`, `PhotoFile`), so a
 new field needs no code here.
 """
 
@@ -14,10 +14,10 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from .values import DataFile, DistrictReference, RecordReference
+from .values import DataFile, DistrictReference, PhotoFile, RecordReference
 from .yaml_text import Path
 
-Marker = RecordReference | DistrictReference | DataFile
+Marker = RecordReference | DistrictReference | DataFile | PhotoFile
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,16 @@ from .decode import find_choices, inner_model, iter_types
 from .inventory import SCHEMAS_FOLDER
 from .kinds.registry import find_kinds
 from .references import field_marker
-from .values import SLUG, DataFile, DistrictReference, PartialDate, Quantity, RecordReference, TextLimit
+from .values import (
+    SLUG,
+    DataFile,
+    DistrictReference,
+    PartialDate,
+    PhotoFile,
+    Quantity,
+    RecordReference,
+    TextLimit,
+)
 
 _DIALECT = "http://json-schema.org/draft-07/schema#"
 _SCALARS = ["string", "number", "boolean"]
@@ -165,6 +174,12 @@ def _text_schema(field: FieldInfo, types: list[Any]) -> Schema:
         return {"type": "string", "pattern": _whole(SLUG.pattern), "x-reference": ["district"]}
     if isinstance(marker, DataFile):
         return {"type": "string", "x-form": "file"}
+    if isinstance(marker, PhotoFile):
+        return {
+            "type": "string",
+            "pattern": r"^photos/.+\.(jpe?g|JPE?G|png|PNG|webp|WEBP)$",
+            "x-form": "photo",
+        }
     parts = (*field.metadata, *(part for t in types for part in getattr(t, "__metadata__", ())))
     limit = next((part.characters for part in parts if isinstance(part, TextLimit)), None)
     return {"type": _SCALARS, **({"maxLength": limit} if limit else {})}

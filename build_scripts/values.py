@@ -152,6 +152,11 @@ class DataFile:
     """Marks a text as a path inside `belts/`, with `/` separators."""
 
 
+@dataclass(frozen=True, slots=True)
+class PhotoFile:
+    """Marks a text as the path of a photo inside `belts/`, with `/` separators."""
+
+
 SourceId = Annotated[Name, RecordReference(("source",))]
 ProgrammeId = Annotated[Name, RecordReference(("programme",))]
 IndicatorId = Annotated[Name, RecordReference(("indicator",))]
@@ -159,6 +164,7 @@ PlaceRecordId = Annotated[Name, RecordReference(("area", "alliance", "workshop")
 AnyRecordId = Annotated[Name, RecordReference()]
 DistrictId = Annotated[Name, DistrictReference()]
 DataPath = Annotated[Name, DataFile()]
+PhotoPath = Annotated[str, BeforeValidator(_clean(160, multiline=False)), TextLimit(160), PhotoFile()]
 
 
 # -- dates ---------------------------------------------------------------------------------------
@@ -653,6 +659,34 @@ def check_percentage(value: Quantity, unit: str | None, *, change: bool, at: str
     """Raise B507 at a field for a share over 100 per cent."""
     if unit in ("%", "％") and not change and (value.high or value.low) > 100:
         raise fault("B507", at=at, got=value.printed)
+
+
+class Licence(Choice):
+    """On what terms a photo is shown."""
+
+    OWN = "own", "供图单位版权所有"
+    PERMISSION = "permission", "经权利人许可使用"
+    CC_BY = "cc-by-4.0", "CC BY 4.0"
+    CC_BY_SA = "cc-by-sa-4.0", "CC BY-SA 4.0"
+    CC0 = "cc0-1.0", "CC0 1.0"
+    PUBLIC_DOMAIN = "public-domain", "公有领域"
+
+
+class Photo(Model):
+    """A photo of what the record is about; the file stays outside the published site."""
+
+    file: PhotoPath = Field(
+        title="文件",
+        description="belts/ 里的路径；用 belts add-photo 或表单添加",
+        examples=["photos/tengtou/gate.jpg"],
+    )
+    alt: Line = Field(
+        title="替代文字", description="看不见照片的人听到的话：照片里有什么", examples=["村口的石桥和香樟树"]
+    )
+    credit: Name = Field(title="供图", description="单位名称，不写个人姓名", examples=["示例市融媒体中心"])
+    licence: Licence = Field(title="许可", description="按什么条件使用；说不清就不要用")
+    date: PartialDate | None = Field(None, title="拍摄日期", examples=["2025-04"])
+    caption: Line | None = Field(None, title="说明", description="照片下面的一句话")
 
 
 class Basis(Choice):

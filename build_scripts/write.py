@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -87,6 +88,7 @@ def write_site(
         _write_view(press, url, needs, stores.ledger)
     for path, content in site.files.items():
         write_file(target / path, content)
+    write_pictures(target, prepared.pictures)
     found = _write_index(target, site, stores)
     _write_worker(target, site)
     write_sitemap(target, site.settings.site_url, site.forwarding, site.days)
@@ -151,6 +153,13 @@ def _write_files(target: Path, url: str, files: Mapping[str, bytes]) -> dict[str
         with open(f"{folder}{name}", "wb") as file:  # noqa: PTH123 (as above)
             file.write(content)
     return {f"{url}{name}": content_digest(content) for name, content in files.items()}
+
+
+def write_pictures(target: Path, pictures: Mapping[str, Path]) -> None:
+    """Copy the pictures made of photos to their addresses."""
+    for address, source in pictures.items():
+        (target / address).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target / address)
 
 
 def write_file(path: Path, content: bytes) -> None:

@@ -13,6 +13,8 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pictures
+
 from build_scripts.diagnostics import Diagnostic
 from build_scripts.load import load_dataset
 from build_scripts.manuscripts import load_manuscripts
@@ -123,7 +125,43 @@ def _deep_layer(root: Path) -> None:
     (root / "belts/geo/districts.geojson").write_bytes(b"[" * 100_000)
 
 
+def _photo(name: str, content: bytes, alt: str = "河岸") -> Callable[[Path], None]:
+    """A record that shows one photo."""
+
+    def add(root: Path) -> None:
+        (root / "belts/photos").mkdir(exist_ok=True)
+        (root / "belts/photos" / name).write_bytes(content)
+        lines = f"photos:\n  - file: photos/{name}\n    alt: {alt}\n    credit: 示例单位\n    licence: own\n"
+        area = root / AREA
+        area.write_text(area.read_text(encoding="utf-8") + lines, encoding="utf-8")
+
+    return add
+
+
 SPOILERS: dict[str, Callable[[Path], None]] = {
+    "photo-svg": _photo("a.jpg", b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>'),
+    "photo-page": _photo("a.jpg", b"<!DOCTYPE html><p>404"),
+    "photo-gif": _photo("a.gif", pictures.animated("GIF")),
+    "photo-heic": _photo("a.jpg", b"\0\0\0\x18ftypheic" + bytes(40)),
+    "photo-unknown": _photo("a.jpg", b"lorem ipsum"),
+    "photo-empty": _photo("a.jpg", b""),
+    "photo-truncated-jpeg": _photo("a.jpg", pictures.jpeg()[:9000]),
+    "photo-truncated-png": _photo("a.png", pictures.png()[:2000]),
+    "photo-truncated-webp": _photo("a.webp", pictures.encode(pictures.draw(), "WEBP")[:3000]),
+    "photo-header-only": _photo("a.jpg", b"\xff\xd8\xff"),
+    "photo-many-scans": _photo("a.jpg", pictures.jpeg() + b"\xff\xda" * 200),
+    "photo-mislabelled": _photo("a.jpg", pictures.png()),
+    "photo-animated-png": _photo("a.png", pictures.animated("PNG")),
+    "photo-animated-webp": _photo("a.webp", pictures.animated("WEBP")),
+    "photo-bomb": _photo("a.png", pictures.huge_png()),
+    "photo-many-pixels": _photo("a.png", pictures.huge_png(8000, 8000)),
+    "photo-many-bytes": _photo("a.jpg", pictures.jpeg() + bytes(26_000_000)),
+    "photo-small": _photo("a.jpg", pictures.jpeg(120, 90)),
+    "photo-alt-is-file-name": _photo("a.jpg", pictures.jpeg(), alt="IMG_0231.jpg"),
+    "photo-alt-says-photo": _photo("a.jpg", pictures.jpeg(), alt="照片1"),
+    "photo-alt-is-name": _photo("a.jpg", pictures.jpeg(), alt="滕头区域"),
+    "photo-unused": _copied("belts/city.yml", "belts/photos/tengtou/a.jpg"),
+    "photo-link": _linked("belts/photos/a.jpg", "../city.yml"),
     "bytes-bom": _rewrite(AREA, lambda content: b"\xef\xbb\xbf" + content),
     "bytes-gbk": _encoded("gb18030"),
     "bytes-utf-16": _encoded("utf-16"),

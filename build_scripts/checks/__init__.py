@@ -16,6 +16,7 @@ from ..diagnostics import Diagnostic, limit_diagnostics, sort_diagnostics
 from ..load import Dataset
 from .dates import check_figure_dates
 from .personal import check_permissions, check_permitted_numbers, check_personal_data
+from .photos import check_alternative_texts
 from .places import check_gazetteer, check_points, check_precision, check_tracks, note_conversions
 from .prose import check_bodies
 from .references import (
@@ -63,6 +64,7 @@ RULES_ALONE: tuple[Rule, ...] = (
     check_points,
     check_precision,
     check_gazetteer,
+    check_alternative_texts,
 )
 """What holds or not for one record, the city's settings and tables given."""
 

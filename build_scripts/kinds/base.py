@@ -21,6 +21,7 @@ from ..values import (
     Member,
     Model,
     Name,
+    Photo,
     Place,
     ProgrammeId,
     SourceId,
@@ -82,11 +83,17 @@ class Record(Model):
         """Where the record is, if it is anywhere in particular."""
         return None
 
+    @property
+    def pictures(self) -> tuple[Photo, ...]:
+        """Its photos, of a kind that can have any."""
+        photos: tuple[Photo, ...] = getattr(self, "photos", ())
+        return photos
+
 
 class PlaceRecord(Record):
     """A record that stands somewhere: areas, alliances, workshops."""
 
-    own_fields: ClassVar[frozenset[str]] = Record.own_fields | {"facts", "figures", "sources"}
+    own_fields: ClassVar[frozenset[str]] = Record.own_fields | {"facts", "figures", "photos", "sources"}
 
     place: Place = Field(title="位置", description="所在的区县、乡镇和坐标")
     members: tuple[Member, ...] = Field(
@@ -94,6 +101,7 @@ class PlaceRecord(Record):
     )
     facts: tuple[Statement, ...] = Field((), title="做法与成效", description="逐条陈述，每条注明来源")
     figures: tuple[Figure, ...] = Field((), title="数据", description="每个数字注明日期和来源")
+    photos: tuple[Photo, ...] = Field((), title="照片", description="先后即页面上的次序")
     programmes: tuple[ProgrammeId, ...] = Field((), title="相关机制", description="机制记录的编号")
     related: tuple[AnyRecordId, ...] = Field((), title="相关记录", description="任何记录的编号")
 

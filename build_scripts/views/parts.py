@@ -137,6 +137,22 @@ class Detail:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A photo as the page shows it: `webp` are addresses with widths in pixels, `jpeg` is for old browsers.
+
+    `about` tells whose it is and on what terms.
+    """
+
+    alt: str
+    caption: str
+    about: str
+    webp: tuple[tuple[str, int], ...]
+    jpeg: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class PartNode:
     """One item of a programme's structure, with its own items; `link` leads to the programme it names.
 

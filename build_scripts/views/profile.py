@@ -51,12 +51,14 @@ from .parts import (
     NearbyRow,
     OpenLink,
     PartNode,
+    Picture,
     PlaceNote,
     RecordCard,
     RouteView,
     StopRow,
     Structure,
 )
+from .pictures import build_pictures
 from .places import explain_opening, open_place, place_note
 from .route import route_view, stop_rows
 
@@ -102,6 +104,7 @@ class ProfileView:
     details: tuple[Detail, ...]
     place: PlaceNote | None
     map: MapFigure | None
+    pictures: tuple[Picture, ...]
     sections: tuple[ClaimSection, ...]
     figures: tuple[FigureRow, ...]
     observations: tuple[FigureRow, ...]
@@ -169,6 +172,7 @@ def build_profile(record: Record, catalogue: Catalogue, figure: MapFigure | None
         opens=open_place(record.name, location) if location else (),
         opens_note=explain_opening(location, place.township) if place and location else "",
         map=figure,
+        pictures=build_pictures(record, catalogue),
         stops_note=getattr(record, "stops_note", None) or "",
         route=route_view(route) if route else None,
         company=company_on_belts(record, catalogue),

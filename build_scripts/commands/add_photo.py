@@ -1,0 +1,114 @@
+"""`belts add-photo RECORD FILE…`: photos for a record; asks on a terminal for what is required."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..albums import NewPhoto, plan_photos
+from ..diagnostics import Problems, make_diagnostic
+from ..edits import carry_out
+from ..load import load_dataset
+from ..photos import LARGEST_BYTES
+from ..renames import find_entry
+from ..rules import Language
+from ..skeleton import describe
+from ..values import Licence, Photo
+from .base import Commands, say, say_edits
+
+_REQUIRED = ("alt", "credit", "licence")
+
+
+def add_parser(commands: Commands) -> None:
+    """Describe the command."""
+    parser = commands.add_parser("add-photo", help="add photos to a record; asks for what is required")
+    parser.add_argument("record", metavar="RECORD", help="the record's id")
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="JPEG, PNG or WebP")
+    parser.add_argument("--alt", action="append", default=[], help="what a photo shows; one for each FILE")
+    parser.add_argument("--credit", default="", help="whose photos they are: a body, no person")
+    parser.add_argument("--licence", default="", choices=[item.value for item in Licence])
+    parser.add_argument("--date", default="", help="when they were taken: 2025, 2025-04 or 2025-04-05")
+    parser.add_argument("--caption", action="append", default=[], help="the line below; one for each FILE")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Copy the files and name them in the record, all or nothing; print what was written."""
+    language = arguments.lang
+    entry = find_entry(load_dataset(arguments.root), arguments.record)
+    if "photos" not in entry.kind.model.model_fields:
+        zh, en = f"{entry.kind.title}的页面不放照片", f"pages of the kind {entry.kind.name} show no photos"
+        print(f"belts add-photo: {say(language, zh, en)}", file=sys.stderr)
+        return 2
+    count = len(arguments.files)
+    if len(arguments.alt) > count or len(arguments.caption) > count:
+        zh, en = (
+            f"照片只有 {count} 张，--alt 或 --caption 却更多",
+            f"more --alt or --caption than files ({count})",
+        )
+        print(f"belts add-photo: {say(language, zh, en)}", file=sys.stderr)
+        return 2
+    contents = _read_all(arguments.files)
+    fields = list(_iter_fields(arguments))
+    if sys.stdin.isatty():
+        _ask(arguments.files, fields, language)
+    if missing := [name for name in _REQUIRED if not all(photo[name] for photo in fields)]:
+        names = "、".join(f"--{name}" for name in missing)
+        zh, en = f"每张照片都要写明 {names}", f"each photo needs {names}"
+        print(f"belts add-photo: {say(language, zh, en)}", file=sys.stderr)
+        return 2
+    photos = [NewPhoto(*given) for given in zip(map(str, arguments.files), contents, fields, strict=True)]
+    edits = plan_photos(arguments.root / "belts", entry, photos)
+    carry_out(arguments.root, edits)
+    print(say_edits(language, edits.items()))
+    return 0
+
+
+def _read_all(files: list[Path]) -> list[bytes]:
+    """The files' bytes, of huge ones as much as shows that they are. Raises `Problems` naming the unreadable."""
+    contents, faults = [], []
+    for file in files:
+        if not file.is_file():
+            faults.append(make_diagnostic((str(file), 1, 1), "B701", [("file", str(file))]))
+            continue
+        try:
+            with file.open("rb") as opened:
+                contents.append(opened.read(LARGEST_BYTES + 1))
+        except OSError as error:
+            values = [("file", str(file)), ("reason", error.strerror or str(error))]
+            faults.append(make_diagnostic((str(file), 1, 1), "B707", values))
+    if faults:
+        raise Problems(faults)
+    return contents
+
+
+def _iter_fields(arguments: argparse.Namespace) -> Iterator[dict[str, str]]:
+    """The fields of each photo, empty where nothing was given."""
+    for index in range(len(arguments.files)):
+        yield {
+            "alt": arguments.alt[index] if index < len(arguments.alt) else "",
+            "credit": arguments.credit,
+            "licence": arguments.licence,
+            "date": arguments.date,
+            "caption": arguments.caption[index] if index < len(arguments.caption) else "",
+        }
+
+
+def _ask(files: list[Path], fields: list[dict[str, str]], language: Language) -> None:
+    """Ask for what is required and not given; credit and licence once for all the files."""
+    for file, photo in zip(files, fields, strict=True):
+        if not photo["alt"]:
+            photo["alt"] = _answer(f"{file.name}  {describe(Photo.model_fields['alt'])}: ")
+    for name in ("credit", "licence"):
+        text = fields[0][name] or _answer(f"{name}  {describe(Photo.model_fields[name])}: ")
+        for photo in fields:
+            photo[name] = text
+
+
+def _answer(prompt: str) -> str:
+    try:
+        return input(prompt).strip()
+    except EOFError:
+        return ""
