@@ -21,7 +21,16 @@ from .kinds.base import Kind
 from .kinds.registry import find_kinds
 from .references import field_marker
 from .schemas import modeline
-from .values import LONGEST_BODY, SLUG, DistrictReference, Location, RecordReference, TextLimit, WebAddress
+from .values import (
+    LONGEST_BODY,
+    SLUG,
+    DistrictReference,
+    Location,
+    PhotoFile,
+    RecordReference,
+    TextLimit,
+    WebAddress,
+)
 
 Widget: TypeAlias = dict[str, Any]
 
@@ -234,6 +243,8 @@ def _reference(marker: object) -> Widget:
             "search_fields": ["districts.*.name", "districts.*.id"],
             "dropdown_threshold": 0,
         }
+    if isinstance(marker, PhotoFile):
+        return {"widget": "image", "accept": "image/jpeg,image/png,image/webp", "choose_url": False}
     if not isinstance(marker, RecordReference):
         return {"widget": "string"}
     if len(marker.kinds) != 1:
