@@ -251,6 +251,22 @@ def _readings(run: str) -> tuple[tuple[str, ...], ...]:
     return (tuple(usual), *others)
 
 
+def opening_words(name: str) -> tuple[str, ...]:
+    """The pinyin of a name's first run of Chinese, and the initials it opens with: of two, of three, of all syllables.
+
+    Who types `tt` most likely means a name that begins so.
+    """
+    found: list[str] = []
+    for run in _chinese_runs(name)[:1]:
+        for reading in _readings(run):
+            initials = _initials(reading)
+            found += [
+                "".join(reading),
+                *(word for word in (initials[:2], initials[:3], initials) if len(word) > 1),
+            ]
+    return tuple(dict.fromkeys(found))
+
+
 def _spoken(reading: tuple[str, ...]) -> Iterator[str]:
     """Pinyin and initials, whole and from each later syllable."""
     for start in range(len(reading)):

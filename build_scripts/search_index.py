@@ -8,18 +8,22 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import math
 import re
 import shutil
+import string
 import subprocess
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from .search import SearchDocument, SearchFilter, build_filters
+from .search import SearchDocument, SearchFilter, build_filters, opening_words
 
 FOLDER = "pagefind"
 FILTERS = "filters.json"
 _FRAGMENT = b"pagefind_dcd"
+_DIGITS = string.digits + string.ascii_lowercase
+_LISTED = re.compile(rb"(unknown_[0-9a-f]+)(\x1a....|\x19..|\x18.|[\x00-\x17])", re.DOTALL)
 _KEPT = ("pagefind.js", "pagefind-entry.json")
 
 # Pagefind closes a chunk of the index when it has counted so many occurrences. Repeating a word costs next to
@@ -72,9 +76,11 @@ def _encode_filters(filters: Iterable[SearchFilter]) -> str:
 def render_search_page(document: SearchDocument, filters: Iterable[SearchFilter]) -> str:
     """A document as the HTML that Pagefind reads: nothing but words, which need no escaping."""
     narrow = (word for found in filters for word in found.words_of(document))
-    names, words = (_repeat(group) for group in (document.name_words, (*document.words, *narrow)))
-    weight = max(5, 10 - len(document.name) // 3)  # of two names that hold a word, the shorter comes first
-    body = f'<p data-pagefind-weight="{weight}">{names}</p><p>{words}</p>'
+    first = opening_words(document.name)
+    inner = (word for word in document.name_words if word not in first)
+    opening, names, words = (_repeat(group) for group in (first, inner, (*document.words, *narrow)))
+    weight = max(4, 8 - len(document.name) // 3)  # of two names that hold a word, the shorter comes first
+    body = f'<p data-pagefind-weight="{weight + 2}">{opening}</p><p data-pagefind-weight="{weight}">{names}</p><p>{words}</p>'
     return f'<!doctype html><html lang="zh-CN"><head></head><body>{body}</body></html>'
 
 
@@ -93,7 +99,8 @@ def _replace_fragments(output: Path, documents: Sequence[SearchDocument]) -> Non
     """Put what a reader sees in the place of the indexed words, and name the files in order.
 
     Pagefind would index every word of what is shown, so it is put in afterwards. A result's file is named by a
-    digest of all and its number: the list of names, which every first query fetches, then compresses well.
+    digest of all and its number, and lengths are rounded: the list of both, which every first query fetches,
+    then takes about half.
     """
     old = sorted((output / "fragment").iterdir())
     shown = {path.stem: _show(path.read_bytes(), documents) for path in old}
@@ -106,13 +113,29 @@ def _replace_fragments(output: Path, documents: Sequence[SearchDocument]) -> Non
         path.unlink()
     for name, content in shown.items():
         (output / "fragment" / f"{new[name]}.pf_fragment").write_bytes(content)
-    renamed = re.sub(rb"unknown_[0-9a-f]+", lambda m: new.get(m[0].decode(), m[0].decode()).encode(), listed)
+    renamed = _LISTED.sub(lambda m: _relist(m[1].decode(), m[2], new), listed)
     _rename_listing(listing, gzip.compress(renamed, mtime=0), digest)
 
 
+def _relist(name: str, count: bytes, new: Mapping[str, str]) -> bytes:
+    """An entry of the listing: the new name, and the number of words to the nearest power of two.
+
+    The number, a CBOR integer in one to five bytes, only tells long documents from short ones.
+    """
+    if name not in new:
+        return name.encode() + count
+    words = int.from_bytes(count[1:]) if len(count) > 1 else count[0]
+    rounded = 1 << min(15, round(math.log2(max(words, 1))))
+    return new[name].encode() + b"\x19" + rounded.to_bytes(2)
+
+
 def _name_of(number: int, length: int, digest: str) -> str:
-    """A name of a given length, as the listing has no room for another: digest, then number in hexadecimal."""
-    return digest[: length - 5] + f"{number:05x}"
+    """A name of a given length, as the listing has no room for another: digest, then number, lowest digit first.
+
+    Names that follow one another then differ near their beginning, which compresses to two thirds.
+    """
+    digits = "".join(_DIGITS[number // 36**place % 36] for place in range(4))
+    return digest[: length - 4] + digits
 
 
 def _rename_listing(listing: Path, content: bytes, digest: str) -> None:

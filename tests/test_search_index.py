@@ -89,5 +89,5 @@ def test_what_a_first_query_fetches_stays_small(tmp_path: Path) -> None:
     write_search(tmp_path, documents)
     (listing,) = (tmp_path / "pagefind").glob("*.pf_meta")
     chunks = [path.stat().st_size for path in (tmp_path / "pagefind/index").iterdir()]
-    assert listing.stat().st_size < 6_000
+    assert listing.stat().st_size < 4_000
     assert max(chunks) < 25_000
