@@ -72,9 +72,9 @@ def _name_steps(model: type[BaseModel] | None, path: Path) -> list[str]:
 
 
 def sum_up(told: list[dict[str, Any]], most: int = 6) -> str:
-    """The faults as a few lines for a dialog box."""
+    """The first faults as one line for a dialog box."""
     lines = [
         f"{fault['field'] or fault['path']}：{fault['message']} {fault['help']}".strip()
         for fault in told[:most]
     ]
-    return "\n".join([*lines, f"……共 {len(told)} 处" if len(told) > most else ""]).strip()
+    return "　".join([*lines, f"……共 {len(told)} 处" if len(told) > most else ""]).strip()

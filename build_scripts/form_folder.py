@@ -23,6 +23,9 @@ from .maps.base_map import build_base_map
 _CMS = "@sveltia/cms"
 _ENTRY = "npm/index.js"
 _LOCALE = "locales/zh-CN.json"
+_WORDS = {"别名": "编号", "保存条目时出错。请稍后重试。": "没有保存，文件没有改动："}
+"""Sveltia's words that are others here: what a slug is called, and why a record was not saved."""
+
 _COPIED = ("npm/chunks", "npm/assets")
 _MODULES = {
     "immutable": "immutable/dist/immutable.es.js",
@@ -127,7 +130,9 @@ def _copy_cms(node_modules: Path, target: Path) -> None:
         shutil.copytree(package / folder, cms / folder, ignore=shutil.ignore_patterns("*.map", "*shiki*"))
     (cms / "locales").mkdir()
     words = (package / _LOCALE).read_text(encoding="utf-8")
-    (cms / _LOCALE).write_text(words.replace("别名", "编号"), encoding="utf-8")  # what a slug is called here
+    for word, ours in _WORDS.items():
+        words = words.replace(word, ours)
+    (cms / _LOCALE).write_text(words, encoding="utf-8")
     script = _name_by_path((package / _ENTRY).read_text(encoding="utf-8"))
     fonts = [path.name for path in (cms / "npm/assets").glob("*.woff2")]
     (cms / _ENTRY).write_text(_use_own_fonts(script, fonts), encoding="utf-8")

@@ -200,7 +200,7 @@ def _single(field: FieldInfo, depth: int) -> Widget:
     if inner is Location:
         return {"widget": LOCATION, "fields": list(_fields(inner))}
     if inner is not None:
-        return {"widget": "object", "collapsed": "auto", "fields": list(_fields(inner, depth))}
+        return {"widget": "object", "collapsed": False, "fields": list(_fields(inner, depth))}
     if choices := find_choices(field):
         return _select(choices)
     if (marker := field_marker(field)) is not None:

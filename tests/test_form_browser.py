@@ -64,15 +64,27 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     assert faults == []
 
 
+def scroll_down(form: FrameLocator) -> None:
+    """Turn the mouse's wheel over the form."""
+    box = form.owner.bounding_box()
+    assert box is not None
+    form.owner.page.mouse.move(box["x"] + box["width"] / 3, box["y"] + box["height"] / 2)
+    form.owner.page.mouse.wheel(0, 400)
+    form.owner.page.wait_for_timeout(100)
+
+
 def field(form: FrameLocator, path: str) -> Locator:
-    """A field by its path; fields are made as they are scrolled to."""
-    found = form.locator(f'[data-key-path="{path}"]').first
-    for _ in range(60):
-        if found.count():
-            break
-        form.locator("[data-key-path]").last.scroll_into_view_if_needed()
-        form.owner.page.wait_for_timeout(100)
-    found.scroll_into_view_if_needed()
+    """A field by its path; fields are made as they are scrolled to, outer ones first."""
+    steps = path.split(".")
+    for count in range(1, len(steps) + 1):
+        found = form.locator(f'[data-key-path="{".".join(steps[:count])}"]').first
+        if count < len(steps) and steps[count - 1].isdecimal():
+            continue
+        for _ in range(60):
+            if found.count():
+                break
+            scroll_down(form)
+        found.scroll_into_view_if_needed()
     return found
 
 

@@ -37,14 +37,15 @@ export function makeLocationControl({ h, createClass, frame, local }) {
       this.map = L.map(this.canvas, { attributionControl: false, zoomControl: false, zoomSnap: 0.5, maxZoom: 16 }).fitBounds(frame);
       L.control.zoom({ zoomInTitle: "放大", zoomOutTitle: "缩小" }).addTo(this.map);
       this.map.on("click", ({ latlng }) => this.pick(latlng));
-      this.watcher = new ResizeObserver(() => this.map?.invalidateSize());
+      this.map.on("movestart", ({ originalEvent }) => { this.isMoved ||= Boolean(originalEvent); });
+      this.watcher = new ResizeObserver(() => this.fit());
       this.watcher.observe(this.canvas);
       readBaseMap().then((data) => this.map && drawBase(this.map, data));
-      this.drawPoint(true);
+      this.drawPoint();
     },
 
     componentDidUpdate() {
-      this.drawPoint(false);
+      this.drawPoint();
     },
 
     componentWillUnmount() {
@@ -65,6 +66,7 @@ export function makeLocationControl({ h, createClass, frame, local }) {
     },
 
     pick({ lat, lng }) {
+      this.isMoved = true;
       const { basis } = this.read();
       const zoom = this.map.getZoom();
       const [, precision] = FINE_ZOOMS.find(([least]) => zoom >= least) ?? [0, "district"];
@@ -77,7 +79,16 @@ export function makeLocationControl({ h, createClass, frame, local }) {
       this.set({ precision, uncertainty_km: PRECISIONS[precision]?.[1] ?? "" });
     },
 
-    drawPoint(zoom) {
+    /** Show the point, or the whole city, once the map has its size; not after the editor has moved it. */
+    fit() {
+      if (!this.map) return;
+      this.map.invalidateSize();
+      if (this.isMoved) return;
+      if (this.point) this.map.setView(this.point.at, 11, { animate: false });
+      else this.map.fitBounds(frame, { animate: false });
+    },
+
+    drawPoint() {
       const { lat, lon, uncertainty_km } = this.read();
       this.point?.remove();
       this.point = null;
@@ -85,7 +96,7 @@ export function makeLocationControl({ h, createClass, frame, local }) {
       const circle = L.circle([lat, lon], { radius: 1000 * (Number(uncertainty_km) || 0), className: "point-circle", interactive: false });
       const dot = L.circleMarker([lat, lon], { radius: 7, className: "point-dot", interactive: false });
       this.point = L.layerGroup([circle, dot]).addTo(this.map);
-      if (zoom) this.map.setView([lat, lon], 11);
+      this.point.at = [lat, lon];
     },
 
     async locate() {
