@@ -48,16 +48,14 @@ class BuildFailed(Exception):
     """MkDocs refused the site (a broken link, a warning in strict mode); its log says why."""
 
 
-def build_site(root: Path, *, fill: bool = True, into: Path | None = None) -> BuildResult:
+def build_site(root: Path, *, fill: bool = True) -> BuildResult:
     """Build the site of the project at `root` strictly and swap it in; a second build waits for the first.
-
-    `into` is another place for it than mkdocs.yml's `site_dir`.
 
     Raises `Problems` for faults in the data and `BuildFailed` for what MkDocs refuses; in both cases the
     site that was there stays as it was.
     """
     config, plugin = load_settings(root)
-    target = into or Path(config.site_dir)
+    target = Path(config.site_dir)
     stores = Stores(Ledger(target, _beside(target, _LEDGER)), Cache(root / CACHE / "results.sqlite"))
     project = project_of(config, plugin.config)
     prepared = prepare_project(project, stores.cache)

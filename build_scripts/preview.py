@@ -15,7 +15,7 @@ from pathlib import Path
 
 from .build import CACHE, BuildFailed, load_settings, prepare_skeleton
 from .cache import Cache
-from .diagnostics import Problems, format_diagnostic
+from .diagnostics import Diagnostic, Problems, format_diagnostic
 from .fill import Skeleton
 from .mkdocs_plugin import project_of
 from .project import Prepared, prepare_project
@@ -33,7 +33,10 @@ onclick="this.parentNode.hidden=true">收起</button>
 
 
 class Preview:
-    """A project's site in memory. `refresh` reads what has changed; `read` gives a file of the site."""
+    """A project's site in memory. `refresh` reads what has changed; `read` gives a file of the site.
+
+    `diagnostics` are what the last refresh found, `faults` those that keep the last good site in place, as text.
+    """
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -48,6 +51,7 @@ class Preview:
         self._indexed: tuple[SearchDocument, ...] = ()
         self._page = lru_cache(256)(self._make_page)
         self.faults: tuple[str, ...] = ()
+        self.diagnostics: tuple[Diagnostic, ...] = ()
 
     def close(self) -> None:
         """Remove what was kept for this preview alone."""
@@ -59,6 +63,7 @@ class Preview:
             with self._lock:
                 self._take_over()
         except Problems as problems:
+            self.diagnostics = problems.diagnostics
             self.faults = tuple(format_diagnostic(d) for d in problems.diagnostics)
         except (BuildFailed, OSError) as error:
             self.faults = (str(error),)
@@ -73,6 +78,7 @@ class Preview:
         kept = prepare_skeleton(self._root, prepared)
         site = prepared.site
         self._prepared, self._skeleton, self._folder = prepared, kept.skeleton, kept.files
+        self.diagnostics = prepared.diagnostics
         self._profiles = dict(zip(site.page_urls, site.profile_ids, strict=True))
         self._files = site.files
         self._page.cache_clear()

@@ -1,6 +1,6 @@
 """`belts edit`: the form, a live preview of the site and the checks, at one address on one's own machine.
 
-Each save goes through `form_repository`; what is saved is built in the background and shown. The server answers
+Each save goes through `form_repository`; what is saved is taken over into the preview and shown. The server answers
 this machine alone: it listens on the loopback interface, and refuses requests made under another host's name or
 from another site's pages (DNS rebinding, cross-site requests).
 """
@@ -16,11 +16,9 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-from .build import BuildFailed, build_site
 from .city import Tiles
-from .diagnostics import Problems
 from .form_faults import sum_up, tell_faults
 from .form_folder import build_form, form_files, form_policy, list_records
 from .form_repository import FaultyCommit, Refused, Repository
@@ -28,6 +26,7 @@ from .kinds.registry import kind_in_folder
 from .load import Dataset, load_dataset
 from .lookup import Candidate, find_candidates
 from .policy import header_policy
+from .preview import Preview
 from .rules import Language
 
 LOOPBACK = "127.0.0.1"
@@ -67,7 +66,7 @@ class Workbench:
         self.root = root
         self.language = language
         self.form = root / ".belts" / "form"
-        self.preview = root / ".belts" / "preview"
+        self.preview = Preview(root)
         self.repository = Repository(root)
         self.site_policy = _framed(Tiles())
         self.news = News()
@@ -75,6 +74,10 @@ class Workbench:
         self._changed = threading.Condition()
         self._wanted = threading.Event()
         self._seen = ""
+
+    def close(self) -> None:
+        """Remove what was kept for the preview alone."""
+        self.preview.close()
 
     def tell(self, **changes: Any) -> None:
         """Change the news and wake those who wait for it."""
@@ -104,34 +107,39 @@ class Workbench:
             self._wanted.set()
         return answer
 
-    # -- building --------------------------------------------------------------------------------
+    # -- the preview --------------------------------------------------------------------------------
 
-    def build(self) -> None:
-        """Check and build what is on disk, and tell the outcome."""
+    def refresh(self) -> None:
+        """Check what is on disk, take it over into the preview, and tell the outcome."""
         self._seen = self.repository.head()
         self.tell(is_building=True)
-        try:
-            with self._alone:
-                result = build_site(self.root, into=self.preview)
-        except Problems as problems:
-            self.tell(is_building=False, failure="", faults=self._tell(problems.diagnostics))
-        except (BuildFailed, OSError) as error:
-            self.tell(is_building=False, failure=str(error))
-        else:
-            faults = self._tell(result.prepared.diagnostics)
-            self.tell(is_building=False, failure="", faults=faults, built=self.news.built + 1)
+        with self._alone:
+            is_sound = self.preview.refresh()
+        told = self._tell(self.preview.diagnostics)
+        failure = (
+            "" if is_sound or any(fault["severity"] == "error" for fault in told) else self.preview.faults[0]
+        )
+        built = self.news.built + is_sound
+        self.tell(is_building=False, failure=failure, faults=told, built=built)
+
+    def read_site(self, path: str) -> tuple[str, bytes] | None:
+        """A file of the site with its full name; a folder's page for a path without a name."""
+        for name in (f"{path}index.html" if path.endswith("/") or not path else path, f"{path}/index.html"):
+            if (content := self.preview.read(name)) is not None:
+                return name, content
+        return None
 
     def _tell(self, diagnostics: Any) -> list[dict[str, Any]]:
         return tell_faults(diagnostics, lambda path: (self.root / path).read_bytes(), self.language)
 
-    def keep_building(self, stopped: threading.Event) -> None:
-        """Build after each save, and when files were changed by other means, until stopped."""
-        self.build()
+    def keep_fresh(self, stopped: threading.Event) -> None:
+        """Refresh after each save, and when files were changed by other means, until stopped."""
+        self.refresh()
         while not stopped.is_set():
             if self._wanted.wait(1.0) or self.repository.head() != self._seen:
                 self._wanted.clear()
                 if not stopped.is_set():
-                    self.build()
+                    self.refresh()
 
     def stop_waiting(self) -> None:
         """Wake the builder, so that it sees that it is stopped."""
@@ -251,7 +259,21 @@ class _Handler(BaseHTTPRequestHandler):
             policy = f"{form_policy()}; frame-ancestors 'self'"
             self._send_file(bench.form, path.removeprefix("/form/"), policy)
         else:
-            self._send_file(bench.preview, path.removeprefix("/site/"), bench.site_policy)
+            self._send_page(path.removeprefix("/site/"))
+
+    def _send_page(self, path: str) -> None:
+        """A file of the site as it would be; a folder's address gets its slash."""
+        found = self.workbench.read_site(path)
+        if found is None:
+            raise Refused(404, "没有这个地址 (not found)")
+        name, content = found
+        if name == f"{path}/index.html":
+            self.send_response(HTTPStatus.FOUND)
+            self.send_header("Location", f"/site/{quote(path)}/")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        self._send(content, _kind(name), HTTPStatus.OK, self.workbench.site_policy)
 
     def _post(self, path: str, query: dict[str, str]) -> None:
         length = int(self.headers.get("Content-Length") or 0)
@@ -272,8 +294,7 @@ class _Handler(BaseHTTPRequestHandler):
             path /= "index.html"
         if not path.is_relative_to(folder.resolve()) or not path.is_file():
             raise Refused(404, "没有这个地址 (not found)")
-        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        self._send(path.read_bytes(), kind, HTTPStatus.OK, policy)
+        self._send(path.read_bytes(), _kind(path.name), HTTPStatus.OK, policy)
 
     def _send_json(self, value: Any, status: int = HTTPStatus.OK) -> None:
         self._send(
@@ -293,6 +314,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
 
+def _kind(name: str) -> str:
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
 def make_server(workbench: Workbench, port: int) -> ThreadingHTTPServer:
     """A server on the loopback interface that is not answering yet; port 0 takes any free one."""
     handler = type("Handler", (_Handler,), {"workbench": workbench})
@@ -304,7 +329,7 @@ def make_server(workbench: Workbench, port: int) -> ThreadingHTTPServer:
 def serve_workbench(server: ThreadingHTTPServer, workbench: Workbench) -> None:
     """Answer and build until the server is shut down."""
     stopped = threading.Event()
-    builder = threading.Thread(target=workbench.keep_building, args=(stopped,), daemon=True)
+    builder = threading.Thread(target=workbench.keep_fresh, args=(stopped,), daemon=True)
     builder.start()
     try:
         server.serve_forever(poll_interval=0.1)

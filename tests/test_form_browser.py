@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from conftest import ROOT, copy_project
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
 
+from build_scripts.build import build_site
 from build_scripts.city import GitHost
 from build_scripts.cli import main
 from build_scripts.form_folder import build_hosted_form
@@ -39,14 +41,14 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(project: Path) -> Iterator[str]:
     """The address of `belts edit` for that checkout."""
-    workbench = Workbench(project)
-    prepare_form(workbench)
-    server = make_server(workbench, 0)
-    thread = threading.Thread(target=serve_workbench, args=(server, workbench), daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/"
-    server.shutdown()
-    thread.join()
+    with closing(Workbench(project)) as workbench:
+        prepare_form(workbench)
+        server = make_server(workbench, 0)
+        thread = threading.Thread(target=serve_workbench, args=(server, workbench), daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+        server.shutdown()
+        thread.join()
 
 
 @pytest.fixture
@@ -179,6 +181,7 @@ def test_an_area_is_added_refused_when_faulty_and_shown(page: Page, address: str
     assert "status" not in text
     assert main(["-C", str(project), "check"]) == 0
     assert main(["-C", str(project), "fmt", "--check", str(project / RECORD)]) == 0
+    assert "云栖示范片" in (build_site(project).site / "areas/yunqi/index.html").read_text(encoding="utf-8")
 
 
 def test_editing_a_record_changes_what_was_edited_alone(page: Page, address: str, project: Path) -> None:
