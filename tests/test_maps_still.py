@@ -41,6 +41,14 @@ def test_picture_is_named_for_screen_readers(base: BaseMap) -> None:
     assert title.text == "测试地图"
 
 
+def test_the_approval_number_stands_at_the_lower_left(base: BaseMap) -> None:
+    """Where the city has one; escaped like every text, and nothing stands there without it."""
+    text = render_still(make_belt_map(), base, "", approval="浙S<1>号")
+    (remark,) = of_class(ET.fromstring(text), "still__remark")  # noqa: S314  our own output
+    assert (remark.text or "").endswith("审图号：浙S<1>号")
+    assert "审图号" not in render_still(make_belt_map(), base, "")
+
+
 def test_base_is_referred_to_not_repeated(base: BaseMap) -> None:
     uses = [element.get("href") for element in draw(make_belt_map(), base).iter("use")]
     assert uses == [f"../../{base.svg.path}#{group}" for group in ("land", "borders")]

@@ -94,11 +94,18 @@ class _Spot:
 
 
 def render_still(
-    data: MapData, base: BaseMap, root: str, *, size: StillSize = PROFILE, key: str = "still"
+    data: MapData,
+    base: BaseMap,
+    root: str,
+    *,
+    size: StillSize = PROFILE,
+    key: str = "still",
+    approval: str = "",
 ) -> str:
     """The inline SVG of one map; `root` leads from the page to the site's root.
 
-    `key` begins its ids: a second still on the same page needs another one.
+    `key` begins its ids: a second still on the same page needs another one. `approval`
+    is the map's 审图号.
     """
     view = _look_at(data.bounds, base.projection, size)
     spots = _gather_spots(data.features, view)
@@ -113,7 +120,7 @@ def render_still(
         *(_draw_spot(spot, placer) for spot in spots),
         *_draw_place_names(spots, placer),
         *_draw_base_names(base, view, placer),
-        _draw_scale(data.bounds.centre.lat, view),
+        _draw_scale(data.bounds.centre.lat, view, approval),
         "</svg>",
     ]
     return "".join(parts)
@@ -207,13 +214,14 @@ def _draw_base_names(base: BaseMap, view: _View, placer: Placer) -> Iterator[str
             yield f'<text class="{kind}" x="{_n((box.left + box.right) / 2)}" y="{_n(box.bottom - 3)}">{escape(name.text)}</text>'
 
 
-def _draw_scale(lat: float, view: _View) -> str:
-    """A scale bar of a round length, and what the picture is."""
+def _draw_scale(lat: float, view: _View, approval: str) -> str:
+    """A scale bar of a round length, what the picture is and, at the lower left as is the rule, its number."""
     fitting = [km for km in _SCALE_STEPS_KM if view.length(km, lat) <= _LONGEST_SCALE]
     km = fitting[-1] if fitting else _SCALE_STEPS_KM[0]
     y, length = view.size.height - 10, view.length(km, lat)
     bar = f'<path class="still__scale" d="M10 {y - 5}v5h{_n(length)}v-5"/>'
-    return f'{bar}<text class="still__remark" x="{_n(length + 18)}" y="{y}">{km} 公里 · 示意图</text>'
+    remark = f"{km} 公里 · 示意图" + (f" · 审图号：{escape(approval)}" if approval else "")
+    return f'{bar}<text class="still__remark" x="{_n(length + 18)}" y="{y}">{remark}</text>'
 
 
 # -- the places ----------------------------------------------------------------------------------

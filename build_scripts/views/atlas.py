@@ -96,7 +96,7 @@ class Atlas:
         figure = MapFigure(
             form=form.value,
             title=data.title,
-            still=render_still(data, self.base, root, size=size),
+            still=render_still(data, self.base, root, size=size, approval=settings.approval_number or ""),
             credits=settings.credits,
             approval_number=settings.approval_number or "",
             rows=rows,
