@@ -1,7 +1,8 @@
 """Tables as an .xlsx workbook, written straight as Office Open XML (ECMA-376).
 
-openpyxl takes 20 s for the million cells of 3,600 areas, XlsxWriter 8 s; a sheet is only text between tags, so it is
-joined in one go and deflated once, for the workbook of its kind and for that of everything. Every text is an inline
+For 277,000 cells, the facts of 3,600 areas, openpyxl's write-only mode took 4.0 s and this 0.22 s on one machine: a
+sheet is only text between tags, so it is joined in one go and deflated once, for the workbook of its kind and for
+that of everything. Every text is an inline
 string, which no program takes for a formula. Same tables, same bytes.
 """
 
