@@ -18,7 +18,11 @@ from .values import RecordReference
 
 
 class Dependencies:
-    """The digests of one site. Those of whole kinds are made once."""
+    """The digests of one site.
+
+    `shared` is of what every page is made from, `cards` of that with the cards of all records (of records
+    that are not places, everything), `contents` with all that stands in any record.
+    """
 
     def __init__(self, site: Site) -> None:
         self._site = site
@@ -27,14 +31,14 @@ class Dependencies:
         places = [e for e in self._entries.values() if isinstance(e.record, PlaceRecord)]
         others = [e for e in self._entries.values() if not isinstance(e.record, PlaceRecord)]
         self.shared = digest_of(program_digest(), *_shared(site))
-        self._cards = digest_of(self.shared, *(e.card for e in places), *(e.digest for e in others))
-        self._contents = digest_of(self.shared, *(e.digest for e in self._entries.values()))
+        self.cards = digest_of(self.shared, *(e.card for e in places), *(e.digest for e in others))
+        self.contents = digest_of(self.shared, *(e.digest for e in self._entries.values()))
 
     def of_profile(self, profile_id: str) -> bytes:
         """The digest of a profile page: a record's, or a district's as `district:ID`."""
         found = profile_of(self._site, profile_id)
         if not isinstance(found, Record):
-            return digest_of(self._cards, profile_id.encode())
+            return digest_of(self.cards, profile_id.encode())
         entry = self._entries[found.id]
         cards = (self._entries[i].card for i in connected(found, self._site.catalogue))
         photos = (self._site.catalogue.photos[photo.file].digest.encode() for photo in found.pictures)
@@ -42,7 +46,7 @@ class Dependencies:
 
     def of_view(self, name: str) -> bytes:
         """The digest of a view of many records; the page of downloads shows their sizes, so it needs all."""
-        return digest_of(self._contents if name == "data" else self._cards, name.encode())
+        return digest_of(self.contents if name == "data" else self.cards, name.encode())
 
 
 def _shared(site: Site) -> Iterator[bytes]:

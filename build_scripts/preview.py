@@ -16,8 +16,10 @@ from pathlib import Path
 from .build import CACHE, BuildFailed, load_settings, prepare_skeleton
 from .cache import Cache
 from .diagnostics import Diagnostic, Problems, format_diagnostic
+from .downloads import FOLDER as DATA
 from .fill import Skeleton
 from .mkdocs_plugin import project_of
+from .opendata.feed import FEED
 from .project import Prepared, prepare_project
 from .search import SearchDocument, build_search
 from .search_index import FOLDER, write_search
@@ -80,7 +82,7 @@ class Preview:
         self._prepared, self._skeleton, self._folder = prepared, kept.skeleton, kept.files
         self.diagnostics = prepared.diagnostics
         self._profiles = dict(zip(site.page_urls, site.profile_ids, strict=True))
-        self._files = site.files
+        self._files = site.shared_files
         self._page.cache_clear()
         self._cache.save()
 
@@ -104,7 +106,17 @@ class Preview:
                 return self._files[path]
             if path.startswith(f"{FOLDER}/"):
                 return self._search_file(path)
-            return _read_inside(self._folder, path)
+            return self._made_file(path) or _read_inside(self._folder, path)
+
+    def _made_file(self, path: str) -> bytes | None:
+        """A picture of a photo, or a file made from many records."""
+        if self._prepared is None:
+            return None
+        if path in self._prepared.pictures:
+            return self._prepared.pictures[path].read_bytes()
+        site = self._prepared.site
+        is_data = path.startswith(f"{DATA}/") or path == FEED
+        return site.downloads.files.get(path) if is_data else site.browse_files.get(path)
 
     def _make_page(self, url: str) -> dict[str, bytes]:
         """A page's files by name. One that cannot be made says why."""

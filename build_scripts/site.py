@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from html import escape
 from pathlib import Path
 
@@ -78,7 +78,7 @@ class Page:
         return f"{self.url.rstrip('/')}.md"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Site:
     """A catalogue with what is needed to render any page of it. Picklable, so that workers can render."""
 
@@ -86,7 +86,6 @@ class Site:
     settings: SiteSettings
     published: Published
     atlas: Atlas
-    downloads: Downloads
     forwarding: Mapping[str, bytes]
     previews: Mapping[str, bytes]
 
@@ -107,22 +106,28 @@ class Site:
         found = profile_of(self, profile_id)
         return found.kind if isinstance(found, Record) else DISTRICT
 
+    @cached_property
+    def downloads(self) -> Downloads:
+        """The open data: costly, so made when first asked for."""
+        return build_downloads(self.catalogue, self.settings.site_url)
+
     @property
-    def files(self) -> dict[str, bytes]:
-        """Files besides pages: styles, scripts, libraries, base maps, downloads; and pages at old addresses."""
-        browse = build_browse_files(self.catalogue)
+    def shared_files(self) -> dict[str, bytes]:
+        """What pages share, and pages at old addresses: styles, scripts, libraries, base maps, previews."""
         headers = {HEADERS_FILE: render_netlify(self.catalogue.city).encode()}
         manifest = {MANIFEST: render_manifest(self.catalogue.city, self.published)}
-        return {
-            **self.published.files,
-            **self.atlas.files,
-            **self.downloads.files,
-            **self.previews,
-            **browse,
-            **self.forwarding,
-            **headers,
-            **manifest,
-        }
+        files = (self.published.files, self.atlas.files, self.previews, self.forwarding, headers, manifest)
+        return {path: content for group in files for path, content in group.items()}
+
+    @property
+    def browse_files(self) -> Mapping[str, bytes]:
+        """What the browse page filters."""
+        return build_browse_files(self.catalogue)
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """Every file besides pages and the files beside them."""
+        return {**self.shared_files, **self.downloads.files, **self.browse_files}
 
     @property
     def days(self) -> dict[str, str]:
@@ -141,7 +146,7 @@ class Site:
 
 
 def prepare_site(catalogue: Catalogue, settings: SiteSettings, cache: Cache | None = None) -> Site:
-    """Do once what all pages share: assets, libraries, base map, map scripts, downloads."""
+    """Do once what all pages share: assets, libraries, base map, map scripts, previews."""
     libraries = load_libraries(settings.node_modules)
     atlas = build_atlas(catalogue, libraries, settings.tianditu_key, cache)
     published = load_published(
@@ -154,7 +159,6 @@ def prepare_site(catalogue: Catalogue, settings: SiteSettings, cache: Cache | No
         settings,
         published,
         atlas,
-        build_downloads(catalogue, settings.site_url),
         forwarding,
         build_previews(atlas, cache),
     )

@@ -10,7 +10,7 @@ import gzip
 import json
 import os
 import shutil
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -86,13 +86,15 @@ def write_site(
     written = _write_profiles(press, needs, stores.ledger)
     for url in skeleton.views:
         _write_view(press, url, needs, stores.ledger)
-    for path, content in site.files.items():
+    for path, content in site.shared_files.items():
         write_file(target / path, content)
+    downloads = _write_group(target, stores.ledger, "data", needs.contents, lambda: site.downloads.files)
+    _write_group(target, stores.ledger, "browse", needs.cards, lambda: site.browse_files)
     write_pictures(target, prepared.pictures)
     found = _write_index(target, site, stores)
     _write_worker(target, site)
     write_sitemap(target, site.settings.site_url, site.forwarding, site.days)
-    write_report(target, prepared, written, found)
+    write_report(target, prepared, written, found, downloads)
     if origin.bill:
         write_file(target / BILL, origin.bill)
     write_stamp(target, site.catalogue, origin)
@@ -153,6 +155,21 @@ def _write_files(target: Path, url: str, files: Mapping[str, bytes]) -> dict[str
         with open(f"{folder}{name}", "wb") as file:  # noqa: PTH123 (as above)
             file.write(content)
     return {f"{url}{name}": content_digest(content) for name, content in files.items()}
+
+
+def _write_group(
+    target: Path, ledger: Ledger, name: str, key: bytes, make: Callable[[], Mapping[str, bytes]]
+) -> tuple[str, ...]:
+    """Files made from many records: kept from the last site, or made now; their paths."""
+    key = digest_of(key, name.encode())
+    kept = ledger.reuse(name, key, target)
+    if kept is None:
+        files = make()
+        for path, content in files.items():
+            write_file(target / path, content)
+        kept = {path: content_digest(content) for path, content in files.items()}
+        ledger.note(name, key, kept)
+    return tuple(kept)
 
 
 def write_pictures(target: Path, pictures: Mapping[str, Path]) -> None:
@@ -227,12 +244,16 @@ def write_stamp(target: Path, catalogue: Catalogue, origin: Origin) -> None:
 
 
 def write_report(
-    target: Path, prepared: Prepared, written: tuple[Written, ...], found: Collection[str]
+    target: Path,
+    prepared: Prepared,
+    written: tuple[Written, ...],
+    found: Collection[str],
+    downloads: Collection[str],
 ) -> None:
     """build-report.json: every input file with its record's state and what was written for it.
 
     A published record has its page's files, a place on the maps or none, and an entry in the search index,
-    whose addresses are `found`; its kind's files, and those of everything, hold it too. A draft has nothing.
+    whose addresses are `found`; its kind's files among the `downloads`, and those of everything, hold it too. A draft has nothing.
     """
     by_url = {page.url: page for page in written}
     records = [
@@ -251,7 +272,7 @@ def write_report(
         "inputs": len(prepared.dataset.inputs),
         "records": records,
         "pages": len(written),
-        "downloads": _downloads(prepared.site),
+        "downloads": _downloads(prepared.site, downloads),
         "redirects": [
             {"address": r.address, "target": r.target or "gone", "outputs": [f"{r.address}/index.html"]}
             for r in prepared.dataset.redirects
@@ -262,9 +283,8 @@ def write_report(
     (target / REPORT).write_bytes(text.encode())
 
 
-def _downloads(site: Site) -> dict[str, list[str]]:
+def _downloads(site: Site, names: Collection[str]) -> dict[str, list[str]]:
     """The files that hold the records of each kind; a kind without records has none."""
-    names = site.downloads.files
     return {
         kind.name: [n for n in names if n.startswith((f"data/{kind.url_folder}.", "data/all."))]
         for kind in find_kinds()

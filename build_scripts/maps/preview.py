@@ -37,6 +37,9 @@ BELTS = ("#c66763", "#6f6322", "#1b401d", "#0d645e", "#3d7cd8", "#4c146a", "#1c1
 _Path = list[tuple[float, float]]
 
 
+_MOST_REACHES = 60
+
+
 @dataclass(frozen=True, slots=True)
 class _View:
     """How grid units become pixels of the large drawing."""
@@ -135,10 +138,12 @@ def _paths(geometry: Any, projection: Projection) -> Iterator[list[_Path]]:
 
 
 def _draw_reaches(image: Image.Image, data: MapData, projection: Projection, view: _View) -> None:
-    """Circles of uncertainty as a faint tint, true to scale, equal ones once."""
+    """Circles of uncertainty as a faint tint, true to scale, equal ones once; none where they would cover all."""
     from PIL import Image, ImageDraw
 
     circles = {(f.point, f.radius_km, f.belt) for f in data.features if f.radius_km > 0}
+    if len(circles) > _MOST_REACHES:
+        return
     for point, km, belt in sorted(circles, key=lambda c: (-c[1], c[0].lat, c[0].lon, c[2])):
         radius = round(km * projection.units_per_km(point.lat) * view.scale)
         ((x, y),) = view.place([projection.project(point)])

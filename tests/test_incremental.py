@@ -1,0 +1,296 @@
+"""A build after a change gives the bytes of a clean build, and makes nothing that would come out the same."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, copy_site
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from build_scripts import workers
+from build_scripts.build import BuildFailed, build_site
+from build_scripts.diagnostics import Problems
+
+AREA = "belts/areas/east-bank.yml"
+KEPT = (".cache", ".site.ledger")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small city, built once, with what its build keeps."""
+    project = copy_site("second-city", tmp_path_factory.mktemp("built"))
+    build_site(project)
+    return project
+
+
+@pytest.fixture
+def project(built: Path, tmp_path: Path) -> Path:
+    """A copy of the built city to change."""
+    return copy_built(built, tmp_path)
+
+
+def copy_built(built: Path, folder: Path) -> Path:
+    """The built city copied below `folder`, at the same depth."""
+    target = copy_site("second-city", folder)
+    for name in ("site", *KEPT):
+        source = built / name
+        if source.is_dir():
+            shutil.copytree(source, target / name)
+        else:
+            shutil.copyfile(source, target / name)
+    return target
+
+
+def tree(site: Path) -> dict[str, bytes]:
+    """Every file of a site by its path."""
+    return {p.relative_to(site).as_posix(): p.read_bytes() for p in site.rglob("*") if p.is_file()}
+
+
+def clean_tree(project: Path, folder: Path) -> dict[str, bytes]:
+    """What a build of the project gives that knows nothing of earlier ones."""
+    folder.mkdir(exist_ok=True)
+    other = copy_site("second-city", folder)
+    shutil.rmtree(other / "belts")
+    shutil.copytree(project / "belts", other / "belts")
+    return tree(build_site(other).site)
+
+
+def replace(project: Path, path: str, old: str, new: str) -> None:
+    """Replace a text in a file of the project."""
+    text = (project / path).read_text(encoding="utf-8")
+    assert old in text
+    (project / path).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def inodes(site: Path) -> dict[str, int]:
+    """The inode of each page: a page that is kept is linked, not written."""
+    return {p.relative_to(site).parent.as_posix(): p.stat().st_ino for p in site.rglob("index.html")}
+
+
+# -- the same bytes -----------------------------------------------------------------------------
+
+_SCALAR = re.compile(r"^(\s*(?:- )?)([a-z_]+): ([^\n|>\[{]+)$")
+
+
+def _scalars(project: Path) -> Iterator[tuple[Path, int]]:
+    for path in sorted((project / "belts").glob("*/*.yml")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
+            if _SCALAR.match(line):
+                yield path, number
+
+
+def _edit(project: Path, chance: random.Random) -> None:
+    """Change one value: its text, its number, its date; or take the line away; or repeat another record's."""
+    path, number = chance.choice(list(_scalars(project)))
+    lines = path.read_text(encoding="utf-8").splitlines()
+    match = _SCALAR.match(lines[number])
+    assert match
+    before, key, value = match.groups()
+    if chance.random() < 0.2:
+        del lines[number]
+    elif re.fullmatch(r"['\"]?[\d.]+['\"]?", value):
+        lines[number] = f"{before}{key}: " + re.sub(r"\d(?!.*\d)", str(chance.randrange(1, 10)), value)
+    elif re.fullmatch(r"['\"]?\d{4}(-\d\d)*['\"]?", value):
+        lines[number] = f"{before}{key}: " + re.sub(r"\d\d(?=\D*$)", f"{chance.randrange(10, 13)}", value)
+    else:
+        lines[number] = f"{before}{key}: {value}{chance.choice('改新东西')}"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(seed=st.integers(0, 10**6))
+def test_any_sequence_of_edits_gives_the_bytes_of_a_clean_build(
+    built: Path, tmp_path_factory: pytest.TempPathFactory, seed: int
+) -> None:
+    """After each of some random edits; where an edit is faulty, the last good site stays as it was."""
+    chance = random.Random(seed)  # noqa: S311 (a test's choices)
+    project = copy_built(built, tmp_path_factory.mktemp("edited"))
+    changed = 0
+    for _ in range(12):
+        kept, good = tree(project / "site"), (project / "belts")
+        spare = project / "spare"
+        shutil.copytree(good, spare)
+        _edit(project, chance)
+        try:
+            build_site(project)
+            changed += 1
+        except Problems:
+            assert tree(project / "site") == kept
+            shutil.rmtree(good)
+            spare.rename(good)
+            continue
+        shutil.rmtree(spare)
+    made = tree(project / "site")
+    assert made == clean_tree(project, tmp_path_factory.mktemp("clean")), (seed, changed)
+
+
+def test_a_record_added_and_one_removed(project: Path, tmp_path: Path) -> None:
+    """New addresses appear and old ones go, as in a clean build."""
+    text = (project / AREA).read_text(encoding="utf-8")
+    (project / "belts/areas/new-bank.yml").write_text(text.replace("name: ", "name: 新", 1), encoding="utf-8")
+    build_site(project)
+    assert tree(project / "site") == clean_tree(project, tmp_path / "added")
+    (project / "belts/areas/new-bank.yml").unlink()
+    build_site(project)
+    assert not (project / "site/areas/new-bank").exists()
+    assert tree(project / "site") == clean_tree(project, tmp_path / "removed")
+
+
+def test_processes_make_the_same_bytes(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many processors there are, and however few records a pool is opened for."""
+    monkeypatch.setattr(workers, "ENOUGH", 1)
+    assert clean_tree(project, tmp_path / "pool") == tree(project / "site")
+
+
+# -- nothing made twice ---------------------------------------------------------------------------
+
+
+def test_an_edit_makes_the_record_and_what_shows_it(project: Path) -> None:
+    """A figure of an area is on its own page alone; its name is on its belts, its district and the lists."""
+    before = inodes(project / "site")
+    replace(project, AREA, "value: ", "value: 1")
+    build_site(project)
+    after = inodes(project / "site")
+    made = {url for url in after if after[url] != before.get(url)}
+    assert "areas/east-bank" in made
+    profiles = {url for url in made if url.count("/") == 1}
+    assert profiles <= {"areas/east-bank", "handbook/rules"}, profiles
+
+    before = after
+    replace(project, AREA, "name: ", "name: 新")
+    build_site(project)
+    after = inodes(project / "site")
+    made = {url for url in after if after[url] != before.get(url)}
+    record = (project / AREA).read_text(encoding="utf-8")
+    district = re.search(r"district: (\S+)", record)
+    assert district
+    belts = {
+        f"belts/{p.stem}" for p in (project / "belts/boutique").glob("*.yml") if "east-bank" in p.read_text()
+    }
+    assert {"areas", ".", f"districts/{district[1]}", *belts} <= made
+    others = {f"sources/{p.stem}" for p in (project / "belts/sources").glob("*.yml") if p.stem not in record}
+    assert not others & made
+
+
+def test_nothing_changed_makes_nothing(project: Path) -> None:
+    """A second build links every page of the first."""
+    before = inodes(project / "site")
+    build_site(project)
+    assert inodes(project / "site").keys() == before.keys()
+    profiles = [url for url in before if url.startswith(("areas/", "belts/", "sources/"))]
+    assert profiles
+    assert all(inodes(project / "site")[url] == before[url] for url in profiles)
+
+
+# -- damage ---------------------------------------------------------------------------------------
+
+
+def _truncate_page(project: Path) -> None:
+    page = project / "site/areas/east-bank/index.html"
+    page.write_bytes(page.read_bytes()[:100])
+
+
+def _poison_page(project: Path) -> None:
+    page = project / "site/areas/east-bank/index.html"
+    page.write_bytes(page.read_bytes().replace("东".encode(), "西".encode()))
+
+
+def _poison_cache(project: Path) -> None:
+    with closing(sqlite3.connect(project / ".cache/belts/results.sqlite")) as connection, connection:
+        assert connection.execute("UPDATE results SET value = 'null'").rowcount > 0
+
+
+def _truncate_cache(project: Path) -> None:
+    file = project / ".cache/belts/results.sqlite"
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def _spoil_ledger(project: Path) -> None:
+    (project / ".site.ledger").write_text('{"areas/east-bank/": ["", 3]}')
+
+
+def _spoil_skeleton(project: Path) -> None:
+    (project / ".cache/belts/skeleton/files/404.html").write_text("spoilt")
+
+
+def _forget(project: Path) -> None:
+    shutil.rmtree(project / ".cache")
+    (project / ".site.ledger").unlink()
+
+
+def _lose_site(project: Path) -> None:
+    shutil.rmtree(project / "site")
+
+
+DAMAGE = (
+    _truncate_page,
+    _poison_page,
+    _poison_cache,
+    _truncate_cache,
+    _spoil_ledger,
+    _spoil_skeleton,
+    _forget,
+    _lose_site,
+)
+
+
+@pytest.mark.parametrize("damage", DAMAGE, ids=lambda damage: damage.__name__.strip("_"))
+def test_damage_is_found_and_made_good(built: Path, project: Path, damage: object) -> None:
+    """Whatever befalls the cache, the ledger, the skeleton or the last site: the next build is whole."""
+    assert callable(damage)
+    damage(project)
+    build_site(project)
+    assert tree(project / "site") == tree(built / "site")
+
+
+def test_a_page_that_fails_is_named_by_a_worker(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every record whose template fails is named with the template's line; the last good site stays."""
+    shutil.rmtree(tmp_path / "site_templates", ignore_errors=True)
+    (tmp_path / "site_templates").unlink(missing_ok=True)
+    shutil.copytree(ROOT / "site_templates", tmp_path / "site_templates")
+    (tmp_path / "site_templates/profiles/area.html").write_text("\n{{ view.no_such_thing }}\n")
+    kept = tree(project / "site")
+    for enough in (10**6, 1):
+        monkeypatch.setattr(workers, "ENOUGH", enough)
+        with pytest.raises(BuildFailed) as failure:
+            build_site(project)
+        areas = sorted(path.stem for path in (project / "belts/areas").glob("*.yml"))
+        lines = str(failure.value).splitlines()
+        assert [line.split(":")[0] for line in lines] == [f"belts/areas/{area}.yml" for area in areas]
+        assert all("profiles/area.html:2: UndefinedError" in line for line in lines)
+        assert tree(project / "site") == kept
+
+
+def test_a_killed_build_leaves_the_last_site_and_a_usable_cache(built: Path, project: Path) -> None:
+    """Killed at any moment, the site is the old one or the new one, and the next build is whole."""
+    replace(project, AREA, "name: ", "name: 新")
+    old, command = tree(built / "site"), [sys.executable, "-m", "build_scripts", "-C", str(project), "build"]
+    chance = random.Random(7)  # noqa: S311 (a test's choices)
+    seen = []
+    for _ in range(8):
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
+            time.sleep(chance.uniform(0.3, 3))
+            process.send_signal(signal.SIGKILL)
+        seen.append(tree(project / "site") if (project / "site").exists() else None)
+    build_site(project)
+    new = tree(project / "site")
+    assert json.loads(new["build-report.json"])["inputs"] == json.loads(old["build-report.json"])["inputs"]
+    assert all(found in (None, old, new) for found in seen)
+    assert new != old
