@@ -143,6 +143,15 @@ def test_only_what_the_city_has_not_configured_is_found_in_the_real_site(real_si
     assert {finding.code for finding in findings} == {"tag", "footer", "approval"}
 
 
+def test_the_sitemap_is_dated_by_the_data(real_site: Path) -> None:
+    """Every content page stands in the sitemap with the day that the page itself prints."""
+    site = load_site(real_site, TODAY)
+    home = min(site.sitemap, key=len)
+    days = {page.url: page.metas["PubDate"][:10] for page in site.listed if page.metas.get("PubDate")}
+    assert len(days) > 100
+    assert {url: site.sitemap[home + url] for url in days} == days
+
+
 @pytest.mark.browser
 def test_the_site_works_below_a_path(real_site: Path, tmp_path: Path, browser: Browser) -> None:
     """As a portal's column: a profile page below two folders loads all of its parts and leads home."""
