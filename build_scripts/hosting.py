@@ -94,7 +94,7 @@ server {
     index index.html;
     error_page 404 /404.html;
     charset utf-8;
-    charset_types text/plain text/css application/json application/geo+json image/svg+xml text/javascript;
+    charset_types text/plain text/css application/json application/geo+json application/ld+json image/svg+xml text/javascript;
     absolute_redirect off;
     server_tokens off;
     gzip_static on;
@@ -108,6 +108,7 @@ server {
         text/calendar ics;
         application/json json map;
         application/geo+json geojson;
+        application/ld+json jsonld;
         application/manifest+json webmanifest;
         application/xml xml;
         application/gpx+xml gpx;

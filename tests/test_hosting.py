@@ -10,9 +10,9 @@ import pytest
 from conftest import ROOT
 from web_servers import ask, run_server
 
-from build_scripts.city import Tiles
+from build_scripts.city import Tiles, unnamed_city
 from build_scripts.cli import main
-from build_scripts.hosting import IMMUTABLE, REVALIDATE
+from build_scripts.hosting import DEFAULT, IMMUTABLE, REVALIDATE, render_nginx
 from build_scripts.policy import security_headers
 
 PAGE = b"<!doctype html><title>current</title>"
@@ -116,6 +116,14 @@ def test_every_asset_is_named_by_its_content(real_site: Path) -> None:
     assets = [p.relative_to(real_site).as_posix() for p in (real_site / "assets").rglob("*") if p.is_file()]
     assert assets
     assert [name for name in assets if not re.search(r"\.[0-9a-f]{8}[./]", name)] == []
+
+
+def test_every_kind_of_file_has_its_type(real_site: Path) -> None:
+    """The server is told the type of each file that the site holds; Pagefind's own are bytes to everybody."""
+    settings = render_nginx(unnamed_city(), DEFAULT)
+    known = set(re.findall(r"[a-z0-9]+(?=[ ;])", settings.partition("types {")[2].partition("}")[0]))
+    found = {path.suffix[1:] for path in real_site.rglob("*") if path.is_file()}
+    assert {s for s in found - known if s and "pf_" not in s and s != "pagefind"} == set()
 
 
 def test_the_command_prints_settings(capsys: pytest.CaptureFixture[str]) -> None:

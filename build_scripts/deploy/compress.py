@@ -25,6 +25,7 @@ _TEXTS = frozenset(
         ".ics",
         ".js",
         ".json",
+        ".jsonld",
         ".kml",
         ".map",
         ".md",
