@@ -45,8 +45,9 @@ def plan_rename(dataset: Dataset, root: Path, old: str, new: str) -> dict[str, b
     content = changed.pop(entry.path, entry.content)
     if (root / path).exists() and (root / path).read_bytes() != content:
         raise Problems([make_diagnostic((entry.path, 1, 1), "B302", [("id", new), ("other", path)])])
-    redirects = _redirect(dataset, entry, new)
-    return {path: content, **changed, dataset.redirects_document.path: redirects, entry.path: None}
+    if entry.record.is_published:  # nobody has the address of a draft
+        changed[dataset.redirects_document.path] = _redirect(dataset, entry, new)
+    return {path: content, **changed, entry.path: None}
 
 
 def check_new_id(dataset: Dataset, path: str, new: str) -> Iterator[Diagnostic]:

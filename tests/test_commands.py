@@ -59,6 +59,17 @@ def test_a_new_record_names_what_is_still_to_be_filled_in(
     assert "".join(capsys.readouterr()).count("error[B115]") == 5
 
 
+def test_a_draft_is_renamed_without_a_redirect(project: Path) -> None:
+    """Nobody has the address of a draft, so none is kept, and its id is free again."""
+    redirects = project / "belts/redirects.yml"
+    before = redirects.read_bytes() if redirects.exists() else None
+    assert new(project, *FILLED) == 0
+    assert belts(project, "rename", "demo", "other") == 0
+    assert (project / "belts/areas/other.yml").is_file()
+    assert not (project / "belts/areas/demo.yml").exists()
+    assert (redirects.read_bytes() if redirects.exists() else None) == before
+
+
 @pytest.mark.parametrize(
     ("setting", "code", "word"),
     [
