@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
 from .kinds.base import Kind
-from .kinds.registry import kind_named
+from .kinds.registry import find_kinds, kind_named
 from .rules import RULES, Language, Rule, Severity
 from .schemas import Schema, build_schema
 
@@ -68,6 +68,21 @@ def escape(text: str) -> str:
     for character in "\\`*_{}[]<>#|":
         text = text.replace(character, f"\\{character}" if character not in "<>" else f"&#{ord(character)};")
     return text
+
+
+def all_fields_reference() -> str:
+    """The tables of every kind, one after another. A kind's anchor is its name."""
+    kinds = find_kinds()
+    links = "、".join(f"[{kind.title}](#{kind.name})" for kind in kinds)
+    parts = (
+        f"## {kind.title} {{#{kind.name}}}\n\n`belts/{kind.folder}/`。{fields_reference(kind)}"
+        for kind in kinds
+    )
+    return f"各种记录：{links}\n\n" + "\n".join(parts)
+
+
+REFERENCES: Mapping[str, Callable[[], str]] = {"rules": rules_reference, "fields": all_fields_reference}
+"""The generated parts that a page of the handbook can ask for, as `reference:` in its front matter."""
 
 
 def fields_reference(kind: Kind | str) -> str:

@@ -25,6 +25,7 @@ from .checkout import find_origin
 from .diagnostics import Diagnostic, Problems, format_diagnostic
 from .documents import document_text, mark_key, pattern_page, view_document
 from .fill import VIEW_SLOTS, Pattern, Skeleton, ViewPage, slot_mark, split_pattern
+from .handbook import REFERENCES
 from .head import PageInfo
 from .project import Prepared, Project, prepare_project
 from .rules import Severity
@@ -135,6 +136,8 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
         if "head" in page.meta:
             return markdown
         page.meta["head"] = render_page_head(self.site, _page_info(page))
+        if name := page.meta.get("reference"):
+            return f"{markdown.rstrip()}\n\n{_reference(page, str(name))}"
         if name := page.meta.get("view"):
             if name not in view_names():
                 raise PluginError(f"{page.file.src_uri}: view “{name}” does not exist")
@@ -180,6 +183,13 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
         server.watch(str(project.root / project.belts))
         server.watch(str(project.settings.templates))
         return server
+
+
+def _reference(page: MkDocsPage, name: str) -> str:
+    """A generated part of the handbook. It passes through Markdown, so that links to its anchors are checked."""
+    if name not in REFERENCES:
+        raise PluginError(f"{page.file.src_uri}: reference “{name}” does not exist")
+    return REFERENCES[name]()
 
 
 def project_of(config: MkDocsConfig, options: BeltsConfig) -> Project:

@@ -55,7 +55,7 @@ class Rule:
     def advice(self, language: Language) -> str:
         """The help as the rule's own sentence; empty when it depends wholly on the case."""
         advice = _without_values(self.help(language))
-        return "" if advice == "…" else advice
+        return advice if advice.strip("…。. ") else ""
 
 
 def _without_values(template: str) -> str:
