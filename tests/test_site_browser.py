@@ -9,6 +9,9 @@ from conftest import ROOT
 from playwright.sync_api import Browser, Page, expect
 
 PAGES = (
+    "handbook/first-text/",
+    "handbook/fields/",
+    "handbook/rules/",
     "",
     "belts/",
     "belts/mountain-dwellings/",
