@@ -41,6 +41,8 @@ def tell_faults(diagnostics: Iterable[Diagnostic], read: Reader, language: Langu
 
 
 def _locate(path: str, read: Reader) -> Document | None:
+    if not path.endswith(".yml"):
+        return None
     try:
         return decode_document(path, read(path))
     except OSError:

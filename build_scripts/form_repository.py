@@ -18,10 +18,11 @@ from typing import Any
 
 from .canonical import Models, format_document
 from .city import City
-from .diagnostics import Diagnostic, Problems, select_errors, sort_diagnostics
+from .diagnostics import Diagnostic, Problems, make_diagnostic, select_errors, sort_diagnostics
 from .edits import apply_edits, rehearse_edits
-from .inventory import CITY_FILE, take_inventory
+from .inventory import CITY_FILE, PHOTOS_FOLDER, take_inventory
 from .kinds.registry import kind_in_folder
+from .photos import PhotoFault, read_photo
 from .yaml_text import MAX_BYTES, decode_document
 
 BRANCH = "main"
@@ -35,6 +36,9 @@ _LIMITS = {
     "default_max_blob_size": MAX_BYTES,
     "default_max_response_size": 50_000_000,
 }
+_PHOTO = re.compile(
+    rf"{PHOTOS_FOLDER}/(?:[a-z0-9-]+/)?[A-Za-z0-9][A-Za-z0-9._-]*\.(jpe?g|png|webp)", re.IGNORECASE
+)
 _RECORD = re.compile(r"([a-z]+)/([a-z0-9-]+)\.yml")
 
 
@@ -66,9 +70,14 @@ class Repository:
     # -- reading ---------------------------------------------------------------------------------
 
     def answer(self, path: str, query: Mapping[str, str], body: Mapping[str, Any] | None) -> Any:
-        """The answer to a request below the API's root, as JSON holds it. Raises Refused, FaultyCommit."""
+        """The answer to a request below the API's root: bytes of a file, else what JSON holds.
+
+        Raises Refused and FaultyCommit.
+        """
         if path == f"{_API}/contents" and body is not None:
             return self.commit(body)
+        if path.startswith(f"{_API}/media/{BRANCH}/"):
+            return self._read(path.removeprefix(f"{_API}/media/{BRANCH}/"))
         if path == f"{_API}/file-contents" and body is not None:
             known = set(self._names())
             return [self._content(name) for name in map(str, body.get("files", [])) if name in known]
@@ -87,15 +96,21 @@ class Repository:
             raise Refused(404, "没有这个地址 (not found)")
         return fixed[path]
 
+    def _read(self, name: str) -> bytes:
+        if name not in set(self._names()):
+            raise Refused(404, f"没有这个文件 (no such file): {name}")
+        return (self.root / name).read_bytes()
+
     def head(self) -> str:
         """A hash of all files: it changes when any of them does."""
         listed = "\n".join(f"{name} {self._hash(name)}" for name in self._names())
         return hashlib.sha1(listed.encode(), usedforsecurity=False).hexdigest()
 
     def _names(self) -> Iterator[str]:
-        """The city and the records, as paths inside the project, sorted."""
+        """The city, the records and the photos, as paths inside the project, sorted."""
         base = self.root / self.folder
-        inside = [path.as_posix() for path in take_inventory(base).records]
+        inventory = take_inventory(base)
+        inside = [path.as_posix() for path in (*inventory.records, *inventory.photos)]
         inside += [CITY_FILE] if (base / CITY_FILE).is_file() else []
         yield from (f"{self.folder}/{name}" for name in sorted(inside))
 
@@ -136,7 +151,7 @@ class Repository:
         if not isinstance(files, list) or not files:
             raise Refused(400, "没有要保存的文件 (no files)")
         with self._lock:
-            edits = dict(map(self._edit, files))
+            edits = dict(sorted(map(self._edit, files), key=lambda edit: edit[0].endswith(".yml")))
             new = self._find_new_faults(edits)
             if new:
                 raise FaultyCommit(new, edits)
@@ -150,27 +165,30 @@ class Repository:
         if not isinstance(file, dict):
             raise Refused(400, "请求不完整 (malformed request)")
         name, operation = str(file.get("path")), file.get("operation")
-        model = self._model(name)
-        path = self.root / name
+        path, model = self._place(name)
         if operation == "create" and path.exists():
             raise Refused(409, f"编号已经有了，换一个 (the id is taken): {name}")
         if operation == "update" and (not path.is_file() or file.get("sha") != hash_blob(path.read_bytes())):
             raise Refused(409, f"文件已在别处改动，请重新打开 (changed elsewhere): {name}")
         if operation not in ("create", "update") or file.get("from_path") not in (None, "", name):
             raise Refused(422, "改名用 belts rename，撤下用 belts retire (rename and retire by command)")
-        return name, self._lay_out(name, _decode(file.get("content")), model)
+        content = _decode(file.get("content"))
+        if not name.endswith(".yml"):
+            return name, _judge(name, content)
+        return name, self._lay_out(name, content, model)
 
-    def _model(self, name: str) -> Models:
-        """The model of a file that the form may write. Raises Refused for any other path."""
+    def _place(self, name: str) -> tuple[Path, Models]:
+        """The place and the model of a file that the form may write. Raises Refused for any other path."""
         inside = name.removeprefix(f"{self.folder}/")
         match = _RECORD.fullmatch(inside)
         kind = kind_in_folder(match[1]) if match else None
-        if not name.startswith(f"{self.folder}/") or (inside != CITY_FILE and kind is None):
+        is_known = inside == CITY_FILE or kind is not None or _PHOTO.fullmatch(inside) is not None
+        if not name.startswith(f"{self.folder}/") or not is_known:
             raise Refused(403, f"表单不能写这个文件 (not a record): {name}")
         path = self.root / name
         if path.is_symlink() or path.parent.is_symlink():
             raise Refused(403, f"文件是符号链接 (a symbolic link): {name}")
-        return kind.model if kind else City
+        return path, kind.model if kind else City
 
     @staticmethod
     def _lay_out(name: str, content: bytes, model: Models) -> bytes:
@@ -190,6 +208,17 @@ class Repository:
 def hash_blob(content: bytes) -> str:
     """Git's name of a file's content."""
     return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+
+
+def _judge(name: str, content: bytes) -> bytes:
+    """A photo's bytes. Raises FaultyCommit when they are no photo that can be shown."""
+    try:
+        read_photo(name, content)
+    except PhotoFault as fault:
+        values = {"file": name, **fault.values}
+        diagnostic = make_diagnostic((name, 1, 1), fault.code, values.items())
+        raise FaultyCommit([diagnostic], {}) from None
+    return content
 
 
 def _decode(content: object) -> bytes:

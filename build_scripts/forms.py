@@ -19,6 +19,7 @@ from .decode import find_choices, inner_model, iter_types
 from .inventory import CITY_FILE, LONGEST_ID
 from .kinds.base import Kind
 from .kinds.registry import find_kinds
+from .photos import LARGEST_BYTES
 from .references import field_marker
 from .schemas import modeline
 from .values import (
@@ -57,7 +58,11 @@ def build_form_config(folder: str = "belts") -> dict[str, Any]:
         "load_config_file": False,
         "app_title": "记录编辑",
         "media_folder": f"{folder}/photos",
-        "public_folder": "photos",
+        "public_folder": "/photos",
+        "media_libraries": {
+            "default": {"config": {"max_file_size": LARGEST_BYTES, "slugify_filename": True}},
+            "stock_assets": False,
+        },
         "show_preview_links": False,
         "slug": {"encoding": "ascii", "lowercase": True, "maxlength": LONGEST_ID},
         "editor": {"preview": False},
@@ -65,6 +70,13 @@ def build_form_config(folder: str = "belts") -> dict[str, Any]:
         "collections": [*(_collection(kind, folder) for kind in find_kinds()), _settings(folder)],
     }
 
+
+_PHOTO: Widget = {
+    "widget": "image",
+    "accept": "image/jpeg,image/png,image/webp",
+    "choose_url": False,
+}
+"""A photo that is uploaded; what it holds is judged when the record is saved."""
 
 _HOMES = {
     GitService.GITHUB: ("https://api.github.com", "https://api.github.com"),
@@ -245,6 +257,8 @@ def _reference(marker: object) -> Widget:
         }
     if isinstance(marker, PhotoFile):
         return {"widget": "image", "accept": "image/jpeg,image/png,image/webp", "choose_url": False}
+    if isinstance(marker, PhotoFile):
+        return dict(_PHOTO)
     if not isinstance(marker, RecordReference):
         return {"widget": "string"}
     if len(marker.kinds) != 1:

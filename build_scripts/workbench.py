@@ -10,15 +10,17 @@ from __future__ import annotations
 import json
 import mimetypes
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from .city import Tiles
+from .diagnostics import Diagnostic
 from .form_faults import sum_up, tell_faults
 from .form_folder import build_form, form_files, form_policy, list_records
 from .form_repository import FaultyCommit, Refused, Repository
@@ -99,11 +101,11 @@ class Workbench:
             with self._alone:
                 answer = self.repository.answer(path, query, body)
         except FaultyCommit as faulty:
-            told = tell_faults(faulty.diagnostics, faulty.edits.__getitem__, self.language)
+            told = self._tell(faulty.diagnostics, faulty.edits)
             self.tell(refused=told)
             raise Refused(422, sum_up(told)) from faulty
         if body is not None and path.endswith("/contents"):
-            self.tell(refused=[], address=_address(answer["files"][0]["path"]))
+            self.tell(refused=[], address=_address(answer["files"][-1]["path"]))
             self._wanted.set()
         return answer
 
@@ -129,8 +131,13 @@ class Workbench:
                 return name, content
         return None
 
-    def _tell(self, diagnostics: Any) -> list[dict[str, Any]]:
-        return tell_faults(diagnostics, lambda path: (self.root / path).read_bytes(), self.language)
+    def _tell(
+        self, diagnostics: Iterable[Diagnostic], edits: Mapping[str, bytes] = MappingProxyType({})
+    ) -> list[dict[str, Any]]:
+        def read(path: str) -> bytes:
+            return edits[path] if path in edits else (self.root / path).read_bytes()
+
+        return tell_faults(diagnostics, read, self.language)
 
     def keep_fresh(self, stopped: threading.Event) -> None:
         """Refresh after each save, and when files were changed by other means, until stopped."""
@@ -246,7 +253,11 @@ class _Handler(BaseHTTPRequestHandler):
     def _get(self, path: str, query: dict[str, str]) -> None:
         bench = self.workbench
         if path.startswith(f"{_API}/"):
-            self._send_json(bench.commit(path.removeprefix(_API), query, None))
+            answer = bench.commit(path.removeprefix(_API), query, None)
+            if isinstance(answer, bytes):
+                self._send(answer, "application/octet-stream", HTTPStatus.OK, "default-src 'none'; sandbox")
+            else:
+                self._send_json(answer)
         elif path == "/api/news":
             self._send_json(bench.await_news(int(query.get("known", "-1"))))
         elif path == "/api/locate":

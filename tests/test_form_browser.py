@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, copy_project
+from pictures import jpeg
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
 
 from build_scripts.build import build_site
@@ -207,6 +208,30 @@ def test_editing_a_record_changes_what_was_edited_alone(page: Page, address: str
     }
     assert "name_en: Warm homes" in changed
     assert "  - tengtou" in new[new.index("related:") :]
+
+
+def test_a_photo_is_added_with_its_text_credit_and_licence(page: Page, address: str, project: Path) -> None:
+    """Without them it is not saved; with them the file stands in the record's folder and the page shows it."""
+    form = open_form(page, address, "#/collections/area/entries/jinxi-five-villages")
+    add(form, "photos")
+    photo = {"name": "Gate 1.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}
+    field(form, "photos.0.file").get_by_role("button", name="浏览").first.click()
+    with page.expect_file_chooser() as chooser:
+        form.get_by_role("dialog").get_by_role("button", name="上传").click()
+    chooser.value.set_files(photo)
+    form.get_by_role("dialog").get_by_role("button", name="插入").click()
+    form.get_by_role("button", name="保存").click()
+    expect(form.get_by_text("此字段为必填项").first).to_be_attached()
+    assert not (project / "belts/photos").exists()
+    fill(form, "photos.0.alt", "村口的石桥和香樟树")
+    fill(form, "photos.0.credit", "示例市融媒体中心")
+    choose(form, "photos.0.licence", "CC BY 4.0")
+    form.get_by_role("button", name="保存").click()
+    preview = page.frame_locator(".pane--preview")
+    expect(preview.get_by_alt_text("村口的石桥和香樟树")).to_be_attached(timeout=SLOW)
+    assert (project / "belts/photos/gate-1.jpg").read_bytes() == photo["buffer"]
+    text = (project / "belts/areas/jinxi-five-villages.yml").read_text(encoding="utf-8")
+    assert "photos:\n  - file: photos/gate-1.jpg\n" in text
 
 
 def test_a_place_is_found_by_name(page: Page, address: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from conftest import ROOT, copy_project
+from pictures import jpeg
 
 from build_scripts.form_repository import FaultyCommit, Refused, Repository, hash_blob
 
@@ -126,6 +127,9 @@ def test_two_editors_do_not_overwrite_each_other(repository: Repository) -> None
         "belts/areas/../../x.yml",
         "belts/areas/a/b.yml",
         "belts/areas/.x.yml",
+        "belts/photos/../x.jpg",
+        "belts/photos/x.svg",
+        "belts/photos/.x.jpg",
         "belts/areas/X.yml",
         "belts/nothing/x.yml",
         "/belts/areas/x.yml",
@@ -151,6 +155,34 @@ def test_it_does_not_write_through_a_link(repository: Repository, tmp_path: Path
     with pytest.raises(Refused):
         repository.commit(change("belts/areas/linked.yml", "name: y\n", sha=hash_blob(b"name: x\n")))
     assert target.read_text(encoding="utf-8") == "name: x\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("logo.jpg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+        ("page.png", b"<!doctype html><script>1</script>"),
+        ("cut.jpg", jpeg()[:2000]),
+        ("named.png", jpeg()),
+    ],
+)
+def test_a_photo_is_judged_by_what_it_holds(repository: Repository, name: str, content: bytes) -> None:
+    """Drawings, pages, damaged and mislabelled files are refused."""
+    encoded = base64.b64encode(content).decode()
+    file = {"operation": "create", "path": f"belts/photos/{name}", "content": encoded}
+    with pytest.raises(FaultyCommit):
+        repository.commit({"files": [file]})
+    assert not (repository.root / "belts/photos").exists()
+
+
+def test_a_photo_can_be_looked_at(repository: Repository) -> None:
+    """Saved whole, listed with its hash, and given back as it is; no other file is."""
+    encoded = base64.b64encode(jpeg()).decode()
+    path = "belts/photos/gate.jpg"
+    repository.commit({"files": [{"operation": "create", "path": path, "content": encoded}]})
+    assert repository.answer(f"{API}/media/main/{path}", {}, None) == jpeg()
+    with pytest.raises(Refused):
+        repository.answer(f"{API}/media/main/mkdocs.yml", {}, None)
 
 
 @pytest.mark.parametrize(

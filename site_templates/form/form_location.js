@@ -34,7 +34,7 @@ export function makeLocationControl({ h, createClass, frame, local }) {
     },
 
     componentDidMount() {
-      this.map = L.map(this.canvas, { attributionControl: false, zoomControl: false, zoomSnap: 0.5, maxZoom: 16 }).fitBounds(frame);
+      this.map = L.map(this.canvas, { attributionControl: false, zoomControl: false, scrollWheelZoom: false, zoomSnap: 0.5, maxZoom: 16 }).fitBounds(frame);
       L.control.zoom({ zoomInTitle: "放大", zoomOutTitle: "缩小" }).addTo(this.map);
       this.map.on("click", ({ latlng }) => this.pick(latlng));
       this.map.on("movestart", ({ originalEvent }) => { this.isMoved ||= Boolean(originalEvent); });

@@ -9,9 +9,21 @@ const WRITING = { lineWidth: 0, indentSeq: true, blockQuote: "literal" };
 /** A reader and a writer of files for the form: `fields` are the form's own, `modeline` begins a new file. */
 export function makeFormat(fields, modeline) {
   return {
-    fromFile: (text) => readRecord(text),
-    toFile: (values) => writeRecord(values, fields, modeline),
+    fromFile: (text) => mapPhotos(readRecord(text), fields, (path) => `/${path}`),
+    toFile: (values) => writeRecord(mapPhotos(values, fields, (path) => path.replace(/^\//, "")), fields, modeline),
   };
+}
+
+/** The values with each photo's path changed: in the form it begins with a slash, in the file it does not. */
+function mapPhotos(value, fields, change) {
+  if (Array.isArray(value)) return value.map((item) => mapPhotos(item, fields, change));
+  if (value === null || typeof value !== "object") return value;
+  const changed = { ...value };
+  for (const { name, widget, fields: inner } of fields) {
+    if (widget === "image" && changed[name]) changed[name] = change(changed[name]);
+    else if (inner && changed[name]) changed[name] = mapPhotos(changed[name], inner, change);
+  }
+  return changed;
 }
 
 /** The values of a file as texts, lists and mappings, with the file's text. Throws on what is no mapping. */
