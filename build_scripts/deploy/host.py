@@ -15,6 +15,7 @@ from pathlib import Path
 
 SSH = "ssh -o BatchMode=yes"
 _REMOTE = re.compile(r"(?P<host>[^/:]+):(?P<folder>/.*)")
+_PATIENCE = 3  # seconds: a deploy that was killed lets go in less
 _TAKEN, _FOREIGN = 75, 76  # exit codes of _LOCK
 
 # Holds the lock until its standard input ends: also when this process, or the line, is cut off.
@@ -22,7 +23,7 @@ _LOCK = f"""
 if [ -d "$1" ] && [ ! -d "$1/releases" ] && [ -n "$(ls -A "$1")" ]; then exit {_FOREIGN}; fi
 mkdir -p "$1/releases"
 cd "$1"
-exec flock -n -E {_TAKEN} .lock sh -c 'echo locked; cat >/dev/null'
+exec flock -w {_PATIENCE} -E {_TAKEN} .lock sh -c 'echo locked; cat >/dev/null'
 """
 
 
