@@ -38,6 +38,7 @@ _LIBRARIES = (
     "shapely",
 )
 _PARAMETERS = 500
+_SPARE = 3  # results kept for each one in use: an edit that is taken back finds them
 
 
 def digest_of(*parts: bytes) -> bytes:
@@ -87,7 +88,7 @@ class Cache:
         self._new.update(values)
 
     def save(self) -> None:
-        """Write what is new and forget what this build did not ask for."""
+        """Write what is new; forget what was not asked for, once there is much more of it than of what was."""
         self._file.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._write()
@@ -100,7 +101,8 @@ class Cache:
             connection.execute(_SCHEMA)
             known = {bytes(key) for (key,) in connection.execute("SELECT key FROM results")}
             stale = [(key,) for key in known - self._used]
-            connection.executemany("DELETE FROM results WHERE key = ?", stale)
+            if len(stale) > _SPARE * len(self._used):
+                connection.executemany("DELETE FROM results WHERE key = ?", stale)
             rows = [(key, digest_of(key, value), value) for key, value in self._new.items()]
             connection.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", rows)
 

@@ -48,7 +48,7 @@ class Inventory:
 def take_inventory(base: Path) -> Inventory:
     """Look at every file below `base`."""
     plain = _plain_records(base)
-    records = [PurePosixPath(*parts) for parts in plain]
+    records = [PurePosixPath(*parts) for parts in sorted(plain)]
     refused: list[PurePosixPath] = []
     photos: list[PurePosixPath] = []
     diagnostics: list[Diagnostic] = []
@@ -57,11 +57,12 @@ def take_inventory(base: Path) -> Inventory:
         diagnostics += found
         if not found and _is_record(inside):
             records.append(inside)
+            records.sort()
         elif inside.suffix in _YAML and inside.as_posix() not in SETTINGS_FILES:
             refused.append(inside)
         elif not found and inside.parts[0] == PHOTOS_FOLDER:
             photos.append(inside)
-    return Inventory(tuple(sorted(records)), tuple(refused), tuple(diagnostics), tuple(photos))
+    return Inventory(tuple(records), tuple(refused), tuple(diagnostics), tuple(photos))
 
 
 def _plain_records(base: Path) -> set[tuple[str, str]]:

@@ -7,14 +7,13 @@ still holds what was written; otherwise it is made again. Without a ledger every
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-
-from .cache import digest_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +61,11 @@ class Ledger:
         """A group has been made: `files` are the digests of what was written."""
         self._new[name] = Group(key.hex(), files)
 
+    @property
+    def digests(self) -> dict[str, str]:
+        """The digest of every file that this build has made or kept, by its path."""
+        return {path: digest for group in self._new.values() for path, digest in group.files.items()}
+
     def save(self) -> None:
         """Write what this build knows, whole or not at all."""
         if self._file is None:
@@ -73,8 +77,8 @@ class Ledger:
 
 
 def content_digest(content: bytes) -> str:
-    """The digest of a file's content as the ledger keeps it."""
-    return digest_of(content).hex()
+    """The SHA-256 of a file's content, which the ledger keeps and the stamp's manifest lists."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def file_digest(path: str) -> str:

@@ -116,7 +116,9 @@ class Preview:
             return self._prepared.pictures[path].read_bytes()
         site = self._prepared.site
         is_data = path.startswith(f"{DATA}/") or path == FEED
-        return site.downloads.files.get(path) if is_data else site.browse_files.get(path)
+        if is_data:
+            return site.downloads.files.get(path)
+        return site.previews.get(path) if path.endswith(".png") else site.browse_files.get(path)
 
     def _make_page(self, url: str) -> dict[str, bytes]:
         """A page's files by name. One that cannot be made says why."""

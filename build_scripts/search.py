@@ -102,8 +102,7 @@ def build_search(catalogue: Catalogue, cache: Cache | None = None) -> tuple[Sear
     The words of a record that has not changed come from the cache.
     """
     districts = (_district_document(district, catalogue) for district in catalogue.city.districts)
-    city = catalogue.city.model_dump_json().encode()
-    keys = {record_id: _document_key(record_id, catalogue, city) for record_id in catalogue.records}
+    keys = _document_keys(catalogue)
     known = cache.read(keys.values()) if cache else {}
     found = {i: _decode_document(known[key]) for i, key in keys.items() if key in known}
     missing = [record_id for record_id in keys if record_id not in found]
@@ -112,6 +111,23 @@ def build_search(catalogue: Catalogue, cache: Cache | None = None) -> tuple[Sear
     if cache:
         cache.add({keys[i]: json.dumps(astuple(found[i]), ensure_ascii=False).encode() for i in missing})
     return (*districts, *(found[record_id] for record_id in keys))
+
+
+def search_key(catalogue: Catalogue) -> bytes:
+    """A digest of all that the documents are made from."""
+    tables = (part for name, content in sorted(catalogue.files.items()) for part in (name.encode(), content))
+    return digest_of(*_document_keys(catalogue).values(), *tables)
+
+
+def searched_urls(catalogue: Catalogue) -> frozenset[str]:
+    """The addresses that a search can lead to."""
+    records = (record_url(record) for record in catalogue.records.values())
+    return frozenset((*records, *(district_url(district) for district in catalogue.city.districts)))
+
+
+def _document_keys(catalogue: Catalogue) -> dict[str, bytes]:
+    city = catalogue.city.model_dump_json().encode()
+    return {record_id: _document_key(record_id, catalogue, city) for record_id in catalogue.records}
 
 
 def _document_key(record_id: str, catalogue: Catalogue, city: bytes) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from html import escape
 from pathlib import Path
@@ -87,7 +87,7 @@ class Site:
     published: Published
     atlas: Atlas
     forwarding: Mapping[str, bytes]
-    previews: Mapping[str, bytes]
+    cache: Cache | None = field(default=None, compare=False)
 
     @property
     def profile_ids(self) -> tuple[str, ...]:
@@ -111,12 +111,17 @@ class Site:
         """The open data: costly, so made when first asked for."""
         return build_downloads(self.catalogue, self.settings.site_url)
 
+    @cached_property
+    def previews(self) -> Mapping[str, bytes]:
+        """The preview pictures by address, drawn when first asked for."""
+        return build_previews(self.atlas, self.cache)
+
     @property
     def shared_files(self) -> dict[str, bytes]:
-        """What pages share, and pages at old addresses: styles, scripts, libraries, base maps, previews."""
+        """What pages share, and pages at old addresses: styles, scripts, libraries, base maps."""
         headers = {HEADERS_FILE: render_netlify(self.catalogue.city).encode()}
         manifest = {MANIFEST: render_manifest(self.catalogue.city, self.published)}
-        files = (self.published.files, self.atlas.files, self.previews, self.forwarding, headers, manifest)
+        files = (self.published.files, self.atlas.files, self.forwarding, headers, manifest)
         return {path: content for group in files for path, content in group.items()}
 
     @property
@@ -127,7 +132,7 @@ class Site:
     @property
     def files(self) -> dict[str, bytes]:
         """Every file besides pages and the files beside them."""
-        return {**self.shared_files, **self.downloads.files, **self.browse_files}
+        return {**self.shared_files, **self.previews, **self.downloads.files, **self.browse_files}
 
     @property
     def days(self) -> dict[str, str]:
@@ -146,7 +151,7 @@ class Site:
 
 
 def prepare_site(catalogue: Catalogue, settings: SiteSettings, cache: Cache | None = None) -> Site:
-    """Do once what all pages share: assets, libraries, base map, map scripts, previews."""
+    """Do once what all pages share: assets, libraries, base map, map scripts."""
     libraries = load_libraries(settings.node_modules)
     atlas = build_atlas(catalogue, libraries, settings.tianditu_key, cache)
     published = load_published(
@@ -160,7 +165,7 @@ def prepare_site(catalogue: Catalogue, settings: SiteSettings, cache: Cache | No
         published,
         atlas,
         forwarding,
-        build_previews(atlas, cache),
+        cache,
     )
 
 

@@ -67,12 +67,15 @@ def build_stamp(hashes: Mapping[str, str], catalogue: Catalogue, origin: Origin)
     )
 
 
-def hash_tree(folder: Path) -> dict[str, str]:
-    """The SHA-256 of every file below a folder but its stamp, by path, sorted."""
+def hash_tree(folder: Path, known: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The SHA-256 of every file below a folder but its stamp, by path, sorted; `known` ones are not read."""
+    digests = known or {}
     top = str(folder)
     files = (f"{place}/{name}" for place, _, names in os.walk(top) for name in names)
     paths = {os.path.relpath(path, top).replace(os.sep, "/"): path for path in files}
-    return {name: _hash_file(path) for name, path in sorted(paths.items()) if name != STAMP}
+    return {
+        name: digests.get(name) or _hash_file(path) for name, path in sorted(paths.items()) if name != STAMP
+    }
 
 
 def _hash_file(path: str) -> str:

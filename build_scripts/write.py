@@ -16,7 +16,7 @@ from html import escape
 from pathlib import Path
 
 from .bill import BILL
-from .cache import Cache, digest_of, program_digest
+from .cache import Cache, digest_of
 from .catalogue import Catalogue
 from .dependencies import Dependencies
 from .diagnostics import Diagnostic
@@ -25,7 +25,7 @@ from .kinds.registry import find_kinds
 from .ledger import Ledger, content_digest
 from .offline import SHELL, WORKER, render_worker
 from .project import Prepared
-from .search import build_search
+from .search import build_search, search_key, searched_urls
 from .search_index import FOLDER, write_search
 from .site import RenderFailed, Site, render_one, render_view
 from .stamp import STAMP, Origin, build_stamp, encode_stamp, hash_tree
@@ -89,6 +89,7 @@ def write_site(
     for path, content in site.shared_files.items():
         write_file(target / path, content)
     downloads = _write_group(target, stores.ledger, "data", needs.contents, lambda: site.downloads.files)
+    _write_group(target, stores.ledger, "previews", needs.cards, lambda: site.previews)
     _write_group(target, stores.ledger, "browse", needs.cards, lambda: site.browse_files)
     write_pictures(target, prepared.pictures)
     found = _write_index(target, site, stores)
@@ -97,7 +98,7 @@ def write_site(
     write_report(target, prepared, written, found, downloads)
     if origin.bill:
         write_file(target / BILL, origin.bill)
-    write_stamp(target, site.catalogue, origin)
+    write_stamp(target, site.catalogue, origin, stores.ledger.digests)
 
 
 def _write_profiles(press: _Press, needs: Dependencies, ledger: Ledger) -> tuple[Written, ...]:
@@ -187,14 +188,13 @@ def write_file(path: Path, content: bytes) -> None:
 
 def _write_index(target: Path, site: Site, stores: Stores) -> frozenset[str]:
     """The search index: kept while no document has changed. Returns the addresses that it leads to."""
-    documents = build_search(site.catalogue, stores.cache)
-    key = digest_of(program_digest(), repr(documents).encode())
+    key = search_key(site.catalogue)
     if stores.ledger.reuse(FOLDER, key, target) is None:
-        write_search(target, documents)
+        write_search(target, build_search(site.catalogue, stores.cache))
         files = sorted(path for path in (target / FOLDER).rglob("*") if path.is_file())
         digests = {path.relative_to(target).as_posix(): content_digest(path.read_bytes()) for path in files}
         stores.ledger.note(FOLDER, key, digests)
-    return frozenset(document.url for document in documents)
+    return searched_urls(site.catalogue)
 
 
 def write_sitemap(
@@ -237,9 +237,9 @@ def _address(base: str, url: str) -> str:
     return f"{base}/" if url == "." else f"{base}/{url}/"
 
 
-def write_stamp(target: Path, catalogue: Catalogue, origin: Origin) -> None:
-    """build.json, last of all: it holds the hash of every other file."""
-    stamp = build_stamp(hash_tree(target), catalogue, origin)
+def write_stamp(target: Path, catalogue: Catalogue, origin: Origin, known: Mapping[str, str]) -> None:
+    """build.json, last of all: it holds the hash of every other file, of which some are `known`."""
+    stamp = build_stamp(hash_tree(target, known), catalogue, origin)
     write_file(target / STAMP, encode_stamp(stamp))
 
 
