@@ -10,7 +10,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mkdocs.commands import build as mkdocs_build
@@ -18,14 +18,16 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
 
-from .cache import Cache
+from .cache import Cache, digest_of, program_digest
 from .checkout import find_origin
-from .ledger import Ledger
+from .diagnostics import Diagnostic
+from .ledger import Ledger, Summary
 from .mkdocs_plugin import BeltsPlugin, project_of
-from .project import Prepared, prepare_project
+from .project import Prepared, Project, prepare_project
 from .search_index import SearchFailed
 from .site import RenderFailed
 from .skeletons import KeptSkeleton, read_skeleton, save_skeleton, skeleton_key, start_skeleton
+from .stamp import STAMP, Origin, decode_stamp, hash_manifest, hash_tree
 from .write import Stores, write_site
 
 _STAGING = ".building"
@@ -37,11 +39,12 @@ CACHE = ".cache/belts"
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
-    """A finished build: where the site is, what it was made from, how many pages it has."""
+    """A finished build: where the site is, how many records and pages it has, every warning and note."""
 
     site: Path
-    prepared: Prepared
+    records: int
     pages: int
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 class BuildFailed(Exception):
@@ -56,24 +59,68 @@ def build_site(root: Path, *, fill: bool = True) -> BuildResult:
     """
     config, plugin = load_settings(root)
     target = Path(config.site_dir)
-    stores = Stores(Ledger(target, _beside(target, _LEDGER)), Cache(root / CACHE / "results.sqlite"))
     project = project_of(config, plugin.config)
-    prepared = prepare_project(project, stores.cache)
+    origin = find_origin(root, os.environ)
     with _alone(target):
         staging = recover(target)
+        stores = Stores(Ledger(target, _beside(target, _LEDGER)), Cache(root / CACHE / "results.sqlite"))
+        summary = Summary(input_digest(root, project, origin).hex())
+        if fill and (last := stores.ledger.summary) and is_current(target, last, summary.inputs):
+            return BuildResult(target, last.records, last.pages)
+        stores.ledger.summary = None
+        prepared = prepare_project(project, stores.cache)
         try:
             if fill:
                 kept = prepare_skeleton(root, prepared)
                 shutil.copytree(kept.files, staging)
-                write_site(staging, prepared, kept.skeleton, stores, origin=find_origin(root, os.environ))
+                write_site(staging, prepared, kept.skeleton, stores, origin=origin)
             else:
                 run_mkdocs(config, plugin, prepared, staging)
         except (RenderFailed, SearchFailed) as error:
             raise BuildFailed(str(error)) from None
         pages = sum(1 for _ in staging.rglob("index.html"))
+        records = len(prepared.dataset.entries)
+        if fill and not prepared.diagnostics:
+            stores.ledger.summary = replace(summary, records=records, pages=pages)
         swap(staging, target)
         stores.save()
-    return BuildResult(target, prepared, pages)
+    return BuildResult(target, records, pages, prepared.diagnostics)
+
+
+def input_digest(root: Path, project: Project, origin: Origin) -> bytes:
+    """A digest of every byte that a build reads, and of where it is."""
+    folders = (root / project.belts, root / project.content, project.settings.templates)
+    installed = project.settings.node_modules / ".package-lock.json"
+    files = [path for folder in folders for path in list_files(folder)]
+    files += [str(path) for path in (root / "mkdocs.yml", installed) if path.is_file()]
+    state = repr((project.settings, origin.version, origin.revision))
+    contents = (part for path in files for part in (path.encode(), read_bytes(path)))
+    return digest_of(program_digest(), state.encode(), origin.bill, *contents)
+
+
+def list_files(folder: Path) -> list[str]:
+    """Every file, folder and symbolic link below a folder, sorted."""
+    return sorted(f"{place}/{name}" for place, inner, names in os.walk(folder) for name in (*inner, *names))
+
+
+def read_bytes(path: str) -> bytes:
+    """A file's content; nothing for a folder, or for what cannot be read, which the checks will report."""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 (thousands of them)
+            return file.read()
+    except OSError:
+        return b""
+
+
+def is_current(target: Path, last: Summary, inputs: str) -> bool:
+    """Whether the site was made from these inputs and every one of its files is as it was written."""
+    if last.inputs != inputs:
+        return False
+    try:
+        stamp = decode_stamp((target / STAMP).read_bytes())
+    except (OSError, ValueError):
+        return False
+    return hash_manifest(hash_tree(target)) == stamp.manifest
 
 
 def prepare_skeleton(root: Path, prepared: Prepared) -> KeptSkeleton:

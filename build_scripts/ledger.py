@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 
@@ -24,6 +24,15 @@ class Group:
     files: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A whole build in short: the digest of all that it read, hexadecimal, and what it made."""
+
+    inputs: str
+    records: int = 0
+    pages: int = 0
+
+
 class Ledger:
     """The groups of the site at `site`, read from `file`; a damaged file is as good as none.
 
@@ -33,7 +42,7 @@ class Ledger:
     def __init__(self, site: Path, file: Path | None) -> None:
         self._site = site
         self._file = file
-        self._old = _read(file) if file else {}
+        self._old, self.summary = _read(file) if file else ({}, None)
         self._new: dict[str, Group] = {}
 
     def reuse(self, name: str, key: bytes, target: Path) -> Mapping[str, str] | None:
@@ -70,7 +79,8 @@ class Ledger:
         """Write what this build knows, whole or not at all."""
         if self._file is None:
             return
-        text = json.dumps({name: [group.key, dict(group.files)] for name, group in self._new.items()})
+        groups = {name: [group.key, dict(group.files)] for name, group in self._new.items()}
+        text = json.dumps({"summary": self.summary and astuple(self.summary), "groups": groups})
         temporary = self._file.with_name(f"{self._file.name}.new")
         temporary.write_text(text, encoding="utf-8")
         temporary.replace(self._file)
@@ -94,9 +104,10 @@ def _link(source: str, target: str) -> None:
         shutil.copyfile(source, target)
 
 
-def _read(file: Path) -> dict[str, Group]:
+def _read(file: Path) -> tuple[dict[str, Group], Summary | None]:
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
-        return {name: Group(str(key), dict(files)) for name, (key, files) in found.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
-        return {}
+        groups = {name: Group(str(key), dict(files)) for name, (key, files) in found["groups"].items()}
+        return groups, Summary(*found["summary"]) if found["summary"] else None
+    except (OSError, ValueError, TypeError, AttributeError, KeyError):
+        return {}, None

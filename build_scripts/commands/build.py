@@ -28,8 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     except (BuildFailed, MissingLibraries) as error:
         print(f"belts: {error}", file=sys.stderr)
         return 1
-    if text := render_text(result.prepared.diagnostics, arguments.lang):
+    if text := render_text(result.diagnostics, arguments.lang):
         print(text, file=sys.stderr)
-    records = len(result.prepared.dataset.entries)
-    print(f"{records} records, {result.pages} pages → {result.site}")
+    print(f"{result.records} records, {result.pages} pages → {result.site}")
     return 0
