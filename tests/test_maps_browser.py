@@ -27,7 +27,8 @@ BELTS = (BeltLayer(1, "空带"), BeltLayer(3, HOSTILE))
 PAGE = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>map</title>
 <link rel="icon" href="data:,"><meta name="viewport" content="width=device-width">
 <link rel="stylesheet" href="../assets/styles/tokens.css"><link rel="stylesheet" href="../assets/styles/map.css">
-<link rel="stylesheet" href="../assets/tall.css"><script type="module" src="../assets/scripts/map.js"></script>
+<link rel="stylesheet" href="../assets/tall.css"><script type="module" src="../assets/scripts/trusted.js"></script>
+<script type="module" src="../assets/scripts/map.js"></script>
 <main><ol><li><a href="#b" data-belt="3">三号带</a></ol>
 <figure class="map" data-map="{form}" data-root="../" data-script="../{script}" data-base="../{base}"
  data-libraries="../{libraries.script.path} ../{libraries.style.path}"><div class="map__frame">{still}</div></figure>
