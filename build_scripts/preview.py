@@ -6,8 +6,10 @@ shown over it. Nothing is written but what the next build can use.
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import threading
+import weakref
 from collections.abc import Mapping
 from functools import lru_cache
 from html import escape
@@ -49,7 +51,8 @@ class Preview:
         self._profiles: dict[str, str] = {}
         self._files: Mapping[str, bytes] = {}
         self._lock = threading.Lock()
-        self._search = tempfile.TemporaryDirectory(prefix="belts-search-")
+        self._search = Path(tempfile.mkdtemp(prefix="belts-search-"))
+        self._remove = weakref.finalize(self, shutil.rmtree, self._search, ignore_errors=True)
         self._indexed: tuple[SearchDocument, ...] = ()
         self._page = lru_cache(256)(self._make_page)
         self.faults: tuple[str, ...] = ()
@@ -57,7 +60,7 @@ class Preview:
 
     def close(self) -> None:
         """Remove what was kept for this preview alone."""
-        self._search.cleanup()
+        self._remove()
 
     def refresh(self) -> bool:
         """Take over the project as it stands; False when it has faults, which are in `faults`."""
@@ -145,9 +148,9 @@ class Preview:
             return None
         documents = build_search(self._prepared.site.catalogue, self._cache)
         if documents != self._indexed:
-            write_search(Path(self._search.name), documents)
+            write_search(self._search, documents)
             self._indexed = documents
-        return _read_inside(Path(self._search.name), path)
+        return _read_inside(self._search, path)
 
     def overlay(self) -> bytes:
         """What lies over every page while there are faults; empty without."""

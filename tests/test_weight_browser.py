@@ -1,9 +1,15 @@
 """How much a reader downloads."""
 
 import gzip
+from contextlib import closing
+from pathlib import Path
 
 import pytest
+from benchmarks.synthetic import write_synthetic
+from conftest import ROOT, serve
 from playwright.sync_api import Browser, BrowserContext, Page
+
+from build_scripts.build import build_site
 
 pytestmark = pytest.mark.browser
 DESKTOP = {"viewport": {"width": 1440, "height": 900}, "service_workers": "block"}
@@ -42,3 +48,15 @@ def test_a_profile_adds_little_to_what_is_stored(real_address: str, context: Bro
         assert sum(more.values()) <= 60_000, more
         assert len(more) <= 6, sorted(more)
     context.close()
+
+
+def test_home_of_a_city_with_hundreds_of_records_is_light(tmp_path: Path, context: BrowserContext) -> None:
+    """At most 16 requests and 160 KB with more than 360 records on the site, most of them on the map."""
+    city = tmp_path / "city"
+    write_synthetic(city, ROOT, areas=300)
+    result = build_site(city)
+    assert result.records >= 360
+    with closing(context), serve(result.site) as address:
+        sizes = _visit(context.new_page(), address)
+    assert len(sizes) <= 16, sorted(sizes)
+    assert sum(sizes.values()) <= 160_000, sizes

@@ -20,6 +20,8 @@ from .projection import Projection
 
 _TOLERANCE = 0.0015  # degrees: what zoom 13 and a still of 20 km still show
 _DECIMALS = 4  # about 10 m
+_NEAR, _COARSE = 0.03, 0.004  # degrees: about 3 km, 400 m
+_DECIMALS_ELSEWHERE = 3  # land beyond the city, which is only there for orientation
 _SMALLEST_NEIGHBOUR = 0.02  # square degrees beside the city, below which its name is left out
 
 
@@ -101,7 +103,7 @@ def _draw_layers(city: City, sources: Mapping[str, tuple[_Source, ...]]) -> Iter
     coast = union_all([shape for _, shape in sources["coast"]]) if sources["coast"] else None
     territory = divide_land(districts, neighbours, coast, _TOLERANCE)
     if city.map.boundaries:
-        yield _Layer("neighbours", territory.elsewhere)
+        yield _Layer("neighbours", _coarsen_far(territory.elsewhere, territory.city))
         for code, cell in territory.cells.items():
             yield _Layer("land", cell, codes[code], code)
         yield _Layer("borders", territory.borders)
@@ -111,6 +113,12 @@ def _draw_layers(city: City, sources: Mapping[str, tuple[_Source, ...]]) -> Iter
     for group in ("lakes", "rivers"):
         for properties, shape in sources[group]:
             yield _Layer(group, shape, str(properties.get("name", "")))
+
+
+def _coarsen_far(elsewhere: Any, city: Any) -> Any:
+    """Land beyond the city, coarse where it is far from it; along the city's border not a gap."""
+    near = elsewhere.intersection(city.buffer(_NEAR))
+    return elsewhere.simplify(_COARSE).union(near)
 
 
 def _measure_districts(city: City, sources: Mapping[str, tuple[_Source, ...]]) -> dict[str, BoundingBox]:
@@ -168,10 +176,11 @@ def _encode_geojson(layers: tuple[_Layer, ...], names: tuple[Name, ...]) -> byte
 
 
 def _feature(layer: _Layer) -> dict[str, Any]:
-    from shapely import set_precision
+    from shapely import remove_repeated_points, set_precision
     from shapely.geometry import mapping
 
-    rounded = set_precision(layer.geometry, 10**-_DECIMALS, mode="pointwise")
+    decimals = _DECIMALS_ELSEWHERE if layer.group == "neighbours" else _DECIMALS
+    rounded = remove_repeated_points(set_precision(layer.geometry, 10**-decimals, mode="pointwise"))
     geometry = mapping(rounded)
     properties = {"layer": layer.group, "name": layer.name, "code": layer.code}
     return {

@@ -31,6 +31,7 @@ from .profile import record_card
 
 GEOJSON = "map.geojson"
 _EMPTY: Mapping[str, bytes] = {}
+_SUMMARISED = 100  # places on a map, each told with its summary
 _OVERVIEWS = ("home", "map", "browse", "belts")
 
 
@@ -70,7 +71,7 @@ class Atlas:
         """The map of a hand-written page's view: the city overview, or none."""
         if name not in _OVERVIEWS:
             return None, _EMPTY
-        data = replace(map_of_city(self.catalogue), bounds=self.base.extents[""])
+        data = _lighten(replace(map_of_city(self.catalogue), bounds=self.base.extents[""]))
         rows = tuple(
             record_card(r, self.catalogue) for r in self.catalogue.records.values() if location_of(r)
         )
@@ -124,6 +125,13 @@ def build_atlas(
         key = digest_of(drawn_from, form.encode(), repr(belts).encode())
         compositions[form] = remember(cache, key, Composition, compose)
     return Atlas(catalogue, base, compositions, libraries)
+
+
+def _lighten(data: MapData) -> MapData:
+    """A map of many places without their summaries: they weigh most, and each is on its place's own page."""
+    if len(data.features) <= _SUMMARISED:
+        return data
+    return replace(data, features=tuple(replace(feature, summary="") for feature in data.features))
 
 
 # -- what each map shows -------------------------------------------------------------------------
