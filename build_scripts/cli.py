@@ -29,7 +29,7 @@ _REFUSALS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES,
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the return value is the exit code."""
-    arguments = _parser().parse_args(argv)
+    arguments = make_parser().parse_args(argv)
     try:
         code = int(arguments.run(arguments))
         sys.stdout.flush()
@@ -67,7 +67,8 @@ def _print_problems(problems: Problems, form: Format, language: Language) -> Non
     print(f"{errors} 处错误" if language is Language.ZH else f"{errors} errors", file=sys.stderr)
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of every command."""
     parser = argparse.ArgumentParser(prog="belts", description="示范片与精品带静态网站生成器")
     parser.add_argument("-C", dest="root", type=Path, default=Path(), help="project root (default: here)")
     _add_language(parser, _locale_language())

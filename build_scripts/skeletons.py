@@ -27,6 +27,7 @@ def skeleton_key(root: Path, prepared: Prepared, content: str = "content") -> by
     addresses = sorted((*site.page_urls, *site.shared_files))  # of the data files, the kinds say enough
     return digest_of(
         program_digest(),
+        repr((site.settings.site_url, site.settings.policy_in_pages)).encode(),
         site.catalogue.city.model_dump_json().encode(),
         *(part for path in files if path.is_file() for part in (path.name.encode(), path.read_bytes())),
         *(address.encode() for address in addresses),
