@@ -9,7 +9,9 @@ from conftest import ROOT
 from playwright.sync_api import Browser, Page, expect
 
 PAGES = (
+    "handbook/",
     "handbook/first-text/",
+    "handbook/publishing/",
     "handbook/fields/",
     "handbook/rules/",
     "",
@@ -29,6 +31,12 @@ PAGES = (
     "districts/",
     "districts/fenghua/",
     "compare/",
+    "browse/",
+    "offline/",
+    "alliances/",
+    "workshops/",
+    "indicators/",
+    "milestones/",
     "map/",
     "progress/",
     "history/",
@@ -43,6 +51,7 @@ SCREENS = {
     "desktop-light": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
     "phone-dark": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "has_touch": True},
 }
+PICTURES = ROOT / "test-results/screenshots"
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 pytestmark = pytest.mark.browser
 
@@ -59,21 +68,33 @@ def _watch(page: Page, own: str) -> list[str]:
 @pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize("path", PAGES)
 def test_page_runs_clean(path: str, screen: str, real_address: str, browser: Browser) -> None:
-    """No error, no refusal by the policy and no request to a third party, and axe finds nothing."""
+    """No error, no refusal by the policy and no request to a third party; in light and dark axe finds nothing.
+
+    Pictures of every page are left in test-results/screenshots/ for people to look at.
+    """
     context = browser.new_context(**SCREENS[screen], reduced_motion="reduce")
     page = context.new_page()
     faults = _watch(page, real_address)
     page.goto(real_address + path, wait_until="networkidle")
     assert faults == []
     context.close()
-    assert _run_axe(browser, SCREENS[screen], real_address + path) == []
+    device = screen.split("-", maxsplit=1)[0]
+    for scheme in ("light", "dark"):
+        name = f"{path.strip('/').replace('/', '_') or 'home'}.{device}.{scheme}.png"
+        picture = PICTURES / name
+        colours = {**SCREENS[screen], "color_scheme": scheme}
+        assert _run_axe(browser, colours, real_address + path, picture) == [], scheme
 
 
-def _run_axe(browser: Browser, screen: dict, address: str) -> list[str]:
+def _run_axe(browser: Browser, screen: dict, address: str, picture: Path | None = None) -> list[str]:
     """What axe finds; it is injected, so the policy is lifted in a context of its own."""
     context = browser.new_context(**screen, reduced_motion="reduce", bypass_csp=True)
     page = context.new_page()
     page.goto(address, wait_until="networkidle")
+    if picture:
+        wide, high = page.evaluate("[innerWidth, Math.min(document.documentElement.scrollHeight, 3000)]")
+        clip = {"x": 0, "y": 0, "width": wide, "height": high}
+        page.screenshot(path=picture, full_page=True, clip=clip)
     page.add_script_tag(path=AXE)
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     context.close()
