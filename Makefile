@@ -2,10 +2,13 @@
 #
 #   PYTHON=python3.12   the Python (3.11 or newer) that .venv is made from
 #   UPGRADE=1           `make lock` moves every dependency to its newest version
-#   ARGS=...            extra words for pytest (`make test`) and for belts (`make site`, `make serve`)
+#   ARGS=...            extra words for pytest (`make test`), for belts (`make site`, `make serve`), for `make bench`
+#   SIZES=360,3600 RUNS=5   numbers of areas and rounds for `make bench`
 
 PYTHON ?= python3
 ARGS ?=
+SIZES ?= 360,3600
+RUNS ?= 5
 
 VENV := .venv
 STAMPS := $(VENV)/stamps
@@ -29,7 +32,7 @@ endif
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup setup-dev site serve edit test check snapshots lock clean anew
+.PHONY: help setup setup-dev site serve edit test check snapshots bench bench-quick lock clean anew
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -63,6 +66,12 @@ check: setup-dev ## lint, format, types, data and its layout: what CI runs befor
 snapshots: setup-dev ## rewrite the tests' snapshots; read the diff before you commit it
 	@UPDATE_SNAPSHOTS=1 $(VENV)/bin/python -m pytest $(ARGS)
 
+bench: setup-dev ## measure belts beside Hugo, Pagefind, Zensical and a plain script; SIZES=360,3600 RUNS=5
+	@$(VENV)/bin/python tests/benchmarks/bench.py --sizes $(SIZES) --runs $(RUNS) $(ARGS)
+
+bench-quick: setup-dev ## the same at 360 areas, two rounds
+	@$(VENV)/bin/python tests/benchmarks/bench.py --quick $(ARGS)
+
 clean: ## remove what was built; .venv and node_modules stay
 	@rm -rf site build belts.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find build_scripts tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
@@ -79,6 +88,7 @@ lock: setup-dev ## lock the dependencies of pyproject.toml and package.json agai
 		{ echo "make lock: .venv must be of Python 3.11: rm -rf .venv; make lock PYTHON=python3.11" >&2; exit 2; }
 	@$(COMPILE) -o requirements/runtime.txt pyproject.toml
 	@$(COMPILE) --extra dev -c requirements/runtime.txt -o requirements/dev.txt pyproject.toml
+	@$(COMPILE) --extra bench -c requirements/runtime.txt -o requirements/bench.txt pyproject.toml
 	@npm $(if $(UPGRADE),update,install) --package-lock-only --ignore-scripts --no-audit --no-fund --silent
 
 # --- set-up steps, each skipped while its stamp is newer than what it read ---

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCKS = ("requirements/runtime.txt", "requirements/dev.txt")
+LOCKS = ("requirements/runtime.txt", "requirements/dev.txt", "requirements/bench.txt")
 
 # Written in halves: this file is one of those that must not name them.
 REGISTRY_HOSTS = tuple(
@@ -125,20 +125,22 @@ def test_planted_requirement_without_hash_is_found(planted: str) -> None:
         read_requirements(f"# lock\n{planted}\n")
 
 
-def test_development_lock_extends_the_runtime_lock() -> None:
-    """Tests run on exactly the versions that build the site."""
-    runtime, dev = (read_requirements((ROOT / name).read_text(encoding="utf-8")) for name in LOCKS)
+def test_other_locks_extend_the_runtime_lock() -> None:
+    """Tests and benchmarks run on exactly the versions that build the site."""
+    runtime, dev, bench = (read_requirements((ROOT / name).read_text(encoding="utf-8")) for name in LOCKS)
     assert runtime.items() <= dev.items()
+    assert runtime.items() <= bench.items()
 
 
 def test_every_declared_dependency_is_locked() -> None:
     """A dependency added to pyproject.toml without `make lock` is found here."""
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    runtime, dev = (read_requirements((ROOT / name).read_text(encoding="utf-8")) for name in LOCKS)
+    runtime, dev, bench = (read_requirements((ROOT / name).read_text(encoding="utf-8")) for name in LOCKS)
     project = declared["project"]
     for wanted, locked in [
         (project["dependencies"] + declared["build-system"]["requires"], runtime),
         (project["optional-dependencies"]["dev"], dev),
+        (project["optional-dependencies"]["bench"], bench),
     ]:
         names = {re.split(r"[\[<>=]", requirement)[0].lower() for requirement in wanted}
         assert names - locked.keys() == set()
