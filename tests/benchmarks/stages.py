@@ -1,0 +1,103 @@
+"""Where each record's time goes: processor time of each stage of a clean build, inline, by record.
+
+`stages.py CITY` for a checkout that synthetic.py wrote. Pagefind's own time is that of its process.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from build_scripts.build import load_settings, prepare_skeleton
+from build_scripts.catalogue import build_catalogue
+from build_scripts.checks import check_dataset
+from build_scripts.dependencies import Dependencies
+from build_scripts.load import load_dataset
+from build_scripts.mkdocs_plugin import project_of
+from build_scripts.project import Prepared
+from build_scripts.search import build_search
+from build_scripts.search_index import write_search
+from build_scripts.site import prepare_site, render_one, render_view
+from build_scripts.stamp import hash_tree
+from build_scripts.write import write_file
+
+T = TypeVar("T")
+
+
+class Stages:
+    """Seconds of processor time by stage, and what each stage returned."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    def run(self, title: str, work: Callable[[], T]) -> T:
+        """Do `work` and note its time, that of processes it waited for too."""
+        start = _used()
+        result = work()
+        self.seconds[title] = _used() - start
+        return result
+
+
+def measure(root: Path, target: Path) -> tuple[int, Stages]:
+    """The stages of a build of the checkout at `root` into `target`; how many records it has."""
+    stages = Stages()
+    config, plugin = load_settings(root)
+    project = project_of(config, plugin.config)
+    dataset = stages.run("read and type the YAML", lambda: load_dataset(root, "belts"))
+    stages.run("check across records", lambda: list(check_dataset(dataset)))
+    catalogue = stages.run("index", lambda: build_catalogue(dataset))
+    site = stages.run("what all pages share", lambda: prepare_site(catalogue, project.settings))
+    stages.run("downloads", lambda: site.downloads.files)
+    stages.run("preview pictures", lambda: site.previews)
+    kept = stages.run("MkDocs", lambda: prepare_skeleton(root, Prepared(site, dataset, ())))
+    needs = stages.run("what each page depends on", lambda: Dependencies(site))
+    stages.run("keys of pages", lambda: [needs.of_profile(i) for i in site.profile_ids])
+    pages = stages.run("render pages and map data", lambda: [render_one(site, i) for i in site.profile_ids])
+
+    def write_pages() -> None:
+        for page in pages:
+            values = {"title": page.title, "head": page.head, "body": page.body}
+            filled = kept.skeleton.profiles[page.pattern].fill(values).encode()
+            for name, content in {**page.files, "index.html": filled}.items():
+                write_file(target / page.url / name, content)
+
+    stages.run("fill and write pages", write_pages)
+    views = kept.skeleton.views.items()
+    stages.run(
+        "lists and views",
+        lambda: [render_view(site, p.view, "../" * url.count("/"), frozenset()) for url, p in views],
+    )
+    stages.run("what the browse page filters", lambda: site.browse_files)
+    documents = stages.run("search words", lambda: build_search(catalogue, None))
+    stages.run("search index (Pagefind)", lambda: write_search(target, documents))
+    stages.run("manifest of hashes", lambda: hash_tree(target, {}))
+    return len(dataset.entries), stages
+
+
+def _used() -> float:
+    used = time.process_time()
+    try:
+        import resource
+    except ImportError:
+        return used
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used + children.ru_utime + children.ru_stime
+
+
+def main() -> None:
+    """Print the table."""
+    with tempfile.TemporaryDirectory() as folder:
+        records, stages = measure(Path(sys.argv[1]).resolve(), Path(folder))
+    total = sum(stages.seconds.values())
+    lines = ["| stage | processor seconds | ms a record |", "| --- | --- | --- |"]
+    for title, seconds in (*stages.seconds.items(), ("all", total)):
+        lines.append(f"| {title} | {seconds:.2f} | {1000 * seconds / records:.2f} |")
+    print(f"{records} records\n\n" + "\n".join(lines))  # noqa: T201 (the table)
+
+
+if __name__ == "__main__":
+    main()
