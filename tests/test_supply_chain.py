@@ -11,26 +11,11 @@ from typing import Any
 
 import pytest
 
+from build_scripts.leaks import REGISTRY_HOSTS
+
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = ("requirements/runtime.txt", "requirements/dev.txt", "requirements/bench.txt")
 
-# Written in halves: this file is one of those that must not name them.
-REGISTRY_HOSTS = tuple(
-    f"{left}.{right}"
-    for left, right in [
-        ("pypi", "org"),
-        ("pythonhosted", "org"),
-        ("npmjs", "org"),
-        ("npmjs", "com"),
-        ("yarnpkg", "com"),
-        ("npmmirror", "com"),
-        ("npm.taobao", "org"),
-        ("pypi.tuna.tsinghua", "edu"),
-        ("mirrors.aliyun", "com"),
-        ("deb.debian", "org"),
-        ("crates", "io"),
-    ]
-)
 REGISTRY = re.compile("|".join(re.escape(host) for host in REGISTRY_HOSTS), re.IGNORECASE)
 RESOLVED = re.compile(r'"resolved"\s*:')
 MACHINE_PATH = re.compile(

@@ -1,4 +1,7 @@
-"""`belts deploy`: make the built site live in a folder of this machine or of another by SSH."""
+"""`belts deploy`: make the built site live in a folder of this machine or of another by SSH.
+
+What `belts scan` finds is not sent.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import sys
 from pathlib import Path
 
 from .base import Commands, say
+from .scan import describe, scan
 
 
 def add_parser(commands: Commands) -> None:
@@ -23,12 +27,16 @@ def add_parser(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Deploy; 1 when it is refused, and then what was live still is."""
     from ..deploy.host import DeployFailed, find_host
-    from ..deploy.release import deploy_site
+    from ..deploy.release import deploy_site, read_site
 
     root = arguments.root.resolve()
     site = arguments.site or root / "site"
     try:
         host = find_host(arguments.target, arguments.ssh)
+        read_site(site)
+        if findings := scan(root, site):
+            print(describe(findings, arguments.lang), file=sys.stderr)
+            return 1
         done = deploy_site(site, host, root / ".cache/deploy", url=arguments.url, keep=arguments.keep)
     except DeployFailed as failure:
         print(f"belts: {failure}", file=sys.stderr)

@@ -1,0 +1,93 @@
+"""`belts scan`: open every file of the built site; print what must not be published."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..rules import Language
+from .base import Commands, say
+
+if TYPE_CHECKING:
+    from ..leaks import Finding
+
+_MOST_SHOWN = 10
+_SECRET_NAMES = ("TOKEN", "SECRET", "PASSWORD", "PASSWD", "PRIVATE_KEY")
+_SHORTEST_SECRET = 12
+
+
+def add_parser(commands: Commands) -> None:
+    """Describe the command."""
+    parser = commands.add_parser("scan", help="look for what must not be published in the built site")
+    parser.add_argument("site", nargs="?", type=Path, metavar="SITE", help="the built site (default: site/)")
+    parser.add_argument(
+        "--all", action="store_true", help="print every finding, not the first few of each rule"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the findings by rule; 1 when there is any, 2 when there is no site."""
+    site: Path = arguments.site or arguments.root / "site"
+    language: Language = arguments.lang
+    if not (site / "index.html").is_file():
+        text = say(
+            language, "这里没有生成好的网站，先运行 belts build", "no built site here: run belts build first"
+        )
+        print(f"belts scan: {site}: {text}", file=sys.stderr)
+        return 2
+    findings = scan(arguments.root.resolve(), site)
+    print(describe(findings, language, limit=0 if arguments.all else _MOST_SHOWN))
+    return 1 if findings else 0
+
+
+def scan(root: Path, site: Path) -> tuple[Finding, ...]:
+    """Every leak in a site that was built from the checkout at `root`."""
+    from ..leaks import find_leaks
+    from ..load import load_dataset
+    from ..manuscripts import load_manuscripts
+    from ..withheld import gather_insight
+
+    settings = root / "mkdocs.yml"
+    text = settings.read_text(encoding="utf-8") if settings.is_file() else ""
+    places = (str(root), str(Path.home()), tempfile.gettempdir())
+    insight = gather_insight(load_dataset(root), load_manuscripts(root), text, places)
+    return find_leaks(site, replace(insight, secrets=tuple(_list_secrets(os.environ))))
+
+
+def _list_secrets(environ: Mapping[str, str]) -> list[str]:
+    """The values that the environment itself calls secret, as CI does."""
+    names = [name for name in sorted(environ) if any(word in name.upper() for word in _SECRET_NAMES)]
+    return [environ[name] for name in names if len(environ[name]) >= _SHORTEST_SECRET]
+
+
+def describe(findings: tuple[Finding, ...], language: Language, *, limit: int = _MOST_SHOWN) -> str:
+    """The findings by rule, each rule with what to do; a limit of 0 shows all."""
+    from ..leaks import RULES
+
+    lines = []
+    for code, group in groupby(findings, key=lambda finding: finding.code):
+        rule, found = RULES[code], list(group)
+        lines.append(f"[{code}] {say(language, rule.zh, rule.en)}：{len(found)}")
+        shown = found[:limit] if limit else found
+        lines += [f"  {_place(finding)}" for finding in shown]
+        if left := len(found) - len(shown):
+            lines.append(
+                say(language, f"  ……另有 {left} 处（--all 全部列出）", f"  … and {left} more (--all)")
+            )
+        lines.append(f"  help: {say(language, rule.help_zh, rule.help_en)}")
+    nothing = say(language, "没有发现不该公开的内容", "nothing that must not be published")
+    total = say(language, f"{len(findings)} 处不该公开", f"{len(findings)} must not be published")
+    return "\n".join([*lines, total if findings else nothing])
+
+
+def _place(finding: Finding) -> str:
+    where = f"{finding.path}:{finding.line}" if finding.line else finding.path
+    return f"{where}: {finding.what}" if finding.what else where
