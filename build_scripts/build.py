@@ -9,6 +9,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,14 +28,19 @@ from .project import Prepared, Project, prepare_project
 from .search_index import SearchFailed
 from .site import RenderFailed
 from .skeletons import KeptSkeleton, read_skeleton, save_skeleton, skeleton_key, start_skeleton
-from .stamp import STAMP, Origin, decode_stamp, hash_manifest, hash_tree
-from .write import Stores, write_site
+from .stamp import STAMP, Origin, decode_stamp, hash_manifest, hash_tree, list_files
+from .workers import uncollected
+from .write import Stores, start_press
 
 _STAGING = ".building"
 _PREVIOUS = ".previous"
 _LOCK = ".lock"
 _LEDGER = ".ledger"
 CACHE = ".cache/belts"
+_STOPPED = (
+    "有一个生成页面的进程被终止，多半是内存不够；原来的网站没有动，请再试一次。"
+    "（a process that makes pages was stopped, most likely for want of memory; the site is as it was, try again）"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ def build_site(root: Path, *, fill: bool = True) -> BuildResult:
     target = Path(config.site_dir)
     project = project_of(config, plugin.config)
     origin = find_origin(root, os.environ)
-    with _alone(target):
+    with _alone(target), uncollected():
         staging = recover(target)
         stores = Stores(Ledger(target, _beside(target, _LEDGER)), Cache(root / CACHE / "results.sqlite"))
         summary = Summary(input_digest(root, project, origin).hex())
@@ -71,14 +77,17 @@ def build_site(root: Path, *, fill: bool = True) -> BuildResult:
         prepared = prepare_project(project, stores.cache)
         try:
             if fill:
-                kept = prepare_skeleton(root, prepared)
-                shutil.copytree(kept.files, staging)
-                write_site(staging, prepared, kept.skeleton, stores, origin=origin)
+                with start_press(prepared, stores) as press:
+                    kept = prepare_skeleton(root, prepared)  # meanwhile, words of the search are looked up
+                    shutil.copytree(kept.files, staging)
+                    press.write_site(staging, kept.skeleton, origin)
             else:
                 run_mkdocs(config, plugin, prepared, staging)
         except (RenderFailed, SearchFailed) as error:
             raise BuildFailed(str(error)) from None
-        pages = sum(1 for _ in staging.rglob("index.html"))
+        except BrokenProcessPool:
+            raise BuildFailed(_STOPPED) from None
+        pages = sum(path.endswith("index.html") for path in list_files(staging))
         records = len(prepared.dataset.entries)
         if fill and not prepared.diagnostics:
             stores.ledger.summary = replace(summary, records=records, pages=pages)
@@ -91,14 +100,14 @@ def input_digest(root: Path, project: Project, origin: Origin) -> bytes:
     """A digest of every byte that a build reads, and of where it is."""
     folders = (root / project.belts, root / project.content, project.settings.templates)
     installed = project.settings.node_modules / ".package-lock.json"
-    files = [path for folder in folders for path in list_files(folder)]
+    files = [path for folder in folders for path in list_all(folder)]
     files += [str(path) for path in (root / "mkdocs.yml", installed) if path.is_file()]
     state = repr((project.settings, origin.version, origin.revision))
     contents = (part for path in files for part in (path.encode(), read_bytes(path)))
     return digest_of(program_digest(), state.encode(), origin.bill, *contents)
 
 
-def list_files(folder: Path) -> list[str]:
+def list_all(folder: Path) -> list[str]:
     """Every file, folder and symbolic link below a folder, sorted."""
     return sorted(f"{place}/{name}" for place, inner, names in os.walk(folder) for name in (*inner, *names))
 

@@ -11,6 +11,7 @@ import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -61,6 +62,14 @@ def program_digest() -> bytes:
     return digest_of(*names, *contents, *libraries)
 
 
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a process has asked a cache for, and what it adds."""
+
+    used: frozenset[bytes] = frozenset()
+    new: Mapping[bytes, bytes] = field(default_factory=dict)
+
+
 class Cache:
     """A store of bytes by key. Faults of the file are never an error: what cannot be read is not there."""
 
@@ -86,6 +95,17 @@ class Cache:
         """Keep values; they are on disk after `save`."""
         self._used.update(values)
         self._new.update(values)
+
+    def take(self) -> Findings:
+        """What was found here since the last time, for the process that saves."""
+        findings = Findings(frozenset(self._used), self._new)
+        self._used, self._new = set(), {}
+        return findings
+
+    def merge(self, findings: Findings) -> None:
+        """Take over what another process has found."""
+        self._used.update(findings.used)
+        self._new.update(findings.new)
 
     def save(self) -> None:
         """Write what is new; forget what was not asked for, once there is much more of it than of what was."""

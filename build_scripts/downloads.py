@@ -15,8 +15,15 @@ from .opendata.comma import render_csv
 from .opendata.feed import FEED, render_feed
 from .opendata.linked import DataFile, Dataset, render_catalogue, render_places
 from .opendata.package import SCHEMAS, render_package, render_schema
-from .opendata.records import dump_features, dump_records, render_all_json, render_geojson, render_json
-from .opendata.tables import EVERYTHING, DataTable, build_districts, build_overview, build_tables
+from .opendata.records import (
+    dump_features,
+    dump_records,
+    has_features,
+    render_all_json,
+    render_geojson,
+    render_json,
+)
+from .opendata.tables import EVERYTHING, DataTable, build_districts, build_overview, build_tables, table_names
 from .opendata.workbook import Sheet, render_guide, render_sheet, write_workbook
 from .views.pages import ColumnRow, DataView, DownloadRow, FileLink, TableDoc
 
@@ -60,6 +67,21 @@ def build_downloads(catalogue: Catalogue, site_url: str = "") -> Downloads:
     return Downloads(
         {**found, FEED: render_feed(catalogue, site_url)}, _build_view(datasets, tables, catalogue)
     )
+
+
+def list_downloads(catalogue: Catalogue) -> tuple[str, ...]:
+    """The address of every file that `build_downloads` makes, without making it."""
+    kinds = [kind for kind in find_kinds() if catalogue.of_kind(kind)]
+    placed = [kind.name for kind in kinds if has_features(kind, catalogue)]
+    names = [f"{name}.csv" for kind in kinds for name in table_names(kind, catalogue)]
+    names += [f"{kind.url_folder}.{form}" for kind in kinds for form in ("xlsx", "json")]
+    names += [f"{kind.url_folder}.geojson" for kind in kinds if kind.name in placed]
+    names += [f"{EVERYTHING}.{form}" for form in ("csv", "xlsx", "json") if kinds]
+    names += [f"{EVERYTHING}.geojson"] if set(placed) - {"belt"} else []
+    names += ["districts.csv"] if catalogue.city.districts else []
+    names += ["datapackage.json", "catalog.jsonld", "places.jsonld"]
+    names += [f"{SCHEMAS}/{kind.url_folder}.schema.json" for kind in find_kinds()]
+    return (*(f"{FOLDER}/{name}" for name in sorted(names)), FEED)
 
 
 def _build_part(kind: Kind, catalogue: Catalogue, site_url: str) -> _Part:

@@ -45,10 +45,14 @@ class Ledger:
         self._old, self.summary = _read(file) if file else ({}, None)
         self._new: dict[str, Group] = {}
 
+    def knows(self, name: str, key: bytes) -> bool:
+        """Whether the last build has made a group from the same."""
+        group = self._old.get(name)
+        return group is not None and group.key == key.hex()
+
     def reuse(self, name: str, key: bytes, target: Path) -> Mapping[str, str] | None:
         """Link a group's files into `target`; their digests by path, or None when it has to be made."""
-        group = self._old.get(name)
-        if group is None or group.key != key.hex() or not self._is_whole(group):
+        if not self.knows(name, key) or not self._is_whole(group := self._old[name]):
             return None
         made: set[str] = set()
         for path in group.files:

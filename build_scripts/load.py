@@ -201,12 +201,12 @@ class _Reader:
         }
         new = [(path, content) for path, content in read if path not in kept]
         with open_pool(len(new)) as executor:
-            documents = iter(read_documents(new, cache, executor))
-        for path, content in read:
-            entry = kept.get(path) or self._decode_entry(next(documents), path, content)
-            if entry:
-                self.diagnostics += entry.diagnostics
-                yield entry
+            documents = read_documents(new, executor, cache)
+            for path, content in read:
+                entry = kept.get(path) or self._decode_entry(next(documents), path, content)
+                if entry:
+                    self.diagnostics += entry.diagnostics
+                    yield entry
 
     def _read_record(self, inside: PurePosixPath) -> bytes | None:
         return self._read(inside.as_posix(), f"{self._folder}/{inside.as_posix()}")

@@ -42,7 +42,7 @@ from .site import (
     render_profiles,
     view_names,
 )
-from .write import write_site
+from .write import start_press
 
 _UNUSED_THEME_FILES = ("assets/javascripts/", "assets/images/")
 
@@ -119,7 +119,7 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
                 files.append(_generated(config, path, text))
         for file in self._profile_files(config):
             files.append(file)
-        for path in self.site.files:
+        for path in self.site.addresses:
             files.append(FilledFile(path, None, config.site_dir, use_directory_urls=False, dest_uri=path))
         return files
 
@@ -173,7 +173,8 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
         try:
             root = Path(config.config_file_path).resolve().parent
             origin = find_origin(root, os.environ)
-            write_site(Path(config.site_dir), self.prepared, self.skeleton, origin=origin)
+            with start_press(self.prepared) as press:
+                press.write_site(Path(config.site_dir), self.skeleton, origin)
         except (RenderFailed, SearchFailed) as error:
             raise PluginError(str(error)) from None
 

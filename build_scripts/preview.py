@@ -26,6 +26,7 @@ from .project import Prepared, prepare_project
 from .search import SearchDocument, build_search
 from .search_index import FOLDER, write_search
 from .site import RenderFailed, render_one, render_view
+from .workers import uncollected
 
 _OVERLAY = """<aside id="belts-faults" role="alertdialog" aria-label="检查结果" style="position:fixed;inset:auto 0 0 0;
 z-index:99999;max-height:70vh;overflow:auto;background:#fffbea;color:#1c1c1c;border-top:4px solid #b3261e;
@@ -65,7 +66,7 @@ class Preview:
     def refresh(self) -> bool:
         """Take over the project as it stands; False when it has faults, which are in `faults`."""
         try:
-            with self._lock:
+            with self._lock, uncollected():
                 self._take_over()
         except Problems as problems:
             self.diagnostics = problems.diagnostics

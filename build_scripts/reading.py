@@ -7,7 +7,7 @@ its positions.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 
 from .cache import Cache, digest_of, program_digest
@@ -16,26 +16,19 @@ from .yaml_text import Document, decode_document, plain_document
 
 
 def read_documents(
-    files: Sequence[tuple[str, bytes]], cache: Cache | None = None, executor: Executor | None = None
-) -> list[Document]:
-    """The documents of files given as path and bytes, in order."""
-    keys = [digest_of(b"yaml", program_digest(), content) for _, content in files] if cache else []
+    files: Sequence[tuple[str, bytes]], executor: Executor, cache: Cache | None = None
+) -> Iterator[Document]:
+    """The documents of files given as path and bytes, in order, each as soon as it has been read."""
+    keys = [digest_of(b"yaml", program_digest(), content) for _, content in files]
     known = cache.read(keys) if cache else {}
-    missing = [index for index in range(len(files)) if not (keys and keys[index] in known)]
-    if not cache and executor is None:
-        return [decode_document(path, content) for path, content in files]
-    found = map_chunks(_encode_plain, [files[index][1] for index in missing], executor)
-    made = dict(zip(missing, found, strict=True))
-    if cache:
-        cache.add({keys[index]: data for index, data in made.items() if data})
-    return [
-        _document(path, content, made.get(index) or (known.get(keys[index]) if keys else None))
-        for index, (path, content) in enumerate(files)
-    ]
-
-
-def _document(path: str, content: bytes, data: bytes | None) -> Document:
-    return plain_document(path, content, json.loads(data)) if data else decode_document(path, content)
+    made = map_chunks(
+        _encode_plain, [f[1] for f, key in zip(files, keys, strict=True) if key not in known], executor
+    )
+    for (path, content), key in zip(files, keys, strict=True):
+        data = known.get(key)
+        if data is None and (data := next(made)) and cache:
+            cache.add({key: data})
+        yield plain_document(path, content, json.loads(data)) if data else decode_document(path, content)
 
 
 def _encode_plain(contents: Sequence[bytes]) -> list[bytes]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import astuple, dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -97,20 +98,32 @@ def _filter_values(document: SearchDocument, key: str) -> tuple[str, ...]:
 
 
 def build_search(catalogue: Catalogue, cache: Cache | None = None) -> tuple[SearchDocument, ...]:
-    """A document for every district and published record, in the order they are listed.
+    """A document for every district and published record, in the order they are listed."""
+    with open_pool(len(catalogue.records), catalogue) as pool:
+        return start_search(catalogue, pool, cache)()
+
+
+def start_search(
+    catalogue: Catalogue, pool: Executor, cache: Cache | None = None
+) -> Callable[[], tuple[SearchDocument, ...]]:
+    """Begin to make the documents on a pool that shares the catalogue; call what is returned to have them.
 
     The words of a record that has not changed come from the cache.
     """
-    districts = (_district_document(district, catalogue) for district in catalogue.city.districts)
     keys = _document_keys(catalogue)
     known = cache.read(keys.values()) if cache else {}
-    found = {i: _decode_document(known[key]) for i, key in keys.items() if key in known}
-    missing = [record_id for record_id in keys if record_id not in found]
-    with open_pool(len(missing), catalogue) as pool:
-        found |= dict(zip(missing, map_chunks(_record_documents, missing, pool), strict=True))
-    if cache:
-        cache.add({keys[i]: json.dumps(astuple(found[i]), ensure_ascii=False).encode() for i in missing})
-    return (*districts, *(found[record_id] for record_id in keys))
+    missing = [record_id for record_id, key in keys.items() if key not in known]
+    made = map_chunks(_record_documents, missing, pool)
+
+    def gather() -> tuple[SearchDocument, ...]:
+        found = {i: _decode_document(known[key]) for i, key in keys.items() if key in known}
+        found |= zip(missing, made, strict=True)
+        if cache:
+            cache.add({keys[i]: json.dumps(astuple(found[i]), ensure_ascii=False).encode() for i in missing})
+        districts = (_district_document(district, catalogue) for district in catalogue.city.districts)
+        return (*districts, *(found[record_id] for record_id in keys))
+
+    return gather
 
 
 def search_key(catalogue: Catalogue) -> bytes:

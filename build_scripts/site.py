@@ -14,11 +14,12 @@ from functools import cached_property, partial
 from html import escape
 from pathlib import Path
 
+from .browse import DATA as BROWSE_DATA
 from .browse import build_browse, build_browse_files
 from .cache import Cache
 from .catalogue import Catalogue
 from .city import District
-from .downloads import Downloads, build_downloads
+from .downloads import Downloads, build_downloads, list_downloads
 from .forwarding import build_forwarding
 from .head import PageInfo, render_head
 from .hosting import HEADERS_FILE, render_netlify
@@ -37,7 +38,7 @@ from .views.atlas import Atlas, build_atlas
 from .views.citations import record_url
 from .views.compare import build_compare
 from .views.parts import MapFigure
-from .views.previews import PREVIEW, build_previews, preview_of
+from .views.previews import PREVIEW, build_previews, list_previews, preview_of
 from .views.profile import build_profile, district_url
 
 DISTRICT = "district"
@@ -130,9 +131,10 @@ class Site:
         return build_browse_files(self.catalogue)
 
     @property
-    def files(self) -> dict[str, bytes]:
-        """Every file besides pages and the files beside them."""
-        return {**self.shared_files, **self.previews, **self.downloads.files, **self.browse_files}
+    def addresses(self) -> tuple[str, ...]:
+        """The address of every file besides pages and the files beside them, without making it."""
+        catalogue = self.catalogue
+        return (*self.shared_files, *list_previews(catalogue), *list_downloads(catalogue), BROWSE_DATA)
 
     @property
     def days(self) -> dict[str, str]:

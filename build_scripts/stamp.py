@@ -67,14 +67,20 @@ def build_stamp(hashes: Mapping[str, str], catalogue: Catalogue, origin: Origin)
     )
 
 
+def list_files(folder: Path) -> list[str]:
+    """The path of every file below a folder, sorted."""
+    top = str(folder)
+    places = ((place[len(top) + 1 :].replace(os.sep, "/"), names) for place, _, names in os.walk(top))
+    return sorted(f"{place}/{name}" if place else name for place, names in places for name in names)
+
+
 def hash_tree(folder: Path, known: Mapping[str, str] | None = None) -> dict[str, str]:
     """The SHA-256 of every file below a folder but its stamp, by path, sorted; `known` ones are not read."""
     digests = known or {}
-    top = str(folder)
-    files = (f"{place}/{name}" for place, _, names in os.walk(top) for name in names)
-    paths = {os.path.relpath(path, top).replace(os.sep, "/"): path for path in files}
     return {
-        name: digests.get(name) or _hash_file(path) for name, path in sorted(paths.items()) if name != STAMP
+        path: digests.get(path) or _hash_file(f"{folder}/{path}")
+        for path in list_files(folder)
+        if path != STAMP
     }
 
 

@@ -1,7 +1,7 @@
 """The one writer of the built site: filled pages, files beside pages, search index, sitemap, report and stamp.
 
 Everything is UTF-8 with LF and in a fixed order; no clock is read. What a ledger says would come out the same
-is kept from the last site.
+is kept from the last site; what has to be made is shared out among processes when there is much of it.
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ import gzip
 import json
 import os
 import shutil
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from pathlib import Path
 
 from .bill import BILL
-from .cache import Cache, digest_of
-from .catalogue import Catalogue
+from .cache import Cache, Findings, digest_of
 from .dependencies import Dependencies
 from .diagnostics import Diagnostic
 from .fill import Skeleton
@@ -25,15 +27,17 @@ from .kinds.registry import find_kinds
 from .ledger import Ledger, content_digest
 from .offline import SHELL, WORKER, render_worker
 from .project import Prepared
-from .search import build_search, search_key, searched_urls
+from .search import SearchDocument, build_search, search_key, searched_urls, start_search
 from .search_index import FOLDER, write_search
 from .site import RenderFailed, Site, render_one, render_view
-from .stamp import STAMP, Origin, build_stamp, encode_stamp, hash_tree
+from .stamp import STAMP, Origin, build_stamp, encode_stamp, hash_tree, list_files
 from .views.atlas import location_of
 from .views.citations import record_url
-from .workers import map_chunks, open_pool, shared
+from .workers import open_pool, shared
 
 REPORT = "build-report.json"
+_PAGE = "index.html"
+_TOGETHER = 100  # pages that travel to a process at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,126 +55,181 @@ class Stores:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """One page on disk: its address, and the digest of each file by its path inside the site."""
+class Output:
+    """Files that are made together: their name in the ledger, their key, who makes them and from what."""
 
-    url: str
-    files: Mapping[str, str]
+    name: str
+    key: bytes
+    maker: str
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class _Press:
-    """What writing pages takes; shared with the processes that do it."""
+class _Made:
+    """What a process reports: for each output the digests of its files, or why it cannot be made."""
 
-    target: Path
-    site: Site
-    skeleton: Skeleton
+    outputs: list[Mapping[str, str] | str]
+    findings: Findings
 
 
-def write_site(
-    target: Path,
-    prepared: Prepared,
-    skeleton: Skeleton,
-    stores: Stores | None = None,
-    *,
-    origin: Origin,
-) -> None:
-    """Write all that comes from records into `target`, where the skeleton's files stand.
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A site about to be written: the processes are there, and the words of the search are being looked up."""
 
-    Raises RenderFailed for pages that cannot be made, SearchFailed when there can be no search index.
-    """
-    stores = stores or Stores(Ledger(target, None), None)
-    site = prepared.site
+    prepared: Prepared
+    stores: Stores
+    pool: Executor
+    documents: Callable[[], Sequence[SearchDocument]]
+
+    def write_site(self, target: Path, skeleton: Skeleton, origin: Origin) -> None:
+        """Write all that comes from records into `target`, where the skeleton's files stand.
+
+        Raises RenderFailed for pages that cannot be made, SearchFailed when there can be no search index.
+        """
+        site, ledger = self.prepared.site, self.stores.ledger
+        outputs = (*_outputs(site, skeleton),)
+        kept = {output.name: ledger.reuse(output.name, output.key, target) for output in outputs}
+        missing = [output for output in outputs if kept[output.name] is None]
+        pending = [
+            (part, self.pool.submit(_make_some, target, skeleton, part)) for part in _share_out(missing)
+        ]
+        for path, content in site.shared_files.items():
+            write_file(target / path, content)
+        write_pictures(target, self.prepared.pictures)
+        self._write_index(target)
+        made = self._gather(pending)
+        for output in missing:
+            ledger.note(output.name, output.key, made[output.name])
+        _write_worker(target, site)
+        files = {**kept, **made}
+        write_report(target, self.prepared, {name: found or {} for name, found in files.items()})
+        if origin.bill:
+            write_file(target / BILL, origin.bill)
+        pages = [path for path in list_files(target) if path.rpartition("/")[2] == _PAGE]
+        write_sitemap(target, pages, site)
+        stamp = build_stamp(hash_tree(target, ledger.digests), site.catalogue, origin)
+        write_file(target / STAMP, encode_stamp(stamp))
+
+    def _write_index(self, target: Path) -> None:
+        """The search index: kept while no document has changed."""
+        ledger, key = self.stores.ledger, search_key(self.prepared.site.catalogue)
+        if ledger.reuse(FOLDER, key, target) is None:
+            write_search(target, self.documents())
+            paths = [f"{FOLDER}/{path}" for path in list_files(target / FOLDER)]
+            ledger.note(FOLDER, key, {path: content_digest((target / path).read_bytes()) for path in paths})
+
+    def _gather(
+        self, pending: Iterable[tuple[Sequence[Output], Future[_Made]]]
+    ) -> dict[str, Mapping[str, str]]:
+        """The digests of what was made, by output. Raises RenderFailed with all that could not be."""
+        made: dict[str, Mapping[str, str] | str] = {}
+        for part, future in pending:
+            result = future.result()
+            made |= zip((output.name for output in part), result.outputs, strict=True)
+            if self.stores.cache:
+                self.stores.cache.merge(result.findings)
+        if failures := [found for found in made.values() if isinstance(found, str)]:
+            raise RenderFailed("\n".join(failures))
+        return {name: found for name, found in made.items() if not isinstance(found, str)}
+
+
+@contextmanager
+def start_press(prepared: Prepared, stores: Stores | None = None) -> Iterator[Press]:
+    """The processes that make a site, begun with what needs no skeleton; without stores everything is made."""
+    stores = stores or Stores(Ledger(Path(), None), None)
+    catalogue = prepared.site.catalogue
+    with open_pool(len(catalogue.records), prepared.site, catalogue) as pool:
+        if stores.ledger.knows(FOLDER, search_key(catalogue)):  # wanted only where the kept index is damaged
+            documents: Callable[[], Sequence[SearchDocument]] = partial(build_search, catalogue, stores.cache)
+        else:
+            documents = start_search(catalogue, pool, stores.cache)
+        yield Press(prepared, stores, pool, documents)
+
+
+# -- outputs -------------------------------------------------------------------------------------
+
+
+def _outputs(site: Site, skeleton: Skeleton) -> Iterator[Output]:
+    """Everything that is made from records, the costly first."""
     needs = Dependencies(site)
-    press = _Press(target, site, skeleton)
-    written = _write_profiles(press, needs, stores.ledger)
-    for url in skeleton.views:
-        _write_view(press, url, needs, stores.ledger)
-    for path, content in site.shared_files.items():
-        write_file(target / path, content)
-    downloads = _write_group(target, stores.ledger, "data", needs.contents, lambda: site.downloads.files)
-    _write_group(target, stores.ledger, "previews", needs.cards, lambda: site.previews)
-    _write_group(target, stores.ledger, "browse", needs.cards, lambda: site.browse_files)
-    write_pictures(target, prepared.pictures)
-    found = _write_index(target, site, stores)
-    _write_worker(target, site)
-    write_sitemap(target, site.settings.site_url, site.forwarding, site.days)
-    write_report(target, prepared, written, found, downloads)
-    if origin.bill:
-        write_file(target / BILL, origin.bill)
-    write_stamp(target, site.catalogue, origin, stores.ledger.digests)
+    yield Output("data", digest_of(needs.contents, b"data"), "data")
+    for url, page in skeleton.views.items():
+        around = (text.encode() for text in (*page.pattern.pieces, *sorted(skeleton.hand_written)))
+        yield Output(url or ".", digest_of(needs.of_view(page.view), *around), "view", url)
+    yield Output("previews", digest_of(needs.cards, b"previews"), "previews")
+    yield Output("browse", digest_of(needs.cards, b"browse"), "browse")
+    shapes = {kind: digest_of(*(t.encode() for t in p.pieces)) for kind, p in skeleton.profiles.items()}
+    for profile_id, url in zip(site.profile_ids, site.page_urls, strict=True):
+        shape = shapes.get(site.pattern_of(profile_id), b"")
+        yield Output(url, digest_of(needs.of_profile(profile_id), shape), "profile", profile_id)
 
 
-def _write_profiles(press: _Press, needs: Dependencies, ledger: Ledger) -> tuple[Written, ...]:
-    """Every profile page: kept from the last site, or rendered, on all cores when there are many."""
-    site, patterns = press.site, press.skeleton.profiles
-    shapes = {kind: digest_of(*(piece.encode() for piece in p.pieces)) for kind, p in patterns.items()}
-    keys = {i: digest_of(needs.of_profile(i), shapes.get(site.pattern_of(i), b"")) for i in site.profile_ids}
-    urls = dict(zip(site.profile_ids, site.page_urls, strict=True))
-    kept = {i: ledger.reuse(urls[i], key, press.target) for i, key in keys.items()}
-    missing = [i for i in site.profile_ids if kept[i] is None]
-    with open_pool(len(missing), press) as pool:
-        made = dict(zip(missing, map_chunks(_press_some, missing, pool), strict=True))
-    failures = [result for result in made.values() if isinstance(result, str)]
-    if failures:
-        raise RenderFailed("\n".join(failures))
-    pages = {i: result for i, result in made.items() if isinstance(result, Written)}
-    for i, page in pages.items():
-        ledger.note(urls[i], keys[i], page.files)
-    return tuple(pages.get(i) or Written(urls[i], kept[i] or {}) for i in site.profile_ids)
+def _share_out(outputs: Sequence[Output]) -> Iterator[Sequence[Output]]:
+    """Parts for the processes. The data files and the page that lists them are made from the same tables."""
+    profiles = [output for output in outputs if output.maker == "profile"]
+    others = [output for output in outputs if output.maker != "profile"]
+    together = [output for output in others if output.name in ("data", "data/")]
+    yield from ([together] if together else [])
+    yield from ([output] for output in others if output not in together)
+    yield from (profiles[start : start + _TOGETHER] for start in range(0, len(profiles), _TOGETHER))
 
 
-def _press_some(profile_ids: Sequence[str]) -> list[Written | str]:
-    """Some pages rendered and written; for one that cannot be, what to tell the user."""
-    press = shared(_Press)
-    return [_press(press, profile_id) for profile_id in profile_ids]
+def _make_some(target: Path, skeleton: Skeleton, outputs: Sequence[Output]) -> _Made:
+    """Some outputs made and written, in whichever process."""
+    site = shared(Site)
+    made = [_make(site, skeleton, target, output) for output in outputs]
+    return _Made(made, site.cache.take() if site.cache else Findings())
 
 
-def _press(press: _Press, profile_id: str) -> Written | str:
+def _make(site: Site, skeleton: Skeleton, target: Path, output: Output) -> Mapping[str, str] | str:
     try:
-        page = render_one(press.site, profile_id)
+        files = _MAKERS[output.maker](site, skeleton, output.subject)
     except RenderFailed as failure:
         return str(failure)
-    files = dict(page.files)
-    if pattern := press.skeleton.profiles.get(page.pattern):
+    for path, content in files.items():
+        _write_quickly(f"{target}/{path}", content)
+    return {path: content_digest(content) for path, content in files.items()}
+
+
+def _make_profile(site: Site, skeleton: Skeleton, profile_id: str) -> dict[str, bytes]:
+    """A profile page and the files beside it; these alone where the theme has rendered the page itself."""
+    page = render_one(site, profile_id)
+    files = {f"{page.url}{name}": content for name, content in page.files.items()}
+    if pattern := skeleton.profiles.get(page.pattern):
         filled = pattern.fill({"title": page.title, "head": page.head, "body": page.body})
-        files["index.html"] = filled.encode()
-    return Written(page.url, _write_files(press.target, page.url, files))
+        files[f"{page.url}{_PAGE}"] = filled.encode()
+    return files
 
 
-def _write_view(press: _Press, url: str, needs: Dependencies, ledger: Ledger) -> None:
-    page, others = press.skeleton.views[url], press.skeleton.hand_written
-    around = (text.encode() for text in (*page.pattern.pieces, *sorted(others)))
-    key = digest_of(needs.of_view(page.view), *around)
-    if ledger.reuse(url or ".", key, press.target) is None:
-        body, beside = render_view(press.site, page.view, "../" * url.count("/"), others)
-        files = {**beside, "index.html": page.pattern.fill({"view": body}).encode()}
-        ledger.note(url or ".", key, _write_files(press.target, url, files))
+def _make_view(site: Site, skeleton: Skeleton, url: str) -> dict[str, bytes]:
+    page = skeleton.views[url]
+    body, beside = render_view(site, page.view, "../" * url.count("/"), skeleton.hand_written)
+    return {url + name: content for name, content in beside.items()} | {
+        f"{url}{_PAGE}": page.pattern.fill({"view": body}).encode()
+    }
 
 
-def _write_files(target: Path, url: str, files: Mapping[str, bytes]) -> dict[str, str]:
-    """Write a page's files; their digests by path inside the site."""
-    folder = f"{target}/{url}"
-    os.makedirs(folder, exist_ok=True)  # noqa: PTH103 (thousands of them)
-    for name, content in files.items():
-        with open(f"{folder}{name}", "wb") as file:  # noqa: PTH123 (as above)
-            file.write(content)
-    return {f"{url}{name}": content_digest(content) for name, content in files.items()}
+_MAKERS: Mapping[str, Callable[[Site, Skeleton, str], Mapping[str, bytes]]] = {
+    "profile": _make_profile,
+    "view": _make_view,
+    "data": lambda site, *_: site.downloads.files,
+    "previews": lambda site, *_: site.previews,
+    "browse": lambda site, *_: site.browse_files,
+}
 
 
-def _write_group(
-    target: Path, ledger: Ledger, name: str, key: bytes, make: Callable[[], Mapping[str, bytes]]
-) -> tuple[str, ...]:
-    """Files made from many records: kept from the last site, or made now; their paths."""
-    key = digest_of(key, name.encode())
-    kept = ledger.reuse(name, key, target)
-    if kept is None:
-        files = make()
-        for path, content in files.items():
-            write_file(target / path, content)
-        kept = {path: content_digest(content) for path, content in files.items()}
-        ledger.note(name, key, kept)
-    return tuple(kept)
+# -- files ---------------------------------------------------------------------------------------
+
+
+def _write_quickly(path: str, content: bytes) -> None:
+    """`write_file` for thousands of them."""
+    try:
+        file = open(path, "wb")  # noqa: PTH123, SIM115 (closed below)
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
+        file = open(path, "wb")  # noqa: PTH123, SIM115
+    with file:
+        file.write(content)
 
 
 def write_pictures(target: Path, pictures: Mapping[str, Path]) -> None:
@@ -186,35 +245,17 @@ def write_file(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-def _write_index(target: Path, site: Site, stores: Stores) -> frozenset[str]:
-    """The search index: kept while no document has changed. Returns the addresses that it leads to."""
-    key = search_key(site.catalogue)
-    if stores.ledger.reuse(FOLDER, key, target) is None:
-        write_search(target, build_search(site.catalogue, stores.cache))
-        files = sorted(path for path in (target / FOLDER).rglob("*") if path.is_file())
-        digests = {path.relative_to(target).as_posix(): content_digest(path.read_bytes()) for path in files}
-        stores.ledger.note(FOLDER, key, digests)
-    return searched_urls(site.catalogue)
+def write_sitemap(target: Path, pages: Iterable[str], site: Site) -> None:
+    """sitemap.xml of these pages (paths of files) but those at old addresses, with their days of last change.
 
-
-def write_sitemap(
-    target: Path, site_url: str, old: Collection[str] = (), days: Mapping[str, str] | None = None
-) -> None:
-    """sitemap.xml of every page on disk but those at `old` addresses (paths of files).
-
-    `days` are the days of last change by address; a page without one gets none. Relative to the root when the
-    public address is unknown.
+    Relative to the root when the public address is unknown.
     """
-    files = (p.relative_to(target) for p in target.rglob("index.html"))
-    urls = sorted(file.parent.as_posix() for file in files if file.as_posix() not in old)
-    base = site_url.rstrip("/")
-    entries = (
-        _sitemap_entry(_address(base, url), (days or {}).get(_address("", url)[1:], "")) for url in urls
-    )
+    base, days = site.settings.site_url.rstrip("/"), site.days
+    urls = sorted(page.removesuffix(_PAGE) for page in pages if page not in site.forwarding)
     lines = (
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
-        *entries,
+        *(_sitemap_entry(f"{base}/{url}", days.get(url, "")) for url in urls),
         "</urlset>\n",
     )
     text = "\n".join(lines).encode()
@@ -233,36 +274,20 @@ def _sitemap_entry(address: str, day: str) -> str:
     return f"  <url><loc>{escape(address)}</loc>{changed}</url>"
 
 
-def _address(base: str, url: str) -> str:
-    return f"{base}/" if url == "." else f"{base}/{url}/"
-
-
-def write_stamp(target: Path, catalogue: Catalogue, origin: Origin, known: Mapping[str, str]) -> None:
-    """build.json, last of all: it holds the hash of every other file, of which some are `known`."""
-    stamp = build_stamp(hash_tree(target, known), catalogue, origin)
-    write_file(target / STAMP, encode_stamp(stamp))
-
-
-def write_report(
-    target: Path,
-    prepared: Prepared,
-    written: tuple[Written, ...],
-    found: Collection[str],
-    downloads: Collection[str],
-) -> None:
+def write_report(target: Path, prepared: Prepared, files: Mapping[str, Collection[str]]) -> None:
     """build-report.json: every input file with its record's state and what was written for it.
 
-    A published record has its page's files, a place on the maps or none, and an entry in the search index,
-    whose addresses are `found`; its kind's files among the `downloads`, and those of everything, hold it too. A draft has nothing.
+    A published record has its page's `files`, a place on the maps or none, and an entry in the search index;
+    its kind's data files, and those of everything, hold it too. A draft has nothing.
     """
-    by_url = {page.url: page for page in written}
+    found = searched_urls(prepared.site.catalogue)
     records = [
         {
             "path": entry.path,
             "id": entry.record.id,
             "kind": entry.kind.name,
             "status": entry.record.status.value,
-            "outputs": _outputs(by_url.get(record_url(entry.record))),
+            "outputs": _paths(record_url(entry.record), files),
             "map": entry.record.is_published and location_of(entry.record) is not None,
             "search": record_url(entry.record) in found,
         }
@@ -271,10 +296,10 @@ def write_report(
     report = {
         "inputs": len(prepared.dataset.inputs),
         "records": records,
-        "pages": len(written),
-        "downloads": _downloads(prepared.site, downloads),
+        "pages": len(prepared.site.profile_ids),
+        "downloads": _downloads(prepared.site, files["data"]),
         "redirects": [
-            {"address": r.address, "target": r.target or "gone", "outputs": [f"{r.address}/index.html"]}
+            {"address": r.address, "target": r.target or "gone", "outputs": [f"{r.address}/{_PAGE}"]}
             for r in prepared.dataset.redirects
         ],
         "diagnostics": [_diagnostic(d) for d in prepared.diagnostics],
@@ -292,8 +317,9 @@ def _downloads(site: Site, names: Collection[str]) -> dict[str, list[str]]:
     }
 
 
-def _outputs(page: Written | None) -> list[str]:
-    return sorted({f"{page.url}index.html", *page.files}) if page else []
+def _paths(url: str, files: Mapping[str, Collection[str]]) -> list[str]:
+    """The files of a page by its address: itself and those beside it; none for a page that is not there."""
+    return sorted({f"{url}{_PAGE}", *files[url]}) if url in files else []
 
 
 def _diagnostic(diagnostic: Diagnostic) -> dict[str, object]:

@@ -18,7 +18,7 @@ import rdflib
 from conftest import ROOT
 
 from build_scripts.catalogue import Catalogue, build_catalogue
-from build_scripts.downloads import build_downloads
+from build_scripts.downloads import build_downloads, list_downloads
 from build_scripts.kinds.registry import find_kinds
 from build_scripts.load import load_dataset
 
@@ -50,6 +50,13 @@ def write_files(files: Files, root: Path) -> Path:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_bytes(content)
     return root / "data"
+
+
+@pytest.mark.parametrize("site", ["", "tests/sites/second-city", "tests/sites/minimal", "tests/sites/empty"])
+def test_files_are_named_without_being_made(site: str) -> None:
+    """Links to downloads are checked against these names."""
+    catalogue = build_catalogue(load_dataset(ROOT / site))
+    assert set(list_downloads(catalogue)) == set(build_downloads(catalogue).files)
 
 
 def altered(tmp_path: Path, old: str, new: str) -> Catalogue:

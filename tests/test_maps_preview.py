@@ -12,7 +12,7 @@ from build_scripts.libraries import load_libraries
 from build_scripts.load import load_dataset
 from build_scripts.maps import preview
 from build_scripts.views.atlas import Atlas, build_atlas
-from build_scripts.views.previews import PREVIEW, build_previews, preview_of
+from build_scripts.views.previews import PREVIEW, build_previews, list_previews, preview_of
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +39,11 @@ def test_every_page_names_a_picture_that_exists(catalogue: Catalogue, previews: 
     assert preview_of(catalogue.records["tengtou"], catalogue).startswith("belts/")
     assert preview_of(catalogue.records["six-belts-2017"], catalogue) == PREVIEW
     assert {f"districts/{d.id}/{PREVIEW}" for d in catalogue.city.districts} <= set(previews)
+
+
+def test_pictures_are_named_without_being_drawn(catalogue: Catalogue, previews: dict[str, bytes]) -> None:
+    """MkDocs is told of them before they are there."""
+    assert set(list_previews(catalogue)) == set(previews)
 
 
 def test_a_picture_is_what_messengers_ask_for(previews: dict[str, bytes]) -> None:

@@ -37,7 +37,7 @@ BELTS = ("#c66763", "#6f6322", "#1b401d", "#0d645e", "#3d7cd8", "#4c146a", "#1c1
 _Path = list[tuple[float, float]]
 
 
-_MOST_REACHES = 60
+_MOST_REACHES = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,17 +139,17 @@ def _paths(geometry: Any, projection: Projection) -> Iterator[list[_Path]]:
 
 def _draw_reaches(image: Image.Image, data: MapData, projection: Projection, view: _View) -> None:
     """Circles of uncertainty as a faint tint, true to scale, equal ones once; none where they would cover all."""
-    from PIL import Image, ImageDraw
+    from PIL import ImageColor, ImageDraw
 
     circles = {(f.point, f.radius_km, f.belt) for f in data.features if f.radius_km > 0}
     if len(circles) > _MOST_REACHES:
         return
+    draw = ImageDraw.Draw(image, "RGBA")
     for point, km, belt in sorted(circles, key=lambda c: (-c[1], c[0].lat, c[0].lon, c[2])):
-        radius = round(km * projection.units_per_km(point.lat) * view.scale)
+        radius = km * projection.units_per_km(point.lat) * view.scale
         ((x, y),) = view.place([projection.project(point)])
-        mask = Image.new("L", (2 * radius, 2 * radius), 0)
-        ImageDraw.Draw(mask).ellipse((0, 0, 2 * radius - 1, 2 * radius - 1), fill=_TINT)
-        image.paste(_colour(belt), (round(x) - radius, round(y) - radius), mask)
+        tint = (*ImageColor.getrgb(_colour(belt))[:3], _TINT)
+        draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=tint)
 
 
 def _draw_places(draw: ImageDraw.ImageDraw, data: MapData, projection: Projection, view: _View) -> None:

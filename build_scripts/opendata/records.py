@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..catalogue import Catalogue
@@ -74,13 +74,20 @@ def _terms(city: str) -> dict[str, str]:
 def dump_features(kind: Kind, catalogue: Catalogue, site_url: str) -> list[str]:
     """A point for each record that has one; for a belt, one for each of its stops."""
     base = f"{site_url.rstrip('/')}/" if site_url else ""
-    return [
-        _encode(feature)
-        for record in catalogue.of_kind(kind)
-        for feature in (
-            _stops(record, catalogue, base) if isinstance(record, Belt) else _places(record, catalogue, base)
-        )
-    ]
+    return [_encode(feature) for feature in _features(kind, catalogue, base)]
+
+
+def has_features(kind: Kind, catalogue: Catalogue) -> bool:
+    """Whether any record of a kind has a point."""
+    return any(True for _ in _features(kind, catalogue, ""))
+
+
+def _features(kind: Kind, catalogue: Catalogue, base: str) -> Iterator[dict[str, Any]]:
+    for record in catalogue.of_kind(kind):
+        if isinstance(record, Belt):
+            yield from _stops(record, catalogue, base)
+        else:
+            yield from _places(record, catalogue, base)
 
 
 def render_geojson(features: Iterable[str], city: str) -> bytes:

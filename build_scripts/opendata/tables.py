@@ -102,6 +102,20 @@ def build_tables(kind: Kind, catalogue: Catalogue, site_url: str) -> tuple[DataT
     return tuple(table for table in tables if table.height)
 
 
+def table_names(kind: Kind, catalogue: Catalogue) -> tuple[str, ...]:
+    """The names of what `build_tables` makes of a kind, without making it."""
+    records = catalogue.of_kind(kind)
+    return tuple(
+        _name(table)
+        for table in list_tables()
+        if table.kind == kind and any(True for r in records for _ in _iter_items(table, r, table.path, ""))
+    )
+
+
+def _name(table: Table) -> str:
+    return "-".join((table.kind.url_folder, *table.path)).replace("_", "-")
+
+
 def _build_table(table: Table, records: Iterable[Record], grounds: _Columns) -> DataTable:
     rows = _Rows()
     for record in records:
@@ -111,7 +125,7 @@ def _build_table(table: Table, records: Iterable[Record], grounds: _Columns) -> 
             rows.orders.append(order)
     columns = [*_keys(table), *_model_columns(table), *grounds]
     return DataTable(
-        name="-".join((table.kind.url_folder, *table.path)).replace("_", "-"),
+        name=_name(table),
         title=table.title,
         about=table.kind.description if table.is_main else f"{table.title}，每行一项，以编号与记录对应。",
         fields=tuple(column for column, _ in columns),

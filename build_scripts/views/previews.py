@@ -45,6 +45,13 @@ def build_previews(atlas: Atlas, cache: Cache | None = None) -> dict[str, bytes]
     return {url: found[key] for url, key in keys.items()}
 
 
+def list_previews(catalogue: Catalogue) -> tuple[str, ...]:
+    """The address of every preview picture, without drawing it."""
+    districts = (district_url(district) + PREVIEW for district in catalogue.city.districts)
+    belts = (record_url(belt) + PREVIEW for belt in catalogue.of(Belt) if belt.stops)
+    return (PREVIEW, *districts, *belts)
+
+
 def _iter_maps(atlas: Atlas) -> Iterator[tuple[str, MapData]]:
     catalogue = atlas.catalogue
     city = map_of_city(catalogue)
