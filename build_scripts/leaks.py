@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import unescape
@@ -19,6 +19,7 @@ from .metadata import find_metadata
 from .personal import find_personal_numbers, mask_personal_numbers
 from .phrases import Phrases
 from .unpacking import Form, Part, unpack
+from .workers import map_chunks, open_pool, shared
 
 _MOST_IN_A_PART = 20
 _PERSONAL = {"B901": "identity", "B902": "mobile"}
@@ -155,9 +156,25 @@ class Insight:
 
 def find_leaks(site: Path, insight: Insight) -> tuple[Finding, ...]:
     """Everything in a built site that should not be there, by rule, file and line."""
+    paths = _list_files(site)
+    with open_pool(len(paths), _Search(site, insight)) as pool:
+        found = {finding for findings in map_chunks(_find_in_files, paths, pool) for finding in findings}
     order = list(RULES)
-    found = {finding for path in _list_files(site) for finding in _find_in_file(site, path, insight)}
     return tuple(sorted(found, key=lambda f: (order.index(f.code), f)))
+
+
+@dataclass(frozen=True)
+class _Search:
+    """A scan under way. `clean` are digests of pieces of text in which no rule found anything, by sort of file."""
+
+    site: Path
+    insight: Insight
+    clean: dict[str, set[int]] = field(default_factory=dict)
+
+
+def _find_in_files(paths: Sequence[str]) -> list[tuple[Finding, ...]]:
+    search = shared(_Search)
+    return [tuple(_find_in_file(search, path)) for path in paths]
 
 
 def _list_files(site: Path) -> list[str]:
@@ -169,9 +186,9 @@ def _list_files(site: Path) -> list[str]:
     return sorted(found)
 
 
-def _find_in_file(site: Path, path: str, insight: Insight) -> Iterator[Finding]:
-    file = site / path
-    yield from _find_in_name(path, insight)
+def _find_in_file(search: _Search, path: str) -> Iterator[Finding]:
+    file = search.site / path
+    yield from _find_in_name(path, search.insight)
     if file.is_symlink() or not file.is_file():
         yield Finding("symlink", path, 0, "")
         return
@@ -181,18 +198,36 @@ def _find_in_file(site: Path, path: str, insight: Insight) -> Iterator[Finding]:
         elif part.form is Form.PICTURE:
             yield from (Finding("metadata", part.name, 0, what) for what in find_metadata(part.content))
         else:
-            yield from _find_in_text(part, insight)
+            yield from _find_comments(part)
+            yield from _find_in_text(part, search)
 
 
-def _find_in_text(part: Part, insight: Insight) -> Iterator[Finding]:
-    """What every rule finds in one part, lines counted in texts only."""
-    text = _decode_escapes(part.text)
-    is_text = part.form is Form.TEXT
-    found = [_find_comments(part)] if is_text else []
-    found += [rule(part.name, text, insight) for rule in (*_ALWAYS, *(_IN_TEXTS if is_text else ()))]
-    for findings in found:
-        for code, offset, what in islice(findings, _MOST_IN_A_PART):
-            yield Finding(code, part.name, text.count("\n", 0, offset) + 1 if is_text else 0, what)
+def _find_in_text(part: Part, search: _Search) -> Iterator[Finding]:
+    """What the rules find in one part. A piece of text that was found clean is not looked at again."""
+    sort = _sort_of(part, search.insight)
+    clean = search.clean.setdefault(sort, set())
+    pieces = dict.fromkeys(part.text.replace(">", ">\n").split("\n"))
+    fresh = [piece for piece in pieces if hash(piece) not in clean]
+    text = _decode_escapes("\n".join(fresh))
+    dirty = set()
+    for rule in (*_ALWAYS, *(_IN_TEXTS if part.form is Form.TEXT else ())):
+        for code, offset, what in islice(rule(part.name, text, search.insight), _MOST_IN_A_PART):
+            piece = fresh[text.count("\n", 0, offset)]
+            dirty.add(piece)
+            yield Finding(code, part.name, _line_of(part, piece), what)
+    clean.update(hash(piece) for piece in fresh if piece not in dirty)
+
+
+def _sort_of(part: Part, insight: Insight) -> str:
+    """Parts of one sort are judged alike: what is clean in one is clean in the other."""
+    own = _own_address(part.name)
+    if own in insight.unpublished or part.name in _MAY_NAME_OLD_ADDRESSES:
+        return part.name
+    return f"{part.form} {bool(_LIBRARY.match(part.name))}"
+
+
+def _line_of(part: Part, words: str) -> int:
+    return part.text.count("\n", 0, part.text.find(words)) + 1 if part.form is Form.TEXT else 0
 
 
 _Found = Iterator[tuple[str, int, str]]
@@ -258,9 +293,13 @@ _DRAWING_METADATA = re.compile(r"<metadata\b|sodipodi:docname|<x:xmpmeta")
 _HTML_COMMENT = re.compile(r"<!--(.*?)(?:-->|\Z)", re.DOTALL)
 
 
-def _find_comments(part: Part) -> _Found:
+def _find_comments(part: Part) -> Iterator[Finding]:
     """Comments of YAML, HTML and SVG, of workbooks and documents; names of those who wrote them."""
-    name, text = part.name, part.text
+    for code, offset, what in islice(_iter_comments(part.name, part.text), _MOST_IN_A_PART):
+        yield Finding(code, part.name, part.text.count("\n", 0, offset) + 1, what)
+
+
+def _iter_comments(name: str, text: str) -> _Found:
     if _COMMENT_FILE.search(name):
         yield "comment", 0, name.rpartition("!")[2]
     if name.endswith((".yml", ".yaml")):
@@ -282,13 +321,19 @@ _MAY_NAME_OLD_ADDRESSES = ("build-report.json", "_redirects", "_headers")
 def _find_withheld(name: str, text: str, insight: Insight) -> _Found:
     for phrase, offset in insight.phrases.find(text).items():
         yield "withheld", offset, _mask(phrase)
-    if insight.unpublished and name not in _MAY_NAME_OLD_ADDRESSES:
-        own = "/".join(name.split("/")[:2])
-        for match in _ADDRESS.finditer(text):
-            if match[1] in insight.unpublished and match[1] != own:
-                yield "withheld", match.start(), match[1]
-    if (own := "/".join(name.split("/")[:2])) in insight.unpublished and "ArticleTitle" in text:
-        yield "withheld", 0, own
+    if not insight.unpublished or name in _MAY_NAME_OLD_ADDRESSES:
+        return
+    own = _own_address(name)
+    for match in _ADDRESS.finditer(text):
+        if match[1] in insight.unpublished and match[1] != own:
+            yield "withheld", match.start(), match[1]
+    if own in insight.unpublished and (offset := text.find("ArticleTitle")) >= 0:
+        yield "withheld", offset, own
+
+
+def _own_address(name: str) -> str:
+    """The address `areas/x` of the page that a file belongs to, if it belongs to a record's."""
+    return "/".join(name.split("/")[:2])
 
 
 # -- machines, keys and hosts --------------------------------------------------------------------

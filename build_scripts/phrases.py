@@ -44,13 +44,13 @@ class Phrases:
             return {}
         found: dict[str, int] = {}
         for match in _RUN.finditer(text):
-            run = match[0]
-            if run not in self._clean:
-                inside = dict(self._find_in_run(run))
-                for phrase, offset in inside.items():
-                    found.setdefault(phrase, match.start() + offset)
-                if not inside:
-                    self._clean.add(run)
+            if (run := match[0]) in self._clean:
+                continue
+            inside = dict(self._find_in_run(run))
+            for phrase, offset in inside.items():
+                found.setdefault(phrase, match.start() + offset)
+            if not inside:
+                self._clean.add(run)
         return found
 
     def without(self, texts: Iterable[str]) -> Phrases:
@@ -61,7 +61,10 @@ class Phrases:
         return Phrases(set(self) - said)
 
     def _find_in_run(self, run: str) -> Iterator[tuple[str, int]]:
+        heads = self._by_head
         for at in range(len(run) - _HEAD + 1):
-            for phrase in self._by_head.get(run[at : at + _HEAD], ()):
+            if (head := run[at : at + _HEAD]) not in heads:
+                continue
+            for phrase in heads[head]:
                 if run.startswith(phrase, at):
                     yield phrase, at

@@ -211,7 +211,7 @@ CANARIES = {
         "c/2.json", '["这个数字问过村会计老王"]'.encode(), "withheld", line=1, shown="这个数字*"
     ),
     "draft's page": Canary(
-        "areas/north-bank/index.html", page('<meta name="ArticleTitle">'), "withheld", line=1
+        "areas/north-bank/index.html", page('<meta name="ArticleTitle">'), "withheld", line=3
     ),
     "draft's address": Canary("c/31.html", page('<a href="../areas/north-bank/">x</a>'), "withheld", line=3),
     "withdrawn record's page": Canary(

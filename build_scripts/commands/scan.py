@@ -50,6 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def scan(root: Path, site: Path) -> tuple[Finding, ...]:
     """Every leak in a site that was built from the checkout at `root`."""
+    from ..build import CACHE
+    from ..cache import Cache
     from ..leaks import find_leaks
     from ..load import load_dataset
     from ..manuscripts import load_manuscripts
@@ -58,7 +60,8 @@ def scan(root: Path, site: Path) -> tuple[Finding, ...]:
     settings = root / "mkdocs.yml"
     text = settings.read_text(encoding="utf-8") if settings.is_file() else ""
     places = (str(root), str(Path.home()), tempfile.gettempdir())
-    insight = gather_insight(load_dataset(root), load_manuscripts(root), text, places)
+    dataset = load_dataset(root, cache=Cache(root / CACHE / "results.sqlite"))
+    insight = gather_insight(dataset, load_manuscripts(root), text, places)
     return find_leaks(site, replace(insight, secrets=tuple(_list_secrets(os.environ))))
 
 
