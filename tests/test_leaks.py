@@ -218,7 +218,7 @@ CANARIES = {
         "areas/west-bank/index.html",
         page('<meta name="ArticleTitle">'),
         "withheld",
-        line=1,
+        line=3,
         shown="areas/west-bank",
     ),
     "withdrawn record in the search": Canary(
