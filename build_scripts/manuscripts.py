@@ -64,6 +64,13 @@ def _blank_front_matter(text: str) -> str:
     return blank_code(text)
 
 
+def find_destinations(text: str) -> Iterator[tuple[int, int]]:
+    """Where the destination of each link, picture and link definition of a page starts and ends, in order."""
+    blanked = _blank_front_matter(text)
+    spans = [match.span(3) for match in _LINK.finditer(blanked)]
+    yield from sorted(spans + [match.span(1) for match in _DEFINITION.finditer(blanked)])
+
+
 def _markup_faults(text: str) -> Iterator[ProseFault]:
     for match in _TAG.finditer(text):
         name = match[1].lower()

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Iterable
+from html import escape
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment
 from mkdocs.config import config_options
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
@@ -23,7 +24,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from .checkout import find_origin
 from .diagnostics import Diagnostic, Problems, format_diagnostic
-from .documents import document_text, mark_key, pattern_page, view_document
+from .documents import Manuscript, document_text, mark_key, pattern_page, view_document
 from .fill import VIEW_SLOTS, Pattern, Skeleton, ViewPage, slot_mark, split_pattern
 from .handbook import REFERENCES
 from .head import PageInfo
@@ -81,6 +82,7 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
     patterns: dict[str, Pattern]
     views: dict[str, ViewPage]
     pages: dict[str, Page]
+    manuscripts: dict[str, Manuscript]
     hand_written: frozenset[str]
 
     @property
@@ -101,12 +103,13 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
             self.prepared = _prepare_or_log(project_of(config, self.config))
         else:
             self.prepared, self.given = self.given, None
-        self.patterns, self.views, self.pages = {}, {}, {}
+        self.patterns, self.views, self.pages, self.manuscripts = {}, {}, {}, {}
         city = self.site.catalogue.city
         config.site_name = city.title
         config.site_description = config.site_description or city.tagline
         config.extra["city"] = city
         config.extra["policy"] = page_policy(self.site.catalogue, self.site.settings)
+        config.extra["assets"] = self.site.published.addresses
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -117,6 +120,7 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
         for path, text in list_pages().items():
             if files.get_file_from_path(path) is None:
                 files.append(_generated(config, path, text))
+        config.extra["pages"] = sorted(file.url for file in files.documentation_pages())
         for file in self._profile_files(config):
             files.append(file)
         for path in self.site.addresses:
@@ -125,30 +129,27 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
 
     def _profile_files(self, config: MkDocsConfig) -> list[File]:
         if self.config.fill:
-            patterns = [pattern_page(self.site, key) for key in self.site.patterns]
-            files = [_generated(config, page.path, document_text(page)) for page in patterns]
-            return files + [_filled(config, f"{url.rstrip('/')}.md") for url in self.site.page_urls]
-        self.pages = {page.path: page for page in render_profiles(self.site)}
-        return [_generated(config, page.path, document_text(page)) for page in self.pages.values()]
+            pages: Iterable[Page] = (pattern_page(self.site, key) for key in self.site.patterns)
+            filled = [_filled(config, f"{url.rstrip('/')}.md") for url in self.site.page_urls]
+        else:
+            pages, filled = render_profiles(self.site), []
+        self.pages = {page.path: page for page in pages}
+        return filled + [_generated(config, page.path, document_text(page)) for page in self.pages.values()]
 
     def on_page_markdown(self, markdown: str, *, page: MkDocsPage, **_: Any) -> str:
         """Give a hand-written page its head, and a mark where the view it asks for will stand."""
-        if "head" in page.meta:
+        if page.file.src_uri in self.pages:
             return markdown
-        page.meta["head"] = render_page_head(self.site, _page_info(page))
-        if name := page.meta.get("reference"):
-            return f"{markdown.rstrip()}\n\n{_reference(page, str(name))}"
-        if name := page.meta.get("view"):
+        head = render_page_head(self.site, _page_info(page))
+        page.meta.update(head=head, title=escape(str(page.meta.get("title", page.title))))
+        reference = _reference(page, str(name)) if (name := page.meta.get("reference")) else ""
+        manuscript = Manuscript(page.url, dict(page.meta), markdown, reference)
+        self.manuscripts[page.file.src_uri] = manuscript
+        if name := manuscript.view:
             if name not in view_names():
                 raise PluginError(f"{page.file.src_uri}: view “{name}” does not exist")
-            return view_document(markdown, slot_mark(mark_key(self.site, str(name)), "view"))
-        return markdown
-
-    def on_env(self, env: Environment, *, files: Files, **_: Any) -> Environment:
-        """Let theme templates name our styles and scripts, and ask which hand-written pages there are."""
-        env.filters["asset"] = self.site.published.address
-        env.tests["page"] = lambda path: files.get_file_from_path(path) is not None
-        return env
+            return view_document(manuscript.text, slot_mark(mark_key(self.site, name), "view"))
+        return manuscript.text
 
     def on_post_page(self, output: str, *, page: MkDocsPage, **_: Any) -> str:
         """Keep a pattern page for the fill path instead of writing it, and a page with a view to be filled."""
