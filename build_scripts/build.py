@@ -1,6 +1,6 @@
 """`belts build`: MkDocs into a staging folder, then one swap; a failed build leaves the last good site.
 
-The only module besides the plugin and the preview that knows MkDocs.
+One of the few modules that know MkDocs; a test names them.
 """
 
 from __future__ import annotations

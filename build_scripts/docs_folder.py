@@ -16,8 +16,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.utils import nest_paths
 
-from .build import load_settings, recover, run_mkdocs, swap
+from .build import BuildFailed, load_settings, recover, run_mkdocs, swap
 from .checkout import find_origin
 from .documents import document_text, folder_path, manuscript_text, move_links
 from .mkdocs_plugin import BeltsPlugin, project_of
@@ -46,7 +48,6 @@ def export_docs(root: Path, target: Path) -> int:
     check_target(target)
     config, plugin = load_settings(root)
     prepared = prepare_project(project_of(config, plugin.config))
-    theme = Path(config.theme.custom_dir or root)
     with TemporaryDirectory() as folder:
         site = Path(folder)
         plugin.skeleton_only = True
@@ -58,12 +59,20 @@ def export_docs(root: Path, target: Path) -> int:
             write_file(staging / "docs" / path, text.encode())
             replaced.add(f"{url}index.html")
         copy_static(site, staging / "docs", replaced)
-    shutil.copytree(theme, staging / "theme", ignore=shutil.ignore_patterns(*_OURS_ALONE))
-    for name, text in settings_files(root, theme, prepared, config.extra).items():
+    shutil.copytree(find_theme(config), staging / "theme", ignore=shutil.ignore_patterns(*_OURS_ALONE))
+    written = [path for path in plugin.manuscripts if Path(config.docs_dir, path).is_file()]
+    for name, text in settings_files(root, prepared, config, written).items():
         write_file(staging / name, text.encode())
     write_file(staging / SUMS, encode_sums(hash_tree(staging)).encode())
     swap(staging, target)
     return len(replaced)
+
+
+def find_theme(config: MkDocsConfig) -> Path:
+    """The folder of our theme's templates. Raises BuildFailed."""
+    if not config.theme.custom_dir:
+        raise BuildFailed("mkdocs.yml: theme 里没有 custom_dir (the theme names no custom_dir)")
+    return Path(config.theme.custom_dir)
 
 
 # -- the folder that is there ----------------------------------------------------------------------
@@ -123,10 +132,13 @@ def copy_static(site: Path, docs: Path, replaced: set[str]) -> None:
 # -- settings --------------------------------------------------------------------------------------
 
 
-def settings_files(root: Path, theme: Path, prepared: Prepared, extra: Mapping[str, Any]) -> dict[str, str]:
-    """mkdocs.yml, requirements.txt and the README, by name."""
+def settings_files(
+    root: Path, prepared: Prepared, config: MkDocsConfig, written: Iterable[str]
+) -> dict[str, str]:
+    """mkdocs.yml, requirements.txt and the README, by name; `written` are the hand-written pages' paths."""
     city = prepared.site.catalogue.city
-    source = "".join(path.read_text(encoding="utf-8") for path in sorted(theme.rglob("*.html")))
+    source = "".join(path.read_text(encoding="utf-8") for path in sorted(find_theme(config).rglob("*.html")))
+    extra = config.extra
     facts = {
         "city": city.model_dump(mode="json", include={"tagline", "identity"}, exclude_none=True),
         "policy": extra["policy"],
@@ -139,6 +151,7 @@ def settings_files(root: Path, theme: Path, prepared: Prepared, extra: Mapping[s
         "docs_dir": "docs",
         "site_dir": "site",
         "extra": facts,
+        "nav": config.nav or nest_paths(written),  # type: ignore[no-untyped-call]
     }
     requirements = "".join(f"{name}=={version(name)}\n" for name in _REQUIRED)
     return {
@@ -157,9 +170,9 @@ def plain_settings(text: str, settings: Mapping[str, Any]) -> str:
     entries["plugins"][1].value = [item for item in entries["plugins"][1].value if not _is_ours(item)]
     entries["theme"][1].value = [pair for pair in entries["theme"][1].value if pair[0].value != "custom_dir"]
     entries["theme"][1].value += _compose({"custom_dir": "theme", "variant": "classic"}).value
-    for page in iter_pages(entries["nav"][1]) if "nav" in entries else ():
-        page.value = folder_path(page.value)
     entries |= {pair[0].value: pair for pair in _compose(settings).value}
+    for page in iter_pages(entries["nav"][1]):
+        page.value = folder_path(page.value)
     node.value = list(entries.values())
     return _HEAD + yaml.serialize(node, Dumper=yaml.SafeDumper, allow_unicode=True, width=1_000_000)
 
@@ -202,7 +215,7 @@ _README = """\
 | --- | --- |
 | `docs/**/index.md` | 每页一篇文档；由记录生成的部分是 `<div class="generated">` 里的 HTML，`head` 是该页的题名和元数据 |
 | `docs/` 的其他文件 | 原样随网站发布：样式、脚本、地图、图片、下载、搜索索引、旧地址上的转到页、`_headers` |
-| `theme/` | 页眉、页脚、版式；去掉 mkdocs.yml 里的 `custom_dir` 就是 Material 自己的样子 |
+| `theme/` | 页眉、页脚、版式。不要它时，去掉 mkdocs.yml 的 `custom_dir`，`language` 改成 `zh`，再去掉网站地图那篇的 `template`，就是 Material 自己的样子 |
 | `mkdocs.yml` | 设置和导航，没有 belts 插件 |
 | `SHA256SUMS` | 本文件夹写出时每个文件的摘要：`sha256sum --check SHA256SUMS` |
 

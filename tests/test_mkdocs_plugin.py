@@ -79,6 +79,18 @@ def test_hostile_text_is_shown_as_typed(tmp_path: Path) -> None:
     assert "<b onclick" not in html
 
 
+def test_front_matter_is_never_markup(tmp_path: Path) -> None:
+    """A hand-written page's title stands on it as typed, and a head of its own is not taken."""
+    project = copy_site("second-city", tmp_path)
+    front = "title: '<img src=x onerror=run()> & “关于”'\ndescription: '<b>\"x'\nhead: <script>run()</script>"
+    (project / "content/about.md").write_text(f"---\n{front}\n---\n正文\n", encoding="utf-8")
+    html = (build_site(project).site / "about/index.html").read_text(encoding="utf-8")
+    assert "<h1>&lt;img src=x onerror=run()&gt; &amp; “关于”</h1>" in html
+    assert "<img" not in html
+    assert "<script>" not in html
+    assert 'content="&lt;b&gt;&#34;x"' in html or 'content="&lt;b&gt;&quot;x"' in html
+
+
 def test_links_to_profile_pages_are_resolved(tmp_path: Path) -> None:
     """A hand-written link to a record's document becomes the address of its page, filled or not."""
     project = copy_site("second-city", tmp_path)
