@@ -26,7 +26,7 @@ from .mkdocs_plugin import BeltsPlugin, project_of
 from .project import Prepared, prepare_project
 from .site import render_profiles, render_view
 from .stamp import STAMP, hash_tree
-from .write import REPORT, write_file, write_site
+from .write import REPORT, start_press, write_file
 
 SUMS = "SHA256SUMS"
 _OUTPUT = ("site/", ".cache/")  # what publishers write beside the documents
@@ -52,7 +52,8 @@ def export_docs(root: Path, target: Path) -> int:
         site = Path(folder)
         plugin.skeleton_only = True
         run_mkdocs(config, plugin, prepared, site)
-        write_site(site, prepared, plugin.skeleton, origin=find_origin(root, os.environ))
+        with start_press(prepared) as press:
+            press.write_site(site, plugin.skeleton, find_origin(root, os.environ))
         staging = recover(target)
         replaced = set()
         for path, url, text in iter_documents(prepared, plugin, hash_tree(site)):
