@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -113,8 +114,10 @@ def list_all(folder: Path) -> list[str]:
 
 
 def read_bytes(path: str) -> bytes:
-    """A file's content; nothing for a folder, or for what cannot be read, which the checks will report."""
+    """A file's content; nothing for a folder, a link, a pipe, or what cannot be read: the checks report those."""
     try:
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            return b""
         with open(path, "rb") as file:  # noqa: PTH123 (thousands of them)
             return file.read()
     except OSError:

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from .decode import closest
 from .diagnostics import Diagnostic, make_diagnostic, printable
+from .file_names import LEFTOVER, RESERVED, find_twins, name_fault, report_link, report_name
 from .kinds.registry import find_kinds, kind_in_folder
 from .values import SLUG
 
@@ -25,9 +26,6 @@ PHOTOS_FOLDER = "photos"
 LONGEST_ID = 60
 _DATA_FOLDERS = ("geo", "tracks", PHOTOS_FOLDER)
 _YAML = (".yml", ".yaml")
-_LEFTOVER = re.compile(r"\..*|.*~|~\$.*|.*\.sw[op]|Thumbs\.db|desktop\.ini|README(\..*)?", re.IGNORECASE)
-_UNSAFE = re.compile(r'[<>:"\\|?*\x00-\x1f\x7f-\x9f\ud800-\udfff]|[. ]$')
-_RESERVED = re.compile(r"(con|prn|aux|nul|com[1-9]|lpt[1-9])", re.IGNORECASE)
 _TAKEN = ("index", "readme", "gone")
 
 
@@ -36,13 +34,14 @@ class Inventory:
     """The record files by path inside belts/, sorted, with faults of names and places.
 
     `refused` are the YAML files that are not records; nothing is read from them. `photos` are the files of
-    the photos' folder.
+    the photos' folder. `paths` are all of them, spelled as on the disk.
     """
 
     records: tuple[PurePosixPath, ...]
     refused: tuple[PurePosixPath, ...]
     diagnostics: tuple[Diagnostic, ...]
     photos: tuple[PurePosixPath, ...] = ()
+    paths: frozenset[str] = frozenset()
 
 
 def take_inventory(base: Path) -> Inventory:
@@ -52,7 +51,8 @@ def take_inventory(base: Path) -> Inventory:
     refused: list[PurePosixPath] = []
     photos: list[PurePosixPath] = []
     diagnostics: list[Diagnostic] = []
-    for inside in sorted(_iter_others(base, plain)):
+    others = sorted(_iter_others(base, plain))
+    for inside in others:
         found = tuple(_check_file(base, inside))
         diagnostics += found
         if not found and _is_record(inside):
@@ -62,7 +62,12 @@ def take_inventory(base: Path) -> Inventory:
             refused.append(inside)
         elif not found and inside.parts[0] == PHOTOS_FOLDER:
             photos.append(inside)
-    return Inventory(tuple(records), tuple(refused), tuple(diagnostics), tuple(photos))
+    data = [inside for inside in others if inside.parts[0] in _DATA_FOLDERS]
+    diagnostics += find_twins(base.name, data)
+    if base.is_symlink():
+        diagnostics.append(report_link(base.name, PurePosixPath()))
+    paths = frozenset(map(PurePosixPath.as_posix, others)).union(map("/".join, plain))
+    return Inventory(tuple(records), tuple(refused), tuple(diagnostics), tuple(photos), paths)
 
 
 def _plain_records(base: Path) -> set[tuple[str, str]]:
@@ -87,7 +92,7 @@ def _iter_others(base: Path, plain: Container[tuple[str, str]]) -> Iterator[Pure
         links = [name for name in folders if (Path(folder) / name).is_symlink()]
         folders[:] = [name for name in folders if not name.startswith(".") and here / name != _SCHEMAS]
         others = [name for name in (*names, *links) if (here.as_posix(), name) not in plain]
-        yield from (here / name for name in others if not _LEFTOVER.fullmatch(name))
+        yield from (here / name for name in others if not LEFTOVER.fullmatch(name))
 
 
 _SCHEMAS = PurePosixPath(SCHEMAS_FOLDER)
@@ -102,15 +107,15 @@ def _check_file(base: Path, inside: PurePosixPath) -> Iterator[Diagnostic]:
     shown = f"{base.name}/{printable(inside.as_posix())}"
     path = base / inside
     if path.is_symlink():
-        yield make_diagnostic((shown, 1, 1), "B704", [("file", shown)])
+        yield report_link(base.name, inside)
     elif not path.is_file():
         yield _unread(shown, "不是普通文件", "it is not a regular file")
     elif _is_record(inside):
         yield from _check_record_name(base, inside, shown)
     elif inside.as_posix() not in SETTINGS_FILES and inside.parts[0] not in _DATA_FOLDERS:
         yield _misplaced(inside, shown)
-    elif reason := _unsafe_name(inside):
-        yield make_diagnostic((shown, 1, 1), "B706", [("file", printable(inside.name)), *reason])
+    elif reason := name_fault(inside):
+        yield report_name(base.name, inside, reason)
 
 
 def _check_record_name(base: Path, inside: PurePosixPath, shown: str) -> Iterator[Diagnostic]:
@@ -125,19 +130,7 @@ def _refuse_stem(stem: str) -> str:
     """The rule that a record's file name breaks; empty when it is a good one."""
     if not SLUG.fullmatch(stem):
         return "B301"
-    return "B314" if _RESERVED.fullmatch(stem) or stem in _TAKEN or len(stem) > LONGEST_ID else ""
-
-
-def _unsafe_name(inside: PurePosixPath) -> list[tuple[str, object]]:
-    for part in inside.parts:
-        if _UNSAFE.search(part):
-            return [
-                ("reason_zh", "含有特殊字符，或以点、空格结尾"),
-                ("reason_en", "a special character, or a dot or space at the end"),
-            ]
-        if _RESERVED.fullmatch(part.split(".")[0]):
-            return [("reason_zh", "是 Windows 的保留名"), ("reason_en", "a name that Windows reserves")]
-    return []
+    return "B314" if RESERVED.fullmatch(stem) or stem in _TAKEN or len(stem) > LONGEST_ID else ""
 
 
 def _misplaced(inside: PurePosixPath, shown: str) -> Diagnostic:

@@ -20,8 +20,9 @@ from .cache import Cache, digest_of
 from .city import City, unnamed_city
 from .decode import decode_model
 from .diagnostics import Diagnostic, make_diagnostic
+from .file_names import report_link
 from .gazetteer import Boundaries, Gazetteer, decode_boundaries, decode_gazetteer, decode_layer, word_reason
-from .inventory import ALLOWED_FILE, CITY_FILE, PHOTOS_FOLDER, REDIRECTS_FILE, take_inventory
+from .inventory import ALLOWED_FILE, CITY_FILE, PHOTOS_FOLDER, REDIRECTS_FILE, Inventory, take_inventory
 from .kinds.base import Kind, Record
 from .kinds.registry import kind_in_folder
 from .photos import LARGEST_BYTES, Original, PhotoFault, read_photo
@@ -127,7 +128,7 @@ def load_dataset(
     """
     base = root / folder
     inventory = take_inventory(base)
-    reader = _Reader(base, folder, list(inventory.diagnostics))
+    reader = _Reader(base, folder, inventory)
     city_document = reader.read_document(CITY_FILE)
     inputs = (*inventory.records, *inventory.refused)
     city = _decode_city(city_document, is_empty=not inputs and not (base / CITY_FILE).exists())
@@ -176,10 +177,11 @@ def _decode_optional(document: Document, model: type[M]) -> M | None:
 class _Reader:
     """Reads the files of one belts/ folder and gathers what is wrong with them."""
 
-    def __init__(self, base: Path, folder: str, diagnostics: list[Diagnostic]) -> None:
+    def __init__(self, base: Path, folder: str, inventory: Inventory) -> None:
         self._base = base
         self._folder = folder
-        self.diagnostics = diagnostics
+        self._there = inventory.paths
+        self.diagnostics = list(inventory.diagnostics)
         self.faulty: list[tuple[str, bytes]] = []
         self.photos: dict[str, Original] = {}
         self._named_photos: set[str] = set()
@@ -187,6 +189,8 @@ class _Reader:
     def read_document(self, name: str) -> Document:
         """A YAML file of belts/; an empty document when it is not there."""
         path = f"{self._folder}/{name}"
+        if self._is_link(name):
+            return Document(path, "", diagnostics=[report_link(self._folder, PurePosixPath(name))])
         content = self._read(name, path) if (self._base / name).is_file() else None
         return decode_document(path, content) if content is not None else Document(path, "")
 
@@ -251,11 +255,12 @@ class _Reader:
     def _read_photo(self, target: str, entry: Entry, at: DataPath) -> None:
         """Look at one photo; a faulty one is reported where it is named. Its bytes are not kept."""
         self._named_photos.add(target)
-        code = _path_fault(self._base, target)
+        code = self._path_fault(target)
         if code is None and not target.startswith(f"{PHOTOS_FOLDER}/"):
             code = "B716"
         if code:
             self.diagnostics.append(entry.diagnose(code, at, file=target))
+        if code or self._is_link(target):
             return
         path = self._base / target
         found = _look_at_photo(str(path), path.stat().st_size, path.stat().st_mtime_ns)
@@ -274,9 +279,9 @@ class _Reader:
                 self.diagnostics.append(make_diagnostic((shown, 1, 1), "B717", [("file", shown)]))
 
     def _read_data(self, target: str, document: Document, at: DataPath) -> Iterator[tuple[str, bytes]]:
-        code = _path_fault(self._base, target)
-        if code is None and (self._base / target).is_symlink():
-            return  # the inventory has reported it, and nothing is read through a link
+        code = self._path_fault(target)
+        if code is None and self._is_link(target):
+            return
         size = 0 if code else (self._base / target).stat().st_size
         if code or size > _LARGEST_FILE:
             values = {"size": size // 1_000_000, "limit": _LARGEST_FILE // 1_000_000}
@@ -289,6 +294,18 @@ class _Reader:
         except OSError as error:
             reason = error.strerror or str(error)
             self.diagnostics.append(document.diagnose("B707", document.mark(at), file=target, reason=reason))
+
+    def _path_fault(self, target: str) -> str | None:
+        """B702 for a path that leaves belts/, B701 for a file that is not there under this very name."""
+        pure = PurePosixPath(target)
+        if pure.is_absolute() or ".." in pure.parts or any(sign in target for sign in "\\:\0"):
+            return "B702"
+        path = self._base / target
+        return None if target in self._there and (path.is_symlink() or path.is_file()) else "B701"
+
+    def _is_link(self, target: str) -> bool:
+        """Whether a file is a symbolic link: the inventory has reported it, and nothing is read through it."""
+        return (self._base / target).is_symlink()
 
 
 def _card(document: Document, kind: Kind) -> bytes:
@@ -308,17 +325,6 @@ def _look_at_photo(path: str, size: int, modified_ns: int) -> Original | PhotoFa
         return fault
     except OSError as error:
         return PhotoFault("B707", reason=error.strerror or str(error))
-
-
-def _path_fault(base: Path, target: str) -> str | None:
-    """B702 for a path that leaves belts/, B701 for a file that is not there."""
-    pure = PurePosixPath(target)
-    if pure.is_absolute() or ".." in pure.parts or "\\" in target or ":" in target or "\0" in target:
-        return "B702"
-    path = base / target
-    if not path.resolve().is_relative_to(base.resolve()):
-        return "B702"
-    return None if path.is_file() else "B701"
 
 
 def _decode_gazetteer(

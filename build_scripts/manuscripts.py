@@ -5,16 +5,18 @@ Links between pages and their anchors are the publisher's to resolve; here are t
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from .allowed import find_unallowed
-from .diagnostics import MOST_OF_A_KIND, Diagnostic, limit_diagnostics, printable
+from .diagnostics import MOST_OF_A_KIND, Diagnostic, limit_diagnostics, make_diagnostic, printable
+from .file_names import find_twins, name_fault, report_link, report_name
 from .personal import mask_personal_numbers
 from .prose import ProseFault, blank_code, has_scheme, heading_faults
-from .yaml_text import Document, decode_text
+from .yaml_text import MAX_BYTES, Document, decode_text
 
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _FENCED = re.compile(r"^ {0,3}(`{3,}+|~{3,}+)[^\n]*+\n.*?(?:^ {0,3}\1[^\n]*$|\Z)", re.MULTILINE | re.DOTALL)
@@ -29,17 +31,58 @@ _ATTRIBUTE_LIST = re.compile(r"\{:?[^{}\n]{0,300}?\b(on[a-z]{1,30}|style)\s{0,9}
 _REFUSED = re.compile(
     "applet|base|embed|form|frame|frameset|iframe|link|math|meta|noscript|object|script|style|svg|template|textarea"
 )
+_LARGEST_FILE = 25_000_000  # of what stands beside the pages: a picture, a document to download
+_NO_FILE = (
+    ("reason_zh", "不是普通文件"),
+    ("reason_en", "it is not a regular file"),
+    ("help_zh", "移到别处。"),
+    ("help_en", "Move it away."),
+)
 _SCHEMES = ("http:", "https:", "mailto:", "tel:")
 
 
 def load_manuscripts(root: Path, folder: str = "content") -> tuple[Document, ...]:
-    """Every Markdown file of `root/folder` as text; faults of encoding and characters are in each."""
+    """Every Markdown file of `root/folder` as text; faults of encoding and characters are in each.
+
+    A file that must not be published, because of its name, its size or what it is, is an empty document with
+    its fault. Symbolic links are not followed: the publisher would put whatever they lead to on the site.
+    """
     base = root / folder
-    paths = sorted(path for path in base.rglob("*.md") if path.is_file() and not path.is_symlink())
-    return tuple(
-        decode_text(f"{folder}/{printable(path.relative_to(base).as_posix())}", path.read_bytes())
-        for path in paths
-    )
+    if base.is_symlink():
+        return (_refused(report_link(folder, PurePosixPath())),)
+    paths = sorted(_iter_paths(base))
+    twins = (_refused(fault) for fault in find_twins(folder, paths))
+    return (*(document for inside in paths for document in _read(base, inside)), *twins)
+
+
+def _iter_paths(base: Path) -> Iterator[PurePosixPath]:
+    """Every file and link below a folder; the dangling links by which an editor locks a file are left out."""
+    for place, folders, names in os.walk(base):
+        here = PurePosixPath(Path(place).relative_to(base).as_posix())
+        links = [name for name in folders if (Path(place) / name).is_symlink()]
+        yield from (here / name for name in (*names, *links) if not name.startswith(".#"))
+
+
+def _read(base: Path, inside: PurePosixPath) -> Iterator[Document]:
+    path, shown = base / inside, f"{base.name}/{printable(inside.as_posix())}"
+    if path.is_symlink():
+        yield _refused(report_link(base.name, inside))
+    elif any(part.startswith(".") for part in inside.parts):
+        return  # the publisher leaves them out
+    elif not path.is_file():
+        yield _refused(make_diagnostic((shown, 1, 1), "B705", [("file", shown), *_NO_FILE]))
+    elif reason := name_fault(inside):
+        yield _refused(report_name(base.name, inside, reason))
+    elif inside.suffix == ".md":
+        with path.open("rb") as file:
+            yield decode_text(shown, file.read(MAX_BYTES + 1))
+    elif (size := path.stat().st_size) > _LARGEST_FILE:
+        sizes = [("size", size // 1_000_000), ("limit", _LARGEST_FILE // 1_000_000)]
+        yield _refused(make_diagnostic((shown, 1, 1), "B708", [("file", shown), *sizes]))
+
+
+def _refused(fault: Diagnostic) -> Document:
+    return Document(fault.path, "", diagnostics=[fault])
 
 
 def check_manuscript(document: Document, allowed: frozenset[str] = frozenset()) -> tuple[Diagnostic, ...]:

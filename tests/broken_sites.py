@@ -8,6 +8,7 @@ function of this module that has the case's name.
 from __future__ import annotations
 
 import datetime
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -89,6 +90,10 @@ def _copied(source: str, path: str) -> Callable[[Path], None]:
     return copy
 
 
+def _both(*steps: Callable[[Path], None]) -> Callable[[Path], None]:
+    return lambda root: [step(root) for step in steps] and None
+
+
 def _removed(path: str) -> Callable[[Path], None]:
     return lambda root: (root / path).unlink()
 
@@ -119,6 +124,43 @@ def _many_points(root: Path) -> None:
     points = '<trkpt lat="29.7" lon="121.4"/>' * 100_000
     (root / "belts/tracks/long.gpx").write_text(f"<gpx>\n<trkseg>\n{points}</trkseg></gpx>\n")
     _name_track(root, "tracks/long.gpx")
+
+
+def _track_called(file: str, name: str) -> Callable[[Path], None]:
+    """A track file, which a belt names otherwise."""
+
+    def add(root: Path) -> None:
+        (root / "belts/tracks").mkdir(exist_ok=True)
+        points = [[121.4, 29.7], [121.41, 29.71]]
+        track = json.dumps({"type": "LineString", "coordinates": points})
+        (root / "belts" / file).write_text(track, encoding="utf-8")
+        _name_track(root, name)
+
+    return add
+
+
+def _sparse(path: str, size: int) -> Callable[[Path], None]:
+    def make(root: Path) -> None:
+        with (root / path).open("wb") as file:
+            file.truncate(size)
+
+    return make
+
+
+def _linked_photo(root: Path) -> None:
+    _photo("a.jpg", pictures.jpeg())(root)
+    (root / "belts/photos/a.jpg").rename(root / "belts/photos/b.jpg")
+    (root / "belts/photos/a.jpg").symlink_to("b.jpg")
+
+
+def _linked_city(root: Path) -> None:
+    (root / "belts/city.yml").rename(root / "belts/photos.yml")
+    (root / "belts/city.yml").symlink_to("photos.yml")
+
+
+def _linked_belts(root: Path) -> None:
+    (root / "belts").rename(root / "elsewhere")
+    (root / "belts").symlink_to("elsewhere")
 
 
 def _deep_layer(root: Path) -> None:
@@ -196,6 +238,34 @@ SPOILERS: dict[str, Callable[[Path], None]] = {
     "disk-reserved-id": _copied(AREA, "belts/areas/con.yml"),
     "disk-reserved-name": _copied("belts/geo/districts.geojson", "belts/tracks/aux.geojson"),
     "disk-unsafe-name": _copied(AREA, "belts/photos/a:b.jpg"),
+    "disk-link-to-city": _linked_city,
+    "disk-link-to-all": _linked_belts,
+    "disk-link-as-photo": _linked_photo,
+    "disk-name-differs-in-case": _both(
+        _copied("belts/geo/districts.geojson", "belts/geo/Lines.geojson"),
+        _copied("belts/geo/districts.geojson", "belts/geo/lines.geojson"),
+    ),
+    "disk-folder-differs-in-case": _both(
+        _copied("belts/geo/districts.geojson", "belts/tracks/Hills/a.geojson"),
+        _copied("belts/geo/districts.geojson", "belts/tracks/hills/b.geojson"),
+    ),
+    "disk-name-decomposed": _copied("belts/geo/districts.geojson", "belts/geo/cafe\u0301.geojson"),
+    "disk-name-turns-around": _copied("belts/geo/districts.geojson", "belts/geo/a\u202egpj.geojson"),
+    "disk-name-reserved-port": _copied("belts/geo/districts.geojson", "belts/geo/COM¹.geojson"),
+    "disk-name-ends-in-dot": _copied("belts/geo/districts.geojson", "belts/geo/districts."),
+    "disk-track-in-other-case": _track_called("tracks/River.geojson", "tracks/river.geojson"),
+    "disk-track-hidden": _track_called("tracks/.river.geojson", "tracks/.river.geojson"),
+    "disk-track-with-two-slashes": _track_called("tracks/river.geojson", "tracks//river.geojson"),
+    "disk-page-link": _linked("content/passwords.md", "/etc/passwd"),
+    "disk-page-link-to-folder": _linked("content/all", ".."),
+    "disk-page-link-hidden": _linked("content/.all", "/"),
+    "disk-page-lock": _linked("content/.#index.md", "editor@host.1234:5678"),
+    "disk-page-pipe": lambda root: os.mkfifo(root / "content/pipe.md"),
+    "disk-page-reserved-name": _copied("content/index.md", "content/notes/nul.md"),
+    "disk-page-differs-in-case": _copied("content/index.md", "content/Index.md"),
+    "disk-page-unsafe-name": _copied("content/index.md", "content/what?.md"),
+    "disk-page-over-one-megabyte": _sparse("content/long.md", 2_000_000),
+    "disk-page-huge-file": _sparse("content/plan.pdf", 30_000_000),
     "disk-pipe": _fifo,
     "disk-huge-track": _huge_track,
     "disk-link-as-track": _linked_track,

@@ -1,6 +1,8 @@
 """Building into a staging folder and swapping; what a failed build leaves."""
 
 import hashlib
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -106,3 +108,27 @@ def test_outside_a_project_it_says_so(tmp_path: Path, capsys: pytest.CaptureFixt
     """Run where there is no mkdocs.yml, the command names what is missing and exits with 1."""
     assert main(["-C", str(tmp_path), "build"]) == 1
     assert "mkdocs.yml" in capsys.readouterr().err
+
+
+def test_links_and_pipes_are_named_and_never_opened(tmp_path: Path) -> None:
+    """A link to an endless file, a link out of the project and a pipe: faults, and nothing waits or is read."""
+    project = copy_site("second-city", tmp_path)
+    os.mkfifo(project / "belts/areas/pipe.yml")
+    os.mkfifo(project / "content/pipe.md")
+    (project / "content/endless.md").symlink_to("/dev/zero")
+    (project / "belts/city-2.yml").symlink_to("/dev/zero")
+    (project / "content/system").symlink_to("/etc")
+    command = [sys.executable, "-m", "build_scripts", "-C", str(project), "--lang", "en", "build"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 1
+    assert re.findall(r"^(\S+):1:1: error\[(B7\d\d)\]", done.stderr, re.MULTILINE) == [
+        ("belts/areas/pipe.yml", "B705"),
+        ("belts/city-2.yml", "B704"),
+        ("content/endless.md", "B704"),
+        ("content/pipe.md", "B705"),
+        ("content/system", "B704"),
+    ]
+    assert not (project / "site").exists()
