@@ -4,11 +4,13 @@
 #   UPGRADE=1           `make lock` moves every dependency to its newest version
 #   ARGS=...            extra words for pytest (`make test`), for belts (`make site`, `make serve`), for `make bench`
 #   SIZES=360,3600 RUNS=5   numbers of areas and rounds for `make bench`
+#   MINUTES=5           how long `make fuzz` tries each reader
 
 PYTHON ?= python3
 ARGS ?=
 SIZES ?= 360,3600
 RUNS ?= 5
+MINUTES ?= 5
 
 VENV := .venv
 STAMPS := $(VENV)/stamps
@@ -32,7 +34,7 @@ endif
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup setup-dev site serve edit test check snapshots bench bench-quick lock clean anew
+.PHONY: help setup setup-dev site serve edit test check snapshots fuzz bench bench-quick lock clean anew
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -65,6 +67,9 @@ check: setup-dev ## lint, format, types, data and its layout: what CI runs befor
 
 snapshots: setup-dev ## rewrite the tests' snapshots; read the diff before you commit it
 	@UPDATE_SNAPSHOTS=1 $(VENV)/bin/python -m pytest $(ARGS)
+
+fuzz: setup-dev ## try each reader of files with hostile bytes; MINUTES=5 for each, finds are kept in tests/fuzz_corpus/
+	@$(VENV)/bin/python tests/fuzzing.py --minutes $(MINUTES) $(ARGS)
 
 bench: setup-dev ## measure belts beside Hugo, Pagefind, Zensical and a plain script; SIZES=360,3600 RUNS=5
 	@$(VENV)/bin/python tests/benchmarks/bench.py --sizes $(SIZES) --runs $(RUNS) $(ARGS)

@@ -165,6 +165,8 @@ def _decode_gpx(content: bytes) -> tuple[tuple[Vertex, ...], ...]:
     except expat.ExpatError as error:
         reason = expat.ErrorString(error.code)
         raise _unreadable("GPX", reason, error.lineno, error.offset + 1) from None
+    except (LookupError, ValueError) as error:  # Python knows no such encoding
+        raise _unreadable("GPX", word_reason(error), 1) from None
     return _gather(reader.tracks or reader.routes, "GPX")
 
 

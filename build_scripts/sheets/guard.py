@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from html import unescape
@@ -25,6 +26,17 @@ MOST_COLUMNS = 200
 
 Fault = tuple[str, dict[str, object]]
 
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
+_PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what every program that writes workbooks uses
 _OLE = b"\xd0\xcf\x11\xe0"
 _CELL = re.compile(rb"<(?:\w+:)?(c|row|mergeCell)\b[^>]*?\s(?:r|ref)=[\"']([A-Z]{0,3})(\d{0,7})")
 _DECLARATION = re.compile(rb"<\0?!\0?(?:\[|D\0?O\0?C\0?T|E\0?N\0?T)", re.IGNORECASE)
@@ -41,18 +53,9 @@ def open_package(name: str, content: bytes) -> None:
             _refuse(name, _directory_faults(archive))
             _refuse(name, _part_faults(archive))
             problems = list(_sheet_faults(name, archive))
-    except (
-        zipfile.BadZipFile,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        OSError,
-        ValueError,
-        KeyError,
-    ) as e:
-        _refuse(
-            name, [("B801", {"reason_zh": f"文件已损坏（{e}）", "reason_en": f"the file is damaged ({e})"})]
-        )
+    except _DAMAGE as error:
+        reason_zh, reason_en = f"文件已损坏（{error}）", f"the file is damaged ({error})"
+        _refuse(name, [("B801", {"reason_zh": reason_zh, "reason_en": reason_en})])
     if problems:
         raise Problems(problems)
 
@@ -93,6 +96,8 @@ def _directory_faults(archive: zipfile.ZipFile) -> Iterator[Fault]:
     elif worst > LARGEST_RATIO:
         zh, en = f"压缩比（{worst:.0f} 倍）", f"the compression ratio ({worst:.0f})"
         yield "B805", {"what_zh": zh, "what_en": en, "limit": str(LARGEST_RATIO)}
+    if any(part.compress_type not in _PLAIN for part in parts):
+        yield "B801", {"reason_zh": "压缩方式不对", "reason_en": "it is packed in an unusual way"}
     if any(part.flag_bits & 1 for part in parts):
         yield "B802", {}
     if any("vbaproject" in name or "macrosheets/" in name for name in names):
