@@ -1,6 +1,6 @@
-"""The search index on disk: documents handed to Pagefind, and what it writes trimmed to what pages load.
+"""The search index on disk: Pagefind's engine, the words in chunks, and what each result shows.
 
-Pagefind reads a folder of small HTML files; its Python interface would take a tenth of a second a record.
+All but the engine stands in a folder named by its content, so that a page never mixes two indexes.
 """
 
 from __future__ import annotations
@@ -8,31 +8,25 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import math
-import re
 import shutil
-import string
 import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from .search import SearchDocument, SearchFilter, build_filters, opening_words
+from .search import SearchDocument, SearchFilter, build_filters
+from .search_chunks import SearchChunk, build_chunks
 
 FOLDER = "pagefind"
+ENGINE = "engine.wasm.gz"
+INDEX = "index.json"
 FILTERS = "filters.json"
-_FRAGMENT = b"pagefind_dcd"
-_DIGITS = string.digits + string.ascii_lowercase
-_LISTED = re.compile(rb"(unknown_[0-9a-f]+)(\x1a....|\x19..|\x18.|[\x00-\x17])", re.DOTALL)
-_KEPT = ("pagefind.js", "pagefind-entry.json")
-
-# Pagefind closes a chunk of the index when it has counted so many occurrences. Repeating a word costs next to
-# nothing in the compressed chunk, so repeated words make chunks, and with them a reader's download, smaller.
-_REPEATS = 8
+_ENGINE_OF_PAGEFIND = "wasm.unknown.pagefind"
+_SIGNATURE = b"pagefind_dcd"  # stands before what Pagefind compresses
 
 
 class SearchFailed(Exception):
-    """Pagefind could not make the index; the message says why. For the user: no traceback."""
+    """Pagefind's engine could not be had; the message says why. For the user: no traceback."""
 
 
 def write_search(target: Path, documents: Sequence[SearchDocument]) -> None:
@@ -43,116 +37,60 @@ def write_search(target: Path, documents: Sequence[SearchDocument]) -> None:
     if not documents:
         return
     filters = build_filters(documents)
-    with tempfile.TemporaryDirectory(prefix="belts-search-") as name:
-        source, output = Path(name), target / FOLDER
-        for number, document in enumerate(documents):
-            (source / f"{number}.html").write_text(render_search_page(document, filters), encoding="utf-8")
-        shutil.rmtree(output, ignore_errors=True)
-        _run_pagefind(source, output)
-    _trim(output)
+    output = target / FOLDER
+    shutil.rmtree(output, ignore_errors=True)
+    output.mkdir(parents=True)
+    (output / ENGINE).write_bytes(_extract_engine())
     (output / FILTERS).write_text(_encode_filters(filters), encoding="utf-8")
-    _replace_fragments(output, documents)
+    chunks = build_chunks(documents, filters)
+    files = render_files(documents, chunks)
+    edition = hashlib.sha256(b"".join(files.values())).hexdigest()[:12]
+    for folder in ("words", "results"):
+        (output / edition / folder).mkdir(parents=True)
+    for name, content in files.items():
+        (output / edition / name).write_bytes(content)
+    index = {"edition": edition, "documents": len(documents), "chunks": [chunk.first for chunk in chunks]}
+    (output / INDEX).write_text(_encode(index) + "\n", encoding="utf-8")
 
 
-def _run_pagefind(source: Path, output: Path) -> None:
+def render_files(documents: Sequence[SearchDocument], chunks: Sequence[SearchChunk]) -> Mapping[str, bytes]:
+    """The files of one edition by their names: `words/N.gz` for a chunk, `results/N.gz` for a document."""
+    words = {f"words/{n}.gz": chunk.content for n, chunk in enumerate(chunks)}
+    results = {f"results/{n}.gz": render_result(document).encode() for n, document in enumerate(documents)}
+    return {name: gzip.compress(content, mtime=0) for name, content in (words | results).items()}
+
+
+def render_result(document: SearchDocument) -> str:
+    """What a reader sees of a document among the results."""
+    shown = {"url": document.url, "title": document.name, "summary": document.summary, "kind": document.kind}
+    return _encode({**shown, "district": document.district, "belts": "、".join(document.belts)})
+
+
+def _encode_filters(filters: Iterable[SearchFilter]) -> str:
+    shown = [{"key": f.key, "title": f.title, "values": list(f.words.items())} for f in filters]
+    return _encode(shown) + "\n"
+
+
+def _encode(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _extract_engine() -> bytes:
+    """Pagefind's WebAssembly, compressed: it carries it inside, and puts it beside any index that it makes."""
     from pagefind.service import get_executable
 
     program = get_executable()
     if program is None:
         raise SearchFailed("缺少 Pagefind：请先运行 make setup。 / Pagefind is missing: run `make setup`.")
-    command = [str(program), "--site", str(source), "--output-path", str(output)]
-    done = subprocess.run(
-        [*command, "--force-language", "unknown", "--quiet"], capture_output=True, text=True, check=False
-    )
-    if done.returncode != 0 or not (output / "fragment").is_dir():
-        raise SearchFailed(f"Pagefind: {done.stderr.strip() or done.stdout.strip()}")
-
-
-def _encode_filters(filters: Iterable[SearchFilter]) -> str:
-    shown = [{"key": f.key, "title": f.title, "values": list(f.words.items())} for f in filters]
-    return json.dumps(shown, ensure_ascii=False, separators=(",", ":")) + "\n"
-
-
-def render_search_page(document: SearchDocument, filters: Iterable[SearchFilter]) -> str:
-    """A document as the HTML that Pagefind reads: nothing but words, which need no escaping."""
-    narrow = (word for found in filters for word in found.words_of(document))
-    first = opening_words(document.name)
-    inner = (word for word in document.name_words if word not in first)
-    opening, names, words = (_repeat(group) for group in (first, inner, (*document.words, *narrow)))
-    weight = max(4, 8 - len(document.name) // 3)  # of two names that hold a word, the shorter comes first
-    body = f'<p data-pagefind-weight="{weight + 2}">{opening}</p><p data-pagefind-weight="{weight}">{names}</p><p>{words}</p>'
-    return f'<!doctype html><html lang="zh-CN"><head></head><body>{body}</body></html>'
-
-
-def _repeat(words: Iterable[str]) -> str:
-    return " ".join(" ".join([word] * _REPEATS) for word in words)
-
-
-def _trim(output: Path) -> None:
-    """Remove what Pagefind ships for its own user interface."""
-    for path in output.iterdir():
-        if path.is_file() and path.name not in _KEPT and path.suffix not in (".pf_meta", ".pagefind"):
-            path.unlink()
-
-
-def _replace_fragments(output: Path, documents: Sequence[SearchDocument]) -> None:
-    """Put what a reader sees in the place of the indexed words, and name the files in order.
-
-    Pagefind would index every word of what is shown, so it is put in afterwards. A result's file is named by a
-    digest of all and its number, and lengths are rounded: the list of both, which every first query fetches,
-    then takes about half.
-    """
-    old = sorted((output / "fragment").iterdir())
-    shown = {path.stem: _show(path.read_bytes(), documents) for path in old}
-    (listing,) = output.glob("*.pf_meta")
-    listed = gzip.decompress(listing.read_bytes())
-    names = [name.decode() for name in re.findall(rb"unknown_[0-9a-f]+", listed) if name.decode() in shown]
-    digest = hashlib.sha256(b"".join((listed, *(shown[name] for name in names)))).hexdigest()
-    new = {name: _name_of(number, len(name), digest) for number, name in enumerate(names)}
-    for path in old:
-        path.unlink()
-    for name, content in shown.items():
-        (output / "fragment" / f"{new[name]}.pf_fragment").write_bytes(content)
-    renamed = _LISTED.sub(lambda m: _relist(m[1].decode(), m[2], new), listed)
-    _rename_listing(listing, gzip.compress(renamed, mtime=0), digest)
-
-
-def _relist(name: str, count: bytes, new: Mapping[str, str]) -> bytes:
-    """An entry of the listing: the new name, and the number of words to the nearest power of two.
-
-    The number, a CBOR integer in one to five bytes, only tells long documents from short ones.
-    """
-    if name not in new:
-        return name.encode() + count
-    words = int.from_bytes(count[1:]) if len(count) > 1 else count[0]
-    rounded = 1 << min(15, round(math.log2(max(words, 1))))
-    return new[name].encode() + b"\x19" + rounded.to_bytes(2)
-
-
-def _name_of(number: int, length: int, digest: str) -> str:
-    """A name of a given length, as the listing has no room for another: digest, then number, lowest digit first.
-
-    Names that follow one another then differ near their beginning, which compresses to two thirds.
-    """
-    digits = "".join(_DIGITS[number // 36**place % 36] for place in range(4))
-    return digest[: length - 4] + digits
-
-
-def _rename_listing(listing: Path, content: bytes, digest: str) -> None:
-    """Write the list of names under a name of its own, and name it in the entry."""
-    old = listing.name.removeprefix("pagefind.").removesuffix(".pf_meta")
-    entry = listing.with_name("pagefind-entry.json")
-    listing.unlink()
-    listing.with_name(f"pagefind.{digest[:16]}.pf_meta").write_bytes(content)
-    entry.write_bytes(entry.read_bytes().replace(old.encode(), digest[:16].encode()))
-
-
-def _show(fragment: bytes, documents: Sequence[SearchDocument]) -> bytes:
-    """A result's file with what a reader sees."""
-    found = json.loads(gzip.decompress(fragment).removeprefix(_FRAGMENT))
-    document = documents[int(found["url"].strip("/").removesuffix(".html"))]
-    meta = {"title": document.name, "summary": document.summary, "kind": document.kind}
-    meta |= {"district": document.district, "belts": "、".join(document.belts)}
-    shown = {**found, "url": document.url, "content": "", "word_count": 1, "meta": meta, "filters": {}}
-    text = json.dumps(shown, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return gzip.compress(_FRAGMENT + text.encode(), mtime=0)
+    with tempfile.TemporaryDirectory(prefix="belts-search-") as name:
+        source, output = Path(name), Path(name, "index")
+        (source / "index.html").write_text('<html lang="zh"><body><p>a</p></body></html>', encoding="utf-8")
+        command = [str(program), "--site", str(source), "--output-path", str(output)]
+        done = subprocess.run(
+            [*command, "--force-language", "unknown", "--quiet"], capture_output=True, text=True, check=False
+        )
+        engine = output / _ENGINE_OF_PAGEFIND
+        if done.returncode != 0 or not engine.is_file():
+            raise SearchFailed(f"Pagefind: {done.stderr.strip() or done.stdout.strip()}")
+        plain = gzip.decompress(engine.read_bytes()).removeprefix(_SIGNATURE)
+    return gzip.compress(plain, mtime=0)

@@ -26,8 +26,8 @@ def _features(path: Path) -> set[str]:
 
 
 def _search_entries(site: Path) -> set[str]:
-    fragments = (gzip.decompress(path.read_bytes()) for path in (site / "pagefind/fragment").iterdir())
-    return {json.loads(text.removeprefix(b"pagefind_dcd"))["url"].strip("/") for text in fragments}
+    results = site.glob("pagefind/*/results/*.gz")
+    return {json.loads(gzip.decompress(path.read_bytes()))["url"].strip("/") for path in results}
 
 
 def read_places(site: Path) -> dict[str, set[str]]:

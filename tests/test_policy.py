@@ -42,9 +42,9 @@ def test_the_evaluator_finds_nothing() -> None:
 
 
 def test_no_file_makes_scripts_by_origin_unsafe(real_site: Path) -> None:
-    """What the evaluator asks about: no JSONP, no AngularJS, nothing uploaded; every script is ours or Pagefind's."""
+    """What the evaluator asks about: no JSONP, no AngularJS, nothing uploaded; every script is ours."""
     scripts = {path.relative_to(real_site).parts[0] for path in real_site.rglob("*.js")}
-    assert scripts <= {"assets", "pagefind", "worker.js"}
+    assert scripts <= {"assets", "worker.js"}
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def test_every_file_of_the_built_site_is_served(project: Path, preview: Preview)
             assert preview.read(name) == path.read_bytes(), name
             compared += 1
     assert compared > 50
-    assert preview.read("pagefind/pagefind.js")
+    assert preview.read("pagefind/index.json")
     assert preview.read("../mkdocs.yml") is None
     assert preview.read("no/such/page/index.html") is None
 

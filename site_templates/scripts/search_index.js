@@ -1,21 +1,65 @@
 // Asks the search index. Nothing of it is fetched before the first question.
+import { fetchBytes, fetchFile, startEngine } from "./search_engine.js"
 import { encodeQuery } from "./search_query.js"
 
-// Names come first: a match in a short document, or in a name (weighted when indexed), outranks the rest.
-const RANKING = { termSimilarity: 5, termFrequency: 0.4, termSaturation: 1.2, pageLength: 0.2 }
+// Names come first: their words weigh more. A word as long as what was typed outranks one that goes on.
+const RANKING = { term_similarity: 5, term_frequency: 0.4, term_saturation: 1.2, page_length: 0 }
+const decoder = new TextDecoder()
+const GOING_ON = 2 // chunks fetched at most for the words that begin as a word does
+
+const isWritten = (word) => !/^v[01]/.test(word) // and not spelt from Chinese, which does not go on
+
+// The numbers of the chunks that hold a word, or words that begin so; chunks are known by their first words.
+export function chunksFor(word, firsts) {
+  let low = 0
+  for (let high = firsts.length; low < high; ) {
+    const middle = (low + high) >> 1
+    if (firsts[middle] <= word) low = middle + 1
+    else high = middle
+  }
+  const numbers = low ? [low - 1] : []
+  while (isWritten(word) && numbers.length < GOING_ON && firsts[low]?.startsWith(word)) numbers.push(low++)
+  return numbers
+}
+
+// What `get` promises for each number, asked for once unless it fails.
+function once(get) {
+  const known = new Map()
+  return (number) => {
+    if (!known.has(number)) {
+      known.set(number, get(number).catch((error) => {
+        known.delete(number)
+        throw error
+      }))
+    }
+    return known.get(number)
+  }
+}
 
 export async function openIndex(bundle) {
-  const pagefind = await import(new URL("pagefind.js", bundle).href)
-  await pagefind.options({ noWorker: true, ranking: RANKING })
-  await pagefind.init()
+  const at = (name) => new URL(name, bundle).href
+  const [index, wasm] = await Promise.all([
+    fetchFile(at("index.json")).then((response) => response.json()),
+    fetchBytes(at("engine.wasm.gz")),
+  ])
+  const { edition, documents, chunks } = index
+  const engine = await startEngine(wasm, documents, RANKING)
+  const need = once(async (number) => engine.add(await fetchBytes(at(`${edition}/words/${number}.gz`))))
   const ask = async (text, narrow) => {
     const words = encodeQuery(text)
-    return words ? (await pagefind.search([words, ...narrow].join(" "))).results : []
+    if (!words) return []
+    const asked = [...words.split(" "), ...narrow]
+    await Promise.all(asked.flatMap((word) => chunksFor(word, chunks)).map(need))
+    return engine.search(asked.join(" "))
   }
+  const load = once(async (number) => {
+    const { url, ...shown } = JSON.parse(decoder.decode(await fetchBytes(at(`${edition}/results/${number}.gz`))))
+    return { ...shown, address: new URL(url, new URL("..", bundle)).href }
+  })
   return {
     // The results in order, each a function that fetches it; `narrow` are words of filters.
     async find(text, narrow = []) {
-      return (await ask(text, narrow)).map((result) => () => load(result, bundle))
+      return (await ask(text, narrow)).map((number) => () => load(number))
     },
     // How many results there would be.
     async count(text, narrow) {
@@ -23,12 +67,7 @@ export async function openIndex(bundle) {
     },
     // Each filter with its title and its values, a value being what is shown and its word.
     async filters() {
-      return (await fetch(new URL("filters.json", bundle))).json()
+      return (await fetchFile(at("filters.json"))).json()
     },
   }
-}
-
-async function load(result, bundle) {
-  const { raw_url: url, url: shown, meta } = await result.data()
-  return { ...meta, address: new URL((url ?? shown).replace(/^\//, ""), new URL("..", bundle)).href }
 }

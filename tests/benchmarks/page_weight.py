@@ -25,7 +25,7 @@ from conftest import CHROMIUM_ARGUMENTS, serve
 from build_scripts.toolchain import find_chromium
 
 PATHS = ("", "belts/mountain-dwellings/", "areas/tengtou/", "browse/")
-_PACKED = (".png", ".gz", ".pf_meta", ".pf_index", ".pf_fragment", ".pagefind")
+_PACKED = (".png", ".gz")
 
 
 @dataclass(frozen=True, slots=True)
