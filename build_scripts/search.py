@@ -297,7 +297,8 @@ def opening_words(name: str) -> tuple[str, ...]:
 
 
 def _spoken(reading: tuple[str, ...]) -> Iterator[str]:
-    """Pinyin and initials, whole and from each later syllable."""
+    """Pinyin and initials, whole and from each later syllable; each syllable alone, for who types with spaces."""
+    yield from reading
     for start in range(len(reading)):
         inner = reading[start : start + _INNER_SYLLABLES] if start else reading
         yield "".join(inner)
