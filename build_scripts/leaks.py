@@ -439,7 +439,7 @@ _OWN_HOSTS = frozenset(
 )
 _EXAMPLES = re.compile(r"(?:.*\.)?(?:example(?:\.(?:com|net|org|edu))?|invalid|test)")  # RFC 2606
 # Where files of others stand, which name their authors and the faults of browsers.
-_LIBRARY = re.compile(r"assets/(?:lib|stylesheets|javascripts)/|pagefind/")
+_LIBRARY = re.compile(r"assets/(?:lib|stylesheets|javascripts)/|pagefind/engine\.wasm")
 
 
 def list_hosts(text: str) -> Iterator[tuple[int, str]]:

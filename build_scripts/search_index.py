@@ -22,7 +22,7 @@ ENGINE = "engine.wasm.gz"
 INDEX = "index.json"
 FILTERS = "filters.json"
 _ENGINE_OF_PAGEFIND = "wasm.unknown.pagefind"
-_SIGNATURE = b"pagefind_dcd"  # stands before what Pagefind compresses
+_SIGNATURE = b"pagefind_dcd"  # stands before what Pagefind compresses, and tells what a file is
 
 
 class SearchFailed(Exception):
@@ -55,7 +55,7 @@ def write_search(target: Path, documents: Sequence[SearchDocument]) -> None:
 
 def render_files(documents: Sequence[SearchDocument], chunks: Sequence[SearchChunk]) -> Mapping[str, bytes]:
     """The files of one edition by their names: `words/N.gz` for a chunk, `results/N.gz` for a document."""
-    words = {f"words/{n}.gz": chunk.content for n, chunk in enumerate(chunks)}
+    words = {f"words/{n}.gz": _SIGNATURE + chunk.content for n, chunk in enumerate(chunks)}
     results = {f"results/{n}.gz": render_result(document).encode() for n, document in enumerate(documents)}
     return {name: gzip.compress(content, mtime=0) for name, content in (words | results).items()}
 

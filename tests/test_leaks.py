@@ -138,16 +138,16 @@ CANARIES = {
         "!",
         1,
     ),
-    "fragment of the search": Canary(
-        "pagefind/fragment/x.pf_fragment",
-        gzip.compress(b'pagefind_dcd{"content":"' + MOBILE.encode() + b'"}'),
+    "result of the search": Canary(
+        "pagefind/0123456789ab/results/0.gz",
+        gzip.compress(b'{"summary":"' + MOBILE.encode() + b'"}'),
         "mobile",
         "!",
         1,
         "138****",
     ),
     "index of the search": Canary(
-        "pagefind/index/x.pf_index",
+        "pagefind/0123456789ab/words/0.gz",
         gzip.compress(b"pagefind_dcd\x81\xff\x72" + IDENTITY.encode() + b"\x6b"),
         "identity",
         "!",
@@ -222,8 +222,8 @@ CANARIES = {
         shown="areas/west-bank",
     ),
     "withdrawn record in the search": Canary(
-        "pagefind/fragment/y.pf_fragment",
-        gzip.compress(b'pagefind_dcd{"url":"areas/west-bank/"}'),
+        "pagefind/0123456789ab/results/1.gz",
+        gzip.compress(b'{"url":"areas/west-bank/"}'),
         "withheld",
         "!",
         1,

@@ -5,6 +5,7 @@ import { encodeQuery } from "./search_query.js"
 // Names come first: their words weigh more. A word as long as what was typed outranks one that goes on.
 const RANKING = { term_similarity: 5, term_frequency: 0.4, term_saturation: 1.2, page_length: 0 }
 const decoder = new TextDecoder()
+const SIGNATURE = 12 // bytes before a chunk that say whose it is
 const GOING_ON = 2 // chunks fetched at most for the words that begin as a word does
 
 const isWritten = (word) => !/^v[01]/.test(word) // and not spelt from Chinese, which does not go on
@@ -44,7 +45,7 @@ export async function openIndex(bundle) {
   ])
   const { edition, documents, chunks } = index
   const engine = await startEngine(wasm, documents, RANKING)
-  const need = once(async (number) => engine.add(await fetchBytes(at(`${edition}/words/${number}.gz`))))
+  const need = once(async (number) => engine.add((await fetchBytes(at(`${edition}/words/${number}.gz`))).subarray(SIGNATURE)))
   const ask = async (text, narrow) => {
     const words = encodeQuery(text)
     if (!words) return []
