@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 BILL = "bom.json"
-_PYTHON_LOCK, _NODE_LOCK = "requirements/runtime.txt", "package-lock.json"
+LOCKS = PYTHON_LOCK, NODE_LOCK = "requirements/runtime.txt", "package-lock.json"
 _REQUIREMENT = re.compile(
     r"^(?P<name>[a-z0-9-]+)==(?P<version>\S+)(?P<hashes>(?: --hash=\S+)*)", re.MULTILINE
 )
@@ -25,7 +25,7 @@ _SPACE = uuid.UUID("8d1f4c8e-6a53-5d3b-9d0e-3f1f1a2c7b55")  # of the bills' seri
 
 def load_bill(root: Path, version: str) -> bytes:
     """The bill of a checkout whose locks stand at `root`; empty where there are none."""
-    python, node = root / _PYTHON_LOCK, root / _NODE_LOCK
+    python, node = root / PYTHON_LOCK, root / NODE_LOCK
     if not (python.is_file() and node.is_file()):
         return b""
     return render_bill(python.read_text(encoding="utf-8"), json.loads(node.read_bytes()), version)

@@ -42,6 +42,19 @@ def render_netlify(city: City) -> str:
     return "".join(f"{path}\n{_lines(headers, '  {}: {}')}" for path, headers in blocks.items())
 
 
+def read_headers(text: str) -> dict[str, str]:
+    """The headers of every response, from the text of `_headers`."""
+    lines = iter(text.splitlines())
+    block = (line for line in lines if line == "/*")
+    headers = {}
+    for line in lines if next(block, "") else ():
+        if not line.startswith(" "):
+            break
+        name, _, value = line.strip().partition(": ")
+        headers[name] = value
+    return headers
+
+
 def render_nginx(city: City, serving: Serving) -> str:
     """A file for nginx's conf.d. nginx sends .gz files by itself; .br needs the module brotli_static."""
     headers = _lines(security_headers(city.map.tiles), '    add_header {} "{}" always;')

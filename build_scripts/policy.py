@@ -6,7 +6,7 @@ part of the policy that a meta element may hold.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from .city import Tiles
 
@@ -14,10 +14,11 @@ _TILE_HOSTS = {
     "tianditu": ("https://*.tianditu.gov.cn",),
     "openstreetmap": ("https://tile.openstreetmap.org",),
 }
+_EVERY_IMAGE = ("'self'", "data:", *(host for hosts in _TILE_HOSTS.values() for host in hosts))
 _HEADER_ONLY = ("frame-ancestors",)  # a browser ignores these in a meta element
 
 
-def build_directives(tiles: Tiles) -> Mapping[str, tuple[str, ...]]:
+def build_directives(tiles: Tiles) -> dict[str, tuple[str, ...]]:
     """The content security policy as directives; a tile layer that is switched on adds its images' hosts."""
     return {
         "default-src": ("'none'",),
@@ -50,6 +51,16 @@ def meta_policy(tiles: Tiles) -> str:
     """The policy for a meta element: without what only a header can say, so any site may frame the page."""
     directives = build_directives(tiles)
     return _join({name: values for name, values in directives.items() if name not in _HEADER_ONLY})
+
+
+def find_weaknesses(policy: str) -> Iterator[str]:
+    """Where the value of a Content-Security-Policy allows more than ours does with every tile layer on."""
+    parts = [part.split() for part in policy.split(";") if part.strip()]
+    given = {name: values for name, *values in parts}
+    ours = build_directives(Tiles()) | {"img-src": _EVERY_IMAGE}
+    yield from (f"{name} is missing" for name in ours if name not in given)
+    for name, values in given.items():
+        yield from (f"{name} {value}" for value in values if value not in ours.get(name, ()))
 
 
 def security_headers(tiles: Tiles) -> Mapping[str, str]:

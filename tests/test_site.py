@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, copy_project
-from finished_html import Page, find_broken, read_pages
+
+from build_scripts.finished import Page, find_broken, read_pages
 
 THIRD_PARTY = ("link", "script", "img", "use", "iframe", "source", "figure")
 

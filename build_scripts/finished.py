@@ -1,0 +1,255 @@
+"""Reads a finished site as a browser does: what each page links to and loads, its anchors, its inline code.
+
+Raw HTML counts like any other, because nothing but the finished files is read. Knows no record and no template.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urljoin, urlsplit
+
+_OWN = "finished.invalid"  # stands for the site's own host, whatever it will be
+_ADDRESSES = ("href", "xlink:href", "src", "poster", "data", "action", "formaction", "cite", "background")
+_OUR_ADDRESSES = ("data-script", "data-base", "data-libraries")  # lists of files that our scripts load
+_CANDIDATES = ("srcset", "imagesrcset")
+_LOADING = ("script", "img", "use", "image", "iframe", "frame", "embed", "object", "source", "video", "audio")
+_LOADING_RELS = frozenset(
+    [
+        "stylesheet",
+        "icon",
+        "apple-touch-icon",
+        "mask-icon",
+        "manifest",
+        "preload",
+        "modulepreload",
+        "prefetch",
+        "preconnect",
+        "dns-prefetch",
+        "prerender",
+    ]
+)
+_PICTURES = ("img", "image", "source", "input")
+_CSS_ADDRESS = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)|@import\s+["']([^"']+)["']""")
+_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+
+
+@dataclass
+class Page(HTMLParser):
+    """One page: `links` as written with their tag, `ids`, headings' levels, and all that a strict policy forbids.
+
+    `loaded` are the addresses that a browser asks for by itself; `pictures` every picture as its address and
+    whether it has a text in its place.
+    """
+
+    links: list[tuple[str, str]] = field(default_factory=list)
+    loaded: list[str] = field(default_factory=list)
+    pictures: list[tuple[str, bool]] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
+    headings: list[int] = field(default_factory=list)
+    breaches: list[str] = field(default_factory=list)
+    meta: dict[str, str] = field(default_factory=dict)
+    lang: str = ""
+    title: str = ""
+    _in_title: bool = False
+
+    def __post_init__(self) -> None:
+        """Start the parser."""
+        super().__init__()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note what a start tag tells."""
+        values = {key: value or "" for key, value in attrs}
+        self.ids += [values["id"]] if "id" in values else []
+        self.ids += [values["name"]] if tag == "a" and "name" in values else []
+        found = list(_list_addresses(tag, values))
+        self.links += [(tag, sys.intern(link)) for link in found]
+        self.loaded += found if _is_loaded(tag, values) else []
+        if tag == "img":
+            self.pictures.append((values.get("src", ""), "alt" in values))
+        if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():
+            self.headings.append(int(tag[1]))
+        self.breaches += _list_breaches(tag, values)
+        self.meta |= {values["name"]: values.get("content", "")} if tag == "meta" and "name" in values else {}
+        self.lang = values.get("lang", self.lang) if tag == "html" else self.lang
+        self._in_title = tag == "title" and not self.title
+
+    def handle_data(self, data: str) -> None:
+        """Keep the title's text."""
+        self.title += data if self._in_title else ""
+
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002 (the parser's signature)
+        """Leave the title."""
+        self._in_title = False
+
+
+def _list_addresses(tag: str, values: Mapping[str, str]) -> Iterator[str]:
+    for name in _ADDRESSES:
+        if address := values.get(name, "").strip():
+            yield address
+    for name in _OUR_ADDRESSES:
+        yield from values.get(name, "").split()
+    for name in _CANDIDATES:
+        yield from (part.split()[0] for part in values.get(name, "").split(", ") if part.strip())
+    if tag == "meta" and values.get("http-equiv", "").lower() == "refresh":
+        _, _, address = values.get("content", "").partition("url=")
+        if address:
+            yield address.strip("'\" ")
+
+
+def _is_loaded(tag: str, values: Mapping[str, str]) -> bool:
+    if tag == "link":
+        return not _LOADING_RELS.isdisjoint(values.get("rel", "").lower().split())
+    return tag in (*_LOADING, "base", "form") or any(name in values for name in _OUR_ADDRESSES)
+
+
+def _list_breaches(tag: str, values: Mapping[str, str]) -> Iterator[str]:
+    yield from (f"{tag} {key}" for key in values if key == "style" or key.startswith("on"))
+    yield from (
+        f"{tag} {key}" for key, value in values.items() if re.match(r"\s*javascript:", value, re.IGNORECASE)
+    )
+    is_data = values.get("type") == "application/json"
+    if tag == "style" or (tag == "script" and "src" not in values and not is_data):
+        yield tag
+
+
+def read_pages(site: Path) -> dict[str, Page]:
+    """Every HTML page of a site by its path from the root."""
+    pages = {}
+    for path in sorted(site.rglob("*.html")):
+        page = Page()
+        page.feed(path.read_text(encoding="utf-8", errors="replace"))
+        page.close()
+        pages[path.relative_to(site).as_posix()] = page
+    return pages
+
+
+def find_target(name: str, link: str) -> tuple[str, str] | None:
+    """The file and the anchor that a link in the file `name` leads to; None when it leaves the site."""
+    try:
+        address = urlsplit(urljoin(f"https://{_OWN}/{name}", link))
+    except ValueError:
+        return link, ""
+    if address.hostname != _OWN:
+        return None
+    target = unquote(address.path).lstrip("/")
+    target = target + "index.html" if target.endswith("/") or not target else target
+    return target, unquote(address.fragment)
+
+
+def find_broken(site: Path, pages: Mapping[str, Page]) -> list[str]:
+    """Links of pages and style sheets to files or anchors that are not there; outside addresses are not followed."""
+    broken = []
+    anchors: dict[str, frozenset[str]] = {}
+    for name, link in _list_links(site, pages):
+        found = find_target(name, link)
+        if found is None:
+            continue
+        target, anchor = found
+        if not (site / target).is_file():
+            broken.append(f"{name} → {link}")
+            continue
+        if anchor and target not in anchors:
+            ids = pages[target].ids if target in pages else _ids_of_drawing(site / target)
+            anchors[target] = frozenset(ids)
+        if anchor and anchor not in anchors[target]:
+            broken.append(f"{name} → {link}")
+    return broken
+
+
+def _list_links(site: Path, pages: Mapping[str, Page]) -> Iterator[tuple[str, str]]:
+    """Each address once for each file that holds it."""
+    for name, page in pages.items():
+        yield from ((name, link) for link in dict.fromkeys(link for _, link in page.links))
+    for name, addresses in read_styles(site).items():
+        yield from ((name, link) for link in addresses)
+
+
+def read_styles(site: Path) -> dict[str, list[str]]:
+    """The addresses in each style sheet of a site, by its path."""
+    found = {}
+    for path in sorted(site.rglob("*.css")):
+        text = _CSS_COMMENT.sub("", path.read_text(encoding="utf-8", errors="replace"))
+        matches = _CSS_ADDRESS.finditer(text)
+        addresses = [match[1] or match[2] for match in matches]
+        found[path.relative_to(site).as_posix()] = list(dict.fromkeys(a for a in addresses if a[0] != "#"))
+    return found
+
+
+def find_bad_pictures(site: Path, pages: Mapping[str, Page]) -> list[str]:
+    """Pictures without a text in their place, and files of pictures that no program could show."""
+    faults = []
+    names: set[str] = set()
+    for name, page in pages.items():
+        faults += [f"{name} → {address}: no alt" for address, has_text in page.pictures if not has_text]
+        addresses = [link for tag, link in page.links if tag in _PICTURES]
+        found = (find_target(name, link) for link in dict.fromkeys(addresses))
+        names |= {target for target, _ in filter(None, found)}
+    return faults + [f"{name}: not a picture" for name in sorted(names) if not _is_picture(site / name)]
+
+
+def _is_picture(path: Path) -> bool:
+    """Whether a file's bytes are what its name says; a missing file is for the check of links."""
+    if not path.is_file():
+        return True
+    if path.suffix == ".svg":
+        return "<svg" in path.read_text(encoding="utf-8", errors="replace")
+    from PIL import Image
+
+    try:
+        with Image.open(path) as picture:
+            picture.verify()
+    except (OSError, SyntaxError, ValueError):
+        return False
+    return True
+
+
+def find_foreign_parts(site: Path, pages: Mapping[str, Page]) -> list[str]:
+    """Whatever a browser would ask another host for by itself: parts of pages, files that style sheets name."""
+    loaded = {name: page.loaded for name, page in pages.items()} | read_styles(site) | _read_drawings(site)
+    return [
+        f"{name} → {link}"
+        for name, links in loaded.items()
+        for link in dict.fromkeys(links)
+        if _leaves(name, link)
+    ]
+
+
+def _read_drawings(site: Path) -> dict[str, list[str]]:
+    """What each SVG file loads, by its path."""
+    found = {}
+    for path in sorted(site.rglob("*.svg")):
+        page = Page()
+        page.feed(path.read_text(encoding="utf-8", errors="replace"))
+        found[path.relative_to(site).as_posix()] = page.loaded
+    return found
+
+
+def _leaves(name: str, link: str) -> bool:
+    return find_target(name, link) is None and urlsplit(urljoin("https://x/", link)).hostname is not None
+
+
+def select_pages(pages: Mapping[str, Page]) -> list[str]:
+    """One page of each sort: every page and list at the top, and of each folder below the one that holds most."""
+    chosen: dict[str, str] = {}
+    for name, page in pages.items():
+        parts = PurePosixPath(name).parts
+        sort = parts[0] if len(parts) > 2 else name
+        known = chosen.get(sort)
+        if known is None or _count(page) > _count(pages[known]):
+            chosen[sort] = name
+    return sorted(chosen.values())
+
+
+def _count(page: Page) -> int:
+    return len(page.links) + len(page.ids) + len(page.headings)
+
+
+def _ids_of_drawing(path: Path) -> list[str]:
+    """The ids of an SVG file, which pages draw parts of."""
+    is_drawing = path.suffix == ".svg"
+    return re.findall(r'id="([^"]+)"', path.read_text(encoding="utf-8")) if is_drawing else []

@@ -1,0 +1,79 @@
+"""A second build of the same checkout: elsewhere, from nothing, in other surroundings; equal to the first or not."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..bill import LOCKS
+from ..build import load_settings
+from ..mkdocs_plugin import project_of
+from ..stamp import hash_tree
+
+_SURROUNDINGS = {"PYTHONHASHSEED": "77", "TZ": "Pacific/Apia", "LC_ALL": "C", "LANG": "C"}
+_MASK = 0o027
+_CODE = Path(__file__).resolve().parents[2]
+_LAST_LINES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What the second build left: the SHA-256 of each file by path; or nothing, and what stopped it."""
+
+    hashes: Mapping[str, str]
+    faults: tuple[str, ...] = ()
+
+
+def rebuild(root: Path) -> Rebuilt:
+    """Build a copy of the checkout at `root` with nothing kept from before. Raises `BuildFailed`."""
+    with tempfile.TemporaryDirectory(prefix="belts-") as folder:
+        copy = copy_checkout(root, Path(folder))
+        command = (sys.executable, "-W", "ignore", "-m", "build_scripts", "-C", str(copy), "build")
+        environment = {**os.environ, **_SURROUNDINGS, "PYTHONPATH": str(_CODE)}
+        done = subprocess.run(
+            command, cwd=folder, env=environment, umask=_MASK, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            lines = (done.stdout + done.stderr).strip().splitlines()
+            return Rebuilt({}, tuple(lines[-_LAST_LINES:]) or (f"exit code {done.returncode}",))
+        return Rebuilt(hash_tree(copy / "site"))
+
+
+def copy_checkout(root: Path, folder: Path) -> Path:
+    """The checkout at `root` again below `folder`: its data and pages copied, what it uses linked at the same places."""
+    config, plugin = load_settings(root)
+    project = project_of(config, plugin.config)
+    used = [_absolute(root / path) for path in (plugin.config.templates, plugin.config.node_modules)]
+    top = Path(os.path.commonpath([root, *used]))
+    copy = folder / root.relative_to(top)
+    copy.mkdir(parents=True, exist_ok=True)
+    for name in (project.belts, project.content):
+        shutil.copytree(root / name, copy / name, symlinks=True)
+    for name in ("mkdocs.yml", *LOCKS):
+        if (root / name).is_file():
+            (copy / name).parent.mkdir(exist_ok=True)
+            shutil.copyfile(root / name, copy / name)
+    for path in used:
+        link = folder / path.relative_to(top)
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(path.resolve())
+    return copy
+
+
+def compare_trees(built: Mapping[str, str], again: Mapping[str, str]) -> list[str]:
+    """Each file that is in one tree alone or has other bytes in the other."""
+    words = {(True, False): "not built again", (False, True): "not in the site", (True, True): "other bytes"}
+    paths = sorted({*built, *again})
+    differing = (path for path in paths if built.get(path) != again.get(path))
+    return [f"{path}: {words[path in built, path in again]}" for path in differing]
+
+
+def _absolute(path: Path) -> Path:
+    """Without `..`, but with the links that the path goes through."""
+    return Path(os.path.normpath(path))
