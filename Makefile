@@ -2,7 +2,7 @@
 #
 #   PYTHON=python3.12   the Python (3.11 or newer) that .venv is made from
 #   UPGRADE=1           `make lock` moves every dependency to its newest version
-#   ARGS=...            extra words for pytest (`make test`), for belts (`make site`, `make serve`), for `make bench`
+#   ARGS=...            extra words for pytest (`make test`), for belts (`make site`, `make serve`, `make verify`), for `make bench`
 #   SIZES=360,3600 RUNS=5   numbers of areas and rounds for `make bench`
 #   MINUTES=5           how long `make fuzz` tries each reader
 
@@ -34,7 +34,7 @@ endif
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help setup setup-dev site serve edit test check snapshots fuzz bench bench-quick lock clean anew
+.PHONY: help setup setup-dev site serve edit test check verify snapshots fuzz bench bench-quick lock clean anew
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -64,6 +64,11 @@ check: setup-dev ## lint, format, types, data and its layout: what CI runs befor
 	@$(VENV)/bin/mypy
 	@$(BELTS) check
 	@$(BELTS) fmt --check
+
+verify: setup-dev ## build the site and put it through every gate before it goes online
+	@$(VENV)/bin/python build_scripts/toolchain.py test
+	@$(BELTS) build
+	@$(BELTS) verify $(ARGS)
 
 snapshots: setup-dev ## rewrite the tests' snapshots; read the diff before you commit it
 	@UPDATE_SNAPSHOTS=1 $(VENV)/bin/python -m pytest $(ARGS)

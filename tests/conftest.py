@@ -2,11 +2,9 @@
 
 import os
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -14,18 +12,12 @@ from hypothesis import settings
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from build_scripts.city import Tiles
+from build_scripts.gates.browsing import CHROMIUM_ARGUMENTS, FolderHandler
+from build_scripts.gates.browsing import serve as serve_folder
 from build_scripts.policy import security_headers
 from build_scripts.toolchain import find_chromium, find_java
 
 ROOT = Path(__file__).resolve().parents[1]
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
 
 # A busy machine is slow, not wrong; and CI tries the same examples each time.
 settings.register_profile("belts", deadline=None, derandomize=bool(os.environ.get("CI")))
@@ -107,34 +99,17 @@ def copy_site(name: str, folder: Path) -> Path:
     return target
 
 
-class PolicyHandler(SimpleHTTPRequestHandler):
+class PolicyHandler(FolderHandler):
     """Serves a folder with the production headers, silently."""
 
-    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}  # noqa: RUF012
-
-    def end_headers(self) -> None:
-        """Add the headers to every response."""
-        for name, value in security_headers(Tiles()).items():
-            self.send_header(name, value)
-        super().end_headers()
-
-    def log_message(self, *arguments: object) -> None:
-        """Say nothing."""
+    headers_sent = security_headers(Tiles())
 
 
 @contextmanager
 def serve(folder: Path, handler: type[SimpleHTTPRequestHandler] = PolicyHandler) -> Iterator[str]:
     """The address of a folder served on the loopback interface; ends in `/`."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder)))
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with serve_folder(folder, handler) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,8 @@ from PIL import Image, PngImagePlugin
 
 from build_scripts.build import build_site
 from build_scripts.cli import main
-from build_scripts.commands.scan import describe, scan
+from build_scripts.commands.scan import describe
+from build_scripts.gates.leaks import scan
 from build_scripts.leaks import REGISTRY_HOSTS, RULES, Finding
 from build_scripts.rules import Language
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Error
 
 from build_scripts.build import build_site
 from build_scripts.city import Tiles
-from build_scripts.policy import build_directives, header_policy, meta_policy
+from build_scripts.policy import build_directives, find_weaknesses, header_policy, meta_policy
 
 EVALUATE = """
 const { CspParser } = require("csp_evaluator/dist/parser.js")
@@ -58,6 +58,16 @@ def test_no_file_makes_scripts_by_origin_unsafe(real_site: Path) -> None:
 def test_the_evaluator_finds_a_planted_weakness(old: str, new: str) -> None:
     found = evaluate(header_policy(Tiles()).replace(old, new))
     assert [finding for finding in found if finding != OWN_SCRIPTS] != []
+
+
+def test_a_policy_that_allows_more_is_told_from_ours() -> None:
+    ours = header_policy(Tiles())
+    assert list(find_weaknesses(ours)) == []
+    assert list(find_weaknesses(header_policy(Tiles(tianditu=True)))) == []
+    weaker = ours.replace("script-src 'self'", "script-src 'self' 'unsafe-inline'")
+    assert list(find_weaknesses(weaker)) == ["script-src 'unsafe-inline'"]
+    assert list(find_weaknesses(ours.replace("base-uri 'none'; ", ""))) == ["base-uri is missing"]
+    assert list(find_weaknesses(f"{ours}; object-src *")) == ["object-src *"]
 
 
 def test_a_tile_layer_adds_its_images_and_nothing_else() -> None:

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from .base import Commands, say
-from .scan import describe, scan
+from .scan import describe
 
 
 def add_parser(commands: Commands) -> None:
@@ -28,6 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Deploy; 1 when it is refused, and then what was live still is."""
     from ..deploy.host import DeployFailed, find_host
     from ..deploy.release import deploy_site, read_site
+    from ..gates.leaks import scan
 
     root = arguments.root.resolve()
     site = arguments.site or root / "site"

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-import tempfile
-from collections.abc import Mapping
-from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,8 +15,6 @@ if TYPE_CHECKING:
     from ..leaks import Finding
 
 _MOST_SHOWN = 10
-_SECRET_NAMES = ("TOKEN", "SECRET", "PASSWORD", "PASSWD", "PRIVATE_KEY")
-_SHORTEST_SECRET = 12
 
 
 def add_parser(commands: Commands) -> None:
@@ -35,6 +29,8 @@ def add_parser(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the findings by rule; 1 when there is any, 2 when there is no site."""
+    from ..gates.leaks import scan
+
     site: Path = arguments.site or arguments.root / "site"
     language: Language = arguments.lang
     if not (site / "index.html").is_file():
@@ -46,29 +42,6 @@ def run(arguments: argparse.Namespace) -> int:
     findings = scan(arguments.root.resolve(), site)
     print(describe(findings, language, limit=0 if arguments.all else _MOST_SHOWN))
     return 1 if findings else 0
-
-
-def scan(root: Path, site: Path) -> tuple[Finding, ...]:
-    """Every leak in a site that was built from the checkout at `root`."""
-    from ..build import CACHE
-    from ..cache import Cache
-    from ..leaks import find_leaks
-    from ..load import load_dataset
-    from ..manuscripts import load_manuscripts
-    from ..withheld import gather_insight
-
-    settings = root / "mkdocs.yml"
-    text = settings.read_text(encoding="utf-8") if settings.is_file() else ""
-    places = (str(root), str(Path.home()), tempfile.gettempdir())
-    dataset = load_dataset(root, cache=Cache(root / CACHE / "results.sqlite"))
-    insight = gather_insight(dataset, load_manuscripts(root), text, places)
-    return find_leaks(site, replace(insight, secrets=tuple(_list_secrets(os.environ))))
-
-
-def _list_secrets(environ: Mapping[str, str]) -> list[str]:
-    """The values that the environment itself calls secret, as CI does."""
-    names = [name for name in sorted(environ) if any(word in name.upper() for word in _SECRET_NAMES)]
-    return [environ[name] for name in names if len(environ[name]) >= _SHORTEST_SECRET]
 
 
 def describe(findings: tuple[Finding, ...], language: Language, *, limit: int = _MOST_SHOWN) -> str:

@@ -24,6 +24,9 @@ def add_parser(commands: Commands) -> None:
         "--only", action="append", metavar="GATE", help="run this gate alone; may be repeated"
     )
     parser.add_argument("--all", action="store_true", help="print every fault, not the first few of a gate")
+    parser.add_argument(
+        "--osv", default="", metavar="URL", help="another OSV data base of weaknesses to ask in the audit"
+    )
     parser.set_defaults(run=run)
 
 
@@ -47,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"belts verify: {site}: {text}", file=sys.stderr)
         return 2
     verdicts = []
-    for verdict in run_gates(Candidate(root, site), names):
+    for verdict in run_gates(Candidate(root, site, arguments.osv), names):
         verdicts.append(verdict)
         print(_describe(verdict, language, limit=0 if arguments.all else _MOST_SHOWN), flush=True)
     print(_sum_up(verdicts, len(GATES), language))

@@ -34,12 +34,12 @@ GATES = {
         Gate(
             "whole", "文件与 build.json 所记一致", "the files are those that build.json records", check_whole
         ),
-        Gate(
-            "links", "链接、锚点、图片都在", "every link, anchor and picture leads somewhere", check_links
-        ),
+        Gate("links", "链接、锚点、图片都在", "every link, anchor and picture leads somewhere", check_links),
         Gate("hosts", "不从别的网站装入任何东西", "nothing is loaded from another host", check_hosts),
         Gate("leaks", "没有不该公开的内容", "nothing stands there that must not be published", check_leaks),
-        Gate("licences", "所用软件包的许可证都在允许之列", "each package's licence is allowed", check_licences),
+        Gate(
+            "licences", "所用软件包的许可证都在允许之列", "each package's licence is allowed", check_licences
+        ),
         Gate(
             "strict",
             "从头重新生成，MkDocs 严格模式没有警告",

@@ -5,6 +5,7 @@ The browser starts once; each page is opened on a dark phone and on a light desk
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -42,7 +43,7 @@ class FolderHandler(SimpleHTTPRequestHandler):
     """Serves a folder with given headers on every response, silently."""
 
     extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}  # noqa: RUF012
-    headers_sent: Mapping[str, str] = {}  # noqa: RUF012 (a subclass names them)
+    headers_sent: Mapping[str, str] = {}
 
     def end_headers(self) -> None:
         """Add the headers to every response."""
@@ -54,11 +55,20 @@ class FolderHandler(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+class _Server(ThreadingHTTPServer):
+    """Says nothing when a browser leaves before it has read everything."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def serve(folder: Path, handler: type[SimpleHTTPRequestHandler]) -> Iterator[str]:
     """The address of a folder served on the loopback interface; ends in `/`."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder)))
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), partial(handler, directory=str(folder)))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -106,7 +116,9 @@ def open_browser() -> Iterator[Browser]:
         browser.close()
 
 
-def _visit(browser: Browser, screen: Mapping[str, Any], axe: Path, place: tuple[str, str], into: Visits) -> None:
+def _visit(
+    browser: Browser, screen: Mapping[str, Any], axe: Path, place: tuple[str, str], into: Visits
+) -> None:
     """One page on one screen. axe is there before the page is, so no rule of the policy is lifted for it."""
     address, name = place
     where = f"{name} ({screen['viewport']['width']}, {screen['color_scheme']})"

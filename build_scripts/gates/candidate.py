@@ -7,18 +7,27 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from ..build import load_settings
 from ..finished import Page, read_pages, select_pages
 from ..hosting import HEADERS_FILE, read_headers
+from ..mkdocs_plugin import project_of
 from .browsing import Visits, visit_pages
 from .rebuild import Rebuilt, rebuild
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A site and the checkout it was built from; node_modules there holds the checkers."""
+    """A site and the checkout it was built from; `osv` is the address of another data base of weaknesses, or empty."""
 
     root: Path
     site: Path
+    osv: str = ""
+
+    @cached_property
+    def node_modules(self) -> Path:
+        """Where npm has put the checkers."""
+        config, plugin = load_settings(self.root)
+        return project_of(config, plugin.config).settings.node_modules
 
     @cached_property
     def pages(self) -> Mapping[str, Page]:
@@ -34,7 +43,7 @@ class Candidate:
     @cached_property
     def visits(self) -> Visits:
         """What a browser met on one page of each sort. Raises NotRun."""
-        return visit_pages(self.site, select_pages(self.pages), self.headers, self.root / "node_modules")
+        return visit_pages(self.site, select_pages(self.pages), self.headers, self.node_modules)
 
     @cached_property
     def rebuilt(self) -> Rebuilt:

@@ -15,7 +15,7 @@ _JAR = "vnu-jar/build/dist/vnu.jar"
 
 def check_markup(candidate: Candidate) -> Iterator[str]:
     """Every error that the checker finds. Raises NotRun without Java or the checker."""
-    java, jar = find_java(), candidate.root / "node_modules" / _JAR
+    java, jar = find_java(), candidate.node_modules / _JAR
     if java is None or not jar.is_file():
         raise NotRun("Java" if java is None else f"{_JAR}: make setup-dev")
     flags = ("--errors-only", "--format", "json", "--skip-non-html", "--exit-zero-always")

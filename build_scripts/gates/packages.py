@@ -82,22 +82,23 @@ def _python_licence(name: str) -> str:
 
 def check_audit(candidate: Candidate) -> Iterator[str]:
     """No locked package has a published weakness. Raises NotRun when a data base does not answer."""
-    yield from audit_python(candidate.root)
-    yield from audit_node(candidate.root)
+    yield from _audit_python(candidate.root, candidate.osv)
+    yield from _audit_node(candidate.root)
 
 
-def audit_python(root: Path, *options: str) -> Iterator[str]:
-    """Ask OSV about each locked Python package, by pip-audit; `options` are added to its words."""
+def _audit_python(root: Path, osv: str) -> Iterator[str]:
+    """Ask OSV about each locked Python package, by pip-audit."""
     flags = ("--format", "json", "--progress-spinner", "off", "--vulnerability-service", "osv")
     locked = ("--strict", "--disable-pip", "--require-hashes", "-r", str(root / _EVERYTHING))
-    answer = _ask("pip-audit", (sys.executable, "-m", "pip_audit", *flags, *locked, *options), root)
+    another = ("--osv-url", osv) if osv else ()
+    answer = _ask("pip-audit", (sys.executable, "-m", "pip_audit", *flags, *locked, *another), root)
     for package in answer["dependencies"]:
         for fault in package["vulns"]:
             mended = ", ".join(fault["fix_versions"]) or "–"
             yield f"PyPI {package['name']} {package['version']}: {fault['id']} → {mended}"
 
 
-def audit_node(root: Path) -> Iterator[str]:
+def _audit_node(root: Path) -> Iterator[str]:
     """Ask the registry that npm uses about each locked npm package."""
     answer = _ask("npm audit", ("npm", "audit", "--json", "--package-lock-only"), root)
     if "vulnerabilities" not in answer:
@@ -105,7 +106,7 @@ def audit_node(root: Path) -> Iterator[str]:
     for name, fault in sorted(answer["vulnerabilities"].items()):
         if fault["severity"] in _SEVERE:
             causes = [via["title"] for via in fault["via"] if isinstance(via, dict)]
-            yield f"npm {name} {fault['range']}: {fault['severity']}: {'; '.join(causes)}"
+            yield f"npm {name}: {fault['severity']}: {'; '.join(causes)}"
 
 
 def _ask(name: str, command: tuple[str, ...], root: Path) -> dict[str, Any]:
