@@ -32,7 +32,9 @@ class Dependencies:
         others = [e for e in self._entries.values() if not isinstance(e.record, PlaceRecord)]
         self.shared = digest_of(program_digest(), *_shared(site))
         self.cards = digest_of(self.shared, *(e.card for e in places), *(e.digest for e in others))
-        self.contents = digest_of(self.shared, *(e.digest for e in self._entries.values()))
+        photos = sorted(photo.digest for photo in site.catalogue.photos.values())
+        records = (entry.digest for entry in self._entries.values())
+        self.contents = digest_of(self.shared, *records, *(digest.encode() for digest in photos))
 
     def of_profile(self, profile_id: str) -> bytes:
         """The digest of a profile page: a record's, or a district's as `district:ID`."""

@@ -215,6 +215,11 @@ def list_prints(original: Original) -> tuple[Print, ...]:
     )
 
 
+def picture_address(original: Original) -> str:
+    """Where on the site the picture is that stands for a photo outside its pages, relative to the root."""
+    return f"{FOLDER}/{list_prints(original)[-1].name}"
+
+
 def _recipe() -> str:
     """All that decides the bytes of a picture besides the photo; part of each picture's name."""
     import PIL

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 import subprocess
 import warnings
@@ -13,10 +14,12 @@ from typing import Any
 import feedparser
 import jsonschema
 import openpyxl
+import pictures
 import pytest
 import rdflib
-from conftest import ROOT
+from conftest import ROOT, copy_site
 
+from build_scripts.build import build_site
 from build_scripts.catalogue import Catalogue, build_catalogue
 from build_scripts.downloads import build_downloads, list_downloads
 from build_scripts.kinds.registry import find_kinds
@@ -340,3 +343,30 @@ def test_entries_keep_their_ids_when_the_site_moves(catalogue: Catalogue) -> Non
         for url in ("", HOME)
     )
     assert here == there
+
+
+# -- photos ----------------------------------------------------------------------------------------
+
+
+def test_photos_are_named_by_the_pictures_on_the_site(tmp_path: Path) -> None:
+    """No file tells where an original stands or what it is called; a replaced photo is followed."""
+    project = copy_site("second-city", tmp_path)
+    before = _photo_addresses(project)
+    (project / "belts/photos/east-bank/bridge.jpg").write_bytes(pictures.jpeg(1000, 700))
+    after = _photo_addresses(project)
+    assert [old == new for old, new in zip(before, after, strict=True)] == [False, True]
+
+
+def _photo_addresses(project: Path) -> list[str]:
+    """The addresses that the downloads of a build give, each of which must be there."""
+    site = build_site(project).site
+    texts = {path.name: path.read_text(encoding="utf-8") for path in (site / "data").glob("areas*.[cj]s*")}
+    found = re.findall(r'"file": ?"([^"]+)"', texts["areas.json"])
+    assert {"areas.json", "areas-photos.csv"} <= texts.keys()
+    for address in found:
+        assert (site / address).is_file()
+        assert address in texts["areas-photos.csv"]
+    originals = [path.name for path in (project / "belts/photos").rglob("*.*")]
+    assert originals
+    assert [path for path, text in texts.items() if any(name in text for name in originals)] == []
+    return found

@@ -12,6 +12,7 @@ from ..kinds.base import Kind, Record
 from ..kinds.belt import Belt
 from ..kinds.registry import kind_named
 from ..maps.features import position
+from ..photos import picture_address
 from ..routes import stop_location
 from ..values import Location
 from ..views.citations import record_url
@@ -21,11 +22,13 @@ from .tables import DECIMALS, LICENCE, LICENCE_URL
 def dump_records(kind: Kind, catalogue: Catalogue, site_url: str) -> str:
     """The records of a kind as the items of a JSON array: fields as editors name them, positions in WGS-84."""
     base = f"{site_url.rstrip('/')}/" if site_url else ""
-    return ",\n".join(_encode(_dump(record, base)) for record in catalogue.of_kind(kind))
+    return ",\n".join(_encode(_dump(record, base, catalogue)) for record in catalogue.of_kind(kind))
 
 
-def _dump(record: Record, base: str) -> dict[str, Any]:
+def _dump(record: Record, base: str, catalogue: Catalogue) -> dict[str, Any]:
     fields = record.model_dump(mode="json", exclude_defaults=True)
+    for photo in fields.get("photos", ()):  # the original is not published
+        photo["file"] = picture_address(catalogue.photos[photo["file"]])
     return {"id": record.id, "url": base + record_url(record), **_in_wgs84(fields, record)}
 
 

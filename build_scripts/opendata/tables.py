@@ -19,9 +19,19 @@ from ..decode import inner_model, iter_types
 from ..kinds.base import Kind, Record
 from ..kinds.registry import find_kinds, kind_named
 from ..kinds.source import Source
+from ..photos import picture_address
 from ..references import Marker
 from ..sheets.tables import Column, Table, list_tables
-from ..values import Bound, Choice, DistrictReference, Location, PartialDate, Quantity, RecordReference
+from ..values import (
+    Bound,
+    Choice,
+    DistrictReference,
+    Location,
+    PartialDate,
+    PhotoFile,
+    Quantity,
+    RecordReference,
+)
 from ..views.citations import record_url
 from ..views.profile import district_url
 
@@ -98,7 +108,9 @@ def build_tables(kind: Kind, catalogue: Catalogue, site_url: str) -> tuple[DataT
     """The tables of one kind that have rows: its records, then each list inside them."""
     records = catalogue.of_kind(kind)
     grounds = _grounds(catalogue, site_url)
-    tables = (_build_table(table, records, grounds) for table in list_tables() if table.kind == kind)
+    tables = (
+        _build_table(table, records, grounds, catalogue) for table in list_tables() if table.kind == kind
+    )
     return tuple(table for table in tables if table.height)
 
 
@@ -116,14 +128,16 @@ def _name(table: Table) -> str:
     return "-".join((table.kind.url_folder, *table.path)).replace("_", "-")
 
 
-def _build_table(table: Table, records: Iterable[Record], grounds: _Columns) -> DataTable:
+def _build_table(
+    table: Table, records: Iterable[Record], grounds: _Columns, catalogue: Catalogue
+) -> DataTable:
     rows = _Rows()
     for record in records:
         for order, item in _iter_items(table, record, table.path, ""):
             rows.records.append(record)
             rows.items.append(item)
             rows.orders.append(order)
-    columns = [*_keys(table), *_model_columns(table), *grounds]
+    columns = [*_keys(table), *_model_columns(table, catalogue), *grounds]
     return DataTable(
         name=_name(table),
         title=table.title,
@@ -216,14 +230,16 @@ def _join_names(item: Any, names: Mapping[str, str]) -> str:
 # -- columns from the models ---------------------------------------------------------------------
 
 
-def _model_columns(table: Table) -> _Columns:
+def _model_columns(table: Table, catalogue: Catalogue) -> _Columns:
     model: Any = table.kind.model
     for step in table.path:
         model = inner_model(model.model_fields[step].annotation)
     columns: _Columns = []
     for column in table.columns:
-        if column.path != ("status",):  # only published records are here
-            columns += _columns_of(column, model)
+        if column.path == ("status",):  # only published records are here
+            continue
+        is_photo = isinstance(column.marker, PhotoFile)
+        columns += _photo_columns(column, catalogue) if is_photo else _columns_of(column, model)
     return columns
 
 
@@ -244,6 +260,12 @@ def _columns_of(column: Column, model: Any) -> _Columns:
     )
     columns: _Columns = [(shown, _reader(column.path, _SPELLINGS.get(spelling)))]
     return columns + (_bounds(column) if spelling is Quantity else [])
+
+
+def _photo_columns(column: Column, catalogue: Catalogue) -> _Columns:
+    """The address of the picture made of a photo; the original, and what its file is called, stay at home."""
+    shown = Field("图片网址", "由照片制成的图片，相对于网站根目录", path=column.name, is_required=True)
+    return [(shown, _reader(column.path, lambda file: picture_address(catalogue.photos[file])))]
 
 
 @cache
