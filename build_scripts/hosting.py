@@ -111,7 +111,10 @@ server {
     absolute_redirect off;
     server_tokens off;
     gzip_static on;
-    # brotli_static on;  # with the module ngx_brotli (libnginx-mod-http-brotli-static), for the .br files
+    gzip_vary on;
+    # nginx sends the .br files only with the module ngx_brotli (Debian: libnginx-mod-http-brotli-static);
+    # with it, take the mark from the next line. Without it the .gz files are sent, and nothing is lost but size.
+    # brotli_static on;
     types {
         text/html html;
         text/css css;
