@@ -8,8 +8,8 @@ from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, copy_site, serve
-from playwright.sync_api import Browser, Error
+from conftest import ROOT, copy_project, copy_site, serve
+from playwright.sync_api import Browser, Error, expect
 
 from build_scripts.build import build_site
 from build_scripts.city import Tiles
@@ -39,6 +39,19 @@ def test_the_evaluator_finds_nothing() -> None:
     assert evaluate(header_policy(Tiles())) == [OWN_SCRIPTS]
     assert evaluate(header_policy(Tiles(tianditu=True, openstreetmap=True))) == [OWN_SCRIPTS]
     assert evaluate(meta_policy(Tiles())) == [OWN_SCRIPTS]
+
+
+# Scripts by hash, with what they load trusted: the evaluator is silent, but the header would name one build.
+BY_HASH = "'strict-dynamic' 'sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='"
+
+
+@pytest.mark.parametrize(
+    ("scripts", "levels"), [("https://belts.example.org/assets/", ["MEDIUM_MAYBE"]), (BY_HASH, [])]
+)
+def test_what_the_evaluator_says_of_other_ways(scripts: str, levels: list[str]) -> None:
+    """SECURITY.md tells why scripts are named by origin; this is what it says of a folder and of hashes."""
+    policy = header_policy(Tiles()).replace("script-src 'self'", f"script-src {scripts}")
+    assert [severity for severity, *_ in evaluate(policy)] == levels
 
 
 def test_no_file_makes_scripts_by_origin_unsafe(real_site: Path) -> None:
@@ -130,6 +143,54 @@ def test_the_map_draws_under_trusted_types(real_address: str, browser: Browser) 
     assert page.locator(".leaflet-control-zoom-out").inner_text() == "−"
     assert faults == []
     page.context.close()
+
+
+@pytest.fixture(scope="module")
+def public_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The real site with a public address and a page at an old one."""
+    project = copy_project(tmp_path_factory.mktemp("public"))
+    settings = project / "mkdocs.yml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(
+        text.replace('site_url: ""', 'site_url: "https://belts.example.org/"'), encoding="utf-8"
+    )
+    (project / "belts/redirects.yml").write_text("areas/old-name: tengtou\n", encoding="utf-8")
+    with serve(build_site(project).site) as address:
+        yield address
+
+
+@pytest.mark.browser
+def test_a_reader_who_uses_everything_meets_no_refusal(public_address: str, browser: Browser) -> None:
+    """An old address, search, a map under the pointer, browse, print, keeping a belt and reading it offline."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("console", lambda m: faults.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("request", lambda r: r.url.startswith((public_address, "data:")) or faults.append(r.url))
+    page.goto(public_address + "areas/old-name/")
+    page.wait_for_url("**/areas/tengtou/")
+    page.keyboard.press("/")
+    page.get_by_role("searchbox").fill("醉美")
+    page.locator(".search__result a").first.click()
+    page.wait_for_url("**/belts/mountain-dwellings/")
+    page.locator(".folium-map .stop").first.hover()
+    page.locator(".folium-map .stop").first.click()
+    page.locator(".leaflet-popup").wait_for()
+    page.emulate_media(media="print")
+    assert page.pdf().startswith(b"%PDF")
+    page.emulate_media(media="screen")
+    page.get_by_role("button", name="存到本机").click()
+    expect(page.locator(".keep__status")).to_contain_text("存在本机，共", timeout=20_000)
+    page.goto(public_address + "browse/")
+    page.get_by_role("checkbox", name="示范片").check()
+    expect(page.locator(".browse__item")).to_have_count(4)
+    assert faults == []
+    context.set_offline(True)
+    page.goto(public_address + "belts/mountain-dwellings/")
+    expect(page.locator("h1")).to_contain_text("醉美")
+    assert [fault for fault in faults if "Content Security Policy" in fault or "Trusted" in fault] == []
+    context.close()
 
 
 # -- where no header can be set ------------------------------------------------------------------

@@ -56,6 +56,16 @@ AXE = ROOT / "node_modules/axe-core/axe.min.js"
 pytestmark = pytest.mark.browser
 
 
+def test_every_kind_of_page_is_looked_at(real_site: Path) -> None:
+    """Each section's own page, a page inside each section, and whatever stands at the root."""
+    found = {path.parent.relative_to(real_site).as_posix() for path in real_site.rglob("index.html")}
+    looked_at = {path.strip("/") or "." for path in PAGES}
+    kinds = {path if "/" not in path else f"{path.split('/')[0]}/…" for path in found}
+    assert kinds == {path if "/" not in path else f"{path.split('/')[0]}/…" for path in looked_at} - {
+        "404.html"
+    }
+
+
 def _watch(page: Page, own: str) -> list[str]:
     """Everything that goes wrong on a page from now on: errors, refusals, requests to other hosts."""
     faults: list[str] = []
