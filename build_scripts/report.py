@@ -1,7 +1,8 @@
-"""Diagnostics as text, JSON, GitHub workflow commands and SARIF: pure functions from faults to text."""
+"""Diagnostics as text, JSON, GitHub workflow commands, GitLab's code quality and SARIF: pure functions from faults to text."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
@@ -12,6 +13,7 @@ from .diagnostics import Diagnostic, format_diagnostic, select_errors
 from .rules import RULES, Language, Rule, Severity
 
 _SARIF_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_GITLAB = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "info"}
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
@@ -21,6 +23,7 @@ class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
     GITHUB = "github"
+    GITLAB = "gitlab"
     SARIF = "sarif"
 
 
@@ -103,6 +106,31 @@ def _cell(diagnostic: Diagnostic) -> tuple[str, str]:
     """The file of a workbook's cell, and its name within it: `示范片!C12`, in a CSV file `C12`."""
     book, mark, sheet = diagnostic.path.rpartition("!")
     return (book, f"{sheet}!{diagnostic.cell}") if mark else (diagnostic.path, diagnostic.cell)
+
+
+# -- GitLab --------------------------------------------------------------------------------------
+
+
+def render_gitlab(diagnostics: Iterable[Diagnostic], language: Language) -> str:
+    """A report of code quality, which GitLab shows beside the line in a merge request.
+
+    https://docs.gitlab.com/ci/testing/code_quality/
+    """
+    return json.dumps([_quality(found, language) for found in diagnostics], ensure_ascii=False, indent=1)
+
+
+def _quality(diagnostic: Diagnostic, language: Language) -> dict[str, Any]:
+    """The fingerprint leaves the line out: a fault that only moved is no new one."""
+    path, cell = _cell(diagnostic) if diagnostic.cell else (diagnostic.path, "")
+    message = " ".join(filter(None, (cell, diagnostic.message(language), diagnostic.help(language))))
+    identity = f"{diagnostic.path}\n{diagnostic.code}\n{message}\n{diagnostic.source_line.strip()}"
+    return {
+        "description": message,
+        "check_name": diagnostic.code,
+        "fingerprint": hashlib.sha256(identity.encode()).hexdigest(),
+        "severity": _GITLAB[diagnostic.severity],
+        "location": {"path": path, "lines": {"begin": max(diagnostic.line, 1)}},
+    }
 
 
 # -- SARIF ---------------------------------------------------------------------------------------
@@ -202,5 +230,6 @@ _RENDERERS: dict[Format, Callable[[Iterable[Diagnostic], Language], str]] = {
     Format.TEXT: render_text,
     Format.JSON: render_json,
     Format.GITHUB: render_github,
+    Format.GITLAB: render_gitlab,
     Format.SARIF: render_sarif,
 }

@@ -1,7 +1,8 @@
-"""The four forms of a report say the same, and each is escaped as its reader needs."""
+"""The forms of a report say the same, and each is escaped as its reader needs."""
 
 import json
 import re
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,21 @@ def test_a_long_line_is_cut_around_the_fault() -> None:
     line = rendered(Format.TEXT, found).split("\n")[1].removeprefix("    ")
     assert line[found.caret - 1] == "!"
     assert len(line) < 200
+
+
+def test_gitlab_is_told_of_code_quality() -> None:
+    """Path and line, a severity of GitLab's own, and a fingerprint that outlives a move of the line."""
+    warning = make_diagnostic(("belts/areas/x.yml", 9, 1), "B701", {"file": "x"}.items())
+    found, other, moved, odd = json.loads(
+        rendered(Format.GITLAB, ODD, warning, replace(ODD, line=8), replace(ODD, line=0))
+    )
+    assert found["location"] == {"path": "belts/areas/a,b:c 100%.yml", "lines": {"begin": 3}}
+    assert found["check_name"] == "B204"
+    assert found["severity"] == "major"
+    assert "不在可选值之中" in found["description"]
+    assert found["fingerprint"] == moved["fingerprint"] != other["fingerprint"]
+    assert odd["location"]["lines"]["begin"] == 1
+    assert other["severity"] in {"info", "minor", "major"}
 
 
 def test_json_is_a_list_of_objects() -> None:

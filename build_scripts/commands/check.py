@@ -23,7 +23,11 @@ def add_parser(commands: Commands) -> None:
     """Describe the command."""
     parser = commands.add_parser("check", help="check every record and page; print every fault")
     parser.add_argument(
-        "--format", type=Format, choices=list(Format), default=Format.TEXT, help="text, json, github or sarif"
+        "--format",
+        type=Format,
+        choices=list(Format),
+        default=Format.TEXT,
+        help="text, json, github, gitlab or sarif",
     )
     parser.add_argument(
         "--against", metavar="REV", help="report addresses that answered at a git revision and no more"

@@ -39,7 +39,7 @@ def add_parser(commands: Commands) -> None:
         type=Format,
         choices=list(Format),
         default=Format.TEXT,
-        help="how faults are printed: text, json, github or sarif",
+        help="how faults are printed: text, json, github, gitlab or sarif",
     )
     parser.set_defaults(run=run)
 
