@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 LARGEST_BYTES = 25_000_000
 LARGEST_PIXELS = 50_000_000
+LARGEST_MEMORY = 200_000_000  # bytes that decoding may take
 SMALLEST_SIDE = 320
 FOLDER = "assets/photos"
 
@@ -99,8 +100,6 @@ def read_photo(name: str, content: bytes) -> Original:
         raise _too_large(f">{LARGEST_BYTES // 1_000_000} MB")
     form = _sniff(content)
     width, height = _measure(form, content)
-    if width * height > LARGEST_PIXELS:
-        raise _too_large(f"{width}×{height}")
     if not name.lower().endswith(_FORMATS[form]):
         raise PhotoFault("B712", form=_NAMES[form], suffix=_FORMATS[form][0])
     if min(width, height) < SMALLEST_SIDE:
@@ -153,7 +152,28 @@ def _measure(form: str, content: bytes) -> tuple[int, int]:
         if form == "JPEG" and content.count(b"\xff\xda") > _MOST_SCANS:
             raise PhotoFault("B711")
         width, height = image.size
+        most = min(LARGEST_PIXELS, LARGEST_MEMORY // _pixel_cost(image))
+        if width * height > most:
+            raise _too_large(f"{width}×{height}", most)
         return (height, width) if _lies_on_its_side(image) else (width, height)
+
+
+def _pixel_cost(image: Any) -> int:
+    """Bytes that decoding takes for each pixel, as measured, rounded up.
+
+    libwebp and Pillow hold four pictures at a time; a progressive JPEG is held as two bytes for each coefficient
+    until its last scan; other JPEGs are made smaller while they are read; a PNG is held whole, and copied to be
+    made smaller.
+    """
+    if image.format == "WEBP":
+        return 20
+    if image.format == "PNG":
+        return 6 if image.mode in ("1", "L", "I;16", "RGB") and "transparency" not in image.info else 16
+    if not image.info.get("progressive"):
+        return 1
+    widest, highest = (max(layer[at] for layer in image.layer) for at in (1, 2))
+    samples = sum(h * v for _, h, v, *_ in image.layer)
+    return int(-(-2 * samples // (widest * highest)))
 
 
 def _lies_on_its_side(image: Image.Image) -> bool:
@@ -194,8 +214,8 @@ def _check_whole(form: str, content: bytes) -> None:
 _DAMAGE = (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, ArithmeticError, EOFError)
 
 
-def _too_large(got: str) -> PhotoFault:
-    limits = {"bytes": LARGEST_BYTES // 1_000_000, "pixels": LARGEST_PIXELS // 1_000_000}
+def _too_large(got: str, most: int = LARGEST_PIXELS) -> PhotoFault:
+    limits = {"bytes": LARGEST_BYTES // 1_000_000, "pixels": most // 1_000_000}
     return PhotoFault("B714", got=got, **limits)
 
 
@@ -224,7 +244,7 @@ def _recipe() -> str:
     """All that decides the bytes of a picture besides the photo; part of each picture's name."""
     import PIL
 
-    return f"1 {PIL.__version__} {_WIDTHS} {_FALLBACK_WIDTH} {_WEBP} {_JPEG}"
+    return f"2 {PIL.__version__} {_WIDTHS} {_FALLBACK_WIDTH} {_WEBP} {_JPEG}"
 
 
 def make_prints(original: Original, content: bytes) -> Iterator[tuple[str, bytes]]:
@@ -245,23 +265,33 @@ def make_prints(original: Original, content: bytes) -> Iterator[tuple[str, bytes
 
 
 def _flatten(image: Image.Image, largest: Print) -> Image.Image:
-    """The right way up, in sRGB, on white, without metadata."""
+    """The right way up, in sRGB, on white, without metadata; a large picture at half as much again as is needed."""
     from PIL import Image, ImageOps
 
+    side = max(largest.width, largest.height)
     if image.format in ("JPEG", "MPO"):
-        side = max(largest.width, largest.height)
         image.draft(None, (side, side))
     profile = image.info.get("icc_profile")
-    turned = ImageOps.exif_transpose(image)
-    if turned.mode.startswith("I") or turned.mode == "F":
-        turned = turned.point(lambda value: value / 256).convert("L")
-    if turned.has_transparency_data:
-        layer = turned.convert("RGBA")
+    small = _plain_mode(image)
+    if (factor := 2 * max(image.size) // (3 * side)) > 1:
+        small = small.reduce(factor)
+    turned = ImageOps.exif_transpose(small)
+    if turned.mode == "RGBA":
+        layer = turned
         turned = Image.new("RGB", layer.size, "white")
         turned.paste(layer, mask=layer.getchannel("A"))
     plain = _to_srgb(turned, profile)
     plain.info.clear()
     return plain
+
+
+def _plain_mode(image: Image.Image) -> Image.Image:
+    """The picture in a mode that can be made smaller: eight bits, no palette, RGBA where something is transparent."""
+    if image.mode.startswith("I") or image.mode == "F":
+        return image.point(lambda value: value / 256).convert("L")
+    if image.mode != "RGBA" and image.has_transparency_data:
+        return image.convert("RGBA")
+    return image.convert("RGB") if image.mode in ("P", "1") else image
 
 
 def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:

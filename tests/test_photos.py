@@ -1,11 +1,15 @@
 """Files are judged by their bytes, and what is made of them is upright, small and without metadata."""
 
 import io
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pictures
 import pytest
-from PIL import Image, ImageCms
+from conftest import ROOT
+from PIL import Image, ImageChops, ImageCms
 
 from build_scripts.photos import PhotoFault, list_prints, make_prints, read_photo, usual_suffix
 
@@ -147,3 +151,52 @@ def test_damage_at_any_place_ends_in_a_fault_or_a_picture(form: str) -> None:
                 list(make_prints(read_photo(name, damaged), damaged))
             except PhotoFault:
                 continue
+
+
+MEASURED = """
+import sys
+from pathlib import Path
+from build_scripts.photos import make_prints, read_photo
+name = sys.argv[1]
+content = Path(name).read_bytes()
+for _ in make_prints(read_photo(name, content), content):
+    pass
+status = Path("/proc/self/status").read_text()
+print(next(int(line.split()[1]) // 1000 for line in status.splitlines() if line.startswith("VmHWM")))
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="asks Linux for the most memory held")
+@pytest.mark.parametrize(
+    ("name", "mode", "side", "options"),
+    [
+        ("a.jpg", "RGB", 7070, {"progressive": True}),
+        ("a.jpg", "CMYK", 5000, {"progressive": True}),
+        ("a.png", "RGB", 5773, {"compress_level": 1}),
+        ("a.png", "LA", 3535, {"compress_level": 1}),
+        ("a.webp", "RGBA", 3162, {"method": 0}),
+    ],
+)
+def test_the_largest_photos_take_no_more_than_300_megabytes(
+    tmp_path: Path, name: str, mode: str, side: int, options: dict[str, object]
+) -> None:
+    """The largest of each form that is let in; two pixels more on each side are too many."""
+    formats = Image.registered_extensions()
+    Image.new(mode, (side, side)).save(tmp_path / name, formats[Path(name).suffix], **options)
+    command = [sys.executable, "-c", MEASURED, str(tmp_path / name)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert int(done.stdout) <= 300
+    larger = pictures.encode(Image.new(mode, (side + 2, side + 2)), formats[Path(name).suffix], **options)
+    with pytest.raises(PhotoFault) as caught:
+        read_photo(name, larger)
+    assert caught.value.code == "B714"
+
+
+def test_a_large_picture_is_made_smaller_alike() -> None:
+    """One read at full size and one made smaller first are the same picture to the eye."""
+    drawn = pictures.draw(5000, 3500)
+    for form in ("PNG", "JPEG"):
+        found = largest(f"a{usual_suffix(pictures.encode(drawn, form))}", pictures.encode(drawn, form))
+        assert found.size == (1600, 1120)
+        differences = ImageChops.difference(found, drawn.resize(found.size)).convert("L").histogram()
+        assert sum(differences[40:]) < 0.01 * 1600 * 1120

@@ -142,7 +142,7 @@ def _csv_rows(name: str, rows: list[list[str]]) -> Iterator[tuple[Cell, ...]]:
     for number, row in enumerate(rows, 1):
         if number > MOST_ROWS or len(row) > MOST_COLUMNS:
             values = {"rows": MOST_ROWS, "columns": MOST_COLUMNS}
-            raise Problems([cell_fault(name, "", (number, len(row)), "B807", dict(values))])
+            raise Problems([cell_fault(name, "", (number, max(len(row), 1)), "B807", dict(values))])
         cells = tuple(Cell(number, column, text) for column, text in enumerate(row, 1) if text.strip())
         if cells:
             yield cells
