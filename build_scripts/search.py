@@ -13,11 +13,9 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import astuple, dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
-
-from pydantic import BaseModel
 
 from .cache import Cache, digest_of, program_digest
 from .catalogue import Catalogue
@@ -25,6 +23,7 @@ from .city import District
 from .kinds.base import Record
 from .kinds.belt import Belt
 from .kinds.registry import kind_named
+from .load import Entry
 from .values import Member, Place
 from .views.citations import record_url
 from .views.profile import district_url
@@ -175,7 +174,10 @@ def _record_document(record: Record, catalogue: Catalogue) -> SearchDocument:
         district=district,
         belts=tuple(belt.name for belt in belts),
         name_words=named,
-        words=_without(named, (*place_words((*place_names(record), *stops)), *text_words(record.summary))),
+        words=_without(
+            named,
+            (*place_words((*place_names(catalogue.entries[record.id]), *stops)), *text_words(record.summary)),
+        ),
     )
 
 
@@ -198,17 +200,13 @@ def _stop_names(belt: Belt, catalogue: Catalogue) -> tuple[str, ...]:
     return tuple(catalogue.records[stop.record].name for stop in belt.stops if stop.record)
 
 
-def place_names(model: BaseModel) -> Iterator[str]:
+def place_names(entry: Entry) -> Iterator[str]:
     """The villages, townships and other places named anywhere in a record, also as a source printed them."""
-    if isinstance(model, Member):
-        yield from filter(None, (model.name, model.as_printed, model.township))
-    elif isinstance(model, Place):
-        yield from filter(None, (model.township,))
-    for field in type(model).model_fields:
-        value = getattr(model, field)
-        for item in value if isinstance(value, tuple) else (value,):
-            if isinstance(item, BaseModel):
-                yield from place_names(item)
+    for _, model in entry.models:
+        if isinstance(model, Member):
+            yield from filter(None, (model.name, model.as_printed, model.township))
+        elif isinstance(model, Place):
+            yield from filter(None, (model.township,))
 
 
 # -- words ---------------------------------------------------------------------------------------
@@ -220,7 +218,7 @@ def name_words(names: Iterable[str]) -> tuple[str, ...]:
     for name in names:
         found += text_words(name)
         for run in _chinese_runs(name):
-            found += [_spell(_SINGLE, character) for character in run]
+            found += [_SINGLE + _spell(character) for character in run]
             for reading in _readings(run):
                 found += _spoken(reading)
     return tuple(dict.fromkeys(found))
@@ -248,27 +246,37 @@ def text_words(text: str) -> tuple[str, ...]:
         if not match["han"]:
             found += [run] if run != "v" else []
         elif len(run) == 1:
-            found.append(_spell(_SINGLE, run))
+            found.append(_SINGLE + _spell(run))
         else:
-            found += [_spell(_SLICE, a + b) for a, b in pairwise(run)]
+            letters = [_spell(character) for character in run]
+            found += [_SLICE + first + second for first, second in pairwise(letters)]
     return tuple(dict.fromkeys(found))
 
 
-def _spell(prefix: str, characters: str) -> str:
-    """Characters as one word of letters: each code point in hexadecimal, its digits as a–p."""
-    return prefix + "".join(f"{ord(character):04x}" for character in characters).translate(_LETTERS)
+@cache
+def _spell(character: str) -> str:
+    """A character as letters: its code point in hexadecimal, the digits as a–p."""
+    return f"{ord(character):04x}".translate(_LETTERS)
 
 
 def _chinese_runs(text: str) -> list[str]:
     return re.findall(_HAN, unicodedata.normalize("NFKC", text))
 
 
+@cache
+def _read_word(word: str) -> tuple[str, ...]:
+    """The syllables of a word of pypinyin's dictionary, or of a single character."""
+    from pypinyin import lazy_pinyin
+
+    return tuple(syllable.replace("ü", "v") for syllable in lazy_pinyin(word, errors="ignore"))
+
+
 @lru_cache(maxsize=100_000)
 def _readings(run: str) -> tuple[tuple[str, ...], ...]:
     """How a run is read aloud, syllable by syllable; again for each character that has a second reading."""
-    from pypinyin import lazy_pinyin
+    from pypinyin.seg.mmseg import seg
 
-    usual = [syllable.replace("ü", "v") for syllable in lazy_pinyin(run, errors="ignore")]
+    usual = [syllable for word in seg.cut(run) for syllable in _read_word(word)]
     if len(usual) != len(run):
         return (tuple(usual),) if usual else ()
     others = (

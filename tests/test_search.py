@@ -67,7 +67,7 @@ def test_text_without_words_gives_none() -> None:
 
 def test_a_place_in_a_statement_of_any_depth_is_named(catalogue: Catalogue) -> None:
     """Members, their townships and spellings of the source are all places of a record."""
-    places = set(place_names(catalogue.records["tengtou"]))
+    places = set(place_names(catalogue.entries["tengtou"]))
     assert {"塘湾村", "萧王庙街道", "傅家岙"} <= places
 
 
@@ -94,7 +94,7 @@ def queries_for(record: Record) -> Iterator[str]:
             yield " ".join(syllables)
             if len(run) > 1:
                 yield "".join(syllable[0] for syllable in syllables)
-    for place in place_names(record):
+    for place in place_names(catalogue.entries[record.id]):
         yield place
         yield from ("".join(lazy_pinyin(run)) for run in HAN.findall(place))
 
