@@ -82,7 +82,7 @@ def test_every_record_and_district_has_a_document(catalogue: Catalogue) -> None:
 # -- in the browser ----------------------------------------------------------------------------------
 
 
-def queries_for(record: Record) -> Iterator[str]:
+def queries_for(record: Record, catalogue: Catalogue) -> Iterator[str]:
     """All that a reader may type to find a record."""
     for name in (record.name, *record.other_names):
         yield name
@@ -119,7 +119,9 @@ def test_every_name_slice_pinyin_and_place_finds_its_record(
 ) -> None:
     """Every record is among the results for all that it is called, and for every place it names."""
     records = catalogue.records.values()
-    queries = sorted({(query, record_url(record)) for record in records for query in queries_for(record)})
+    queries = sorted(
+        {(query, record_url(record)) for record in records for query in queries_for(record, catalogue)}
+    )
     script = script_address(page, "search_index.js")
     missed = page.evaluate(FIND_ALL, [f"{real_address}pagefind/", script, [list(q) for q in queries]])
     assert missed == []
