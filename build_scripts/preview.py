@@ -26,6 +26,7 @@ from .project import Prepared, prepare_project
 from .search import SearchDocument, build_search
 from .search_index import FOLDER, write_search
 from .site import RenderFailed, render_one, render_view
+from .templates import forget_templates
 from .workers import uncollected
 
 _OVERLAY = """<aside id="belts-faults" role="alertdialog" aria-label="检查结果" style="position:fixed;inset:auto 0 0 0;
@@ -51,6 +52,7 @@ class Preview:
         self._folder = root
         self._profiles: dict[str, str] = {}
         self._files: Mapping[str, bytes] = {}
+        self._templates: dict[Path, int] = {}
         self._lock = threading.Lock()
         self._search = Path(tempfile.mkdtemp(prefix="belts-search-"))
         self._remove = weakref.finalize(self, shutil.rmtree, self._search, ignore_errors=True)
@@ -80,7 +82,12 @@ class Preview:
     def _take_over(self) -> None:
         config, plugin = load_settings(self._root)
         known = self._prepared.dataset.entries if self._prepared else ()
-        prepared = prepare_project(project_of(config, plugin.config), self._cache, known)
+        project = project_of(config, plugin.config)
+        times = {path: path.stat().st_mtime_ns for path in project.settings.templates.rglob("*")}
+        if times != self._templates:
+            forget_templates()
+            self._templates = times
+        prepared = prepare_project(project, self._cache, known)
         kept = prepare_skeleton(self._root, prepared)
         site = prepared.site
         self._prepared, self._skeleton, self._folder = prepared, kept.skeleton, kept.files

@@ -6,7 +6,8 @@ Templates place values; they decide nothing. The theme's own templates are MkDoc
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Callable
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,17 @@ def escape_text(value: object) -> str:
     return str(value) if type(value) is int else escape(value)
 
 
+def call_plainly(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Call a macro or function of a page, none of which asks for Jinja's context."""
+    return function(*args, **kwargs)
+
+
 class _PageCode(CodeGenerator):
-    """Jinja's code, escaping by `escape_text`: a page places hundreds of short texts."""
+    """Jinja's code with three short cuts, for a page places hundreds of short texts.
+
+    Texts are escaped by `escape_text`; `a.b` is Python's, so it means an attribute and never an item; a call hands
+    over no context.
+    """
 
     def _output_child_pre(self, node: Any, frame: Any, finalize: Any) -> None:
         if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
@@ -35,12 +45,38 @@ class _PageCode(CodeGenerator):
         else:
             super()._output_child_pre(node, frame, finalize)
 
+    def visit_Getattr(self, node: Any, frame: Any) -> None:  # noqa: N802 (Jinja's name)
+        """An attribute."""
+        self.write("(")
+        self.visit(node.node, frame)
+        self.write(f").{node.attr}")
+
+    def visit_Call(self, node: Any, frame: Any, forward_caller: bool = False) -> None:  # noqa: FBT001, FBT002, N802 (Jinja's)
+        """A call."""
+        self.write("environment.call_plainly(")
+        self.visit(node.node, frame)
+        self.signature(node, frame, {"caller": "caller"} if forward_caller else None)
+        self.write(")")
+
+
+class _PageTemplate(Template):
+    """A template that is imported as one module by all: pages have no globals of their own."""
+
+    @cached_property
+    def _only_module(self) -> Any:
+        return self.make_module()
+
+    def _get_default_module(self, ctx: Any = None) -> Any:  # noqa: ARG002 (Jinja's)
+        return self._only_module
+
 
 class PageEnvironment(Environment):
     """The environment of page bodies."""
 
     code_generator_class = _PageCode
+    template_class = _PageTemplate
     escape_text = staticmethod(escape_text)
+    call_plainly = staticmethod(call_plainly)
 
 
 @cache
@@ -56,9 +92,16 @@ def page_environment(folder: Path) -> Environment:
     )
 
 
+@cache
 def find_template(folder: Path, *names: str) -> Template:
     """The first of several templates that exists."""
     return page_environment(folder).select_template(names)
+
+
+def forget_templates() -> None:
+    """Read every template again when it is next asked for."""
+    find_template.cache_clear()
+    page_environment.cache_clear()
 
 
 def render_body(template: Template, **values: object) -> str:

@@ -89,6 +89,17 @@ def test_a_fault_keeps_the_last_good_page(project: Path, preview: Preview) -> No
     assert preview.overlay() == b""
 
 
+def test_a_changed_template_shows(preview: Preview, tmp_path: Path) -> None:
+    """Templates are kept compiled until one of them changes."""
+    templates = tmp_path / "site_templates"
+    templates.unlink()
+    shutil.copytree(ROOT / "site_templates", templates)
+    for text in ("one", "another"):
+        (templates / "profiles/area.html").write_text(f"<p>{text} way</p>", encoding="utf-8")
+        assert preview.refresh()
+        assert f"<p>{text} way</p>".encode() in (preview.read("areas/east-bank/index.html") or b"")
+
+
 def test_a_template_that_fails_is_explained(preview: Preview, tmp_path: Path) -> None:
     """A page whose template is wrong says so in its place, with the template's line."""
     templates = tmp_path / "site_templates"

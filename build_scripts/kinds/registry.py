@@ -19,11 +19,13 @@ def find_kinds() -> tuple[Kind, ...]:
     return tuple(sorted(kinds, key=lambda kind: (kind.order, kind.name)))
 
 
+@cache
 def kind_named(name: str) -> Kind:
     """The kind with an English name, such as `area`."""
     return next(kind for kind in find_kinds() if kind.name == name)
 
 
+@cache
 def kind_in_folder(folder: str) -> Kind | None:
     """The kind kept in a folder of belts/, such as `areas`."""
     return next((kind for kind in find_kinds() if kind.folder == folder), None)

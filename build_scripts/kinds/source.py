@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import ClassVar
 
 from pydantic import Field
@@ -38,6 +39,11 @@ class Source(Record):
     dating: tuple[Line, ...] = Field((), title="断代依据", description="日期怎样推断出来，逐条写")
     url: WebAddress | None = Field(None, title="网址", examples=["https://www.example.org/report.html"])
     short_name: Name = Field(title="简称", description="引用处显示，如“2016年综述”")
+
+    @cached_property
+    def mark_title(self) -> str:
+        """What a mark that leads to it says."""
+        return f"{self.short_name}，{self.period}"
 
 
 KIND = Kind(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 _LATIN_WIDTH = 0.56  # of the type size; a Chinese character takes one
 _LEADING = 1.15
@@ -58,6 +59,7 @@ class Placer:
         return None
 
 
+@lru_cache(maxsize=10_000)
 def measure(text: str, size: float, spacing: float = 0.0) -> tuple[float, float]:
     """About the width and height of one line of text; `spacing` is added after every character."""
     width = sum(size if ord(c) > 0x2E7F else size * _LATIN_WIDTH for c in text)

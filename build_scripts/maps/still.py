@@ -208,6 +208,8 @@ def _draw_base_names(base: BaseMap, view: _View, placer: Placer) -> Iterator[str
     """Names of districts, then neighbours, centred on their points where there is room."""
     for name in base.names:
         x, y = view.place(name.point)
+        if not (0 < x < view.size.width and 0 < y < view.size.height):
+            continue
         width, height = measure(name.text, _DISTRICT_SIZE, _DISTRICT_SPACING)
         if box := placer.place(width, height, [(x - width / 2, y - height / 2)]):
             kind = "still__region" if name.code else "still__region still__region--other"

@@ -26,8 +26,7 @@ class Citations:
     def _mark(self, source_id: str) -> Mark:
         marks = self._marks.setdefault(source_id, [])
         number = self._numbers.setdefault(source_id, len(self._marks))
-        source = self._source(source_id)
-        title = f"{source.short_name}，{source.period}"
+        title = self._source(source_id).mark_title
         mark = Mark(number, f"cite-{number}-{len(marks) + 1}", f"source-{number}", title)
         marks.append(mark)
         return mark

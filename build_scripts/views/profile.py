@@ -9,6 +9,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from ..catalogue import Catalogue
@@ -18,7 +21,7 @@ from ..kinds.base import Record
 from ..kinds.belt import Belt
 from ..kinds.indicator import Indicator, Observation
 from ..kinds.programme import Case, Part
-from ..kinds.registry import find_kinds, kind_named
+from ..kinds.registry import kind_named
 from ..prose import render_prose
 from ..routes import build_route
 from ..values import (
@@ -166,14 +169,14 @@ def build_profile(record: Record, catalogue: Catalogue, figure: MapFigure | None
         breadcrumb=(Link("首页", ""), Link(kind.title, f"{kind.url_folder}/")),
         district=district_link(catalogue, record.district_id),
         township=(place.township or "") if place else "",
-        number=getattr(record, "number", 0),
+        number=record.__dict__.get("number", 0),
         belts=belt_tags(record, catalogue),
         place=place_note(location) if location else None,
         opens=open_place(record.name, location) if location else (),
         opens_note=explain_opening(location, place.township) if place and location else "",
         map=figure,
         pictures=build_pictures(record, catalogue),
-        stops_note=getattr(record, "stops_note", None) or "",
+        stops_note=record.__dict__.get("stops_note") or "",
         route=route_view(route) if route else None,
         company=company_on_belts(record, catalogue),
         nearby=nearby_rows(record, catalogue),
@@ -210,27 +213,33 @@ def render_body_text(record: Record, catalogue: Catalogue) -> str:
 def _fields_by_type(record: Record) -> dict[type, tuple[Any, ...]]:
     """The items of a record's list fields, by the items' type."""
     found: dict[type, tuple[Any, ...]] = {}
-    for name in type(record).model_fields:
-        value = getattr(record, name)
+    for value in record.__dict__.values():
         if isinstance(value, tuple) and value:
             found[type(value[0])] = found.get(type(value[0]), ()) + value
     return found
 
 
 def _sections(record: Record, cite: Citations) -> Iterator[ClaimSection]:
-    for name, field in type(record).model_fields.items():
-        value = getattr(record, name)
+    values = record.__dict__
+    for name, title in _titles(type(record)):
+        value = values[name]
         if isinstance(value, tuple) and value and isinstance(value[0], Statement):
-            yield ClaimSection(field.title or name, tuple(claim(item, cite) for item in value))
+            yield ClaimSection(title, tuple([claim(item, cite) for item in value]))
+
+
+@cache
+def _titles(model: type[Record]) -> tuple[tuple[str, str], ...]:
+    """The fields of a kind with their titles, in order."""
+    return tuple((name, field.title or name) for name, field in model.model_fields.items())
 
 
 def _details(record: Record, catalogue: Catalogue) -> Iterator[Detail]:
     """Each simple field of the kind's own, labelled by its title."""
-    for name, field in type(record).model_fields.items():
-        value = getattr(record, name)
-        if name in _SHOWN or value is None:
+    values = record.__dict__
+    for name, label in _titles(type(record)):
+        value = values[name]
+        if value is None or name in _SHOWN:
             continue
-        label = field.title or name
         if name == "district":
             yield Detail(label, catalogue.district(value).name, district_link(catalogue, value))
         elif isinstance(value, Place):
@@ -407,12 +416,12 @@ def edit_url(catalogue: Catalogue, record_id: str) -> str:
 
 
 def _related(record: Record) -> tuple[str, ...]:
-    return (*getattr(record, "programmes", ()), *getattr(record, "related", ()))
+    return (*record.__dict__.get("programmes", ()), *record.__dict__.get("related", ()))
 
 
 def _children(record: Record, catalogue: Catalogue) -> tuple[Link, ...]:
     citing = catalogue.references_to(record.id)
-    return tuple(record_link(child) for child in citing if getattr(child, "part_of", None) == record.id)
+    return tuple(record_link(child) for child in citing if child.__dict__.get("part_of") == record.id)
 
 
 def _citing(record: Record, catalogue: Catalogue) -> tuple[LinkGroup, ...]:
@@ -420,11 +429,12 @@ def _citing(record: Record, catalogue: Catalogue) -> tuple[LinkGroup, ...]:
     shown = {record.id, *_related(record)}
     shown |= {belt.id for belt in catalogue.belts_of.get(record.id, ())}
     citing = [r for r in catalogue.references_to(record.id) if r.id not in shown]
-    citing = [r for r in citing if record.id not in (getattr(r, "part_of", None), getattr(r, "whole", None))]
-    groups = (
-        (kind.title, tuple(record_link(r) for r in citing if r.kind == kind.name)) for kind in find_kinds()
+    inside = ("part_of", "whole")
+    citing = [r for r in citing if record.id not in map(r.__dict__.get, inside)]
+    return tuple(
+        LinkGroup(kind_named(kind).title, tuple(map(record_link, records)))
+        for kind, records in groupby(citing, attrgetter("kind"))
     )
-    return tuple(LinkGroup(title, links) for title, links in groups if links)
 
 
 def record_card(record: Record, catalogue: Catalogue, note: str = "") -> RecordCard:
@@ -447,5 +457,5 @@ def record_card(record: Record, catalogue: Catalogue, note: str = "") -> RecordC
 
 
 def _card_date(record: Record) -> str:
-    date = getattr(record, "since", None) or getattr(record, "period", None)
+    date = record.__dict__.get("since") or record.__dict__.get("period")
     return str(date) if date else ""
