@@ -46,7 +46,12 @@ def build_browse(catalogue: Catalogue, figure: MapFigure | None) -> BrowseView:
     """The static list, which is the whole page without JavaScript."""
     found = ((kind, catalogue.of_kind(kind)) for kind in find_kinds())
     groups = tuple(
-        CardGroup(kind.title, kind.url_folder, tuple(record_card(record, catalogue) for record in records))
+        CardGroup(
+            kind.title,
+            kind.url_folder,
+            tuple(record_card(record, catalogue) for record in records),
+            kind.unit,
+        )
         for kind, records in found
         if records
     )

@@ -58,6 +58,21 @@ def draw_bars(chart_id: str, title: str, description: str, bars: Sequence[Bar]) 
     return _frame(chart_id, title, description, top - _GAP + 0.3, parts)
 
 
+def draw_marked_bar(chart_id: str, title: str, description: str, reached: Bar, aims: Sequence[Bar]) -> str:
+    """One bar with a mark across it at each aim and no words, for where the values stand beside it."""
+    y = 0.3
+    parts = [f'<rect class="chart__track" x="0" y="{y}em" width="100%" height="{_BAR}em"/>']
+    width = _percent(min(reached.share, 1.0))
+    parts.append(f'<rect class="chart__bar" x="0" y="{y}em" width="{width}" height="{_BAR}em"/>')
+    parts.extend(_goal(_percent(min(aim.share, 1.0)), y) for aim in aims)
+    return _frame(chart_id, title, description, _BAR + 2 * y, parts)
+
+
+def _goal(x: str, y: float) -> str:
+    high, low = f"{y - 0.2:.2f}em", f"{y + _BAR + 0.2:.2f}em"
+    return f'<line class="chart__goal" x1="{x}" y1="{high}" x2="{x}" y2="{low}"/>'
+
+
 def _draw_bar(bar: Bar, lines: Sequence[str], top: float) -> Iterator[str]:
     for n, line in enumerate(lines):
         yield _text(line, "0", top + _LINE * n + 1.05, "chart__label")
@@ -70,8 +85,7 @@ def _draw_bar(bar: Bar, lines: Sequence[str], top: float) -> Iterator[str]:
         yield f'<rect class="chart__bar" x="0" y="{y:.2f}em" width="{end}" height="{_BAR}em"/>'
     else:
         yield f'<line class="chart__aim chart__aim--{bar.form}" x1="0" y1="{middle}" x2="{end}" y2="{middle}"/>'
-        high, low = f"{y - 0.2:.2f}em", f"{y + _BAR + 0.2:.2f}em"
-        yield f'<line class="chart__goal" x1="{end}" y1="{high}" x2="{end}" y2="{low}"/>'
+        yield _goal(end, y)
     if bar.more and bar.share < 1:
         yield f'<svg class="chart__more" x="{end}" y="{middle}"><path d="M3-4l5 4-5 4z"/></svg>'
 

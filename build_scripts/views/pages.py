@@ -17,18 +17,19 @@ from ..kinds.registry import find_kinds, kind_named
 from ..kinds.source import Source
 from ..values import Basis, Reach
 from .citations import Citations, record_link, record_url
-from .exhibits import chart_indicator, chart_phases
+from .exhibits import chart_indicator, chart_phases, chart_target
 from .parts import Chart, Citation, Claim, FigureRow, Link, LinkGroup, MapFigure, RecordCard
 from .profile import Shares, build_shares, claim, district_url, observation_row, record_card
 
 
 @dataclass(frozen=True, slots=True)
 class CardGroup:
-    """Cards under a heading with its anchor."""
+    """Cards under a heading with its anchor; `unit` is what they are counted in."""
 
     title: str
     anchor: str
     cards: tuple[RecordCard, ...]
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class KeyFigure:
     link: Link
     reached: FigureRow | None
     targets: tuple[FigureRow, ...]
+    chart: Chart | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +328,9 @@ Covers = Callable[[Record], str]
 def build_home(catalogue: Catalogue, figure: MapFigure | None, covers: Covers) -> HomeView:
     """The home page's view."""
     cite = Citations(catalogue)
-    key_figures = tuple(_key_figure(catalogue.records[i], cite) for i in catalogue.city.key_indicators)
+    key_figures = tuple(
+        _key_figure(catalogue.records[i], catalogue, cite) for i in catalogue.city.key_indicators
+    )
     phases = _phases(catalogue, Citations(catalogue), with_events=False)
     recent = recent_records(catalogue, 6)
     return HomeView(
@@ -380,13 +384,14 @@ def _stop_link(belt: Belt, index: int, catalogue: Catalogue) -> Link:
     return Link(stop.place.name if stop.place else "", "")
 
 
-def _key_figure(record: Record, cite: Citations) -> KeyFigure:
+def _key_figure(record: Record, catalogue: Catalogue, cite: Citations) -> KeyFigure:
     if not isinstance(record, Indicator):
         raise TypeError(f"{record.id} is not an indicator")
     rows = [(o, observation_row(o, record, cite)) for o in record.observations]
     reached = [row for o, row in rows if o.form is Reach.REACHED]
     targets = tuple(row for o, row in rows if o.form is not Reach.REACHED)
-    return KeyFigure(record_link(record), reached[-1] if reached else None, targets)
+    chart = chart_target(record, catalogue)
+    return KeyFigure(record_link(record), reached[-1] if reached else None, targets, chart)
 
 
 def _counts(records: Iterable[Record]) -> tuple[LinkGroup, ...]:
@@ -417,7 +422,7 @@ def build_records(kind: Kind, catalogue: Catalogue, figure: MapFigure | None) ->
         unit=kind.unit,
         count=len(records),
         groups=tuple(
-            CardGroup(title, anchor, tuple(record_card(r, catalogue) for r in found))
+            CardGroup(title, anchor, tuple(record_card(r, catalogue) for r in found), kind.unit)
             for anchor, title, found in groups
             if found
         ),
@@ -439,16 +444,24 @@ def build_map(catalogue: Catalogue, figure: MapFigure | None, covers: Covers) ->
 
 
 def build_progress(catalogue: Catalogue) -> ProgressView:
-    """Every indicator, by group in the city's order of groups, then the rest by name."""
+    """Every indicator, by group in the city's order of groups, then the rest by name.
+
+    A single value that is counted out of another indicator stands there, beside that one's chart.
+    """
     cite = Citations(catalogue)
     groups: dict[str, list[Indicator]] = defaultdict(list)
     for indicator in catalogue.of(Indicator):
-        groups[indicator.group].append(indicator)
+        if not _stands_with_whole(indicator, catalogue):
+            groups[indicator.group].append(indicator)
     built = tuple(
         IndicatorGroup(title, f"group-{n}", tuple(indicator_row(i, catalogue, cite) for i in found))
         for n, (title, found) in enumerate(_in_order(groups, catalogue.city.indicator_groups), start=1)
     )
     return ProgressView(built, cite.listed())
+
+
+def _stands_with_whole(indicator: Indicator, catalogue: Catalogue) -> bool:
+    return bool(indicator.whole) and indicator.whole in catalogue.records and len(indicator.observations) == 1
 
 
 def _in_order(
@@ -583,7 +596,7 @@ def build_district(district: District, catalogue: Catalogue, figure: MapFigure |
         found = [r for r in records if r.kind == kind.name and not isinstance(r, Indicator)]
         if found:
             cards = tuple(record_card(r, catalogue) for r in found)
-            groups.append(CardGroup(kind.title, kind.url_folder, cards))
+            groups.append(CardGroup(kind.title, kind.url_folder, cards, kind.unit))
     return DistrictView(
         id=district.id,
         name=district.name,

@@ -32,7 +32,7 @@ function offerButton(figure, start, text = "打开互动地图") {
     button.remove()
     figure.querySelector(".leaflet-container")?.focus({ preventScroll: true })
   })
-  figure.querySelector(".map__frame").append(button)
+  figure.querySelector(".map__frame").after(button)
 }
 
 function showFailure(figure, start, error) {

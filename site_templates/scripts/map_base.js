@@ -26,14 +26,29 @@ function overlap(a, b) {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
 }
 
-// Hides each name that would lie over a place or an earlier name at this zoom.
+// What stands in the corners at the foot of the map: scale, credits, legend.
+function footBoxes(map) {
+  const frame = map.getContainer().getBoundingClientRect()
+  return [...map.getContainer().querySelectorAll(".leaflet-bottom .leaflet-control")].map((control) => {
+    const { left, right, top, bottom } = control.getBoundingClientRect()
+    return { left: left - frame.left, right: right - frame.left, top: top - frame.top, bottom: bottom - frame.top }
+  })
+}
+
+function leaves(box, { x, y }) {
+  return box.left < 0 || box.top < 0 || box.right > x || box.bottom > y
+}
+
+// Hides each name that would lie over a place, a control or an earlier name, or be cut by the map's edge.
 function thinNames(map, markers, places) {
-  const taken = places.map((place) => boxAround(map.latLngToLayerPoint(place), MARK_WIDTH, MARK_HEIGHT))
+  const size = map.getSize()
+  const marks = places.map((place) => boxAround(map.latLngToContainerPoint(place), MARK_WIDTH, MARK_HEIGHT))
+  const taken = [...marks, ...footBoxes(map)]
   for (const marker of markers) {
     const text = marker.getElement()?.firstChild
     if (!text) continue
-    const box = boxAround(map.latLngToLayerPoint(marker.getLatLng()), text.offsetWidth / 2, NAME_HEIGHT / 2)
-    const covered = taken.some((other) => overlap(box, other))
+    const box = boxAround(map.latLngToContainerPoint(marker.getLatLng()), text.offsetWidth / 2, NAME_HEIGHT / 2)
+    const covered = leaves(box, size) || taken.some((other) => overlap(box, other))
     text.classList.toggle("is-hidden", covered)
     if (!covered) taken.push(box)
   }
@@ -55,6 +70,6 @@ export function drawBase(L, map, base, data) {
   const layer = L.layerGroup([shapes, ...names])
   const thin = () => thinNames(map, names, places)
   layer.on("add", thin)
-  map.on("viewreset zoomend resize", thin)
+  map.on("viewreset zoomend moveend resize", thin)
   return layer
 }

@@ -75,7 +75,7 @@ function describe(place, data) {
   const lines = [
     ["place__summary", place.summary],
     ["place__belts", belts.length ? `精品带：${belts.join("、")}` : ""],
-    ["place__precision", place.precision_label],
+    ["place__precision", place.precision_label ? `位置精度：${place.precision_label}` : ""],
     ["place__note", place.note],
   ]
   for (const [className, text] of lines) if (text) box.append(element("p", className, text))
@@ -236,6 +236,10 @@ function followScale(map) {
 
 export function showPlaces(L, map, data) {
   const [west, south, east, north] = data.bbox
-  map.fitBounds([[south, west], [north, east]], { padding: [28, 28], maxZoom: 11, animate: false })
+  const bounds = L.latLngBounds([south, west], [north, east])
+  const fit = () => map.fitBounds(bounds, { padding: [28, 28], maxZoom: 11, animate: false })
+  fit()
+  // Full screen gives more room: a reader who still sees everything sees it larger.
+  map.on("enterFullscreen exitFullscreen", () => map.once("resize", () => map.getBounds().contains(bounds) && fit()))
   followScale(map)
 }

@@ -1,0 +1,163 @@
+"""What a reader would see at once: nothing cut, crowded or orphaned, on a phone and on paper."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+A4 = {"viewport": {"width": 696, "height": 1000}}  # the sheet inside its margins, in CSS pixels
+
+# An element's own lines, as the tops of its boxes.
+LINES = "e => [...new Set([...e.getClientRects()].map((box) => Math.round(box.top)))].length"
+# Marks that have no character of their text on their line.
+ORPHANS = """() => [...document.querySelectorAll(".claims .mark:first-of-type, .events .mark:first-of-type")]
+  .filter((mark) => {
+    const before = document.createRange()
+    before.selectNodeContents(mark.previousSibling)
+    const last = [...before.getClientRects()].at(-1)
+    const box = mark.querySelector("a").getBoundingClientRect()
+    return box.top > last.bottom - 4
+  }).length"""
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(**PHONE)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def sheet(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(**A4)
+    page = context.new_page()
+    page.emulate_media(media="print")
+    yield page
+    context.close()
+
+
+def boxes(page: Page, selector: str) -> list[dict[str, float]]:
+    found = [element.bounding_box() for element in page.locator(selector).all()]
+    return [dict(box) for box in found if box]
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_controls_of_the_head_stand_apart_on_one_line(width: int, real_address: str, phone: Page) -> None:
+    """Search, display settings and the menu: 8 pixels between them, their middles at one height."""
+    phone.set_viewport_size({"width": width, "height": 800})
+    phone.goto(real_address)
+    phone.wait_for_selector("details.display:not([hidden])")
+    heads = boxes(phone, "button.find, details.display > summary, details.menu > summary")
+    assert len(heads) == 3
+    for left, right in pairwise(heads):
+        assert right["x"] - left["x"] - left["width"] >= 4
+    middles = [head["y"] + head["height"] / 2 for head in heads]
+    assert max(middles) - min(middles) <= 1
+
+
+@pytest.mark.parametrize("path", ["history/", "areas/tengtou/", "workshops/ximanlan-fu/"])
+def test_a_source_mark_never_begins_a_line(path: str, real_address: str, phone: Page) -> None:
+    """At any of several widths a mark stays with the end of its sentence."""
+    phone.goto(real_address + path)
+    for width in range(330, 420, 6):
+        phone.set_viewport_size({"width": width, "height": 800})
+        assert phone.evaluate(ORPHANS) == 0, width
+
+
+def test_a_field_s_name_is_never_broken(real_address: str, phone: Page) -> None:
+    """The handbook's field names stand in one line, and its text is as large as other tables' text."""
+    phone.goto(real_address + "handbook/fields/")
+    names = phone.locator("td:first-child code")
+    assert names.count() > 50
+    assert all(names.nth(n).evaluate(LINES) == 1 for n in range(0, names.count(), 7))
+    assert (
+        phone.locator("td:last-child").first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") >= 14
+    )
+
+
+def test_a_page_of_the_handbook_leads_back_to_it(real_address: str, phone: Page) -> None:
+    """Pages that the navigation does not list have the way back in their breadcrumb."""
+    phone.goto(real_address + "handbook/first-text/")
+    phone.locator(".crumbs a", has_text="编辑手册").click()
+    phone.wait_for_url(real_address + "handbook/")
+
+
+def test_a_lost_reader_can_search_at_once(real_address: str, phone: Page) -> None:
+    """The page for unknown addresses has the search field of the home page, inside the screen."""
+    phone.goto(real_address + "404.html")
+    (field,) = boxes(phone, "main .find-box")
+    assert field["x"] + field["width"] <= 390
+    phone.locator("main .find-box").click()
+    phone.wait_for_selector("dialog[open] input")
+
+
+def test_nothing_lies_over_the_still_map(real_address: str, phone: Page) -> None:
+    """The button that opens the map stands below the picture, not over its names."""
+    phone.goto(real_address + "belts/ecological-countryside/")
+    (picture,) = boxes(phone, "svg.still")
+    (button,) = boxes(phone, ".map__open")
+    assert button["y"] >= picture["y"] + picture["height"]
+
+
+def test_no_name_on_the_map_is_cut_at_its_edge(real_address: str, browser: Browser) -> None:
+    """A district's name is wholly on the map and off its scale and legend, or not shown, also after moving."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.goto(real_address + "belts/ecological-countryside/")
+    page.wait_for_selector(".map--live .region span:not(.is-hidden)")
+    for key in ("ArrowRight", "ArrowUp", "Equal"):
+        (frame,) = boxes(page, ".folium-map")
+        names = [e for e in page.locator(".region span").all() if e.is_visible()]
+        assert names
+        for box in filter(None, (name.bounding_box() for name in names)):
+            assert box["x"] >= frame["x"] - 1
+            assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 6  # room after the last letter
+            assert box["y"] + box["height"] <= frame["y"] + frame["height"] + 2
+        page.locator(".folium-map").focus()
+        page.keyboard.press(key)
+        page.wait_for_timeout(600)
+    context.close()
+
+
+def test_full_screen_shows_the_places_larger(real_address: str, browser: Browser) -> None:
+    """The room of a full screen is used; back on the page everything is in sight again."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.goto(real_address + "browse/")
+    page.locator(".browse--live figure.map").scroll_into_view_if_needed()
+    page.wait_for_selector(".map--live .region span:not(.is-hidden)")
+    apart = """() => {
+      const [a, b] = ["慈溪市", "宁海县"].map((name) => [...document.querySelectorAll(".region span")]
+        .find((span) => span.textContent === name).getBoundingClientRect())
+      return Math.hypot(a.x - b.x, a.y - b.y)
+    }"""
+    before = page.evaluate(apart)
+    page.get_by_role("button", name="全屏").click()
+    page.wait_for_selector(".folium-map.is-full")
+    page.wait_for_timeout(600)
+    assert page.evaluate(apart) > before * 1.3
+    page.get_by_role("button", name="退出全屏").click()
+    page.wait_for_timeout(600)
+    assert page.evaluate(apart) == pytest.approx(before, abs=2)
+    context.close()
+
+
+def test_indicators_print_in_columns_that_hold_their_words(real_address: str, sheet: Page) -> None:
+    """On paper no figure is squeezed below 3 cm, and nothing reaches beyond the sheet."""
+    sheet.goto(real_address + "progress/")
+    widths = [box["width"] for box in boxes(sheet, ".indicator .figure")]
+    assert min(widths) > 113
+    assert sheet.evaluate("document.documentElement.scrollWidth") <= 696
+
+
+@pytest.mark.parametrize("path", ["", "compare/"])
+def test_what_only_works_on_a_screen_is_not_printed(path: str, real_address: str, sheet: Page) -> None:
+    """Fields, buttons and boxes to tick stay off the paper."""
+    sheet.goto(real_address + path)
+    sheet.wait_for_load_state("networkidle")
+    shown = [e for e in sheet.locator("main :is(button, input, select, summary)").all() if e.is_visible()]
+    assert [element.inner_text() for element in shown] == []
