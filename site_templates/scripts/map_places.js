@@ -236,10 +236,15 @@ function followScale(map) {
 
 export function showPlaces(L, map, data) {
   const [west, south, east, north] = data.bbox
-  const bounds = L.latLngBounds([south, west], [north, east])
-  const fit = () => map.fitBounds(bounds, { padding: [28, 28], maxZoom: 11, animate: false })
+  let fitting = false
+  const fit = () => {
+    fitting = true
+    map.fitBounds([[south, west], [north, east]], { padding: [28, 28], maxZoom: 11, animate: false })
+    fitting = false
+  }
   fit()
-  // Full screen gives more room: a reader who still sees everything sees it larger.
-  map.on("enterFullscreen exitFullscreen", () => map.once("resize", () => map.getBounds().contains(bounds) && fit()))
+  // Full screen or a turned phone gives other room, which the places fill until the reader looks elsewhere.
+  map.on("resize", fit)
+  map.on("zoomstart dragstart", () => fitting || map.off("resize", fit))
   followScale(map)
 }
