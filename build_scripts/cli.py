@@ -12,14 +12,13 @@ import os
 import pkgutil
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
 from . import commands
 from .diagnostics import Problems, select_errors
-from .edits import describe_refusal
 from .report import Format, render_report
 from .rules import Language
 
@@ -29,7 +28,8 @@ _REFUSALS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES,
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the return value is the exit code."""
-    arguments = make_parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    arguments = make_parser(words).parse_args(words)
     try:
         code = int(arguments.run(arguments))
         sys.stdout.flush()
@@ -54,6 +54,8 @@ def _refused(error: OSError, arguments: argparse.Namespace) -> int:
     if error.errno not in _REFUSALS:
         traceback.print_exception(error)
         return 3
+    from .edits import describe_refusal
+
     where = Path(error.filename) if isinstance(error.filename, str) else arguments.root
     _print_problems(Problems([describe_refusal(error, where)]), Format.TEXT, arguments.lang)
     return 1
@@ -67,13 +69,16 @@ def _print_problems(problems: Problems, form: Format, language: Language) -> Non
     print(f"{errors} 处错误" if language is Language.ZH else f"{errors} errors", file=sys.stderr)
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """The parser of every command."""
+def make_parser(words: Collection[str] = ()) -> argparse.ArgumentParser:
+    """The parser of the commands among `words`, of every command when none is.
+
+    Loading them all takes longer than a rollback may.
+    """
     parser = argparse.ArgumentParser(prog="belts", description="示范片与精品带静态网站生成器")
     parser.add_argument("-C", dest="root", type=Path, default=Path(), help="project root (default: here)")
     _add_language(parser, _locale_language())
     table = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in find_commands():
+    for module in find_commands(words):
         module.add_parser(table)
     for command in table.choices.values():
         _add_language(command, argparse.SUPPRESS)
@@ -87,9 +92,11 @@ def _add_language(parser: argparse.ArgumentParser, default: Language | str) -> N
     )
 
 
-def find_commands() -> Iterator[ModuleType]:
-    """Every module of `commands` that describes a command, by name."""
-    for name in sorted(module.name for module in pkgutil.iter_modules(commands.__path__)):
+def find_commands(words: Collection[str] = ()) -> Iterator[ModuleType]:
+    """The modules of `commands` that describe a command, by name: those among `words`, else all."""
+    names = sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
+    asked = [name for name in names if name.strip("_").replace("_", "-") in words]
+    for name in asked or names:
         module = import_module(f"{commands.__name__}.{name}")
         if hasattr(module, "add_parser"):
             yield module

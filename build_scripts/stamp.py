@@ -11,8 +11,10 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from .catalogue import Catalogue
+if TYPE_CHECKING:  # a rollback must not wait for all the models
+    from .catalogue import Catalogue
 
 STAMP = "build.json"
 

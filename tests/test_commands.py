@@ -214,3 +214,10 @@ def test_rename_and_retire_say_what_they_did(project: Path, capsys: pytest.Captu
         "areas/tt: warm-home",
     ]
     assert belts(project, "check") == 0
+
+
+def test_a_folder_named_like_a_command_is_no_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the commands among the words are loaded; a value that looks like one does no harm."""
+    shutil.copytree(ROOT / "tests/sites/minimal", tmp_path / "deploy")
+    monkeypatch.chdir(tmp_path)
+    assert main(["-C", "deploy", "check"]) == 0

@@ -100,6 +100,25 @@ def test_rollback_returns_to_the_release_before(sites: list[Path], host: Host, t
         roll_back(host, "0000")
 
 
+def test_a_rollback_waits_for_no_model(sites: list[Path], tmp_path: Path) -> None:
+    """It loads neither the records' models nor what maps and pages are made with."""
+    host = Host(str(tmp_path / "served"))
+    for site in sites[:2]:
+        deploy_site(site, host, tmp_path / "work")
+    script = "import sys; from build_scripts.cli import main; code = main(sys.argv[1:]); print(*sys.modules); sys.exit(code)"
+    done = subprocess.run(
+        [sys.executable, "-c", script, "rollback", str(tmp_path / "served")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert find_faults(tmp_path / "served", sites[:1]) == []
+    loaded = {name.partition(".")[0] for name in done.stdout.split()}
+    assert "build_scripts" in loaded
+    assert loaded & {"pydantic", "folium", "mkdocs", "jinja2", "shapely", "yaml"} == set()
+
+
 def test_old_releases_go_but_never_what_is_live_or_before(sites: list[Path], tmp_path: Path) -> None:
     host, folder = Host(str(tmp_path / "served")), tmp_path / "served"
     for site in (*sites, *sites):
