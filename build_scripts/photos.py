@@ -11,6 +11,7 @@ import io
 import re
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -136,26 +137,39 @@ def _measure(form: str, content: bytes) -> tuple[int, int]:
     from PIL import Image
 
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            image = Image.open(io.BytesIO(content), formats=(form,))
+        with _open(form, content) as image:
+            return _measure_image(form, image, content)
     except Image.DecompressionBombError as error:
         pixels = re.search(r"\((\d+) pixels\)", str(error))
         raise _too_large(f"{int(pixels[1]) // 1_000_000} MP" if pixels else "") from None
     except _DAMAGE:
         raise PhotoFault("B711") from None
-    with image:
-        # An MPO file is a JPEG with more pictures behind the first: depth or brightness of a phone's photo.
-        frames = 1 if image.format == "MPO" else getattr(image, "n_frames", 1)
-        if frames > 1:
-            raise PhotoFault("B713", frames=frames)
-        if form == "JPEG" and content.count(b"\xff\xda") > _MOST_SCANS:
-            raise PhotoFault("B711")
-        width, height = image.size
-        most = min(LARGEST_PIXELS, LARGEST_MEMORY // _pixel_cost(image))
-        if width * height > most:
-            raise _too_large(f"{width}×{height}", most)
-        return (height, width) if _lies_on_its_side(image) else (width, height)
+
+
+@contextmanager
+def _open(form: str, content: bytes) -> Iterator[Image.Image]:
+    """A picture for reading. Pillow's warnings are for programmers: what matters here is said as a fault."""
+    from PIL import Image
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with Image.open(io.BytesIO(content), formats=(form,)) as image:
+            yield image
+
+
+def _measure_image(form: str, image: Image.Image, content: bytes) -> tuple[int, int]:
+    """The same of an open picture that can be read."""
+    # An MPO file is a JPEG with more pictures behind the first: depth or brightness of a phone's photo.
+    frames = 1 if image.format == "MPO" else getattr(image, "n_frames", 1)
+    if frames > 1:
+        raise PhotoFault("B713", frames=frames)
+    if form == "JPEG" and content.count(b"\xff\xda") > _MOST_SCANS:
+        raise PhotoFault("B711")
+    width, height = image.size
+    most = min(LARGEST_PIXELS, LARGEST_MEMORY // _pixel_cost(image))
+    if width * height > most:
+        raise _too_large(f"{width}×{height}", most)
+    return (height, width) if _lies_on_its_side(image) else (width, height)
 
 
 def _pixel_cost(image: Any) -> int:
@@ -192,12 +206,10 @@ def _orientation(image: Image.Image) -> int:
 
 def _check_whole(form: str, content: bytes) -> None:
     """Refuse a file that ends too soon. Raises B711."""
-    from PIL import Image
-
     try:
         if form == "WEBP" and int.from_bytes(content[4:8], "little") + 8 > len(content):
             raise PhotoFault("B711")
-        with Image.open(io.BytesIO(content), formats=(form,)) as image:
+        with _open(form, content) as image:
             if form == "PNG":
                 image.verify()
                 if b"IEND" not in content[-4096:]:
@@ -253,7 +265,7 @@ def make_prints(original: Original, content: bytes) -> Iterator[tuple[str, bytes
 
     prints = sorted(list_prints(original), key=lambda p: (-p.width, p.form))
     try:
-        with Image.open(io.BytesIO(content), formats=(original.form,)) as image:
+        with _open(original.form, content) as image:
             turned = _flatten(image, prints[0])
             for wanted in prints:
                 small = turned.resize((wanted.width, wanted.height), Image.Resampling.LANCZOS)

@@ -22,6 +22,7 @@ import signal
 import sys
 import tempfile
 import time
+import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -443,6 +444,7 @@ def main() -> int:
     )
     parser.add_argument("--minutes", type=float, default=0, help="for each target; without it a fixed few")
     arguments = parser.parse_args()
+    warnings.simplefilter("error")
     found = 0
     for name in arguments.target or TARGETS:
         for content in _seeds(TARGETS[name]):
