@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import brotli
@@ -21,6 +22,7 @@ from web_servers import ask, run_server
 from build_scripts.cli import main
 from build_scripts.deploy.host import DeployFailed, Host, find_host
 from build_scripts.deploy.release import deploy_site, roll_back
+from build_scripts.stamp import STAMP, decode_stamp, encode_stamp, hash_manifest, hash_tree
 
 # Like ssh: drops the user and the host, joins the words, asks a shell.
 FAKE_SSH = '#!/bin/sh\n[ "$1" != -l ] || shift 2\nshift\nexec sh -c "$*"\n'
@@ -219,6 +221,23 @@ def test_the_commands_say_what_they_did(
         assert main([*live, str(sites[1])]) == 1
     assert main(["-C", str(tmp_path), "deploy", target]) == 1
     assert "belts build" in capsys.readouterr().err
+
+
+def test_what_must_not_be_published_is_not_sent(
+    sites: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A whole site, as its build left it, with a mobile number in it: exit 1, and the live one stays."""
+    target = tmp_path / "served"
+    deploy = ["-C", str(tmp_path), "--lang", "en", "deploy", str(target), "--site"]
+    assert main([*deploy, str(sites[0])]) == 0
+    (sites[1] / "notes.txt").write_text("13800138000")
+    stamp = decode_stamp((sites[1] / STAMP).read_bytes())
+    stamp = replace(stamp, manifest=hash_manifest(hash_tree(sites[1])))
+    (sites[1] / STAMP).write_bytes(encode_stamp(stamp))
+    assert main([*deploy, str(sites[1])]) == 1
+    assert "notes.txt:1: 138****8000" in capsys.readouterr().err
+    assert find_faults(target, sites[:1]) == []
+    assert len(_releases(target)) == 1
 
 
 # -- what goes wrong -----------------------------------------------------------------------------
