@@ -110,7 +110,9 @@ def _is_loaded(tag: str, values: Mapping[str, str]) -> bool:
 def _list_breaches(tag: str, values: Mapping[str, str]) -> Iterator[str]:
     yield from (f"{tag} {key}" for key in values if key == "style" or key.startswith("on"))
     yield from (
-        f"{tag} {key}" for key, value in values.items() if re.match(r"\s*javascript:", value, re.IGNORECASE)
+        f"{tag} {key}"
+        for key in _ADDRESSES
+        if re.match(r"\s*javascript:", values.get(key, ""), re.IGNORECASE)
     )
     is_data = values.get("type") == "application/json"
     if tag == "style" or (tag == "script" and "src" not in values and not is_data):

@@ -387,11 +387,11 @@ def _stop_link(belt: Belt, index: int, catalogue: Catalogue) -> Link:
 def _key_figure(record: Record, catalogue: Catalogue, cite: Citations) -> KeyFigure:
     if not isinstance(record, Indicator):
         raise TypeError(f"{record.id} is not an indicator")
-    rows = [(o, observation_row(o, record, cite)) for o in record.observations]
-    reached = [row for o, row in rows if o.form is Reach.REACHED]
-    targets = tuple(row for o, row in rows if o.form is not Reach.REACHED)
+    latest = [o for o in record.observations if o.form is Reach.REACHED][-1:]
+    reached = [observation_row(o, record, cite) for o in latest]  # only what is shown is cited
+    targets = [observation_row(o, record, cite) for o in record.observations if o.form is not Reach.REACHED]
     chart = chart_target(record, catalogue)
-    return KeyFigure(record_link(record), reached[-1] if reached else None, targets, chart)
+    return KeyFigure(record_link(record), reached[0] if reached else None, tuple(targets), chart)
 
 
 def _counts(records: Iterable[Record]) -> tuple[LinkGroup, ...]:
