@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 import yaml
 from conftest import copy_project, copy_site
-from finished_html import find_broken, read_pages
 from test_mkdocs_plugin import _make_hostile
 
 from build_scripts.build import build_site
 from build_scripts.cli import main
 from build_scripts.docs_folder import SUMS, export_docs
+from build_scripts.finished import find_broken, read_pages
 from build_scripts.stamp import hash_tree
 
 BIN = Path(sys.executable).parent
