@@ -159,12 +159,26 @@ def find_test_tools() -> tuple[TestTool, ...]:
                 "缺少 rsync：belts deploy 和它的测试需要它。请安装 rsync。",
             ),
         ),
+        TestTool(
+            "sshd",
+            find_sshd(),
+            ("openssh-server", "openssh-client"),
+            Lack(
+                "sshd is missing: tests of deploys by a real SSH are skipped. Install openssh-server.",
+                "缺少 sshd：经真实 SSH 发布的测试将跳过。请安装 openssh-server。",
+            ),
+        ),
     )
 
 
 def find_nginx(environ: Mapping[str, str] = os.environ) -> str | None:
     """Return the path of nginx, or None; Debian keeps it where only root's PATH looks."""
     return shutil.which("nginx", path=f"{environ.get('PATH', os.defpath)}{os.pathsep}/usr/sbin")
+
+
+def find_sshd(environ: Mapping[str, str] = os.environ) -> str | None:
+    """Return the whole path of OpenSSH's server, which it insists on, or None."""
+    return shutil.which("sshd", path=f"{environ.get('PATH', os.defpath)}{os.pathsep}/usr/sbin")
 
 
 def may_install() -> bool:

@@ -17,7 +17,7 @@ import brotli
 import pytest
 from conftest import ROOT, require, serve
 from sample_releases import PAGES, find_faults, make_site
-from web_servers import ask, run_server
+from web_servers import ask, run_server, run_sshd
 
 from build_scripts.cli import main
 from build_scripts.deploy.host import DeployFailed, Host, find_host
@@ -181,6 +181,26 @@ def test_another_folder_is_left_alone(sites: list[Path], host: Host, tmp_path: P
     with pytest.raises(DeployFailed, match="holds other files"):
         deploy_site(sites[0], host, tmp_path / "work")
     assert os.listdir(tmp_path / "served") == ["thesis.txt"]  # noqa: PTH208 (names alone)
+
+
+def test_a_real_ssh_server_is_served_the_same(sites: list[Path], tmp_path: Path) -> None:
+    """OpenSSH with a key of its own: sent, linked where unchanged, locked, rolled back; a foreign key is refused."""
+    folder, work = tmp_path / "served", tmp_path / "work"
+    (tmp_path / "sshd").mkdir()
+    with run_sshd(tmp_path / "sshd") as ssh:
+        host = find_host(f"127.0.0.1:{folder}", ssh)
+        assert deploy_site(sites[0], host, work).is_new
+        with host.locked(), pytest.raises(DeployFailed, match="another deploy is running"):
+            deploy_site(sites[1], host, work)
+        assert deploy_site(sites[1], host, work).is_new
+        assert find_faults(folder, [sites[1]]) == []
+        assert (folder / "current/assets/lib/leaflet.12345678.js").stat().st_nlink == 2
+        roll_back(host)
+        assert find_faults(folder, [sites[0]]) == []
+        stranger = find_host(f"127.0.0.1:{folder}", ssh.replace("/sshd/known", "/sshd/nobody"))
+        with pytest.raises(DeployFailed, match="Host key verification failed"):
+            deploy_site(sites[2], stranger, work)
+    assert find_faults(folder, [sites[0]]) == []
 
 
 # -- reading back --------------------------------------------------------------------------------

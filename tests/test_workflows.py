@@ -16,6 +16,7 @@ from build_scripts.cli import make_parser
 
 GITHUB = sorted((ROOT / ".github/workflows").glob("*.yml"))
 GITEA = sorted((ROOT / ".gitea/workflows").glob("*.yml"))
+FORGEJO = ROOT / ".forgejo/workflows"
 ACTIONS = [*GITHUB, *GITEA]
 GITLAB = ROOT / ".gitlab-ci.yml"
 ALL = [*ACTIONS, GITLAB]
@@ -145,6 +146,11 @@ def test_gitlab_does_the_same() -> None:
     assert "belts live" in runs["live"]
     stages = jobs["stages"]
     assert stages.index("build") < stages.index("publish") < stages.index("verify")
+
+
+def test_forgejo_and_gitea_do_the_same() -> None:
+    """Forgejo does not read Gitea's folder: without its own it would run what is meant for GitHub."""
+    assert {p.name: p.read_bytes() for p in FORGEJO.iterdir()} == {p.name: p.read_bytes() for p in GITEA}
 
 
 @pytest.mark.parametrize("path", [*(p for p in ACTIONS if p.stem == "weekly"), GITLAB], ids=name_of)

@@ -1,4 +1,4 @@
-"""Real web servers for tests, with the settings that `belts hosting` prints; and a client."""
+"""Real servers for tests: web servers with the settings that `belts hosting` prints, a client, and an SSH server."""
 
 import os
 import socket
@@ -15,7 +15,7 @@ from conftest import require
 
 from build_scripts.city import unnamed_city
 from build_scripts.hosting import SERVERS, Serving
-from build_scripts.toolchain import find_nginx
+from build_scripts.toolchain import find_nginx, find_sshd
 
 _NGINX = """\
 daemon off;
@@ -75,6 +75,56 @@ def run_server(name: str, served: Path, folder: Path) -> Iterator[int]:
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+_SSHD = """\
+Port {port}
+ListenAddress 127.0.0.1
+HostKey {folder}/host
+AuthorizedKeysFile {folder}/key.pub
+PidFile {folder}/pid
+StrictModes no
+UsePAM no
+PasswordAuthentication no
+KexAlgorithms curve25519-sha256
+"""
+
+
+@contextmanager
+def run_sshd(folder: Path) -> Iterator[str]:
+    """Run OpenSSH's server for this user alone, reached with a new key; yields the ssh command that reaches it."""
+    found, port = find_sshd(), _free_port()
+    require(found, "OpenSSH's server (sshd)")
+    for name in ("host", "key"):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)], check=True)
+    public = (folder / "host.pub").read_text(encoding="utf-8")
+    (folder / "known").write_text(f"[127.0.0.1]:{port} {public}", encoding="utf-8")
+    (folder / "sshd_config").write_text(_SSHD.format(port=port, folder=folder), encoding="utf-8")
+    with (folder / "log").open("wb") as log, _privilege_folder():
+        command = [str(found), "-D", "-e", "-f", str(folder / "sshd_config")]
+        process = subprocess.Popen(command, stdout=log, stderr=log)
+        try:
+            _wait(port, process, folder)
+            options = (f"UserKnownHostsFile={folder}/known", "StrictHostKeyChecking=yes", "BatchMode=yes")
+            words = " ".join(f"-o {option}" for option in options)
+            yield f"ssh -F none -p {port} -i {folder}/key -o IdentitiesOnly=yes {words}"
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+@contextmanager
+def _privilege_folder() -> Iterator[None]:
+    """The empty folder that sshd wants when root starts it; gone afterwards where the system had none."""
+    folder = Path("/run/sshd")
+    if os.geteuid() or folder.exists():
+        yield
+        return
+    folder.mkdir(mode=0o755)
+    try:
+        yield
+    finally:
+        folder.rmdir()
 
 
 def _nginx(settings: str, folder: Path) -> list[str]:
