@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import copy_project, copy_site
+from conftest import ROOT, copy_project, copy_site
 from test_mkdocs_plugin import _make_hostile
 
 from build_scripts.build import build_site
@@ -261,3 +261,24 @@ def test_faults_leave_the_last_export(project: Path, out: Path, capsys: pytest.C
     assert run_export(project, out) == 1
     assert "belts/workshops/bamboo.yml:2:1: error[B101]" in capsys.readouterr().err
     assert hash_tree(out) == before
+
+
+def test_theme_templates_are_plain() -> None:
+    """No method of Python, no filter or test of ours: Zensical's engine has none of them."""
+    templates = sorted(path for path in (ROOT / "site_templates/theme").rglob("*.html"))
+    assert len(templates) > 8
+    found = {
+        path.name: found for path in templates if (found := find_unplain(path.read_text(encoding="utf-8")))
+    }
+    assert found.pop("moved.html")  # rendered here, not exported: so the search does find something
+    assert found == {}
+
+
+def find_unplain(template: str) -> list[str]:
+    """What in a template's braces only this project's engine would understand."""
+    inside = re.findall(r"\{[{%].*?[%}]\}", template, re.DOTALL)
+    return [
+        code
+        for code in inside
+        if re.search(r"[\w\])'\"]\.(?!t\()[a-z_]+\(|\| *asset\b|\bis page\b|\basset\(", code)
+    ]
