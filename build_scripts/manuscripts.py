@@ -92,7 +92,12 @@ def check_manuscript(document: Document, allowed: frozenset[str] = frozenset()) 
 
 def _iter_faults(document: Document, allowed: frozenset[str]) -> Iterator[Diagnostic]:
     text = _blank_front_matter(document.text)
-    for faults in (_markup_faults(text), _link_faults(text), heading_faults(text, 2, 6)):
+    for faults in (
+        _comment_faults(document.text),
+        _markup_faults(text),
+        _link_faults(text),
+        heading_faults(text, 2, 6),
+    ):
         for fault in islice(faults, MOST_OF_A_KIND + 1):
             yield document.diagnose(fault.code, document.mark_at(fault.offset), **dict(fault.values))
     for number in islice(find_unallowed(document.text, allowed), MOST_OF_A_KIND + 1):
@@ -102,9 +107,20 @@ def _iter_faults(document: Document, allowed: frozenset[str]) -> Iterator[Diagno
 
 def _blank_front_matter(text: str) -> str:
     """The text with front matter, code and comments blanked out, lines kept."""
-    for pattern in (_FRONT_MATTER, _FENCED, _COMMENT):
+    return blank_code(_blank(text, _FRONT_MATTER, _FENCED, _COMMENT))
+
+
+def _blank(text: str, *patterns: re.Pattern[str]) -> str:
+    """The text with what the patterns find blanked out, lines kept."""
+    for pattern in patterns:
         text = pattern.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
-    return blank_code(text)
+    return text
+
+
+def _comment_faults(text: str) -> Iterator[ProseFault]:
+    """A comment would be published: readers see it in the page's source."""
+    for match in _COMMENT.finditer(blank_code(_blank(text, _FRONT_MATTER, _FENCED))):
+        yield ProseFault("B602", match.start(), (("markup", "<!-- … -->"),))
 
 
 def find_destinations(text: str) -> Iterator[tuple[int, int]]:

@@ -355,23 +355,6 @@ def test_an_icon_or_a_photo_without_metadata_passes(project: Path, tmp_path: Pat
     assert scan(project.resolve(), site) == ()
 
 
-def test_html_comments_of_a_hand_written_page_do_not_go_live(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """The publisher copies them into the page, so the deploy is refused and nothing is made at its target."""
-    project = copy_site("second-city", tmp_path)
-    with (project / "content/index.md").open("a", encoding="utf-8") as file:
-        file.write("\n<!-- 这一段等街道确认后再公开 -->\n")
-    build_site(project)
-    target = tmp_path / "served"
-    assert main(["-C", str(project), "--lang", "zh", "deploy", str(target)]) == 1
-    said = capsys.readouterr().err
-    assert "index.html:" in said
-    assert "编辑者的批注或署名" in said
-    assert "等街道确认" not in said
-    assert not target.exists()
-
-
 def test_the_command_says_so(project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """0 for a clean site, 1 for a leak, 2 without a site; in either language."""
     assert main(["-C", str(project), "--lang", "en", "scan"]) == 0
