@@ -12,7 +12,7 @@ import stat
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from mkdocs.commands import build as mkdocs_build
@@ -30,6 +30,7 @@ from .search_index import SearchFailed
 from .site import RenderFailed
 from .skeletons import KeptSkeleton, read_skeleton, save_skeleton, skeleton_key, start_skeleton
 from .stamp import STAMP, Origin, decode_stamp, hash_manifest, hash_tree, list_files
+from .unchanged import LastBuild, forget_build, note_build
 from .workers import uncollected
 from .write import Stores, start_press
 
@@ -71,30 +72,41 @@ def build_site(root: Path, *, fill: bool = True) -> BuildResult:
     with _alone(target), uncollected():
         staging = recover(target)
         stores = Stores(Ledger(target, _beside(target, _LEDGER)), Cache(root / CACHE / "results.sqlite"))
-        summary = Summary(input_digest(root, project, origin).hex())
-        if fill and (last := stores.ledger.summary) and is_current(target, last, summary.inputs):
-            return BuildResult(target, last.records, last.pages)
-        stores.ledger.summary = None
-        prepared = prepare_project(project, stores.cache)
-        try:
+        inputs = input_digest(root, project, origin).hex()
+        last = stores.ledger.summary if fill else None
+        if last and is_current(target, last, inputs):
+            result = BuildResult(target, last.records, last.pages)
+        else:
+            stores.ledger.summary = None
+            forget_build(root)
+            prepared = prepare_project(project, stores.cache)
             if fill:
-                with start_press(prepared, stores) as press:
-                    kept = prepare_skeleton(root, prepared)  # meanwhile, words of the search are looked up
-                    shutil.copytree(kept.files, staging)
-                    press.write_site(staging, kept.skeleton, origin)
+                _fill(root, prepared, staging, stores, origin)
             else:
                 run_mkdocs(config, plugin, prepared, staging)
-        except (RenderFailed, SearchFailed) as error:
-            raise BuildFailed(str(error)) from None
-        except BrokenProcessPool:
-            raise BuildFailed(_STOPPED) from None
-        pages = sum(path.endswith("index.html") for path in list_files(staging))
-        records = len(prepared.dataset.entries)
-        if fill and not prepared.diagnostics:
-            stores.ledger.summary = replace(summary, records=records, pages=pages)
-        swap(staging, target)
-        stores.save()
-    return BuildResult(target, records, pages, prepared.diagnostics)
+            pages = sum(path.endswith("index.html") for path in list_files(staging))
+            result = BuildResult(target, len(prepared.dataset.entries), pages, prepared.diagnostics)
+            if fill and not prepared.diagnostics:
+                stores.ledger.summary = Summary(inputs, result.records, result.pages)
+            swap(staging, target)
+            stores.save()
+        if stores.ledger.summary:
+            last_build = LastBuild(str(target), result.records, result.pages)
+            note_build(root, watched_paths(root, project, target), last_build)
+    return result
+
+
+def _fill(root: Path, prepared: Prepared, staging: Path, stores: Stores, origin: Origin) -> None:
+    """The site by the fill path into `staging`. Raises BuildFailed."""
+    try:
+        with start_press(prepared, stores) as press:
+            kept = prepare_skeleton(root, prepared)  # meanwhile, words of the search are looked up
+            shutil.copytree(kept.files, staging)
+            press.write_site(staging, kept.skeleton, origin)
+    except (RenderFailed, SearchFailed) as error:
+        raise BuildFailed(str(error)) from None
+    except BrokenProcessPool:
+        raise BuildFailed(_STOPPED) from None
 
 
 def input_digest(root: Path, project: Project, origin: Origin) -> bytes:
@@ -106,6 +118,20 @@ def input_digest(root: Path, project: Project, origin: Origin) -> bytes:
     state = repr((project.settings, origin.version, origin.revision))
     contents = (part for path in files for part in (path.encode(), read_bytes(path)))
     return digest_of(program_digest(), state.encode(), origin.bill, *contents)
+
+
+def watched_paths(root: Path, project: Project, target: Path) -> list[str]:
+    """Where everything stands that a build reads, and what it makes."""
+    settings = project.settings
+    folders = (
+        root / project.belts,
+        root / project.content,
+        settings.templates,
+        root / "requirements",
+        target,
+    )
+    files = (root / "mkdocs.yml", root / "package-lock.json", settings.node_modules / ".package-lock.json")
+    return [str(path) for path in (*folders, *files)]
 
 
 def list_all(folder: Path) -> list[str]:

@@ -12,8 +12,9 @@ import os
 import pkgutil
 import sys
 import traceback
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 
@@ -69,11 +70,8 @@ def _print_problems(problems: Problems, form: Format, language: Language) -> Non
     print(f"{errors} 处错误" if language is Language.ZH else f"{errors} errors", file=sys.stderr)
 
 
-def make_parser(words: Collection[str] = ()) -> argparse.ArgumentParser:
-    """The parser of the commands among `words`, of every command when none is.
-
-    Loading them all takes longer than a rollback may.
-    """
+def make_parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """The parser of every command, or of the one that the words name: loading all takes a third of a second."""
     parser = argparse.ArgumentParser(prog="belts", description="示范片与精品带静态网站生成器")
     parser.add_argument("-C", dest="root", type=Path, default=Path(), help="project root (default: here)")
     _add_language(parser, _locale_language())
@@ -92,14 +90,20 @@ def _add_language(parser: argparse.ArgumentParser, default: Language | str) -> N
     )
 
 
-def find_commands(words: Collection[str] = ()) -> Iterator[ModuleType]:
-    """The modules of `commands` that describe a command, by name: those among `words`, else all."""
+def find_commands(words: Sequence[str] = ()) -> Iterator[ModuleType]:
+    """Every module of `commands` that describes a command, by name; only the one that the words name, if any is."""
     names = sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
-    asked = [name for name in names if name.strip("_").replace("_", "-") in words]
-    for name in asked or names:
+    command = next((word for before, word in pairwise(("", *words)) if _is_command(before, word)), "")
+    named = [name for name in names if name.rstrip("_").replace("_", "-") == command]
+    for name in named or names:
         module = import_module(f"{commands.__name__}.{name}")
         if hasattr(module, "add_parser"):
             yield module
+
+
+def _is_command(before: str, word: str) -> bool:
+    """Whether a word is neither an option nor the value of one."""
+    return not word.startswith("-") and before not in ("-C", "--lang")
 
 
 def _locale_language() -> Language:

@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .worktree import NO_REVISION, Revision
+
 if TYPE_CHECKING:  # a rollback must not wait for all the models
     from .catalogue import Catalogue
 
@@ -36,19 +38,11 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
-class Revision:
-    """The commit that is being built, or an empty one."""
-
-    commit: str = ""
-    modified: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Origin:
     """What a tree is built from besides the data: the program's version, the commit, the bill of materials."""
 
     version: str
-    revision: Revision = Revision()
+    revision: Revision = NO_REVISION
     bill: bytes = b""
 
 

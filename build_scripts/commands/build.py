@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
+from pathlib import Path
 
-from ..report import render_text
+from ..unchanged import find_unchanged
 from .base import Commands
+
+_SUMMARY = "{records} records, {pages} pages → {site}"
 
 
 def add_parser(commands: Commands) -> None:
@@ -19,16 +22,25 @@ def add_parser(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Build; 1 when the site is refused, and then the last good one stays."""
+    root = arguments.root.resolve()
+    if arguments.fill and (last := find_unchanged(root)):
+        print(_SUMMARY.format(records=last.records, pages=last.pages, site=last.site))
+        return 0
+    return _build(root, arguments)
+
+
+def _build(root: Path, arguments: argparse.Namespace) -> int:
     from ..build import BuildFailed, build_site
     from ..libraries import MissingLibraries
+    from ..report import render_text
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     try:
-        result = build_site(arguments.root.resolve(), fill=arguments.fill)
+        result = build_site(root, fill=arguments.fill)
     except (BuildFailed, MissingLibraries) as error:
         print(f"belts: {error}", file=sys.stderr)
         return 1
     if text := render_text(result.diagnostics, arguments.lang):
         print(text, file=sys.stderr)
-    print(f"{result.records} records, {result.pages} pages → {result.site}")
+    print(_SUMMARY.format(records=result.records, pages=result.pages, site=result.site))
     return 0

@@ -1,0 +1,101 @@
+"""A build that has nothing to do does nothing, and is never mistaken."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, copy_site
+
+from build_scripts import unchanged
+from build_scripts.build import build_site
+from build_scripts.unchanged import LastBuild, find_unchanged, note_build
+
+AREA = "belts/areas/east-bank.yml"
+QUIETLY = "import sys; from build_scripts.cli import main; code = main(sys.argv[1:]); print(*sorted(sys.modules)); sys.exit(code)"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A small city, built."""
+    project = copy_site("second-city", tmp_path)
+    build_site(project)
+    return project
+
+
+def rewrite_unnoticed(path: Path) -> None:
+    """Change a file's content and neither its size nor the time that says when."""
+    status, content = path.stat(), bytearray(path.read_bytes())
+    content[-2] ^= 1
+    path.write_bytes(content)
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def test_the_site_is_as_it_was(project: Path) -> None:
+    """What the last build said is said again."""
+    found = find_unchanged(project)
+    assert found is not None
+    assert found == LastBuild(str(project / "site"), found.records, found.pages)
+    assert found.records > 5
+
+
+def test_nothing_is_loaded_for_nothing(project: Path) -> None:
+    """Neither MkDocs nor the models nor a reader of YAML is loaded to find that nothing has changed."""
+    command = [sys.executable, "-c", QUIETLY, "-C", str(project), "build"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    said, modules = done.stdout.splitlines()
+    assert said.endswith(str(project / "site"))
+    assert not {"mkdocs", "pydantic", "yaml", "jinja2", "folium"} & set(modules.split())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda project: (project / AREA).write_text("name: x\n", encoding="utf-8"),
+        lambda project: rewrite_unnoticed(project / AREA),
+        lambda project: (project / AREA).unlink(),
+        lambda project: (project / "belts/areas/new.yml").write_text("", encoding="utf-8"),
+        lambda project: (project / "content/new").mkdir(),
+        lambda project: (project / "mkdocs.yml").touch(),
+        lambda project: (project / "site/index.html").unlink(),
+        lambda project: rewrite_unnoticed(project / "site/index.html"),
+        lambda project: (project / "site/more.txt").write_text("", encoding="utf-8"),
+        lambda project: (project / ".cache/belts/unchanged.json").write_text("{", encoding="utf-8"),
+        lambda project: (project / ".cache/belts/unchanged.json").unlink(),
+    ],
+)
+def test_every_change_is_seen(project: Path, change: Callable[[Path], object]) -> None:
+    """Of what is read and of what was made."""
+    change(project)
+    assert find_unchanged(project) is None
+
+
+def test_variables_count(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that the settings name, and the key of a tile layer."""
+    monkeypatch.setenv("TIANDITU_KEY", "k")
+    assert find_unchanged(project) is None
+
+
+def test_another_commit_counts(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The site says which commit it is."""
+    monkeypatch.setenv("BELTS_COMMIT", "0" * 40)
+    assert find_unchanged(project) is None
+
+
+def test_young_files_are_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file as young as the look itself may change again at the same time: its content counts, until it is old."""
+    monkeypatch.setattr(unchanged, "_MOMENT_NS", 200_000_000)
+    file = tmp_path / "file"
+    file.write_text("a", encoding="utf-8")
+    note_build(tmp_path, [str(file)], LastBuild("site", 1, 1))
+    kept = (tmp_path / ".cache/belts/unchanged.json").read_bytes()
+    assert find_unchanged(tmp_path) is not None
+    time.sleep(0.3)
+    assert find_unchanged(tmp_path) is not None
+    later = (tmp_path / ".cache/belts/unchanged.json").read_bytes()
+    assert later != kept
+    assert find_unchanged(tmp_path) is not None
+    assert (tmp_path / ".cache/belts/unchanged.json").read_bytes() == later
