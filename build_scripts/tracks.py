@@ -22,7 +22,7 @@ from .gazetteer import word_reason
 MOST_POINTS = 50_000  # a point a second for fourteen hours
 _CLIMB_STEP = 5.0  # metres: a rise counts once it is higher than a receiver's noise
 _DRAWN_WITHIN = 0.0003  # degrees, about 30 m: finer bends do not show on any of the maps
-_MALFORMED = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
+_MALFORMED = (ArithmeticError, AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
