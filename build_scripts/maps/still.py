@@ -5,6 +5,7 @@ Classes only, no style: the page's stylesheet paints, light and dark. Units are 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
@@ -23,10 +24,13 @@ _PLAIN_DOT = 5.0
 _DISTRICT_SIZE = 12.0
 _DISTRICT_SPACING = 3.0
 _MOST_NAMES = 8  # more spots than this and their names would hide the map; the table has them
+_CROWD = 300  # more spots than this and those of no belt are drawn together, by cells of so many pixels
+_CELL, _COVER_CELL = 16, 8
 _SHORTEST_SPAN_KM = 30.0  # a lone place is shown among its district's borders and rivers
 _WIDE_KM = 10.0  # a circle wider than this is hatched fainter, or it would be all one sees
 _SCALE_STEPS_KM = (1, 2, 5, 10, 20, 50, 100)
 _LONGEST_SCALE = 90.0
+_NO_BELT = "0"
 _BASE_GROUPS = ("neighbours", "land", "lakes", "rivers", "borders", "frontier")
 
 
@@ -66,12 +70,16 @@ class _View:
 
 @dataclass(frozen=True, slots=True)
 class _Spot:
-    """The places that share one point: drawn once, never apart. `reach` is their largest circle's radius."""
+    """The places that share one point: drawn once, never apart. `reach` is their largest circle's radius.
+
+    A `crowd` is of places near one another instead; its mark grows with their number.
+    """
 
     features: tuple[PlaceFeature, ...]
     x: float
     y: float
     reach: float
+    crowd: bool = False
 
     @property
     def belt(self) -> str:
@@ -86,7 +94,9 @@ class _Spot:
 
     @property
     def text(self) -> str:
-        """Their numbers along one belt, `1–4`; else how many they are, nothing for one."""
+        """Their numbers along one belt, `1–4`; else how many they are, nothing for one or a crowd."""
+        if self.crowd:
+            return ""
         numbers = sorted({feature.number for feature in self.features if feature.number})
         if numbers and self.belt != "mixed":
             return join_numbers(numbers)
@@ -108,7 +118,7 @@ def render_still(
     is the map's 审图号.
     """
     view = _look_at(data.bounds, base.projection, size)
-    spots = _gather_spots(data.features, view)
+    spots = _gather_spots(data.features, view, _CELL)
     placer = Placer(Box(2, 2, size.width - 2, size.height - 26))
     parts = [
         f'<svg class="still" viewBox="0 0 {size.width} {size.height}" role="img" aria-labelledby="{key}-title">',
@@ -120,7 +130,7 @@ def render_still(
         *(_draw_spot(spot, placer) for spot in spots),
         *_draw_place_names(spots, placer),
         *_draw_base_names(base, view, placer),
-        _draw_scale(data.bounds.centre.lat, view, approval),
+        _draw_scale(data.bounds.centre.lat, view, _remark(spots, approval)),
         "</svg>",
     ]
     return "".join(parts)
@@ -131,7 +141,7 @@ def render_cover(data: MapData, base: BaseMap, root: str) -> str:
     code = data.district_code if f"district-{data.district_code}" in base.groups else ""
     view = _look_at(base.extents[code], base.projection, _COVER)
     outline = f"district-{code}" if code else "land"
-    spots = _gather_spots(data.features, view)
+    spots = _gather_spots(data.features, view, _COVER_CELL)
     belt = data.belts[0].number if len(data.belts) == 1 else 0
     parts = [
         f'<svg class="cover belt-{belt}" viewBox="0 0 {_COVER.width} {_COVER.height}" aria-hidden="true">',
@@ -172,15 +182,35 @@ def _look_at(bounds: BoundingBox, projection: Projection, size: StillSize) -> _V
     return _View(projection, size, scale, size.width / 2 - x * scale, size.height / 2 - y * scale)
 
 
-def _gather_spots(features: Iterable[PlaceFeature], view: _View) -> tuple[_Spot, ...]:
-    """Places by their point, in the order the points first occur."""
+def _gather_spots(features: Iterable[PlaceFeature], view: _View, cell: int) -> tuple[_Spot, ...]:
+    """Places by their point, in the order the points first occur; a crowd by its cell."""
     groups: dict[Point, list[PlaceFeature]] = {}
     for feature in features:
         groups.setdefault(Point(round(feature.point.lat, 4), round(feature.point.lon, 4)), []).append(feature)
-    return tuple(
+    spots = tuple(
         _Spot(tuple(group), *view.place(point), view.length(max(f.radius_km for f in group), point.lat))
         for point, group in groups.items()
     )
+    return spots if len(spots) <= _CROWD else _merge_crowd(spots, cell)
+
+
+def _merge_crowd(spots: Iterable[_Spot], cell: int) -> tuple[_Spot, ...]:
+    """The spots of no belt joined by cells, before those of belts, which lie over them."""
+    cells: dict[tuple[int, int], list[_Spot]] = {}
+    kept = []
+    for spot in spots:
+        if spot.belt == _NO_BELT:
+            cells.setdefault((int(spot.x // cell), int(spot.y // cell)), []).append(spot)
+        else:
+            kept.append(spot)
+    return (*(_join_spots(group) for group in cells.values()), *kept)
+
+
+def _join_spots(spots: list[_Spot]) -> _Spot:
+    """One spot in the middle of several."""
+    features = tuple(feature for spot in spots for feature in spot.features)
+    x, y = (sum(values) / len(spots) for values in ((s.x for s in spots), (s.y for s in spots)))
+    return _Spot(features, x, y, 0.0, crowd=True)
 
 
 # -- the base ------------------------------------------------------------------------------------
@@ -216,14 +246,19 @@ def _draw_base_names(base: BaseMap, view: _View, placer: Placer) -> Iterator[str
             yield f'<text class="{kind}" x="{_n((box.left + box.right) / 2)}" y="{_n(box.bottom - 3)}">{escape(name.text)}</text>'
 
 
-def _draw_scale(lat: float, view: _View, approval: str) -> str:
-    """A scale bar of a round length, what the picture is and, at the lower left as is the rule, its number."""
+def _draw_scale(lat: float, view: _View, remark: str) -> str:
+    """A scale bar of a round length and, at the lower left as is the rule, what the picture is."""
     fitting = [km for km in _SCALE_STEPS_KM if view.length(km, lat) <= _LONGEST_SCALE]
     km = fitting[-1] if fitting else _SCALE_STEPS_KM[0]
     y, length = view.size.height - 10, view.length(km, lat)
     bar = f'<path class="still__scale" d="M10 {y - 5}v5h{_n(length)}v-5"/>'
-    remark = f"{km} 公里 · 示意图" + (f" · 审图号：{escape(approval)}" if approval else "")
-    return f'{bar}<text class="still__remark" x="{_n(length + 18)}" y="{y}">{remark}</text>'
+    return f'{bar}<text class="still__remark" x="{_n(length + 18)}" y="{y}">{km} 公里 · {remark}</text>'
+
+
+def _remark(spots: Iterable[_Spot], approval: str) -> str:
+    """What the picture is, how its dots are to be read, and its number."""
+    crowd = " · 点越大，地点越多" if any(spot.crowd for spot in spots) else ""
+    return f"示意图{crowd}" + (f" · 审图号：{escape(approval)}" if approval else "")
 
 
 # -- the places ----------------------------------------------------------------------------------
@@ -231,7 +266,7 @@ def _draw_scale(lat: float, view: _View, approval: str) -> str:
 
 def _draw_hatches(spots: tuple[_Spot, ...], key: str) -> Iterator[str]:
     """One hatch for each colour that an uncertainty circle has."""
-    belts = sorted({f.belt for spot in spots for f in spot.features if f.precision is not Precision.VILLAGE})
+    belts = sorted({f.belt for f in _uncertain(spots)})
     for belt in belts:
         yield (
             f'<pattern id="{key}-hatch-{belt}" class="hatch belt-{belt}" width="6" height="6"'
@@ -239,13 +274,17 @@ def _draw_hatches(spots: tuple[_Spot, ...], key: str) -> Iterator[str]:
         )
 
 
+def _uncertain(spots: Iterable[_Spot]) -> Iterator[PlaceFeature]:
+    """The places whose circle is drawn: a crowd's would cover everything."""
+    for spot in spots:
+        if not spot.crowd:
+            yield from (feature for feature in spot.features if feature.precision is not Precision.VILLAGE)
+
+
 def _draw_reaches(spots: tuple[_Spot, ...], view: _View, key: str) -> Iterator[str]:
     """Circles of uncertainty, true to scale, the largest first; equal ones once."""
     circles = {
-        (f.radius_km, spot.x, spot.y, f.belt): f.point.lat
-        for spot in spots
-        for f in spot.features
-        if f.precision is not Precision.VILLAGE
+        (f.radius_km, spot.x, spot.y, f.belt): f.point.lat for spot in spots for f in _uncertain([spot])
     }
     for (km, x, y, belt), lat in sorted(circles.items(), reverse=True):
         wide = " reach--wide" if km > _WIDE_KM else ""
@@ -275,13 +314,17 @@ def _draw_spot(spot: _Spot, placer: Placer) -> str:
 
 def _manner(spot: _Spot) -> str:
     """The class of a spot that is no village: a number has a ring of its own while its circle is smaller."""
+    if spot.crowd:
+        return " stop--crowd"
     if spot.exact:
         return ""
     return " stop--about stop--tight" if spot.text and spot.reach < _spot_radius(spot) + 2 else " stop--about"
 
 
 def _spot_radius(spot: _Spot) -> float:
-    """Half the width of a spot's mark."""
+    """Half the width of a spot's mark. A crowd's grows with the root of its number, up to its cell."""
+    if spot.crowd:
+        return min(2 + math.sqrt(len(spot.features)), _CELL / 2)
     if not spot.text:
         return _PLAIN_DOT
     return max(_DOT, measure(spot.text, _NUMBER_SIZE)[0] / 2 + 5)
