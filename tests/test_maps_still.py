@@ -168,3 +168,32 @@ def test_cover_of_a_district_shows_the_district(base: BaseMap) -> None:
 )
 def test_numbers_are_joined_in_runs(numbers: list[int], text: str) -> None:
     assert join_numbers(numbers) == text
+
+
+def test_a_crowd_is_drawn_together(base: BaseMap) -> None:
+    """Hundreds of places become some dozens of dots that grow with their number, without circles; a belt's stops stay."""
+    many = [
+        make_place(
+            id=f"a{n}",
+            point=Point(29.5 + n % 20 * 0.001, 121.4 + n // 20 * 0.001),
+            belt=0,
+            number=0,
+            precision=Precision.TOWNSHIP,
+        )
+        for n in range(400)
+    ]
+    stop = make_place(id="stop", point=Point(29.6, 121.5), belt=3, number=1)
+    picture = draw(make_map(*many, stop), base)
+    crowds = of_class(picture, "stop--crowd")
+    assert 1 <= len(crowds) < 60
+    assert len(of_class(picture, "stop")) == len(crowds) + 1
+    assert of_class(picture, "reach") == []
+    assert "点越大" in texts(of_class(picture, "still__remark"))[0]
+
+
+def test_few_places_are_drawn_one_by_one(base: BaseMap) -> None:
+    """No dot stands for places apart from one another while there is room."""
+    places = [make_place(id=f"a{n}", point=Point(29.5 + n * 0.01, 121.4), belt=0, number=0) for n in range(9)]
+    picture = draw(make_map(*places), base)
+    assert of_class(picture, "stop--crowd") == []
+    assert len(of_class(picture, "stop")) == 9

@@ -120,9 +120,11 @@ function showEmpty(section, data, state, change) {
   section.replaceChildren(element("p", "", "没有记录同时符合这些条件。可以："), list)
 }
 
-// The map's script asks the figure which places to leave; the list is drawn first.
-function showOnMap(parts, records, isAll) {
-  if (!parts.figure) return
+// The map's script asks the figure which places to leave; the list is drawn first. Another order changes no map.
+function showOnMap(parts, records, isAll, chosen) {
+  const asked = JSON.stringify(Object.values(chosen).map((numbers) => [...numbers].sort()))
+  if (!parts.figure || asked === parts.asked) return
+  parts.asked = asked
   parts.figure.shownPlaces = isAll ? null : new Set(records.map((record) => record.url))
   clearTimeout(parts.timer)
   parts.timer = setTimeout(() => parts.figure.dispatchEvent(new CustomEvent("shownplaces")), 60)
@@ -138,7 +140,7 @@ function show(page, data, parts, tools, state, change) {
   tools.count.textContent = `${records.length}条，共${data.records.length}条`
   if (records.length) showRecords(parts.results, records, state.view, { facets: data.facets, root: page.dataset.root })
   else showEmpty(parts.results, data, state, change)
-  showOnMap(parts, records, records.length === data.records.length)
+  showOnMap(parts, records, records.length === data.records.length, state.chosen)
 }
 
 // -- starting --------------------------------------------------------------------------------------

@@ -2,6 +2,9 @@
 // lines between stops, tooltips and popups. Every text of a record is placed as text.
 
 const WIDE_KM = 10 // a circle wider than this is hatched fainter, or it would be all one sees
+const MOST_CIRCLES = 300 // in sight; more would hide the map, so they come when the reader is nearer
+const MOST_NAMES = 5 // told of a cluster
+const SLICE = 100 // markers added at a time, so that thousands never stop the page
 
 function element(name, className, text) {
   const node = document.createElement(name)
@@ -32,6 +35,11 @@ function joinNumbers(numbers) {
 
 // -- marks ---------------------------------------------------------------------------------------
 
+function tellNames(places) {
+  const names = places.slice(0, MOST_NAMES).map((place) => place.name).join("、")
+  return places.length > MOST_NAMES ? `${names}等` : names
+}
+
 // The mark of one place, or of several that share a point: their numbers along one belt, or how many.
 function drawMark(L, places) {
   const numbers = [...new Set(places.map((place) => place.number).filter(Boolean))].sort((a, b) => a - b)
@@ -40,13 +48,20 @@ function drawMark(L, places) {
   const text = numbers.length && belts.size === 1 ? joinNumbers(numbers) : count
   const mark = element("span", `stop__mark${text ? "" : " stop__mark--plain"}`, text)
   mark.style.setProperty("--km", Math.max(...places.map((place) => place.radius_km ?? 0)))
-  const names = element("span", "hidden-text", `${text ? " " : ""}${places.map((place) => place.name).join("、")}`)
+  const names = element("span", "hidden-text", `${text ? " " : ""}${tellNames(places)}`)
   const holder = element("span", "stop__holder")
   holder.append(mark, names)
   const about = places.some(isExact) ? "" : " stop--about"
   const also = [...new Set(places.flatMap((place) => place.belts ?? []))].map((number) => ` on-belt-${number}`)
   const className = `stop${about} belt-${belts.size === 1 ? [...belts][0] : "mixed"}${also.join("")}`
   return L.divIcon({ className, html: holder, iconSize: [28, 28] })
+}
+
+// An icon that is drawn when its marker is: of thousands, most stay inside clusters.
+function markOnDemand(L, place) {
+  const icon = L.divIcon({ iconSize: [28, 28] })
+  icon.createIcon = (old) => drawMark(L, [place]).createIcon(old)
+  return icon
 }
 
 export function drawCluster(L, cluster) {
@@ -134,7 +149,7 @@ export function openCluster(L, event) {
 // `alone` is for the only place of a map: its name stands beside it.
 function placeMarker(L, map, feature, data, alone) {
   const place = feature.properties
-  const marker = L.marker(positionOf(feature), { icon: drawMark(L, [place]), riseOnHover: true })
+  const marker = L.marker(positionOf(feature), { icon: markOnDemand(L, place), riseOnHover: true })
   marker.place = place
   marker.data = data
   const beside = { permanent: true, direction: "right", offset: [12, 0], className: "place-label" }
@@ -144,16 +159,23 @@ function placeMarker(L, map, feature, data, alone) {
   return marker
 }
 
-// Circles true to scale, the largest first; equal ones once.
-function drawReaches(L, features) {
+// The places that have a circle, the largest first; equal ones once.
+function findReaches(features) {
   const circles = new Map()
   for (const feature of features) {
     const place = feature.properties
     if (isExact(place) || !place.radius_km) continue
     circles.set(`${feature.geometry.coordinates}/${place.radius_km}`, feature)
   }
-  return [...circles.values()]
-    .sort((a, b) => b.properties.radius_km - a.properties.radius_km)
+  return [...circles.values()].sort((a, b) => b.properties.radius_km - a.properties.radius_km)
+}
+
+// Circles true to scale; of too many those in sight, and none while these are too many.
+function drawReaches(L, map, features) {
+  const sight = features.length > MOST_CIRCLES ? map.getBounds().pad(0.2) : null
+  const near = sight ? features.filter((feature) => sight.contains(positionOf(feature))) : features
+  if (near.length > MOST_CIRCLES) return []
+  return near
     .map((feature) => {
       const { belt = 0, radius_km: radius } = feature.properties
       const wide = radius > WIDE_KM ? " reach--wide" : ""
@@ -193,30 +215,60 @@ export function addPlaces(L, { map, group, cluster, places: data, belt }) {
   const points = mine.filter((feature) => feature.geometry.type === "Point")
   const lines = mine.filter((feature) => feature.geometry.type === "LineString")
   for (const number of new Set(points.map((feature) => feature.properties.belt ?? 0))) addHatch(map, number)
-  const markers = points.map((feature) => placeMarker(L, map, feature, data, points.length === 1 && belt === null))
+  const alone = points.length === 1 && belt === null
+  const markers = new Map()
+  const markerOf = (feature) => {
+    if (!markers.has(feature)) markers.set(feature, placeMarker(L, map, feature, data, alone))
+    return markers.get(feature)
+  }
   const figure = map.getContainer().closest("figure")
-  const isShown = (place) => !figure?.shownPlaces || figure.shownPlaces.has(place.url)
+  const findShown = () => {
+    const asked = figure?.shownPlaces
+    return asked ? points.filter((feature) => asked.has(feature.properties.url)) : points
+  }
+  let reaches = []
+  let circles = []
+  const drawCircles = () => {
+    for (const circle of circles) group.removeLayer(circle)
+    circles = drawReaches(L, map, reaches)
+    for (const circle of circles) group.addLayer(circle)
+  }
   const draw = () => {
     group.clearLayers()
-    const shown = points.filter((feature) => isShown(feature.properties))
-    const between = figure?.shownPlaces ? [] : drawLines(L, lines)
-    for (const layer of [...drawReaches(L, shown), ...between]) group.addLayer(layer)
+    reaches = findReaches(findShown())
+    circles = []
+    if (reaches.length > MOST_CIRCLES) map.whenReady(drawCircles)
+    else drawCircles()
+    for (const line of figure?.shownPlaces ? [] : drawLines(L, lines)) group.addLayer(line)
   }
+  let turn = 0
   let drawn = []
-  const drawMarkers = (wanted) => {
-    cluster.removeLayers(drawn)
-    cluster.addLayers(wanted)
-    drawn = wanted
+  const addMarkers = async () => {
+    const mine = ++turn
+    const shown = findShown()
+    for (let at = 0; at < shown.length; at += SLICE) {
+      if (at) await new Promise((resolve) => setTimeout(resolve))
+      if (mine !== turn) return
+      const slice = shown.slice(at, at + SLICE).map(markerOf)
+      cluster.addLayers(slice)
+      drawn.push(...slice)
+    }
   }
-  const addMarkers = () => drawMarkers(markers.filter((marker) => isShown(marker.place)))
+  const removeMarkers = () => {
+    turn += 1
+    cluster.removeLayers(drawn)
+    drawn = []
+  }
   draw()
   group.belt = belt
   group.isEmpty = points.length === 0
   group.on("add", addMarkers)
-  group.on("remove", () => drawMarkers([]))
+  group.on("remove", removeMarkers)
+  map.on("moveend", () => reaches.length > MOST_CIRCLES && drawCircles())
   // A list beside the map says which places to leave (browse.js).
   figure?.addEventListener("shownplaces", () => {
     draw()
+    turn += 1
     cluster.clearLayers() // far quicker than taking thousands of markers away; each group then adds its own
     drawn = []
     queueMicrotask(() => map.hasLayer(group) && addMarkers())
