@@ -13,7 +13,7 @@ from .catalogue import Catalogue
 from .kinds.base import Record
 from .kinds.registry import find_kinds, kind_named
 from .search import CITY_WIDE
-from .values import PartialDate
+from .values import PartialDate, Precision
 from .views.citations import record_url
 from .views.pages import CardGroup
 from .views.parts import MapFigure
@@ -144,6 +144,11 @@ def _by_name(value: str, catalogue: Catalogue) -> tuple[float, str]:
     return 0.0, value
 
 
+def _finest_first(value: str, catalogue: Catalogue) -> tuple[float, str]:
+    labels = [*(precision.label for precision in Precision), NO_POINT]
+    return float(labels.index(value)), value
+
+
 def _newest_first(value: str, catalogue: Catalogue) -> tuple[float, str]:
     return -float(value), value
 
@@ -154,5 +159,5 @@ FACETS = (
     Facet("belt", "精品带", _belts, _belt_order),
     Facet("way", "组建方式", _ways, _by_name),
     Facet("year", "年份", _years, _newest_first),
-    Facet("precision", "位置精度", _precisions, _by_name),
+    Facet("precision", "位置精度", _precisions, _finest_first),
 )

@@ -62,6 +62,7 @@ def test_years_stand_newest_first_and_districts_in_the_citys_order(catalogue: Ca
     facets = {f["key"]: f["values"] for f in json.loads(build_browse_files(catalogue)[DATA])["facets"]}
     assert facets["year"] == sorted(facets["year"], reverse=True)
     assert facets["district"][:3] == ["全市", "海曙区", "江北区"]
+    assert facets["precision"] == ["村级", "乡镇（街道）级", "区（县、市）级"]
     assert [facet.key for facet in FACETS] == list(facets)
 
 
@@ -103,6 +104,16 @@ def test_facets_filter_list_map_and_address_together(page: Page, real_address: s
     assert "kind=" in page.url
     page.get_by_role("checkbox", name="奉化区").check()
     expect(page.locator(".browse__item")).to_have_count(2)
+
+
+@pytest.mark.browser
+def test_the_precision_facet_says_what_its_values_mean(page: Page, real_address: str) -> None:
+    """Who is asked to choose how exactly a place is known can read there what the words mean."""
+    page.goto(f"{real_address}browse/")
+    facet = page.locator(".browse__facet", has=page.get_by_text("位置精度", exact=True))
+    facet.locator("summary").first.click()
+    facet.get_by_text("位置精度是什么意思").click()
+    expect(facet.get_by_text("只知道在这个乡镇（街道），坐标取驻地")).to_be_visible()
 
 
 @pytest.mark.browser

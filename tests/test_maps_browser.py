@@ -156,6 +156,7 @@ def test_hostile_name_is_shown_as_typed(visit: Open) -> None:
     page.locator(".folium-map .stop").click()
     assert page.locator(".leaflet-popup .place__name").inner_text() == HOSTILE
     assert page.locator(".leaflet-popup a[href$='/areas/a/']").count() == 1
+    assert page.locator(".leaflet-popup .place__precision").inner_text().endswith("误差约1公里以内")
     assert page.locator(".folium-map img").count() == 0
     assert page.title() == "map"
 

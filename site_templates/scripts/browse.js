@@ -31,13 +31,17 @@ function buildValue(facet, number) {
   return label
 }
 
-function buildFacet(facet, at) {
+function buildFacet(facet, at, note) {
   const group = element("details", "browse__facet")
   group.open = at < OPEN_FACETS && matchMedia("(min-width: 56em)").matches
   const fields = element("fieldset")
   fields.append(element("legend", "hidden-text", facet.title))
   fields.append(...facet.values.map((_, number) => buildValue(facet, number)))
   group.append(element("summary", "", facet.title), fields)
+  if (facet.key === "precision" && note) {
+    note.hidden = false
+    group.append(note) // what the values mean, where they are chosen
+  }
   return group
 }
 
@@ -58,6 +62,7 @@ function findParts(page) {
     results: find("results"),
     still: find("static"),
     note: find("map-note"),
+    precision: find("precision"),
     figure: page.querySelector("figure[data-map]"),
   }
 }
@@ -162,7 +167,7 @@ async function startBrowse(page) {
   const data = readData(await response.json())
   const parts = findParts(page)
   const tools = buildTools(parts)
-  parts.facets.append(...data.facets.filter(({ values }) => values.length).map(buildFacet))
+  parts.facets.append(...data.facets.filter(({ values }) => values.length).map((facet, at) => buildFacet(facet, at, parts.precision)))
   let state = readState(data.facets, location.search)
   const refresh = () => show(page, data, parts, tools, state, change)
   const change = (edit) => {

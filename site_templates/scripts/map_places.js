@@ -80,6 +80,13 @@ function linkTo(place, root) {
   return link
 }
 
+// How exactly a place is known, and what that means for its mark.
+function explainPrecision({ precision, precision_label: label, radius_km: radius }) {
+  if (!label) return ""
+  if (precision === "village") return `位置精度：${label}${radius ? `，误差约${radius}公里以内` : ""}`
+  return `位置精度：${label}，只知在圆内${radius ? `（半径约${radius}公里）` : ""}，圆心不是它的位置`
+}
+
 function describe(place, data) {
   const box = element("article", "place")
   box.append(element("p", "place__kind", [place.kind, place.district].filter(Boolean).join(" · ")))
@@ -90,7 +97,7 @@ function describe(place, data) {
   const lines = [
     ["place__summary", place.summary],
     ["place__belts", belts.length ? `精品带：${belts.join("、")}` : ""],
-    ["place__precision", place.precision_label ? `位置精度：${place.precision_label}` : ""],
+    ["place__precision", explainPrecision(place)],
     ["place__note", place.note],
   ]
   for (const [className, text] of lines) if (text) box.append(element("p", className, text))
