@@ -251,11 +251,11 @@ export function addPlaces(L, { map, group, cluster, places: data, belt }) {
   let turn = 0
   let drawn = []
   const addMarkers = async () => {
-    const mine = ++turn
+    const begun = ++turn
     const shown = findShown()
     for (let at = 0; at < shown.length; at += SLICE) {
       if (at) await new Promise((resolve) => setTimeout(resolve))
-      if (mine !== turn) return
+      if (begun !== turn) return
       const slice = shown.slice(at, at + SLICE).map(markerOf)
       cluster.addLayers(slice)
       drawn.push(...slice)
