@@ -161,3 +161,48 @@ def test_what_only_works_on_a_screen_is_not_printed(path: str, real_address: str
     sheet.wait_for_load_state("networkidle")
     shown = [e for e in sheet.locator("main :is(button, input, select, summary)").all() if e.is_visible()]
     assert [element.inner_text() for element in shown] == []
+
+
+PAGES_WITH_MAPS = (
+    "",
+    "belts/",
+    "map/",
+    "browse/",
+    "belts/mountain-dwellings/",
+    "areas/tengtou/",
+    "districts/fenghua/",
+)
+# The list that a map has: its twin, the page's label-like facts, or a link past the map.
+LIST_FIRST = """() => {
+  const map = document.querySelector("figure[data-map]")
+  const past = map.previousElementSibling
+  const before = [...document.querySelectorAll("main .twin, main .belt-tags + .lede, main .facts")]
+  if (past?.matches("a[href^='#']")) return Boolean(document.querySelector(past.getAttribute("href")))
+  return before.some((list) => list.compareDocumentPosition(map) & Node.DOCUMENT_POSITION_FOLLOWING)
+}"""
+
+
+@pytest.mark.parametrize("path", PAGES_WITH_MAPS)
+def test_who_hears_the_page_meets_the_list_before_the_map(path: str, real_address: str, phone: Page) -> None:
+    """The list, or a link to it, comes before the map in the page's order, and is shown below it."""
+    phone.goto(real_address + path)
+    assert phone.evaluate(LIST_FIRST)
+    for twin in boxes(phone, ".twin"):
+        (picture,) = boxes(phone, "svg.still")
+        assert twin["y"] > picture["y"]
+
+
+def test_a_link_leads_the_keyboard_past_the_map(real_address: str, browser: Browser) -> None:
+    """It is seen when it has the focus, and the next stop is in the list."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.goto(real_address + "belts/mountain-dwellings/")
+    link = page.get_by_role("link", name="跳过地图，看列表")
+    link.focus()
+    box = link.bounding_box()
+    assert box is not None
+    assert box["width"] > 60
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("Boolean(document.activeElement.closest('.stops'))")
+    context.close()
