@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 from importlib.resources import files
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import ROOT
+from conftest import ROOT, require, serve
 from jsonschema import Draft7Validator
 
 from build_scripts.cli import make_parser
@@ -237,3 +238,27 @@ def test_scripts_of_ci_are_sound() -> None:
     for script in (ROOT / ".ci/run", ROOT / ".ci/ask-sources"):
         assert script.stat().st_mode & 0o111
         subprocess.run(["bash", "-n", str(script)], check=True)
+
+
+def test_an_address_that_does_not_answer_is_named(tmp_path: Path) -> None:
+    """Of the sources and of the hand-written pages; each is asked once, and those that answer are passed over."""
+    require(shutil.which("curl"), "curl")
+    for name in (".ci", "belts/sources", "content", "www"):
+        (tmp_path / name).mkdir(parents=True)
+    shutil.copy(ROOT / ".ci/ask-sources", tmp_path / ".ci")
+    (tmp_path / "www/there").write_text("x")
+    with serve(tmp_path / "www") as address:
+        (tmp_path / "belts/sources/a.yml").write_text(f"name: x\nurl: {address}there\n")
+        (tmp_path / "belts/sources/b.yml").write_text(f"url: '{address}gone'\n")
+        (tmp_path / "content/index.md").write_text(
+            f"[x]({address}page) <{address}there> https://example.org/\n"
+        )
+        done = subprocess.run([tmp_path / ".ci/ask-sources"], capture_output=True, text=True, check=False)
+        assert done.returncode == 1
+        assert done.stdout.splitlines() == [
+            f"::warning::{address}gone does not answer",
+            f"::warning::{address}page does not answer",
+        ]
+        (tmp_path / "belts/sources/b.yml").unlink()
+        (tmp_path / "content/index.md").unlink()
+        subprocess.run([tmp_path / ".ci/ask-sources"], check=True)
