@@ -39,7 +39,7 @@ _PREVIOUS = ".previous"
 _LOCK = ".lock"
 _LEDGER = ".ledger"
 CACHE = ".cache/belts"
-_STOPPED = (
+STOPPED = (
     "有一个生成页面的进程被终止，多半是内存不够；原来的网站没有动，请再试一次。"
     "（a process that makes pages was stopped, most likely for want of memory; the site is as it was, try again）"
 )
@@ -106,7 +106,7 @@ def _fill(root: Path, prepared: Prepared, staging: Path, stores: Stores, origin:
     except (RenderFailed, SearchFailed) as error:
         raise BuildFailed(str(error)) from None
     except BrokenProcessPool:
-        raise BuildFailed(_STOPPED) from None
+        raise BuildFailed(STOPPED) from None
 
 
 def input_digest(root: Path, project: Project, origin: Origin) -> bytes:

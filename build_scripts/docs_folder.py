@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -19,7 +20,7 @@ import yaml
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.utils import nest_paths
 
-from .build import BuildFailed, load_settings, recover, run_mkdocs, swap
+from .build import STOPPED, BuildFailed, load_settings, recover, run_mkdocs, swap
 from .checkout import find_origin
 from .documents import document_text, folder_path, manuscript_text, move_links
 from .mkdocs_plugin import BeltsPlugin, project_of
@@ -52,8 +53,11 @@ def export_docs(root: Path, target: Path) -> int:
         site = Path(folder)
         plugin.skeleton_only = True
         run_mkdocs(config, plugin, prepared, site)
-        with start_press(prepared) as press:
-            press.write_site(site, plugin.skeleton, find_origin(root, os.environ))
+        try:
+            with start_press(prepared) as press:
+                press.write_site(site, plugin.skeleton, find_origin(root, os.environ))
+        except BrokenProcessPool:
+            raise BuildFailed(STOPPED) from None
         staging = recover(target)
         replaced = set()
         for path, url, text in iter_documents(prepared, plugin, hash_tree(site)):

@@ -36,7 +36,7 @@ _LARGEST_BODY = 60_000_000
 _PATIENCE = 20.0  # seconds a request for news waits
 _API = "/api/v1"
 _COMMON = "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
-_PAGE_POLICY = (
+PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     f"font-src 'self'; frame-src 'self'; {_COMMON}"
 )
@@ -265,7 +265,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif path == "/form/records.json":
             self._send_json(bench.list_records())
         elif path == "/":
-            self._send_file(bench.form, "workbench.html", _PAGE_POLICY)
+            self._send_file(bench.form, "workbench.html", PAGE_POLICY)
         elif path.startswith("/form/"):
             policy = f"{form_policy()}; frame-ancestors 'self'"
             self._send_file(bench.form, path.removeprefix("/form/"), policy)

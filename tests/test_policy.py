@@ -13,7 +13,9 @@ from playwright.sync_api import Browser, Error, expect
 
 from build_scripts.build import build_site
 from build_scripts.city import Tiles
+from build_scripts.form_folder import form_policy
 from build_scripts.policy import build_directives, find_weaknesses, header_policy, meta_policy
+from build_scripts.workbench import PAGE_POLICY
 
 EVALUATE = """
 const { CspParser } = require("csp_evaluator/dist/parser.js")
@@ -39,6 +41,12 @@ def test_the_evaluator_finds_nothing() -> None:
     assert evaluate(header_policy(Tiles())) == [OWN_SCRIPTS]
     assert evaluate(header_policy(Tiles(tianditu=True, openstreetmap=True))) == [OWN_SCRIPTS]
     assert evaluate(meta_policy(Tiles())) == [OWN_SCRIPTS]
+
+
+def test_the_evaluator_finds_nothing_in_the_forms_policies() -> None:
+    """Of the form on this machine, of the page around it, of the form for a Git host."""
+    for policy in (form_policy(), form_policy({"api_root": "https://git.example.org/api/v4"}), PAGE_POLICY):
+        assert evaluate(policy) == [OWN_SCRIPTS]
 
 
 # Scripts by hash, with what they load trusted: the evaluator is silent, but the header would name one build.
