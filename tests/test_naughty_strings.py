@@ -33,9 +33,7 @@ from build_scripts.yaml_text import decode_document
 
 AREAS, OTHERS = 220, 2
 # What editors may write and no page shows.
-UNSHOWN = re.compile(
-    r"(members|places|stops\.place)\.location\.basis|stops\.place\.as_printed|cases\.places\.text"
-)
+UNSHOWN = re.compile(r"stops\.place\.(location\.basis|as_printed)")
 
 
 def plain(text: str) -> str:
