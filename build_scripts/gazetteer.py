@@ -71,7 +71,7 @@ def _rows(content: bytes | None) -> list[dict[str, str]]:
 
 
 def _township(row: dict[str, str]) -> Township:
-    seat = Point(float(row["lat"]), float(row["lon"])) if row.get("lat") else None
+    seat = _seat(row["lat"], row["lon"]) if row.get("lat") else None
     counts = (int(row.get(column) or 0) for column in ("communities", "villages", "other_units"))
     communities, villages, other = counts
     return Township(
@@ -85,6 +85,14 @@ def _township(row: dict[str, str]) -> Township:
         seat,
         row.get("geonames_id") or "",
     )
+
+
+def _seat(lat: str, lon: str) -> Point:
+    """A place on Earth; NaN is none."""
+    point = Point(float(lat), float(lon))
+    if not (-90 <= point.lat <= 90 and -180 <= point.lon <= 180):
+        raise ValueError(f"lat {lat}, lon {lon}")
+    return point
 
 
 def _village(row: dict[str, str]) -> Village:

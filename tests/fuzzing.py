@@ -12,6 +12,7 @@ can be printed. Whatever else happens (another exception, more than 5 seconds of
 from __future__ import annotations
 
 import argparse
+import atexit
 import datetime
 import hashlib
 import io
@@ -71,18 +72,27 @@ class Target:
     repack: Callable[[random.Random, bytes, bytes], bytes] | None = None
 
 
+TABLES = {
+    "townships": "nbs_code_2023,name,kind,district_code,communities,villages,other_units,lat,lon,geonames_id\n"
+    "990001001,河口镇,镇,990001,1,2,0,30.5,110.3,7\n990002001,湾镇,镇,990002,0,1,0,,,\n",
+    "villages": "code,name,class,township_code,district_code\n990001001201,一村,村,990001001,990001\n",
+}
+
+
 @cache
 def _scratch() -> Path:
     """A checkout to spoil one file of; removed when the process ends."""
     holder = tempfile.TemporaryDirectory()
-    _HELD.append(holder)
+    atexit.register(holder.cleanup)
     root = Path(holder.name)
     shutil.copytree(CITY / "belts", root / "belts")
     shutil.copytree(CITY / "content", root / "content")
+    for name, table in TABLES.items():
+        (root / f"belts/geo/{name}.csv").write_text(table, encoding="utf-8")
+    names = "".join(f"\n  {name}: geo/{name}.csv" for name in TABLES)
+    with (root / "belts/city.yml").open("a", encoding="utf-8") as city:
+        city.write(f"gazetteer:{names}\n")
     return root
-
-
-_HELD: list[tempfile.TemporaryDirectory[str]] = []
 
 
 def _print(found: tuple[Diagnostic, ...]) -> None:
@@ -344,6 +354,8 @@ TARGETS: dict[str, Target] = {
     ),
     "page": Target(_file("content/index.md"), _files("content/*.md"), _YAML),
     "layer": Target(_file("belts/geo/districts.geojson"), _files("belts/geo/*.geojson"), _JSON),
+    "townships": Target(_file("belts/geo/townships.csv"), lambda: [TABLES["townships"].encode()], _CSV),
+    "villages": Target(_file("belts/geo/villages.csv"), lambda: [TABLES["villages"].encode()], _CSV),
     "gpx": Target(_track("a.gpx"), _files("belts/tracks/*.gpx"), _GPX),
     "geojson": Target(
         _track("a.geojson"),

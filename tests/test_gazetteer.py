@@ -41,3 +41,10 @@ def test_distance_outside_a_district() -> None:
     assert boundaries.kilometres_outside("330213", Point(30.1, 121.5)) == pytest.approx(11.12, abs=0.02)
     assert boundaries.kilometres_outside("999999", Point(0, 0)) == 0
     assert boundaries.boxes["330213"].north == 30.0
+
+
+@pytest.mark.parametrize("seat", ["nan,121", "91,121", "30,1e308", "30,"])
+def test_a_seat_is_a_place_on_earth(seat: str) -> None:
+    header = "nbs_code_2023,name,kind,district_code,communities,villages,other_units,lat,lon"
+    with pytest.raises(ValueError):  # noqa: PT011 (what the loader words as B703)
+        decode_gazetteer(f"{header}\n1,甲镇,镇,2,0,0,0,{seat}\n".encode(), None)
