@@ -89,14 +89,17 @@ def _encode_words(postings: Postings) -> Iterator[tuple[str, bytes]]:
     Positions must differ, as Pagefind counts two words at one position as one; an equal position everywhere
     compresses to nothing.
     """
+    last = max((found[-1][0] for found in postings.values()), default=0)
+    pages_after = [
+        b"\x83" + _head(0, step) for step in range(last + 1)
+    ]  # made once: steps repeat by the hundred thousand
     for place, word in enumerate(sorted(postings)):
         found = postings[word]
         locations = {weight: _encode_location(weight, place) for weight in {weight for _, weight in found}}
         steps = (after - before for before, after in pairwise((0, *(number for number, _ in found))))
-        pages = (
-            b"\x83" + _head(0, step) + locations[weight]
-            for step, (_, weight) in zip(steps, found, strict=True)
-        )
+        pages = [
+            pages_after[step] + locations[weight] for step, (_, weight) in zip(steps, found, strict=True)
+        ]
         yield word, _array(_text(word), _array(*pages), _array())
 
 
