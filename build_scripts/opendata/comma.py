@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from .tables import Cell, DataTable
+from .tables import Cells, DataTable
 
 # What a spreadsheet may take for the start of a formula, full-width twins and leading spaces included (OWASP, CSV
 # Injection). A text that begins so gets an apostrophe before it; numbers are ours and stay as they are.
@@ -18,12 +18,12 @@ def render_csv(table: DataTable) -> bytes:
     writer = csv.writer(text)
     writer.writerow([field.name for field in table.fields])
     columns = (
-        cells if field.form in ("number", "integer") else [_guard(cell) for cell in cells]
+        cells if field.form in ("number", "integer") else _guard(cells)
         for field, cells in zip(table.fields, table.columns, strict=True)
     )
     writer.writerows(zip(*columns, strict=True))
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
-def _guard(cell: Cell) -> Cell:
-    return f"'{cell}" if cell and isinstance(cell, str) and cell[0] in _RISKY else cell
+def _guard(cells: Cells) -> Cells:
+    return [f"'{cell}" if type(cell) is str and cell[:1] in _RISKY else cell for cell in cells]

@@ -5,6 +5,7 @@ Addresses are relative to the file where the site does not know its own.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -122,10 +123,12 @@ def _day(day: str) -> dict[str, str]:
 
 
 def render_places(catalogue: Catalogue, site_url: str) -> bytes:
-    """data/places.jsonld: places as schema:Place, belts as schema:TouristTrip with their stops in order."""
+    """data/places.jsonld: places as schema:Place, belts as schema:TouristTrip with their stops in order; one a line."""
     base = f"{site_url.rstrip('/')}/" if site_url else "../"
-    graph = list(_graph(catalogue.records.values(), catalogue, base))
-    return encode({"@context": {"@vocab": "https://schema.org/", "@language": "zh-CN"}, "@graph": graph})
+    context = json.dumps({"@vocab": "https://schema.org/", "@language": "zh-CN"})
+    things = _graph(catalogue.records.values(), catalogue, base)
+    graph = ",\n".join(json.dumps(thing, ensure_ascii=False) for thing in things)
+    return f'{{"@context": {context}, "@graph": [\n{graph}\n]}}\n'.encode()
 
 
 def _graph(records: Iterable[Record], catalogue: Catalogue, base: str) -> Iterator[dict[str, Any]]:

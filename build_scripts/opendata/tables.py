@@ -223,8 +223,8 @@ def _origins(catalogue: Catalogue) -> _Reader:
 def _join_names(item: Any, names: Mapping[str, str]) -> str:
     if isinstance(item, Record):
         return ""
-    one = getattr(item, "source", None)
-    return names[one] if one else "；".join([names[source] for source in getattr(item, "sources", ())])
+    one = item.__dict__.get("source")
+    return names[one] if one else "；".join([names[source] for source in item.__dict__.get("sources", ())])
 
 
 # -- columns from the models ---------------------------------------------------------------------
