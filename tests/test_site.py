@@ -102,3 +102,12 @@ def test_two_builds_are_equal(real_site: Path, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert _manifest(project / "site") == _manifest(real_site)
+
+
+def test_what_stands_around_a_page_is_small(real_site: Path) -> None:
+    """What every page repeats before and after its own part: at most 25 KB before it, and little after."""
+    for path in sorted(real_site.rglob("index.html")):
+        before, article, rest = path.read_bytes().partition(b"<article")
+        if article:
+            assert len(before) < 25_000, path
+            assert len(rest.rpartition(b"</article>")[2]) < 5_000, path
