@@ -355,7 +355,7 @@ def follow_renames(model: M, renamed: Mapping[str, str]) -> M:
     for name, field in type(model).model_fields.items():
         names_records = isinstance(field_marker(field), RecordReference)
         update[name] = _follow(getattr(model, name), renamed, names_records=names_records)
-    return model.model_copy(update=update)
+    return type(model).model_construct(**{**model.__dict__, **update})
 
 
 def _follow(value: Any, renamed: Mapping[str, str], *, names_records: bool) -> Any:

@@ -21,11 +21,17 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from .datum import Datum, Point, to_wgs84
 
+_NO_FIELDS: frozenset[str] = frozenset()
+
 
 class Model(BaseModel):
     """Base of everything decoded from YAML: frozen, no unknown fields."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=False)
+
+    def model_post_init(self, _context: Any, /) -> None:
+        """Forget which fields were written: nobody asks, and the sets take a third of a city's memory."""
+        object.__setattr__(self, "__pydantic_fields_set__", _NO_FIELDS)
 
 
 def fault(code: str, **values: object) -> PydanticCustomError:

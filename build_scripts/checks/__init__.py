@@ -7,15 +7,23 @@ inside one field are the value types' own.
 from __future__ import annotations
 
 import datetime
+import itertools
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from ..cache import Cache, digest_of, program_digest
 from ..city import City
 from ..diagnostics import Diagnostic, limit_diagnostics, sort_diagnostics
 from ..load import Dataset
+from ..workers import open_pool, shared
 from .dates import check_figure_dates
-from .personal import check_permissions, check_permitted_numbers, check_personal_data
+from .personal import (
+    check_permissions,
+    check_permitted_numbers,
+    check_personal_data,
+    check_personal_data_elsewhere,
+)
 from .photos import check_alternative_texts
 from .places import check_gazetteer, check_points, check_precision, check_tracks, note_conversions
 from .prose import check_bodies
@@ -30,6 +38,8 @@ from .references import (
     check_source_addresses,
     check_unique_ids,
 )
+
+_TOGETHER = 200  # records that a process looks at at a time
 
 Rule = Callable[[Dataset, City], Iterator[Diagnostic]]
 
@@ -48,13 +58,15 @@ def check_dataset(
     themselves are only checked against the others.
     """
     found = list(dataset.diagnostics)
-    found += check_alone(dataset, cache)
-    found += limit_diagnostics(check_permitted_numbers(dataset))
-    if today is not None:
-        found += check_permissions(dataset, today)
-    if dataset.city is not None:
-        for rule in (*RULES_ACROSS, note_conversions) if verbose else RULES_ACROSS:
-            found += limit_diagnostics(rule(dataset, dataset.city))
+    with start_alone(dataset, cache) as alone:
+        found += limit_diagnostics(check_personal_data_elsewhere(dataset))
+        found += limit_diagnostics(check_permitted_numbers(dataset))
+        if today is not None:
+            found += check_permissions(dataset, today)
+        if dataset.city is not None:
+            for rule in (*RULES_ACROSS, note_conversions) if verbose else RULES_ACROSS:
+                found += limit_diagnostics(rule(dataset, dataset.city))
+        found += alone()
     return sort_diagnostics(found)
 
 
@@ -83,19 +95,36 @@ RULES_ACROSS: tuple[Rule, ...] = (
 """What holds or not among the records."""
 
 
-def check_alone(dataset: Dataset, cache: Cache | None) -> Iterator[Diagnostic]:
-    """What the rules of single records find, by rule; a record found sound is not looked at again."""
+@contextmanager
+def start_alone(dataset: Dataset, cache: Cache | None) -> Iterator[Callable[[], Iterator[Diagnostic]]]:
+    """Begin with the rules of single records, on all cores when there are many; call it to have what they find.
+
+    A record found sound is not looked at again.
+    """
     keys = _soundness_keys(dataset) if cache else {}
     sound = cache.read(keys.values()) if cache else {}
     unknown = tuple(entry for entry in dataset.entries if keys.get(entry.path) not in sound)
-    part = replace(dataset, entries=unknown)
+    with open_pool(len(unknown), replace(dataset, entries=unknown)) as pool:
+        starts = range(0, len(unknown), _TOGETHER)
+        pending = [pool.submit(_check_some, start) for start in starts or (0,)]
+
+        def gather() -> Iterator[Diagnostic]:
+            parts = [future.result() for future in pending]
+            faulty = {diagnostic.path for part in parts for found in part for diagnostic in found}
+            if cache:
+                cache.add({keys[entry.path]: b"sound" for entry in unknown if entry.path not in faulty})
+            for found in zip(*parts, strict=True):
+                yield from limit_diagnostics(itertools.chain(*found))
+
+        yield gather
+
+
+def _check_some(start: int) -> list[list[Diagnostic]]:
+    """What each rule finds in some records of those that are shared."""
+    whole = shared(Dataset)
+    part = replace(whole, entries=whole.entries[start : start + _TOGETHER])
     found = [list(check_personal_data(part))]
-    found += [list(rule(part, dataset.city)) for rule in RULES_ALONE if dataset.city is not None]
-    faulty = {diagnostic.path for diagnostics in found for diagnostic in diagnostics}
-    if cache:
-        cache.add({keys[entry.path]: b"sound" for entry in unknown if entry.path not in faulty})
-    for diagnostics in found:
-        yield from limit_diagnostics(diagnostics)
+    return found + [list(rule(part, part.city)) for rule in RULES_ALONE if part.city is not None]
 
 
 def _soundness_keys(dataset: Dataset) -> dict[str, bytes]:

@@ -14,8 +14,14 @@ from ..yaml_text import Document
 
 
 def check_personal_data(dataset: Dataset) -> Iterator[Diagnostic]:
-    """No identity-card or mobile number stands anywhere in a record's file or the city's."""
-    for path, text in iter_texts(dataset):
+    """No identity-card or mobile number stands anywhere in a record's file."""
+    for entry in dataset.entries:
+        yield from find_in_text(entry.path, _decode(entry.content), dataset.allowed.digits)
+
+
+def check_personal_data_elsewhere(dataset: Dataset) -> Iterator[Diagnostic]:
+    """Nor in the city's files, nor in one that is no usable record."""
+    for path, text in _iter_other_texts(dataset):
         yield from find_in_text(path, text, dataset.allowed.digits)
 
 
@@ -28,12 +34,14 @@ def check_permitted_numbers(dataset: Dataset) -> Iterator[Diagnostic]:
 
 def iter_texts(dataset: Dataset) -> Iterator[tuple[str, str]]:
     """Path and text of every file whose words may be published, usable or not."""
+    yield from ((entry.path, _decode(entry.content)) for entry in dataset.entries)
+    yield from _iter_other_texts(dataset)
+
+
+def _iter_other_texts(dataset: Dataset) -> Iterator[tuple[str, str]]:
     yield dataset.city_document.path, dataset.city_document.text
     yield dataset.redirects_document.path, dataset.redirects_document.text
-    for entry in dataset.entries:
-        yield entry.path, _decode(entry.content)
-    for path, content in dataset.faulty:
-        yield path, _decode(content)
+    yield from ((path, _decode(content)) for path, content in dataset.faulty)
 
 
 def _decode(content: bytes) -> str:
