@@ -142,7 +142,8 @@ function show(page, data, parts, tools, state, change) {
   showChosen(tools.chosen, data, state, change)
   tools.sort.value = state.sort
   tools.view.value = state.view
-  tools.count.textContent = `${records.length}条，共${data.records.length}条`
+  const all = `共${data.records.length}条`
+  tools.count.textContent = records.length < data.records.length ? `${records.length}条，${all}` : all
   if (records.length) showRecords(parts.results, records, state.view, { facets: data.facets, root: page.dataset.root })
   else showEmpty(parts.results, data, state, change)
   showOnMap(parts, records, records.length === data.records.length, state.chosen)
