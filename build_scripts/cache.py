@@ -109,6 +109,8 @@ class Cache:
 
     def save(self) -> None:
         """Write what is new; forget what was not asked for, once there is much more of it than of what was."""
+        if not self._new:
+            return
         self._file.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._write()
@@ -118,6 +120,8 @@ class Cache:
 
     def _write(self) -> None:
         with closing(sqlite3.connect(self._file)) as connection, connection:
+            # What a power failure damages is found and made again.
+            connection.execute("PRAGMA synchronous = OFF")
             connection.execute(_SCHEMA)
             known = {bytes(key) for (key,) in connection.execute("SELECT key FROM results")}
             stale = [(key,) for key in known - self._used]
@@ -125,6 +129,7 @@ class Cache:
                 connection.executemany("DELETE FROM results WHERE key = ?", stale)
             rows = [(key, digest_of(key, value), value) for key, value in self._new.items()]
             connection.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", rows)
+        self._new = {}
 
 
 def remember(cache: Cache | None, key: bytes, kind: type[T], make: Callable[[], T]) -> T:
