@@ -56,7 +56,7 @@ edit: setup $(STAMPS)/node-dev ## edit records in a web form, with preview and c
 
 test: setup-dev ## set up, run every test, real browser included
 	@$(VENV)/bin/python build_scripts/toolchain.py test
-	@$(VENV)/bin/python -m pytest $(ARGS)
+	@$(VENV)/bin/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 check: setup-dev ## lint, format, types, data and its layout: what CI runs before the tests
 	@$(VENV)/bin/ruff check
