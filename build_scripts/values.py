@@ -21,7 +21,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from .datum import Datum, Point, to_wgs84
 
-_NO_FIELDS: frozenset[str] = frozenset()
+_NO_FIELDS: set[str] = set()  # copied by pydantic before it is added to
 
 
 class Model(BaseModel):

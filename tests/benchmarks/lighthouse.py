@@ -27,6 +27,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from conftest import PolicyHandler
+from page_weight import write_plain
 
 from build_scripts.toolchain import find_chromium
 
@@ -83,8 +84,15 @@ def score(lighthouse: Path, address: str) -> dict[str, int] | None:
     return None if None in scores.values() else {name: round(value * 100) for name, value in scores.items()}
 
 
+def report(lighthouse: Path, address: str, title: str, count: int) -> None:
+    """Print the medians of a page."""
+    runs = [found for _ in range(count) if (found := score(lighthouse, address))]
+    medians = (f"{name} {statistics.median([run[name] for run in runs]):.0f}" for name in CATEGORIES if runs)
+    print(f"{title:32} {', '.join(medians)} ({len(runs)} runs)", flush=True)  # noqa: T201 (its output)
+
+
 def main() -> None:
-    """Print one line a page."""
+    """Print one line a page, and one of a map of the same places that Folium saved."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("site", type=Path)
     parser.add_argument("paths", nargs="*", default=PATHS)
@@ -93,13 +101,11 @@ def main() -> None:
     options = parser.parse_args()
     with serve_compressed(options.site) as address:
         for path in options.paths:
-            runs = [
-                found for _ in range(options.runs) if (found := score(options.lighthouse, address + path))
-            ]
-            medians = (
-                f"{name} {statistics.median([run[name] for run in runs]):.0f}" for name in CATEGORIES if runs
-            )
-            print(f"{path or '/':32} {', '.join(medians)} ({len(runs)} runs)")  # noqa: T201 (its output)
+            report(options.lighthouse, address + path, path or "/", options.runs)
+    with tempfile.TemporaryDirectory() as name:
+        write_plain(options.site, Path(name))
+        with serve_compressed(Path(name)) as address:
+            report(options.lighthouse, f"{address}index.html", "a plain Folium page", options.runs)
 
 
 if __name__ == "__main__":
