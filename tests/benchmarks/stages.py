@@ -23,6 +23,7 @@ from build_scripts.search import build_search
 from build_scripts.search_index import write_search
 from build_scripts.site import prepare_site, render_one, render_view
 from build_scripts.stamp import hash_tree
+from build_scripts.workers import uncollected
 from build_scripts.write import write_file
 
 T = TypeVar("T")
@@ -90,7 +91,7 @@ def _used() -> float:
 
 def main() -> None:
     """Print the table."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, uncollected():
         records, stages = measure(Path(sys.argv[1]).resolve(), Path(folder))
     total = sum(stages.seconds.values())
     lines = ["| stage | processor seconds | ms a record |", "| --- | --- | --- |"]
