@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from html import escape
@@ -212,19 +211,9 @@ def explain_failure(error: Exception, templates: Path) -> str:
 # -- profiles ------------------------------------------------------------------------------------
 
 
-def render_profiles(site: Site, executor: Executor | None = None, *, chunk: int = 200) -> Iterator[Page]:
-    """Every profile page, in order, rendered inline or on any executor."""
-    ids = site.profile_ids
-    if executor is None:
-        yield from render_chunk(site, ids)
-        return
-    chunks = [ids[start : start + chunk] for start in range(0, len(ids), chunk)]
-    for pages_of_chunk in executor.map(partial(_render_list, site), chunks):
-        yield from pages_of_chunk
-
-
-def _render_list(site: Site, ids: Iterable[str]) -> list[Page]:
-    return list(render_chunk(site, ids))
+def render_profiles(site: Site) -> Iterator[Page]:
+    """Every profile page, in order."""
+    return render_chunk(site, site.profile_ids)
 
 
 def render_chunk(site: Site, ids: Iterable[str]) -> Iterator[Page]:
