@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TypeAlias
 
 from ..rules import Language
@@ -14,6 +16,17 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # n
 def say(language: Language, zh: str, en: str) -> str:
     """The words for one language."""
     return zh if language is Language.ZH else en
+
+
+def is_built(site: Path, command: str, language: Language) -> bool:
+    """Whether a built site is there; where there is none, say so in the command's name."""
+    if (site / "index.html").is_file():
+        return True
+    text = say(
+        language, "这里没有生成好的网站，先运行 belts build", "no built site here: run belts build first"
+    )
+    print(f"belts {command}: {site}: {text}", file=sys.stderr)
+    return False
 
 
 def say_edits(language: Language, edits: Iterable[tuple[str, bytes | None]]) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import sys
 from itertools import groupby
 from pathlib import Path
 
 from ..inspection import RULES, Finding, inspect_site, load_site
 from ..rules import Language
-from .base import Commands, say
+from .base import Commands, is_built, say
 
 _MOST_SHOWN = 5
 
@@ -29,11 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the findings by rule; 1 when there is any, 2 when there is no site."""
     root: Path = arguments.site or arguments.root / "site"
     language: Language = arguments.lang
-    if not (root / "index.html").is_file():
-        text = say(
-            language, "这里没有生成好的网站，先运行 belts build", "no built site here: run belts build first"
-        )
-        print(f"belts inspect: {root}: {text}", file=sys.stderr)
+    if not is_built(root, "inspect", language):
         return 2
     site = load_site(root, datetime.datetime.now(tz=datetime.UTC).astimezone().date())
     findings = inspect_site(site)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..rules import Language
-from .base import Commands, say
+from .base import Commands, is_built, say
 
 if TYPE_CHECKING:
     from ..leaks import Finding
@@ -33,11 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     site: Path = arguments.site or arguments.root / "site"
     language: Language = arguments.lang
-    if not (site / "index.html").is_file():
-        text = say(
-            language, "这里没有生成好的网站，先运行 belts build", "no built site here: run belts build first"
-        )
-        print(f"belts scan: {site}: {text}", file=sys.stderr)
+    if not is_built(site, "scan", language):
         return 2
     findings = scan(arguments.root.resolve(), site)
     print(describe(findings, language, limit=0 if arguments.all else _MOST_SHOWN))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..rules import Language
-from .base import Commands, say
+from .base import Commands, is_built, say
 
 if TYPE_CHECKING:
     from ..gates.verdict import Verdict
@@ -43,11 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
         text = say(language, "没有这一关；有的是", "no such gate; there are")
         print(f"belts verify: {', '.join(unknown)}: {text} {', '.join(GATES)}", file=sys.stderr)
         return 2
-    if not (site / "index.html").is_file():
-        text = say(
-            language, "这里没有生成好的网站，先运行 belts build", "no built site here: run belts build first"
-        )
-        print(f"belts verify: {site}: {text}", file=sys.stderr)
+    if not is_built(site, "verify", language):
         return 2
     verdicts = []
     for verdict in run_gates(Candidate(root, site, arguments.osv), names):
