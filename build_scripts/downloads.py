@@ -5,15 +5,21 @@ Names follow the pages' addresses (`data/belts.csv` beside `belts/`) and are for
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
+from .blocks import Piece, Pieces, count_in, make_pieces, part_in_blocks
+from .cache import Cache, digest_of, program_digest
 from .catalogue import Catalogue
 from .kinds.base import Kind, Record
-from .kinds.registry import find_kinds
-from .opendata.comma import render_csv
+from .kinds.belt import Belt
+from .kinds.registry import find_kinds, kind_named
+from .kinds.source import Source
+from .opendata.comma import render_csv, render_rows
 from .opendata.feed import FEED, render_feed
-from .opendata.linked import DataFile, Dataset, render_catalogue, render_places
+from .opendata.linked import DataFile, Dataset, dump_places, render_catalogue, render_places
 from .opendata.package import SCHEMAS, render_package, render_schema
 from .opendata.records import (
     dump_features,
@@ -23,8 +29,16 @@ from .opendata.records import (
     render_geojson,
     render_json,
 )
-from .opendata.tables import EVERYTHING, DataTable, build_districts, build_overview, build_tables, table_names
-from .opendata.workbook import Sheet, render_guide, render_sheet, write_workbook
+from .opendata.tables import (
+    EVERYTHING,
+    DataTable,
+    build_districts,
+    build_overview,
+    build_tables,
+    list_grounds,
+    table_names,
+)
+from .opendata.workbook import Sheet, deflate_rows, render_guide, render_sheet, write_workbook
 from .views.pages import ColumnRow, DataView, DownloadRow, FileLink, TableDoc
 
 FOLDER = "data"
@@ -40,28 +54,26 @@ class Downloads:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What one kind gives to its own files and to those of everything."""
+    """What some records give: their tables that have rows, these as sheets, and every piece by its file or form."""
 
-    kind: Kind
     records: tuple[Record, ...]
     tables: tuple[DataTable, ...]
     sheets: tuple[Sheet, ...]
-    items: str
-    features: tuple[str, ...]
+    pieces: Mapping[str, Sequence[Piece]]
 
 
-def build_downloads(catalogue: Catalogue, site_url: str = "") -> Downloads:
-    """Make each table once and every file from it."""
-    parts = [_build_part(kind, catalogue, site_url) for kind in find_kinds() if catalogue.of_kind(kind)]
-    shared = (build_overview(catalogue, site_url), build_districts(catalogue, site_url))
-    tables = [table for table in (*shared, *(t for part in parts for t in part.tables)) if table.height]
-    comma = {f"{table.name}.csv": render_csv(table) for table in tables}
+def build_downloads(catalogue: Catalogue, site_url: str = "", cache: Cache | None = None) -> Downloads:
+    """Every file from the blocks of its records, each of which is made once or comes from the cache."""
+    parts, shared = _build_parts(catalogue, site_url, cache)
+    rows = {t: p.pieces[f"{t.name}.csv"] for p in (shared, *parts.values()) for t in p.tables}
+    comma = {f"{table.name}.csv": render_csv(table.fields, pieces) for table, pieces in rows.items()}
+    tables = {table: count_in(pieces) for table, pieces in rows.items()}
     datasets = [_everything(parts, shared, comma, catalogue)] if parts else []
-    datasets += [_one_kind(part, comma, catalogue.city.title) for part in parts]
+    datasets += [_one_kind(kind, part, comma, catalogue.city.title) for kind, part in parts.items()]
     files = {**comma, **{file.name: file.content for dataset in datasets for file in dataset.files}}
     files["datapackage.json"] = render_package(tables, comma, catalogue)
     files["catalog.jsonld"] = render_catalogue(datasets, catalogue, site_url)
-    files["places.jsonld"] = render_places(catalogue, site_url)
+    files["places.jsonld"] = render_places(_all_of("jsonld", parts.values()))
     files |= {f"{SCHEMAS}/{kind.url_folder}.schema.json": render_schema(kind) for kind in find_kinds()}
     found = {f"{FOLDER}/{name}": files[name] for name in sorted(files)}
     return Downloads(
@@ -84,48 +96,34 @@ def list_downloads(catalogue: Catalogue) -> tuple[str, ...]:
     return (*(f"{FOLDER}/{name}" for name in sorted(names)), FEED)
 
 
-def _build_part(kind: Kind, catalogue: Catalogue, site_url: str) -> _Part:
-    tables = build_tables(kind, catalogue, site_url)
-    return _Part(
-        kind,
-        catalogue.of_kind(kind),
-        tables,
-        tuple(render_sheet(table) for table in tables),
-        dump_records(kind, catalogue, site_url),
-        tuple(dump_features(kind, catalogue, site_url)),
-    )
-
-
-def _one_kind(part: _Part, comma: Mapping[str, bytes], city: str) -> Dataset:
+def _one_kind(kind: Kind, part: _Part, comma: Mapping[str, bytes], city: str) -> Dataset:
     """A kind's files. Its CSV file holds the records; the lists inside them have CSV files of their own."""
-    kind, count = part.kind, len(part.records)
-    name = kind.url_folder
-    book = write_workbook([*part.sheets, render_guide(part.tables)])
+    name, count, pieces = kind.url_folder, len(part.records), part.pieces
     content = {
         "CSV": (count, comma[f"{name}.csv"]),
-        "XLSX": (count, book),
-        "JSON": (count, render_json(part.items, kind, city)),
-        "GeoJSON": (len(part.features), render_geojson(part.features, city)),
+        "XLSX": (count, write_workbook([*part.sheets, render_guide(part.tables)])),
+        "JSON": (count, render_json(pieces["json"], kind, city)),
+        "GeoJSON": (count_in(pieces["geojson"]), render_geojson(pieces["geojson"], city)),
     }
     return Dataset(name, kind.title, kind.description, part.records, _files(name, content))
 
 
 def _everything(
-    parts: Sequence[_Part], shared: Sequence[DataTable], comma: Mapping[str, bytes], catalogue: Catalogue
+    parts: Mapping[Kind, _Part], shared: _Part, comma: Mapping[str, bytes], catalogue: Catalogue
 ) -> Dataset:
     """All kinds together: one table of what they have in common, or all of their tables in one workbook."""
-    city, records = catalogue.city.title, tuple(catalogue.records.values())
-    sheets = [render_sheet(table) for table in shared if table.height]
-    sheets += [sheet for part in parts for sheet in part.sheets]
-    guide = render_guide([*shared, *(table for part in parts for table in part.tables)])
-    features = [feature for part in parts if part.kind.name != "belt" for feature in part.features]
+    city, count, overview = catalogue.city.title, len(shared.records), shared.tables[0]
+    guide = render_guide(table for part in (shared, *parts.values()) for table in part.tables)
+    sheets = [sheet for part in (shared, *parts.values()) for sheet in part.sheets]
+    features = _all_of("geojson", [part for kind, part in parts.items() if kind.name != "belt"])
+    items = {kind.url_folder: part.pieces["json"] for kind, part in parts.items()}
     content = {
-        "CSV": (len(records), comma[f"{EVERYTHING}.csv"]),
-        "XLSX": (len(records), write_workbook([*sheets, guide])),
-        "JSON": (len(records), render_all_json({part.kind.url_folder: part.items for part in parts}, city)),
-        "GeoJSON": (len(features), render_geojson(features, city)),
+        "CSV": (count, comma[f"{EVERYTHING}.csv"]),
+        "XLSX": (count, write_workbook([*sheets, guide])),
+        "JSON": (count, render_all_json(items, city)),
+        "GeoJSON": (count_in(features), render_geojson(features, city)),
     }
-    return Dataset(EVERYTHING, shared[0].title, shared[0].about, records, _files(EVERYTHING, content))
+    return Dataset(EVERYTHING, overview.title, overview.about, shared.records, _files(EVERYTHING, content))
 
 
 def _files(name: str, content: Mapping[str, tuple[int, bytes]]) -> tuple[DataFile, ...]:
@@ -137,13 +135,87 @@ def _files(name: str, content: Mapping[str, tuple[int, bytes]]) -> tuple[DataFil
     )
 
 
+# -- pieces --------------------------------------------------------------------------------------
+
+
+def _build_parts(catalogue: Catalogue, site_url: str, cache: Cache | None) -> tuple[dict[Kind, _Part], _Part]:
+    """What the records of each kind give; and the tables of no kind: of everything, of the districts."""
+    grounds = list_grounds(catalogue, site_url)
+    overview, districts = build_overview(grounds), build_districts(catalogue, site_url)
+    kinds = {kind: records for kind in find_kinds() if (records := catalogue.of_kind(kind))}
+    tables = {kind: build_tables(kind, catalogue, grounds) for kind in kinds}
+    key = partial(_key, catalogue, digest_of(program_digest(), *_shared(catalogue, site_url)))
+    blocks = {kind: {key(b): b for b in part_in_blocks(kinds[kind], lambda r: r.id)} for kind in kinds}
+
+    def make(block: tuple[Record, ...]) -> Pieces:
+        return {
+            **_render_tables((*tables[kind_named(block[0].kind)], overview), block),
+            "json": dump_records(block, catalogue, site_url),
+            "geojson": dump_features(block, catalogue, site_url),
+            "jsonld": dump_places(block, catalogue, site_url),
+        }
+
+    made = make_pieces({k: block for found in blocks.values() for k, block in found.items()}, make, cache)
+    parts = {kind: _join(kinds[kind], tables[kind], [made[k] for k in blocks[kind]]) for kind in kinds}
+    records = tuple(catalogue.records.values())
+    ends = [{name: one[name] for name in _files_of(overview)} for one in made.values()]
+    shared = _join(records, (overview, districts), [*ends, _render_tables((districts,), ())])
+    return parts, shared
+
+
+def _shared(catalogue: Catalogue, site_url: str) -> Iterator[bytes]:
+    """What every row is made from besides records."""
+    yield site_url.encode()
+    yield catalogue.city.model_dump_json().encode()
+    yield repr([(source.id, source.short_name) for source in catalogue.of(Source)]).encode()
+
+
+def _key(catalogue: Catalogue, shared: bytes, block: Sequence[Record]) -> bytes:
+    """A digest of what a block's pieces are made from: its records, their photos, the stops of its belts."""
+    stops = (stop.record for r in block if isinstance(r, Belt) for stop in r.stops if stop.record)
+    entries = [catalogue.entries[record_id] for record_id in (*(r.id for r in block), *stops)]
+    photos = (catalogue.photos[photo.file].digest.encode() for r in block for photo in r.pictures)
+    return digest_of(shared, *(part for e in entries for part in (e.path.encode(), e.digest)), *photos)
+
+
+def _files_of(table: DataTable) -> tuple[str, str]:
+    return f"{table.name}.csv", f"{table.name}.xlsx"
+
+
+def _render_tables(tables: Iterable[DataTable], records: Sequence[Record]) -> Pieces:
+    """The rows that records give, as CSV and for workbooks."""
+    pieces: dict[str, Piece] = {}
+    for table in tables:
+        columns = table.read(records)
+        comma, sheet = _files_of(table)
+        pieces |= {comma: render_rows(table.fields, columns), sheet: deflate_rows(table.fields, columns)}
+    return pieces
+
+
+def _join(records: tuple[Record, ...], tables: Iterable[DataTable], blocks: Iterable[Pieces]) -> _Part:
+    """Blocks end to end."""
+    pieces: dict[str, list[Piece]] = defaultdict(list)
+    for block in blocks:
+        for name, piece in block.items():
+            pieces[name].append(piece)
+    found = tuple(table for table in tables if count_in(pieces[f"{table.name}.csv"]))
+    sheets = tuple(render_sheet(table.title, table.fields, pieces[f"{table.name}.xlsx"]) for table in found)
+    return _Part(records, found, sheets, pieces)
+
+
+def _all_of(form: str, parts: Iterable[_Part]) -> list[Piece]:
+    return [piece for part in parts for piece in part.pieces[form]]
+
+
 # -- the page ------------------------------------------------------------------------------------
 
 
-def _build_view(datasets: Iterable[Dataset], tables: Iterable[DataTable], catalogue: Catalogue) -> DataView:
+def _build_view(
+    datasets: Iterable[Dataset], tables: Mapping[DataTable, int], catalogue: Catalogue
+) -> DataView:
     return DataView(
         downloads=tuple(_download_row(dataset) for dataset in datasets),
-        tables=tuple(_table_doc(table) for table in tables),
+        tables=tuple(_table_doc(table, height) for table, height in tables.items()),
         credits=catalogue.city.map.credits,
     )
 
@@ -162,9 +234,9 @@ def _size(content: bytes) -> str:
     return f"{kilobytes} KB" if kilobytes < 1000 else f"{kilobytes / 1000:.1f} MB"
 
 
-def _table_doc(table: DataTable) -> TableDoc:
+def _table_doc(table: DataTable, height: int) -> TableDoc:
     columns = tuple(ColumnRow(f.name, _TYPES[f.form], f.about, "、".join(f.choices)) for f in table.fields)
-    return TableDoc(table.name, table.title, f"{FOLDER}/{table.name}.csv", table.height, columns)
+    return TableDoc(table.name, table.title, f"{FOLDER}/{table.name}.csv", height, columns)
 
 
 _TYPES = {"string": "文字", "number": "数", "integer": "整数", "boolean": "是或否", "date": "日期"}

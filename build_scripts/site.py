@@ -109,7 +109,7 @@ class Site:
     @cached_property
     def downloads(self) -> Downloads:
         """The open data: costly, so made when first asked for."""
-        return build_downloads(self.catalogue, self.settings.site_url)
+        return build_downloads(self.catalogue, self.settings.site_url, self.cache)
 
     @cached_property
     def previews(self) -> Mapping[str, bytes]:

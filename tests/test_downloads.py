@@ -20,6 +20,7 @@ import rdflib
 from conftest import ROOT, copy_site
 
 from build_scripts.build import build_site
+from build_scripts.cache import Cache
 from build_scripts.catalogue import Catalogue, build_catalogue
 from build_scripts.downloads import build_downloads, list_downloads
 from build_scripts.kinds.registry import find_kinds
@@ -60,6 +61,34 @@ def test_files_are_named_without_being_made(site: str) -> None:
     """Links to downloads are checked against these names."""
     catalogue = build_catalogue(load_dataset(ROOT / site))
     assert set(list_downloads(catalogue)) == set(build_downloads(catalogue).files)
+
+
+EDITS = {
+    "belts/areas/tengtou.yml": ("summary: ", 2),  # its own block, and that of the belt which stops there
+    "belts/indicators/three-star-full-share.yml": ("summary: ", 1),
+    "belts/sources/alliances-2022.yml": ("short_name: ", None),  # any row may name it
+    "belts/city.yml": ("name: 奉化", None),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_after_an_edit_the_files_are_those_of_a_clean_build(
+    catalogue: Catalogue, tmp_path: Path, name: str
+) -> None:
+    """Only the blocks that hold or name the record are made again; all where a text changes that any row may show."""
+    cache = Cache(tmp_path / "cache")
+    build_downloads(catalogue, HOME, cache)
+    cache.merge(first := cache.take())
+    cache.save()
+    shutil.copytree(ROOT / "belts", tmp_path / "belts")
+    text, made = EDITS[name]
+    path = tmp_path / name
+    path.write_text(path.read_text(encoding="utf-8").replace(text, f"{text}新", 1), encoding="utf-8")
+    edited = build_catalogue(load_dataset(tmp_path))
+    found = build_downloads(edited, HOME, cache)
+    assert found == build_downloads(edited, HOME)
+    assert found.files != build_downloads(catalogue, HOME).files
+    assert len(cache.take().new) == (len(first.new) if made is None else made)
 
 
 def altered(tmp_path: Path, old: str, new: str) -> Catalogue:

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Sequence
 
-from .tables import Cells, DataTable
+from ..blocks import Piece
+from .tables import Cells, Field
 
 # What a spreadsheet may take for the start of a formula, full-width twins and leading spaces included (OWASP, CSV
 # Injection). A text that begins so gets an apostrophe before it; numbers are ours and stay as they are.
 _RISKY = frozenset("=+-@＝＋－＠\t\r\n ")
 
 
-def render_csv(table: DataTable) -> bytes:
-    """The table with its header."""
+def render_csv(fields: Sequence[Field], pieces: Iterable[Piece]) -> bytes:
+    """The rows of a table under their header."""
+    header = render_rows(fields, [[field.name] for field in fields])
+    return b"".join((b"\xef\xbb\xbf", header.content, *(piece.content for piece in pieces)))
+
+
+def render_rows(fields: Sequence[Field], columns: Sequence[Cells]) -> Piece:
+    """Some rows of a table, given by column."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow([field.name for field in table.fields])
-    columns = (
+    guarded = (
         cells if field.form in ("number", "integer") else _guard(cells)
-        for field, cells in zip(table.fields, table.columns, strict=True)
+        for field, cells in zip(fields, columns, strict=True)
     )
-    writer.writerows(zip(*columns, strict=True))
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
+    csv.writer(text).writerows(zip(*guarded, strict=True))
+    return Piece(text.getvalue().encode(), len(columns[0]))
 
 
 def _guard(cells: Cells) -> Cells:

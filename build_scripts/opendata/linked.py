@@ -10,11 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..blocks import Piece
 from ..catalogue import Catalogue
 from ..kinds.base import Record
 from ..kinds.belt import Belt
 from ..views.citations import record_url
 from .package import encode
+from .records import dump_lines, render_array
 from .tables import DECIMALS, LICENCE_URL
 
 MEDIA_TYPES = {
@@ -122,13 +124,16 @@ def _day(day: str) -> dict[str, str]:
 # -- places --------------------------------------------------------------------------------------
 
 
-def render_places(catalogue: Catalogue, site_url: str) -> bytes:
+def render_places(places: Iterable[Piece]) -> bytes:
     """data/places.jsonld: places as schema:Place, belts as schema:TouristTrip with their stops in order; one a line."""
-    base = f"{site_url.rstrip('/')}/" if site_url else "../"
     context = json.dumps({"@vocab": "https://schema.org/", "@language": "zh-CN"})
-    things = _graph(catalogue.records.values(), catalogue, base)
-    graph = ",\n".join(json.dumps(thing, ensure_ascii=False) for thing in things)
-    return f'{{"@context": {context}, "@graph": [\n{graph}\n]}}\n'.encode()
+    return b"".join((f'{{"@context": {context}, "@graph": '.encode(), render_array(places), b"}\n"))
+
+
+def dump_places(records: Iterable[Record], catalogue: Catalogue, site_url: str) -> Piece:
+    """The places and belts among some records."""
+    base = f"{site_url.rstrip('/')}/" if site_url else "../"
+    return dump_lines(_graph(records, catalogue, base))
 
 
 def _graph(records: Iterable[Record], catalogue: Catalogue, base: str) -> Iterator[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from ..catalogue import Catalogue
@@ -15,7 +15,7 @@ from .tables import LICENCE_URL, DataTable, Field
 SCHEMAS = "schemas"
 
 
-def render_package(tables: Sequence[DataTable], files: Mapping[str, bytes], catalogue: Catalogue) -> bytes:
+def render_package(tables: Collection[DataTable], files: Mapping[str, bytes], catalogue: Catalogue) -> bytes:
     """datapackage.json of the tables' CSV files (`files` by name), by Frictionless' specification 1.
 
     Its version is the day of the last change in the data.

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from ..blocks import Piece
 from ..catalogue import Catalogue
 from ..datum import Datum
 from ..kinds.base import Kind, Record
@@ -19,10 +20,16 @@ from ..views.citations import record_url
 from .tables import DECIMALS, LICENCE, LICENCE_URL
 
 
-def dump_records(kind: Kind, catalogue: Catalogue, site_url: str) -> str:
-    """The records of a kind as the items of a JSON array: fields as editors name them, positions in WGS-84."""
+def dump_records(records: Iterable[Record], catalogue: Catalogue, site_url: str) -> Piece:
+    """Records as the items of a JSON array: fields as editors name them, positions in WGS-84."""
     base = f"{site_url.rstrip('/')}/" if site_url else ""
-    return ",\n".join(_encode(_dump(record, base, catalogue)) for record in catalogue.of_kind(kind))
+    return dump_lines(_dump(record, base, catalogue) for record in records)
+
+
+def dump_lines(items: Iterable[Any]) -> Piece:
+    """The items of a JSON array, a line each."""
+    lines = [_encode(item) for item in items]
+    return Piece(",\n".join(lines).encode(), len(lines))
 
 
 def _dump(record: Record, base: str, catalogue: Catalogue) -> dict[str, Any]:
@@ -54,17 +61,26 @@ def _located(fields: Any, model: Any) -> Iterable[tuple[dict[str, Any], Any]]:
             yield from _located(item, inner)
 
 
-def render_json(items: str, kind: Kind, city: str) -> bytes:
+def render_json(records: Iterable[Piece], kind: Kind, city: str) -> bytes:
     """The file of one kind, which names its own schema."""
     terms = {"$schema": f"schemas/{kind.url_folder}.schema.json", "title": kind.title, **_terms(city)}
-    return f'{_encode(terms).removesuffix("}")}, "records": [\n{items}\n]}}\n'.encode()
+    return b"".join((_open(terms), b', "records": ', render_array(records), b"}\n"))
 
 
-def render_all_json(items: Mapping[str, str], city: str) -> bytes:
+def render_all_json(kinds: Mapping[str, Iterable[Piece]], city: str) -> bytes:
     """The file of every kind: the records by their kind's address."""
-    head = _encode({"title": "全部记录", **_terms(city)}).removesuffix("}")
-    kinds = ",\n".join(f'"{name}": [\n{text}\n]' for name, text in items.items())
-    return f"{head},\n{kinds}}}\n".encode()
+    arrays = (f'"{name}": '.encode() + render_array(records) for name, records in kinds.items())
+    return b"".join((_open({"title": "全部记录", **_terms(city)}), b",\n", b",\n".join(arrays), b"}\n"))
+
+
+def render_array(pieces: Iterable[Piece]) -> bytes:
+    """A JSON array of the items in all pieces."""
+    return b"[\n" + b",\n".join([piece.content for piece in pieces if piece.count]) + b"\n]"
+
+
+def _open(terms: Mapping[str, str]) -> bytes:
+    """A JSON object to which more is added."""
+    return _encode(terms).removesuffix("}").encode()
 
 
 def _terms(city: str) -> dict[str, str]:
@@ -74,30 +90,29 @@ def _terms(city: str) -> dict[str, str]:
 # -- GeoJSON -------------------------------------------------------------------------------------
 
 
-def dump_features(kind: Kind, catalogue: Catalogue, site_url: str) -> list[str]:
+def dump_features(records: Iterable[Record], catalogue: Catalogue, site_url: str) -> Piece:
     """A point for each record that has one; for a belt, one for each of its stops."""
     base = f"{site_url.rstrip('/')}/" if site_url else ""
-    return [_encode(feature) for feature in _features(kind, catalogue, base)]
+    return dump_lines(_features(records, catalogue, base))
 
 
 def has_features(kind: Kind, catalogue: Catalogue) -> bool:
     """Whether any record of a kind has a point."""
-    return any(True for _ in _features(kind, catalogue, ""))
+    return any(True for _ in _features(catalogue.of_kind(kind), catalogue, ""))
 
 
-def _features(kind: Kind, catalogue: Catalogue, base: str) -> Iterator[dict[str, Any]]:
-    for record in catalogue.of_kind(kind):
+def _features(records: Iterable[Record], catalogue: Catalogue, base: str) -> Iterator[dict[str, Any]]:
+    for record in records:
         if isinstance(record, Belt):
             yield from _stops(record, catalogue, base)
         else:
             yield from _places(record, catalogue, base)
 
 
-def render_geojson(features: Iterable[str], city: str) -> bytes:
+def render_geojson(features: Iterable[Piece], city: str) -> bytes:
     """A feature collection, a feature a line; foreign members (section 6.1) carry the terms."""
-    head = _encode({"type": "FeatureCollection", **_terms(city)}).removesuffix("}")
-    lines = ",\n".join(features)
-    return f'{head}, "features": [\n{lines}\n]}}\n'.encode()
+    terms = {"type": "FeatureCollection", **_terms(city)}
+    return b"".join((_open(terms), b', "features": ', render_array(features), b"}\n"))
 
 
 def _places(record: Record, catalogue: Catalogue, base: str) -> Iterable[dict[str, Any]]:

@@ -1,8 +1,8 @@
 """The published records as flat tables: one for each kind, one for each list inside it, one of everything.
 
 Columns come from the models. Numbers stay as printed, with their bounds beside them as plain numbers; positions
-are WGS-84; every row ends with where it is from, its licence and its page. A table is made column by column, which
-is what keeps a million cells cheap. Knows no file format.
+are WGS-84; every row ends with where it is from, its licence and its page. Cells are read column by column, which
+is what keeps a million of them cheap. Knows no file format.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from operator import attrgetter
 from typing import Any, get_origin
 
@@ -69,28 +69,6 @@ class Field:
     target: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DataTable:
-    """One table: `name` is its file's stem, `key` the columns that tell its rows apart."""
-
-    name: str
-    title: str
-    about: str
-    fields: tuple[Field, ...]
-    columns: tuple[Cells, ...]
-    key: tuple[str, ...] = ("编号",)
-
-    @property
-    def height(self) -> int:
-        """How many rows it has."""
-        return len(self.columns[0])
-
-    @property
-    def rows(self) -> Iterator[tuple[Cell, ...]]:
-        """Its rows, in order."""
-        return zip(*self.columns, strict=True)
-
-
 @dataclass(slots=True)
 class _Rows:
     """What the rows of a table are made from: items of a list inside records, or the records themselves."""
@@ -101,21 +79,46 @@ class _Rows:
 
 
 _Reader = Callable[[_Rows], Cells]
-_Columns = list[tuple[Field, _Reader]]
+Columns = list[tuple[Field, _Reader]]
 
 
-def build_tables(kind: Kind, catalogue: Catalogue, site_url: str) -> tuple[DataTable, ...]:
-    """The tables of one kind that have rows: its records, then each list inside them."""
-    records = catalogue.of_kind(kind)
-    grounds = _grounds(catalogue, site_url)
-    tables = (
-        _build_table(table, records, grounds, catalogue) for table in list_tables() if table.kind == kind
-    )
-    return tuple(table for table in tables if table.height)
+@dataclass(frozen=True, slots=True)
+class DataTable:
+    """One table: `name` is its file's stem, `key` the columns that tell its rows apart.
+
+    `table` is where its rows are in the records.
+    """
+
+    name: str
+    title: str
+    about: str
+    columns: tuple[tuple[Field, _Reader], ...]
+    table: Table
+    key: tuple[str, ...] = ("编号",)
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """Its columns."""
+        return tuple(column for column, _ in self.columns)
+
+    def read(self, records: Iterable[Record]) -> tuple[Cells, ...]:
+        """The cells of the rows that some records give, by column."""
+        rows = _Rows()
+        for record in records:
+            for order, item in _iter_items(self.table, record, self.table.path, ""):
+                rows.records.append(record)
+                rows.items.append(item)
+                rows.orders.append(order)
+        return tuple(read(rows) for _, read in self.columns)
+
+
+def build_tables(kind: Kind, catalogue: Catalogue, grounds: Columns) -> tuple[DataTable, ...]:
+    """The tables of one kind: its records, then each list inside them; `grounds` end each row."""
+    return tuple(_build_table(table, grounds, catalogue) for table in list_tables() if table.kind == kind)
 
 
 def table_names(kind: Kind, catalogue: Catalogue) -> tuple[str, ...]:
-    """The names of what `build_tables` makes of a kind, without making it."""
+    """The names of those of `build_tables` that have rows."""
     records = catalogue.of_kind(kind)
     return tuple(
         _name(table)
@@ -128,22 +131,13 @@ def _name(table: Table) -> str:
     return "-".join((table.kind.url_folder, *table.path)).replace("_", "-")
 
 
-def _build_table(
-    table: Table, records: Iterable[Record], grounds: _Columns, catalogue: Catalogue
-) -> DataTable:
-    rows = _Rows()
-    for record in records:
-        for order, item in _iter_items(table, record, table.path, ""):
-            rows.records.append(record)
-            rows.items.append(item)
-            rows.orders.append(order)
-    columns = [*_keys(table), *_model_columns(table, catalogue), *grounds]
+def _build_table(table: Table, grounds: Columns, catalogue: Catalogue) -> DataTable:
     return DataTable(
         name=_name(table),
         title=table.title,
         about=table.kind.description if table.is_main else f"{table.title}，每行一项，以编号与记录对应。",
-        fields=tuple(column for column, _ in columns),
-        columns=tuple(read(rows) for _, read in columns),
+        columns=(*_keys(table), *_model_columns(table, catalogue), *grounds),
+        table=table,
         key=("编号",) if table.is_main else ("编号", "序号"),
     )
 
@@ -163,10 +157,10 @@ def _iter_items(table: Table, item: Any, path: tuple[str, ...], order: str) -> I
 # -- the columns of every table ------------------------------------------------------------------
 
 
-def _keys(table: Table) -> _Columns:
+def _keys(table: Table) -> Columns:
     owner = "" if table.is_main else table.kind.url_folder
     about = "记录的编号，全站唯一，永不重复使用"
-    key: _Columns = [
+    key: Columns = [
         (Field("编号", about, path="id", is_required=True, target=owner), _of_records(attrgetter("id")))
     ]
     if table.is_main:
@@ -184,11 +178,10 @@ def _of_records(read: Callable[[Any], Cell]) -> _Reader:
     return lambda rows: list(map(read, rows.records))
 
 
-def _grounds(catalogue: Catalogue, site_url: str) -> _Columns:
+def list_grounds(catalogue: Catalogue, site_url: str) -> Columns:
     """Where a row is from, under what licence, and the page that shows it."""
     base = f"{site_url.rstrip('/')}/" if site_url else ""
     districts = {district.id: district.name for district in catalogue.city.districts}
-    urls = {record.id: base + record_url(record) for record in catalogue.records.values()}
     licence = Field("许可", f"知识共享署名 4.0：{LICENCE_URL}", is_required=True)
     page = Field("页面网址", "记录的页面" if base else "记录的页面，相对于网站根目录", is_required=True)
     return [
@@ -198,23 +191,23 @@ def _grounds(catalogue: Catalogue, site_url: str) -> _Columns:
         ),
         (Field("出处", "这一行依据的来源的简称，全称见来源表"), _origins(catalogue)),
         (licence, lambda rows: [LICENCE] * len(rows.items)),
-        (page, _of_records(lambda record: urls[record.id])),
+        (page, _of_records(lambda record: base + record_url(record))),
     ]
 
 
 def _origins(catalogue: Catalogue) -> _Reader:
-    """The short names of what an item cites itself, else of all that its record cites."""
+    """The short names of what an item cites itself, else of all that its record cites; a source is its own."""
     names = {source.id: source.short_name for source in catalogue.of(Source)}
-    cited: dict[str, list[str]] = {}
-    for source_id, name in names.items():
-        for record_id in catalogue.cited_by.get(source_id, ()):
-            cited.setdefault(record_id, []).append(name)
-    whole = {record_id: "；".join(found) for record_id, found in cited.items()} | names
+
+    def cited(record: Record) -> str | None:
+        references = catalogue.entries[record.id].references
+        found = {r.target for r in references if isinstance(r.marker, RecordReference)}
+        return names.get(record.id) or "；".join([name for i, name in names.items() if i in found]) or None
 
     def read(rows: _Rows) -> Cells:
+        whole = {record.id: cited(record) for record in rows.records}
         return [
-            _join_names(item, names) or whole.get(r.id)
-            for r, item in zip(rows.records, rows.items, strict=True)
+            _join_names(item, names) or whole[r.id] for r, item in zip(rows.records, rows.items, strict=True)
         ]
 
     return read
@@ -230,11 +223,11 @@ def _join_names(item: Any, names: Mapping[str, str]) -> str:
 # -- columns from the models ---------------------------------------------------------------------
 
 
-def _model_columns(table: Table, catalogue: Catalogue) -> _Columns:
+def _model_columns(table: Table, catalogue: Catalogue) -> Columns:
     model: Any = table.kind.model
     for step in table.path:
         model = inner_model(model.model_fields[step].annotation)
-    columns: _Columns = []
+    columns: Columns = []
     for column in table.columns:
         if column.path == ("status",):  # only published records are here
             continue
@@ -243,7 +236,7 @@ def _model_columns(table: Table, catalogue: Catalogue) -> _Columns:
     return columns
 
 
-def _columns_of(column: Column, model: Any) -> _Columns:
+def _columns_of(column: Column, model: Any) -> Columns:
     """The columns that one field becomes: itself, and the bounds of a printed number."""
     if column.path[-2:-1] == ("location",) and column.path[-1] in _LOCATION:
         return _location_columns(column)
@@ -258,11 +251,11 @@ def _columns_of(column: Column, model: Any) -> _Columns:
         is_required=column.is_required,
         target=_target(column.marker) if spelling is not tuple else "",
     )
-    columns: _Columns = [(shown, _reader(column.path, _SPELLINGS.get(spelling)))]
+    columns: Columns = [(shown, _reader(column.path, _SPELLINGS.get(spelling)))]
     return columns + (_bounds(column) if spelling is Quantity else [])
 
 
-def _photo_columns(column: Column, catalogue: Catalogue) -> _Columns:
+def _photo_columns(column: Column, catalogue: Catalogue) -> Columns:
     """The address of the picture made of a photo; the original, and what its file is called, stay at home."""
     shown = Field("图片网址", "由照片制成的图片，相对于网站根目录", path=column.name, is_required=True)
     return [(shown, _reader(column.path, lambda file: picture_address(catalogue.photos[file])))]
@@ -321,7 +314,7 @@ _LOCATION: Mapping[str, Callable[[Location], Cell] | None] = {
 }
 
 
-def _location_columns(column: Column) -> _Columns:
+def _location_columns(column: Column) -> Columns:
     """Latitude and longitude in WGS-84 whatever the editor typed; the radius as a number."""
     read = _LOCATION[column.path[-1]]
     if read is None:
@@ -330,7 +323,7 @@ def _location_columns(column: Column) -> _Columns:
     return [(Field(title, column.about, form="number", path=column.name), _reader(column.path[:-1], read))]
 
 
-def _bounds(column: Column) -> _Columns:
+def _bounds(column: Column) -> Columns:
     """A printed number as numbers: `5—10` is 5 to 10; `820余` is 820, 超过."""
     low = Field(f"{column.title}·数", "可以计算的数；区间则为下限", "number")
     high = Field(f"{column.title}·上限", "区间的上限", "number")
@@ -356,7 +349,7 @@ def build_districts(catalogue: Catalogue, site_url: str) -> DataTable:
     """The city's districts, which records name by their ids."""
     base = f"{site_url.rstrip('/')}/" if site_url else ""
     districts = catalogue.city.districts
-    columns: tuple[tuple[Field, Cells], ...] = (
+    cells: tuple[tuple[Field, Cells], ...] = (
         (Field("编号", "区（县、市）的编号", path="id", is_required=True), [d.id for d in districts]),
         (Field("名称", "全称", path="name", is_required=True), [d.name for d in districts]),
         (Field("英文名称", "英文全称", path="name_en"), [d.name_en for d in districts]),
@@ -370,29 +363,30 @@ def build_districts(catalogue: Catalogue, site_url: str) -> DataTable:
         (Field("许可", f"知识共享署名 4.0：{LICENCE_URL}", is_required=True), [LICENCE] * len(districts)),
         (Field("页面网址", "区县的页面", is_required=True), [base + district_url(d) for d in districts]),
     )
-    fields, cells = zip(*columns, strict=True)
-    return DataTable("districts", "区（县、市）", "记录所用的区县编号。", fields, cells)
+    columns = tuple((column, partial(_given, found)) for column, found in cells)
+    return DataTable("districts", "区（县、市）", "记录所用的区县编号。", columns, _any_records())
 
 
-def build_overview(catalogue: Catalogue, site_url: str) -> DataTable:
+def _given(cells: Cells, _: _Rows) -> Cells:
+    return cells
+
+
+def build_overview(grounds: Columns) -> DataTable:
     """Every record of every kind in the columns that all have."""
-    records = list(catalogue.records.values())
-    rows = _Rows(records, records)
-    main = next(table for table in list_tables() if table.is_main)
-    columns = [*_keys(main), *_common_columns(), *_grounds(catalogue, site_url)]
-    return DataTable(
-        EVERYTHING,
-        "全部记录",
-        "各类记录共有的栏目，每行一条记录。",
-        tuple(column for column, _ in columns),
-        tuple(read(rows) for _, read in columns),
-    )
+    table = _any_records()
+    columns = (*_keys(table), *_common_columns(), *grounds)
+    return DataTable(EVERYTHING, "全部记录", "各类记录共有的栏目，每行一条记录。", columns, table)
 
 
-def _common_columns() -> _Columns:
+def _any_records() -> Table:
+    """A table whose rows are records, of whatever kind."""
+    return next(table for table in list_tables() if table.is_main)
+
+
+def _common_columns() -> Columns:
     titles = {kind.name: kind.title for kind in find_kinds()}
     kind = Field("种类", "记录的种类", choices=tuple(titles.values()), is_required=True)
-    columns: _Columns = [(kind, _of_records(lambda record: titles[record.kind]))]
+    columns: Columns = [(kind, _of_records(lambda record: titles[record.kind]))]
     for name in ("name", "name_en", "summary", "published", "updated"):
         info = Record.model_fields[name]
         is_day = name in ("published", "updated")
