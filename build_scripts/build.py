@@ -8,7 +8,6 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-import stat
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -20,17 +19,18 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
 
-from .cache import Cache, digest_of, program_digest
+from .cache import Cache
 from .checkout import find_origin
 from .diagnostics import Diagnostic
-from .ledger import Ledger, Summary
+from .files import list_files
+from .ledger import Ledger
 from .mkdocs_plugin import BeltsPlugin, project_of
 from .project import Prepared, Project, prepare_project
 from .search_index import SearchFailed
 from .site import RenderFailed
 from .skeletons import KeptSkeleton, read_skeleton, save_skeleton, skeleton_key, start_skeleton
-from .stamp import STAMP, Origin, decode_stamp, hash_manifest, hash_tree, list_files
-from .unchanged import LastBuild, forget_build, note_build
+from .stamp import Origin
+from .unchanged import LastBuild, find_unchanged, forget_build, look_at, note_build
 from .workers import uncollected
 from .write import Stores, start_press
 
@@ -68,97 +68,46 @@ def build_site(root: Path, *, fill: bool = True) -> BuildResult:
     config, plugin = load_settings(root)
     target = Path(config.site_dir)
     project = project_of(config, plugin.config)
-    origin = find_origin(root, os.environ)
     with _alone(target), uncollected():
-        staging = recover(target)
+        if fill and (last := find_unchanged(root)):
+            return BuildResult(target, last.records, last.pages)
+        forget_build(root)
+        inputs = look_at(watched_paths(root, project))
+        origin, staging = find_origin(root, os.environ), recover(target)
         stores = Stores(Ledger(target, _beside(target, _LEDGER)), Cache(root / CACHE / "results.sqlite"))
-        inputs = input_digest(root, project, origin).hex()
-        last = stores.ledger.summary if fill else None
-        if last and is_current(target, last, inputs):
-            result = BuildResult(target, last.records, last.pages)
+        prepared = prepare_project(project, stores.cache)
+        if fill:
+            pages = _fill(root, prepared, staging, stores, origin)
         else:
-            stores.ledger.summary = None
-            forget_build(root)
-            prepared = prepare_project(project, stores.cache)
-            if fill:
-                _fill(root, prepared, staging, stores, origin)
-            else:
-                run_mkdocs(config, plugin, prepared, staging)
+            shutil.rmtree(staging, ignore_errors=True)
+            run_mkdocs(config, plugin, prepared, staging)
             pages = sum(path.endswith("index.html") for path in list_files(staging))
-            result = BuildResult(target, len(prepared.dataset.entries), pages, prepared.diagnostics)
-            if fill and not prepared.diagnostics:
-                stores.ledger.summary = Summary(inputs, result.records, result.pages)
-            swap(staging, target)
-            stores.save()
-        if stores.ledger.summary:
-            last_build = LastBuild(str(target), result.records, result.pages)
-            note_build(root, watched_paths(root, project, target), last_build)
-    return result
+        swap(staging, target)
+        stores.save()
+        result = BuildResult(target, len(prepared.dataset.entries), pages, prepared.diagnostics)
+        if fill and not prepared.diagnostics:
+            note_build(root, inputs, LastBuild(str(target), result.records, result.pages))
+        return result
 
 
-def _fill(root: Path, prepared: Prepared, staging: Path, stores: Stores, origin: Origin) -> None:
-    """The site by the fill path into `staging`. Raises BuildFailed."""
+def _fill(root: Path, prepared: Prepared, staging: Path, stores: Stores, origin: Origin) -> int:
+    """The site by the fill path into `staging`; returns the number of pages. Raises BuildFailed."""
     try:
         with start_press(prepared, stores) as press:
             kept = prepare_skeleton(root, prepared)  # meanwhile, words of the search are looked up
-            shutil.copytree(kept.files, staging)
-            press.write_site(staging, kept.skeleton, origin)
+            return press.write_site(staging, kept.skeleton, origin, kept.files)
     except (RenderFailed, SearchFailed) as error:
         raise BuildFailed(str(error)) from None
     except BrokenProcessPool:
         raise BuildFailed(STOPPED) from None
 
 
-def input_digest(root: Path, project: Project, origin: Origin) -> bytes:
-    """A digest of every byte that a build reads, and of where it is."""
-    folders = (root / project.belts, root / project.content, project.settings.templates)
-    installed = project.settings.node_modules / ".package-lock.json"
-    files = [path for folder in folders for path in list_all(folder)]
-    files += [str(path) for path in (root / "mkdocs.yml", installed) if path.is_file()]
-    state = repr((project.settings, origin.version, origin.revision))
-    contents = (part for path in files for part in (path.encode(), read_bytes(path)))
-    return digest_of(program_digest(), state.encode(), origin.bill, *contents)
-
-
-def watched_paths(root: Path, project: Project, target: Path) -> list[str]:
-    """Where everything stands that a build reads, and what it makes."""
+def watched_paths(root: Path, project: Project) -> list[str]:
+    """Where everything stands that a build reads."""
     settings = project.settings
-    folders = (
-        root / project.belts,
-        root / project.content,
-        settings.templates,
-        root / "requirements",
-        target,
-    )
+    folders = (root / project.belts, root / project.content, settings.templates, root / "requirements")
     files = (root / "mkdocs.yml", root / "package-lock.json", settings.node_modules / ".package-lock.json")
-    return [str(path) for path in (*folders, *files)]
-
-
-def list_all(folder: Path) -> list[str]:
-    """Every file, folder and symbolic link below a folder, sorted."""
-    return sorted(f"{place}/{name}" for place, inner, names in os.walk(folder) for name in (*inner, *names))
-
-
-def read_bytes(path: str) -> bytes:
-    """A file's content; nothing for a folder, a link, a pipe, or what cannot be read: the checks report those."""
-    try:
-        if not stat.S_ISREG(os.lstat(path).st_mode):
-            return b""
-        with open(path, "rb") as file:  # noqa: PTH123 (thousands of them)
-            return file.read()
-    except OSError:
-        return b""
-
-
-def is_current(target: Path, last: Summary, inputs: str) -> bool:
-    """Whether the site was made from these inputs and every one of its files is as it was written."""
-    if last.inputs != inputs:
-        return False
-    try:
-        stamp = decode_stamp((target / STAMP).read_bytes())
-    except (OSError, ValueError):
-        return False
-    return hash_manifest(hash_tree(target)) == stamp.manifest
+    return [str(path) for path in (*folders, *files, Path(__file__).parent)]
 
 
 def prepare_skeleton(root: Path, prepared: Prepared) -> KeptSkeleton:
@@ -216,22 +165,28 @@ def _alone(target: Path) -> Iterator[None]:
 
 
 def recover(target: Path) -> Path:
-    """Clear what an interrupted build left beside `target`; returns the empty staging folder."""
+    """Put back what a build killed between two renames has taken away; returns the staging folder.
+
+    The site before the last one, or what an interrupted build has left, may stand there.
+    """
     staging, previous = _beside(target, _STAGING), _beside(target, _PREVIOUS)
-    if previous.exists() and not target.exists():
-        previous.rename(target)
-    for leftover in (staging, previous):
-        shutil.rmtree(leftover, ignore_errors=True)
+    if previous.exists():
+        if target.exists():
+            shutil.rmtree(staging, ignore_errors=True)
+            previous.rename(staging)
+        else:
+            previous.rename(target)
     return staging
 
 
 def swap(staging: Path, target: Path) -> None:
-    """Put a finished staging folder in the place of `target`."""
+    """Put a finished staging folder in the place of `target`, and that in the staging folder's."""
     previous = _beside(target, _PREVIOUS)
     if target.exists():
         target.rename(previous)
     staging.rename(target)
-    shutil.rmtree(previous, ignore_errors=True)
+    if previous.exists():
+        previous.rename(staging)
 
 
 def _beside(target: Path, suffix: str) -> Path:

@@ -23,11 +23,12 @@ from mkdocs.utils import nest_paths
 from .build import STOPPED, BuildFailed, load_settings, recover, run_mkdocs, swap
 from .checkout import find_origin
 from .documents import document_text, folder_path, manuscript_text, move_links
+from .files import write_file
 from .mkdocs_plugin import BeltsPlugin, project_of
 from .project import Prepared, prepare_project
 from .site import render_profiles, render_view
 from .stamp import STAMP, hash_tree
-from .write import REPORT, start_press, write_file
+from .write import REPORT, start_press
 
 SUMS = "SHA256SUMS"
 _OUTPUT = ("site/", ".cache/")  # what publishers write beside the documents
@@ -59,6 +60,7 @@ def export_docs(root: Path, target: Path) -> int:
         except BrokenProcessPool:
             raise BuildFailed(STOPPED) from None
         staging = recover(target)
+        shutil.rmtree(staging, ignore_errors=True)
         replaced = set()
         for path, url, text in iter_documents(prepared, plugin, hash_tree(site)):
             write_file(staging / "docs" / path, text.encode())
@@ -70,6 +72,7 @@ def export_docs(root: Path, target: Path) -> int:
         write_file(staging / name, text.encode())
     write_file(staging / SUMS, encode_sums(hash_tree(staging)).encode())
     swap(staging, target)
+    shutil.rmtree(staging, ignore_errors=True)
     return len(replaced)
 
 

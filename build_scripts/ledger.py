@@ -1,19 +1,22 @@
 """What the last build wrote and from what, so that the next one keeps what would come out the same.
 
 Output comes in groups (a page with the files beside it, the search index, …), each with a key: a digest of
-everything it is made from. A group with the same key is linked from the last site, if every one of its files
-still holds what was written; otherwise it is made again. Without a ledger everything is.
+everything it is made from. A group with the same key is kept, if every one of its files still holds what was
+written (told by size and times, by the content where they differ); otherwise it is made again. Without a ledger
+everything is.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import shutil
+import time
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
+
+from .files import file_digest, keep_only, link_file
+from .unchanged import is_young, stat_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +25,6 @@ class Group:
 
     key: str
     files: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """A whole build in short: the digest of all that it read, hexadecimal, and what it made."""
-
-    inputs: str
-    records: int = 0
-    pages: int = 0
 
 
 class Ledger:
@@ -42,37 +36,50 @@ class Ledger:
     def __init__(self, site: Path, file: Path | None) -> None:
         self._site = site
         self._file = file
-        self._old, self.summary = _read(file) if file else ({}, None)
+        self._old, self._rows, self._taken = _read(file) if file else ({}, {}, 0)
         self._new: dict[str, Group] = {}
+        self._inodes: dict[str, int] = {}
 
     def knows(self, name: str, key: bytes) -> bool:
         """Whether the last build has made a group from the same."""
         group = self._old.get(name)
         return group is not None and group.key == key.hex()
 
-    def reuse(self, name: str, key: bytes, target: Path) -> Mapping[str, str] | None:
-        """Link a group's files into `target`; their digests by path, or None when it has to be made."""
-        if not self.knows(name, key) or not self._is_whole(group := self._old[name]):
+    def keep(self, name: str, key: bytes) -> Mapping[str, str] | None:
+        """The digests of a group's files by path, if they can stay; None when they have to be made."""
+        if not self.knows(name, key):
             return None
-        made: set[str] = set()
-        for path in group.files:
-            folder = os.path.dirname(path)  # noqa: PTH120 (thousands of them)
-            if folder not in made:
-                os.makedirs(f"{target}/{folder}", exist_ok=True)  # noqa: PTH103 (as above)
-                made.add(folder)
-            _link(f"{self._site}/{path}", f"{target}/{path}")
+        group = self._old[name]
+        try:
+            inodes = {path: self._check(path, digest) for path, digest in group.files.items()}
+        except (OSError, ValueError):
+            return None
+        self._inodes |= inodes
         self._new[name] = group
         return group.files
 
-    def _is_whole(self, group: Group) -> bool:
-        try:
-            return all(file_digest(f"{self._site}/{p}") == digest for p, digest in group.files.items())
-        except OSError:
-            return False
+    def _check(self, path: str, digest: str) -> int:
+        """The inode of a file of the site that still holds what was written. Raises OSError or ValueError."""
+        place = f"{self._site}/{path}"
+        status = os.stat(place)  # noqa: PTH116 (thousands of them)
+        if self._rows.get(path) != stat_row(status) or is_young(status, self._taken):
+            self._rows.pop(path, None)
+            if file_digest(place) != digest:
+                raise ValueError(path)
+        return status.st_ino
+
+    def carry(self, target: Path) -> None:
+        """Leave in `target`, which holds an earlier site or nothing, exactly the files that are kept."""
+        target.mkdir(exist_ok=True)
+        for path in self._inodes.keys() - keep_only(str(target), self._inodes):
+            link_file(f"{self._site}/{path}", f"{target}/{path}")
+            self._rows.pop(path, None)  # a link more, and the time of change is another
 
     def note(self, name: str, key: bytes, files: Mapping[str, str]) -> None:
         """A group has been made: `files` are the digests of what was written."""
         self._new[name] = Group(key.hex(), files)
+        for path in files:
+            self._rows.pop(path, None)
 
     @property
     def digests(self) -> dict[str, str]:
@@ -80,38 +87,25 @@ class Ledger:
         return {path: digest for group in self._new.values() for path, digest in group.files.items()}
 
     def save(self) -> None:
-        """Write what this build knows, whole or not at all."""
+        """Write what this build knows of the site that now stands, whole or not at all."""
         if self._file is None:
             return
+        taken = time.time_ns()
+        rows = {path: self._rows.get(path) or self._look(path) for path in self.digests}
         groups = {name: [group.key, dict(group.files)] for name, group in self._new.items()}
-        text = json.dumps({"summary": self.summary and astuple(self.summary), "groups": groups})
         temporary = self._file.with_name(f"{self._file.name}.new")
-        temporary.write_text(text, encoding="utf-8")
+        temporary.write_text(json.dumps({"taken": taken, "groups": groups, "rows": rows}), encoding="utf-8")
         temporary.replace(self._file)
 
-
-def content_digest(content: bytes) -> str:
-    """The SHA-256 of a file's content, which the ledger keeps and the stamp's manifest lists."""
-    return hashlib.sha256(content).hexdigest()
+    def _look(self, path: str) -> tuple[int, ...]:
+        return stat_row(os.stat(f"{self._site}/{path}"))  # noqa: PTH116 (thousands of them)
 
 
-def file_digest(path: str) -> str:
-    """The digest of a file on disk. Raises OSError."""
-    with open(path, "rb") as file:  # noqa: PTH123 (thousands of them)
-        return content_digest(file.read())
-
-
-def _link(source: str, target: str) -> None:
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
-
-
-def _read(file: Path) -> tuple[dict[str, Group], Summary | None]:
+def _read(file: Path) -> tuple[dict[str, Group], dict[str, tuple[int, ...]], int]:
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
         groups = {name: Group(str(key), dict(files)) for name, (key, files) in found["groups"].items()}
-        return groups, Summary(*found["summary"]) if found["summary"] else None
+        rows = {path: tuple(map(int, row)) for path, row in found["rows"].items()}
+        return groups, rows, int(found["taken"])
     except (OSError, ValueError, TypeError, AttributeError, KeyError):
-        return {}, None
+        return {}, {}, 0

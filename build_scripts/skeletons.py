@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .cache import digest_of, program_digest
+from .files import file_digest
 from .fill import Pattern, Skeleton, ViewPage
-from .ledger import file_digest
 from .project import Prepared
 
 _LIST = "skeleton.json"

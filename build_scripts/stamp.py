@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .files import file_digest, list_files
 from .worktree import NO_REVISION, Revision
 
 if TYPE_CHECKING:  # a rollback must not wait for all the models
@@ -63,26 +63,11 @@ def build_stamp(hashes: Mapping[str, str], catalogue: Catalogue, origin: Origin)
     )
 
 
-def list_files(folder: Path) -> list[str]:
-    """The path of every file below a folder, sorted."""
-    top = str(folder)
-    places = ((place[len(top) + 1 :].replace(os.sep, "/"), names) for place, _, names in os.walk(top))
-    return sorted(f"{place}/{name}" if place else name for place, names in places for name in names)
-
-
 def hash_tree(folder: Path, known: Mapping[str, str] | None = None) -> dict[str, str]:
     """The SHA-256 of every file below a folder but its stamp, by path, sorted; `known` ones are not read."""
     digests = known or {}
-    return {
-        path: digests.get(path) or _hash_file(f"{folder}/{path}")
-        for path in list_files(folder)
-        if path != STAMP
-    }
-
-
-def _hash_file(path: str) -> str:
-    with open(path, "rb") as file:  # noqa: PTH123 (thousands of them)
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    paths = (path for path in list_files(folder) if path != STAMP)
+    return {path: digests.get(path) or file_digest(f"{folder}/{path}") for path in paths}
 
 
 def hash_manifest(hashes: Mapping[str, str]) -> str:

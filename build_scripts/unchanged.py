@@ -1,7 +1,7 @@
 """Whether nothing has changed since the last build, told as git tells it: from names, sizes and times.
 
 No file is read but those written within moments of the last look, whose times say too little. Any doubt, and the
-build looks at contents. Only the standard library is needed, for most of a build that does nothing is loading.
+site is built. Only the standard library is needed, for most of a build that does nothing is loading.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 from .worktree import Revision, find_revision
 
 _FILE = ".cache/belts/unchanged.json"
-_MOMENT_NS = 2_000_000_000  # the coarsest clock of a file system that people still use
+MOMENT_NS = 2_000_000_000  # the coarsest clock of a file system that people still use
 _VARIABLE = re.compile(r"\b[A-Z][A-Z0-9_]{2,}\b")
 _ALWAYS = ("TIANDITU_KEY",)
 
@@ -35,26 +35,57 @@ class LastBuild:
     pages: int
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What stood at some paths at one time, in nanoseconds: a digest of it, and whether any file had to be read."""
+
+    paths: Sequence[str]
+    taken: int
+    seen: str
+    was_read: bool = False
+
+
 def find_unchanged(root: Path) -> LastBuild | None:
     """The last build of the checkout at `root`, if all that it read and made is as it was."""
     try:
         kept = json.loads((root / _FILE).read_bytes())
-        last, paths, taken = LastBuild(**kept["last"]), kept["paths"], int(kept["taken"])
-        seen, was_read = _see(root, paths, taken)
-        if seen != kept["seen"]:
+        last, inputs, site = LastBuild(**kept["last"]), Look(**kept["inputs"]), Look(**kept["site"])
+        if kept["around"] != repr(_surroundings(root)):
             return None
+        if (inputs_now := _again(inputs)).seen != inputs.seen or (site_now := _again(site)).seen != site.seen:
+            return None
+        if inputs_now.was_read or site_now.was_read:
+            _renew(root, inputs, site.taken, last)
     except (OSError, ValueError, TypeError, KeyError):
         return None
-    if was_read and time.time_ns() - taken > _MOMENT_NS:
-        note_build(root, paths, last)  # all times are past doubt now, so the next look need read nothing
     return last
 
 
-def note_build(root: Path, paths: Sequence[str], last: LastBuild) -> None:
-    """Remember a build that read and made what stands at these paths."""
-    taken = time.time_ns()
-    seen, _ = _see(root, paths, taken)
-    kept = {"last": asdict(last), "paths": list(paths), "taken": taken, "seen": seen}
+def _renew(root: Path, inputs: Look, taken: int, last: LastBuild) -> None:
+    """Once all times are past doubt, look anew: the next look need read no file."""
+    if time.time_ns() - taken > MOMENT_NS:
+        fresh = look_at(inputs.paths)
+        if _again(inputs).seen == inputs.seen:
+            note_build(root, fresh, last)
+
+
+def look_at(paths: Sequence[str]) -> Look:
+    """What stands at these paths now, files and all that is below folders."""
+    return _look(paths, time.time_ns())
+
+
+def _again(look: Look) -> Look:
+    return _look(look.paths, look.taken)
+
+
+def note_build(root: Path, inputs: Look, last: LastBuild) -> None:
+    """Remember a build that has read what was there when it began, and has made the site as it stands now."""
+    kept = {
+        "last": asdict(last),
+        "around": repr(_surroundings(root)),
+        "inputs": asdict(inputs),
+        "site": asdict(look_at([last.site])),
+    }
     (root / _FILE).parent.mkdir(parents=True, exist_ok=True)
     temporary = root / f"{_FILE}.new"
     temporary.write_text(json.dumps(kept), encoding="utf-8")
@@ -66,31 +97,37 @@ def forget_build(root: Path) -> None:
     (root / _FILE).unlink(missing_ok=True)
 
 
-def _see(root: Path, paths: Sequence[str], taken: int) -> tuple[str, bool]:
-    """A digest of what is at the paths, of the program with its libraries, of the commit and the variables.
+def stat_row(status: os.stat_result) -> tuple[int, ...]:
+    """What changes when a file is written or another takes its place."""
+    return (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
-    And whether any file had to be read, being younger than `taken` but for a moment.
-    """
-    state = hashlib.blake2b(repr(_surroundings(root)).encode(), digest_size=20)
-    was_read = False
-    for path in (*paths, str(Path(__file__).parent)):
+
+def is_young(status: os.stat_result, taken: int) -> bool:
+    """Whether a file may have been written again just after it was looked at, with the same time."""
+    return status.st_ctime_ns > taken - MOMENT_NS
+
+
+def _look(paths: Sequence[str], taken: int) -> Look:
+    state, was_read = hashlib.blake2b(digest_size=20), False
+    for path in paths:
         for name, status in _walk(path):
             row: tuple[object, ...] = (name,)
             if status:
-                row += (status.st_mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
-                if status.st_ctime_ns > taken - _MOMENT_NS and stat.S_ISREG(status.st_mode):
+                row += (status.st_mode, *stat_row(status))
+                if is_young(status, taken) and stat.S_ISREG(status.st_mode):
                     row += (hashlib.blake2b(Path(name).read_bytes()).digest(),)
                     was_read = True
             state.update(repr(row).encode("utf-8", "surrogateescape"))
-    return state.hexdigest(), was_read
+    return Look(paths, taken, state.hexdigest(), was_read)
 
 
-def _surroundings(root: Path) -> tuple[Revision, str, Mapping[str, str | None], list[str]]:
+def _surroundings(root: Path) -> tuple[str, Revision, str, Mapping[str, str | None], list[str]]:
+    """The checkout (which may be a copy of another), its commit, the interpreter, the variables, the libraries."""
     settings = root / "mkdocs.yml"
     named = _VARIABLE.findall(settings.read_text(encoding="utf-8")) if settings.is_file() else []
     variables = {name: os.environ.get(name) for name in sorted({*named, *_ALWAYS})}
     libraries = sorted(os.listdir(sysconfig.get_path("purelib")))  # noqa: PTH208 (names alone)
-    return find_revision(root, os.environ), sys.version, variables, libraries
+    return str(root), find_revision(root, os.environ), sys.version, variables, libraries
 
 
 def _walk(path: str) -> Iterator[tuple[str, os.stat_result | None]]:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
-import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
@@ -22,15 +20,16 @@ from .bill import BILL
 from .cache import Cache, Findings, digest_of
 from .dependencies import Dependencies
 from .diagnostics import Diagnostic
+from .files import content_digest, file_digest, link_file, list_files, write_file
 from .fill import Skeleton
 from .kinds.registry import find_kinds
-from .ledger import Ledger, content_digest
+from .ledger import Ledger
 from .offline import SHELL, WORKER, render_worker
 from .project import Prepared
 from .search import SearchDocument, build_search, search_key, searched_urls, start_search
 from .search_index import FOLDER, write_search
 from .site import RenderFailed, Site, render_one, render_view
-from .stamp import STAMP, Origin, build_stamp, encode_stamp, hash_tree, list_files
+from .stamp import STAMP, Origin, build_stamp, encode_stamp, hash_tree
 from .views.atlas import location_of
 from .views.citations import record_url
 from .workers import open_pool, shared
@@ -81,22 +80,31 @@ class Press:
     pool: Executor
     documents: Callable[[], Sequence[SearchDocument]]
 
-    def write_site(self, target: Path, skeleton: Skeleton, origin: Origin) -> None:
-        """Write all that comes from records into `target`, where the skeleton's files stand.
+    def write_site(self, target: Path, skeleton: Skeleton, origin: Origin, base: Path | None = None) -> int:
+        """Write all that comes from records into `target`; returns the number of pages there.
 
-        Raises RenderFailed for pages that cannot be made, SearchFailed when there can be no search index.
+        The skeleton's files stand in `target` already, or in the folder `base`: then nothing else is left in
+        `target` but what the last build has made and this one would make again. Raises RenderFailed for pages
+        that cannot be made, SearchFailed when there can be no search index.
         """
         site, ledger = self.prepared.site, self.stores.ledger
         outputs = (*_outputs(site, skeleton),)
-        kept = {output.name: ledger.reuse(output.name, output.key, target) for output in outputs}
+        kept = {output.name: ledger.keep(output.name, output.key) for output in outputs}
+        search = search_key(site.catalogue)
+        has_search = ledger.keep(FOLDER, search) is not None
+        if base:
+            ledger.carry(target)
+            for path in set(list_files(base)) - ledger.digests.keys():
+                link_file(f"{base}/{path}", f"{target}/{path}")
         missing = [output for output in outputs if kept[output.name] is None]
         pending = [
             (part, self.pool.submit(_make_some, target, skeleton, part)) for part in _share_out(missing)
         ]
         for path, content in site.shared_files.items():
-            write_file(target / path, content)
+            write_file(f"{target}/{path}", content)
         write_pictures(target, self.prepared.pictures)
-        self._write_index(target)
+        if not has_search:
+            self._write_index(target, search)
         made = self._gather(pending)
         for output in missing:
             ledger.note(output.name, output.key, made[output.name])
@@ -109,14 +117,12 @@ class Press:
         write_sitemap(target, pages, site)
         stamp = build_stamp(hash_tree(target, ledger.digests), site.catalogue, origin)
         write_file(target / STAMP, encode_stamp(stamp))
+        return len(pages)
 
-    def _write_index(self, target: Path) -> None:
-        """The search index: kept while no document has changed."""
-        ledger, key = self.stores.ledger, search_key(self.prepared.site.catalogue)
-        if ledger.reuse(FOLDER, key, target) is None:
-            write_search(target, self.documents())
-            paths = [f"{FOLDER}/{path}" for path in list_files(target / FOLDER)]
-            ledger.note(FOLDER, key, {path: content_digest((target / path).read_bytes()) for path in paths})
+    def _write_index(self, target: Path, key: bytes) -> None:
+        write_search(target, self.documents())
+        paths = [f"{FOLDER}/{path}" for path in list_files(target / FOLDER)]
+        self.stores.ledger.note(FOLDER, key, {path: file_digest(f"{target}/{path}") for path in paths})
 
     def _gather(
         self, pending: Iterable[tuple[Sequence[Output], Future[_Made]]]
@@ -187,7 +193,7 @@ def _make(site: Site, skeleton: Skeleton, target: Path, output: Output) -> Mappi
     except RenderFailed as failure:
         return str(failure)
     for path, content in files.items():
-        _write_quickly(f"{target}/{path}", content)
+        write_file(f"{target}/{path}", content)
     return {path: content_digest(content) for path, content in files.items()}
 
 
@@ -221,28 +227,10 @@ _MAKERS: Mapping[str, Callable[[Site, Skeleton, str], Mapping[str, bytes]]] = {
 # -- files ---------------------------------------------------------------------------------------
 
 
-def _write_quickly(path: str, content: bytes) -> None:
-    """`write_file` for thousands of them."""
-    try:
-        file = open(path, "wb")  # noqa: PTH123, SIM115 (closed below)
-    except FileNotFoundError:
-        os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
-        file = open(path, "wb")  # noqa: PTH123, SIM115
-    with file:
-        file.write(content)
-
-
 def write_pictures(target: Path, pictures: Mapping[str, Path]) -> None:
     """Copy the pictures made of photos to their addresses."""
     for address, source in pictures.items():
-        (target / address).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target / address)
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Write one file, and the folders above it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+        write_file(target / address, source.read_bytes())
 
 
 def write_sitemap(target: Path, pages: Iterable[str], site: Site) -> None:
@@ -259,8 +247,8 @@ def write_sitemap(target: Path, pages: Iterable[str], site: Site) -> None:
         "</urlset>\n",
     )
     text = "\n".join(lines).encode()
-    (target / "sitemap.xml").write_bytes(text)
-    (target / "sitemap.xml.gz").write_bytes(gzip.compress(text, mtime=0))
+    write_file(target / "sitemap.xml", text)
+    write_file(target / "sitemap.xml.gz", gzip.compress(text, mtime=0))
 
 
 def _write_worker(target: Path, site: Site) -> None:
@@ -305,7 +293,7 @@ def write_report(target: Path, prepared: Prepared, files: Mapping[str, Collectio
         "diagnostics": [_diagnostic(d) for d in prepared.diagnostics],
     }
     text = json.dumps(report, ensure_ascii=False, indent=1) + "\n"
-    (target / REPORT).write_bytes(text.encode())
+    write_file(target / REPORT, text.encode())
 
 
 def _downloads(site: Site, names: Collection[str]) -> dict[str, list[str]]:

@@ -83,25 +83,38 @@ def test_two_builds_at_once_take_turns(tmp_path: Path) -> None:
 
 
 def test_an_interrupted_swap_is_recovered(tmp_path: Path) -> None:
-    """Killed between the two renames, the next run puts the last good site back before it begins."""
+    """Killed between two renames, the next run puts the last good site back before it begins."""
     target, previous = tmp_path / "site", tmp_path / ".site.previous"
     previous.mkdir()
     (previous / "index.html").write_text("good")
     (tmp_path / ".site.building").mkdir()
-    staging = recover(target)
+    recover(target)
     assert (target / "index.html").read_text() == "good"
-    assert not staging.exists()
+    assert not previous.exists()
+
+
+def test_a_finished_swap_is_left(tmp_path: Path) -> None:
+    """Killed before the last rename, the new site stands and the one before it is not in the way."""
+    target, previous = tmp_path / "site", tmp_path / ".site.previous"
+    for folder, text in ((target, "new"), (previous, "old")):
+        folder.mkdir()
+        (folder / "index.html").write_text(text)
+    staging = recover(target)
+    assert (target / "index.html").read_text() == "new"
+    assert not previous.exists()
+    assert (staging / "index.html").read_text() == "old"
 
 
 def test_a_swap_replaces_the_whole(tmp_path: Path) -> None:
-    """After a swap only the new files are there, and nothing is left beside them."""
+    """After a swap only the new files are in the site; the site before is where the next one will be made."""
     target, staging = tmp_path / "site", tmp_path / ".site.building"
     target.mkdir()
     (target / "old.html").write_text("old")
     staging.mkdir()
     (staging / "new.html").write_text("new")
     swap(staging, target)
-    assert [path.name for path in tmp_path.rglob("*")] == ["site", "new.html"]
+    found = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*"))
+    assert found == [".site.building", ".site.building/old.html", "site", "site/new.html"]
 
 
 def test_outside_a_project_it_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

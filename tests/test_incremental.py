@@ -209,6 +209,34 @@ def test_a_removed_file_of_the_site_comes_back(project: Path) -> None:
     assert tree(project / "site") == whole
 
 
+def test_the_site_before_is_made_the_next_one(project: Path) -> None:
+    """What two sites have in common are the same files; what differs is in neither written in place."""
+    for _ in range(3):
+        old = tree(project / "site")
+        replace(project, AREA, "value: ", "value: 1")
+        build_site(project)
+        before = project / ".site.building"
+        assert tree(before) == old
+        shared = set(inodes(before).items()) & set(inodes(project / "site").items())
+        assert len(shared) > len(inodes(before)) / 3
+
+
+def test_what_lies_in_the_staging_folder_is_not_published(project: Path, built: Path) -> None:
+    """Whatever an interrupted build has left there, or somebody has put there."""
+    replace(project, AREA, "value: ", "value: 1")
+    build_site(project)
+    before = project / ".site.building"
+    (before / "foreign/folder").mkdir(parents=True)
+    (before / "foreign/page.html").write_text("foreign")
+    (before / "areas/east-bank/index.html").unlink()
+    (before / "index.html").unlink()
+    (before / "index.html").write_text("half")
+    replace(project, AREA, "value: 1", "value: ")
+    build_site(project)
+    assert tree(project / "site") == tree(built / "site")
+    assert not (project / "site/foreign").exists()
+
+
 # -- damage ---------------------------------------------------------------------------------------
 
 

@@ -1,6 +1,7 @@
 """A build that has nothing to do does nothing, and is never mistaken."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -12,7 +13,7 @@ from conftest import ROOT, copy_site
 
 from build_scripts import unchanged
 from build_scripts.build import build_site
-from build_scripts.unchanged import LastBuild, find_unchanged, note_build
+from build_scripts.unchanged import LastBuild, find_unchanged, look_at, note_build
 
 AREA = "belts/areas/east-bank.yml"
 QUIETLY = "import sys; from build_scripts.cli import main; code = main(sys.argv[1:]); print(*sorted(sys.modules)); sys.exit(code)"
@@ -79,6 +80,13 @@ def test_variables_count(project: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert find_unchanged(project) is None
 
 
+def test_a_copy_is_another_checkout(project: Path, tmp_path: Path) -> None:
+    """What is known of one says nothing of a copy of it."""
+    copy = tmp_path / "copy"
+    shutil.copytree(project, copy, symlinks=True)
+    assert find_unchanged(copy) is None
+
+
 def test_another_commit_counts(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The site says which commit it is."""
     monkeypatch.setenv("BELTS_COMMIT", "0" * 40)
@@ -87,10 +95,10 @@ def test_another_commit_counts(project: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def test_young_files_are_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file as young as the look itself may change again at the same time: its content counts, until it is old."""
-    monkeypatch.setattr(unchanged, "_MOMENT_NS", 200_000_000)
+    monkeypatch.setattr(unchanged, "MOMENT_NS", 200_000_000)
     file = tmp_path / "file"
     file.write_text("a", encoding="utf-8")
-    note_build(tmp_path, [str(file)], LastBuild("site", 1, 1))
+    note_build(tmp_path, look_at([str(file)]), LastBuild(str(tmp_path / "site"), 1, 1))
     kept = (tmp_path / ".cache/belts/unchanged.json").read_bytes()
     assert find_unchanged(tmp_path) is not None
     time.sleep(0.3)
@@ -99,3 +107,13 @@ def test_young_files_are_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert later != kept
     assert find_unchanged(tmp_path) is not None
     assert (tmp_path / ".cache/belts/unchanged.json").read_bytes() == later
+
+
+def test_what_changes_during_a_build_counts(tmp_path: Path) -> None:
+    """What a build has read is what was there when it began: a file saved meanwhile is a change."""
+    file = tmp_path / "file"
+    file.write_text("a", encoding="utf-8")
+    inputs = look_at([str(file)])
+    file.write_text("b", encoding="utf-8")
+    note_build(tmp_path, inputs, LastBuild(str(tmp_path / "site"), 1, 1))
+    assert find_unchanged(tmp_path) is None

@@ -16,6 +16,7 @@ from build_scripts.build import load_settings, prepare_skeleton
 from build_scripts.catalogue import build_catalogue
 from build_scripts.checks import check_dataset
 from build_scripts.dependencies import Dependencies
+from build_scripts.files import write_file
 from build_scripts.load import load_dataset
 from build_scripts.mkdocs_plugin import project_of
 from build_scripts.project import Prepared
@@ -24,7 +25,6 @@ from build_scripts.search_index import write_search
 from build_scripts.site import prepare_site, render_one, render_view
 from build_scripts.stamp import hash_tree
 from build_scripts.workers import uncollected
-from build_scripts.write import write_file
 
 T = TypeVar("T")
 

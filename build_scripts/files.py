@@ -1,0 +1,71 @@
+"""Files of a tree that may share them with another by hard links: replaced, never written in place."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def write_file(path: str | Path, content: bytes) -> None:
+    """Write one file anew, and the folders above it."""
+    try:
+        file = open(path, "xb")  # noqa: PTH123, SIM115 (thousands of them; closed below)
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
+        file = open(path, "xb")  # noqa: PTH123, SIM115
+    except FileExistsError:
+        os.unlink(path)  # noqa: PTH108
+        file = open(path, "xb")  # noqa: PTH123, SIM115
+    with file:
+        file.write(content)
+
+
+def link_file(source: str, target: str) -> None:
+    """Make `target`, which must not be there yet, the same file as `source`; a copy where links cannot be made."""
+    os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def keep_only(folder: str, inodes: Mapping[str, int], inside: str = "") -> set[str]:
+    """Remove all that is below a folder but files of these paths and inodes; returns the paths that are there."""
+    kept: set[str] = set()
+    with os.scandir(f"{folder}/{inside}") as found:
+        entries = list(found)
+    for entry in entries:
+        path = inside + entry.name
+        if entry.is_dir(follow_symlinks=False):
+            below = keep_only(folder, inodes, f"{path}/")
+            kept |= below
+            if not below:
+                os.rmdir(entry.path)  # noqa: PTH106
+        elif inodes.get(path) == entry.inode():
+            kept.add(path)
+        else:
+            os.unlink(entry.path)  # noqa: PTH108
+    return kept
+
+
+def list_files(folder: Path) -> list[str]:
+    """The path of every file below a folder, sorted."""
+    top = str(folder)
+    places = ((place[len(top) + 1 :].replace(os.sep, "/"), names) for place, _, names in os.walk(top))
+    return sorted(f"{place}/{name}" if place else name for place, names in places for name in names)
+
+
+def content_digest(content: bytes) -> str:
+    """The SHA-256 of a file's content, which the ledger keeps and the stamp's manifest lists."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def file_digest(path: str) -> str:
+    """The digest of a file on disk. Raises OSError."""
+    with open(path, "rb") as file:  # noqa: PTH123 (thousands of them)
+        return hashlib.file_digest(file, "sha256").hexdigest()
