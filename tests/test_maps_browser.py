@@ -1,7 +1,7 @@
 """The interactive map in a real browser, under the site's content policy."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from conftest import serve
 from map_samples import HOSTILE, make_belt_map, make_city, make_files, make_map, make_place
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from build_scripts.datum import Point
 from build_scripts.libraries import Libraries, load_libraries
@@ -29,7 +29,7 @@ PAGE = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>map</ti
 <link rel="stylesheet" href="../assets/styles/tokens.css"><link rel="stylesheet" href="../assets/styles/map.css">
 <link rel="stylesheet" href="../assets/tall.css"><script type="module" src="../assets/scripts/trusted.js"></script>
 <script type="module" src="../assets/scripts/map.js"></script>
-<main><ol><li><a href="#b" data-belt="3">三号带</a></ol>
+<main><ol><li><a href="#b" data-belt="3">三号带</a><li id="stop-1">一站</ol>
 <figure class="map" data-map="{form}" data-root="../" data-script="../{script}" data-base="../{base}"
  data-libraries="../{libraries.script.path} ../{libraries.style.path}"><div class="map__frame">{still}</div></figure>
 <p class="tall">…</main>"""
@@ -164,7 +164,54 @@ def test_hostile_name_is_shown_as_typed(visit: Open) -> None:
 def test_hostile_name_is_shown_as_typed_on_hover(visit: Open) -> None:
     page = visit("belt").page
     page.locator(".folium-map .stop:not(.stop--about)").hover()
-    assert page.locator(".leaflet-tooltip").inner_text() == f"1 {HOSTILE}"
+    assert page.locator(".leaflet-tooltip").inner_text() == f"1 {HOSTILE}\n甲区 · 位置精度：准确到村"
+
+
+def test_mark_with_the_focus_tells_name_district_and_precision(visit: Open) -> None:
+    """Of a single place and of several at one point; the name goes when the focus does."""
+    page = visit("belt").page
+    page.locator(".folium-map .stop--about").focus()
+    assert (
+        page.locator(".leaflet-tooltip .names__one").first.inner_text().startswith("2 地点b\n甲区 · 位置精度")
+    )
+    assert page.locator(".leaflet-tooltip .names__one").count() == 3
+    page.locator(".folium-map .stop:not(.stop--about)").focus()
+    expect(page.locator(".leaflet-tooltip")).to_have_count(1)
+    assert page.locator(".leaflet-tooltip").all_inner_texts() == [f"1 {HOSTILE}\n甲区 · 位置精度：准确到村"]
+
+
+def test_names_stand_beside_the_marks_of_a_phone(visit: Open) -> None:
+    """As typed, and over no mark, control or other name; hidden from those who hear the marks' own names."""
+    page = visit("belt", live=False, **PHONE).page
+    page.get_by_role("button", name="打开互动地图").tap()
+    page.wait_for_selector(".mark-label")
+    labels = page.locator(".mark-label")
+    assert set(labels.all_inner_texts()) <= {HOSTILE, "地点b等3处"}
+    assert page.locator(".leaflet-labels-pane").get_attribute("aria-hidden") == "true"
+    others = page.locator(".stop__mark, .folium-map .leaflet-control")
+    boxes = [found.bounding_box() for found in [*labels.all(), *others.all()]]
+    frame = page.locator(".folium-map").bounding_box()
+    assert frame is not None
+    for number, box in enumerate(boxes[: labels.count()]):
+        assert box is not None
+        assert box["x"] >= frame["x"]
+        assert box["x"] + box["width"] <= frame["x"] + frame["width"]
+        assert not [other for other in boxes[number + 1 :] if other and overlaps(box, other)]
+
+
+def overlaps(one: Mapping[str, float], other: Mapping[str, float]) -> bool:
+    """Whether two boxes share more than a rounded edge."""
+    across = min(one["x"] + one["width"], other["x"] + other["width"]) - max(one["x"], other["x"])
+    down = min(one["y"] + one["height"], other["y"] + other["height"]) - max(one["y"], other["y"])
+    return across > 1 and down > 1
+
+
+def test_stop_leads_to_its_place_in_the_list(visit: Open) -> None:
+    page = visit("belt").page
+    page.locator(".folium-map .stop:not(.stop--about)").click()
+    assert page.locator(".leaflet-popup .place__kind").inner_text().startswith("第 1 站 · ")
+    page.get_by_role("link", name="见站点列表第 1 站").click()
+    assert page.url.endswith("#stop-1")
 
 
 def test_popup_on_a_phone_keeps_clear_of_the_controls(visit: Open) -> None:

@@ -198,8 +198,9 @@ class OpenLink:
 
 @dataclass(frozen=True, slots=True)
 class StopRow:
-    """One stop of a belt. `basis` is in words; `leg` says how far it is from the stop before.
+    """One stop of a belt. `as_printed` is how the source writes its place, where it writes it differently.
 
+    `basis` is in words; `leg` says how far it is from the stop before;
     `opens` are its addresses in map services, `opens_note` says what they open where that is no village.
     """
 
@@ -209,6 +210,7 @@ class StopRow:
     kind: str
     district: str
     township: str
+    as_printed: str
     summary: str
     basis: str
     editorial: bool

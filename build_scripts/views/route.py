@@ -36,6 +36,7 @@ def _stop_row(found: RouteStop, route: Route, catalogue: Catalogue, cite: Citati
         kind=kind,
         district=catalogue.district(district_id).name if district_id else "",
         township=township,
+        as_printed=(member.as_printed or "") if member else "",
         summary=record.summary if record else ((member.text or "") if member else ""),
         basis=stop.basis.label,
         editorial=stop.basis is Basis.EDITORIAL,

@@ -1,5 +1,7 @@
 // The offline base map: land, water, borders, and names that give way to places and to one another.
+import { boxAround, boxesOf, leaves, overlap } from "./map_boxes.js"
 
+const FOOT = ".leaflet-bottom .leaflet-control" // scale, credits, legend
 const NAME_HEIGHT = 20
 const MARK_WIDTH = 18
 const MARK_HEIGHT = 12
@@ -18,32 +20,11 @@ function nameMarker(L, feature) {
   return L.marker([lat, lon], { icon, interactive: false, keyboard: false, pane: "names" })
 }
 
-function boxAround({ x, y }, halfWidth, halfHeight) {
-  return { left: x - halfWidth, right: x + halfWidth, top: y - halfHeight, bottom: y + halfHeight }
-}
-
-function overlap(a, b) {
-  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
-}
-
-// What stands in the corners at the foot of the map: scale, credits, legend.
-function footBoxes(map) {
-  const frame = map.getContainer().getBoundingClientRect()
-  return [...map.getContainer().querySelectorAll(".leaflet-bottom .leaflet-control")].map((control) => {
-    const { left, right, top, bottom } = control.getBoundingClientRect()
-    return { left: left - frame.left, right: right - frame.left, top: top - frame.top, bottom: bottom - frame.top }
-  })
-}
-
-function leaves(box, { x, y }) {
-  return box.left < 0 || box.top < 0 || box.right > x || box.bottom > y
-}
-
-// Hides each name that would lie over a place, a control or an earlier name, or be cut by the map's edge.
+// Hides each name that would lie over a place, its name, a control or an earlier name, or be cut by the map's edge.
 function thinNames(map, markers, places) {
   const size = map.getSize()
   const marks = places.map((place) => boxAround(map.latLngToContainerPoint(place), MARK_WIDTH, MARK_HEIGHT))
-  const taken = [...marks, ...footBoxes(map)]
+  const taken = [...marks, ...boxesOf(map, `${FOOT}, .mark-label`)]
   for (const marker of markers) {
     const text = marker.getElement()?.firstChild
     if (!text) continue
@@ -70,6 +51,6 @@ export function drawBase(L, map, base, data) {
   const layer = L.layerGroup([shapes, ...names])
   const thin = () => thinNames(map, names, places)
   layer.on("add", thin)
-  map.on("viewreset zoomend moveend resize", thin)
+  map.on("viewreset zoomend moveend resize labelled", thin)
   return layer
 }

@@ -1,9 +1,12 @@
 // The places of a map: numbered dots for villages, circles of uncertainty for what is known less exactly,
 // lines between stops, tooltips and popups. Every text of a record is placed as text.
+import { labelMarks } from "./map_labels.js"
 
 const WIDE_KM = 10 // a circle wider than this is hatched fainter, or it would be all one sees
 const MOST_CIRCLES = 300 // in sight; more would hide the map, so they come when the reader is nearer
 const MOST_NAMES = 5 // told of a cluster
+const ABOVE = { direction: "top", offset: [0, -12] } // where a mark's name opens
+const LOW = 400 // pixels; on a lower map the legend would hide places
 const SLICE = 100 // markers added at a time, so that thousands never stop the page
 
 function element(name, className, text) {
@@ -16,6 +19,10 @@ function element(name, className, text) {
 function positionOf(feature) {
   const [lon, lat] = feature.geometry.coordinates
   return [lat, lon]
+}
+
+function byNumber(a, b) {
+  return (a.number ?? 0) - (b.number ?? 0)
 }
 
 function isExact(properties) {
@@ -64,8 +71,19 @@ function markOnDemand(L, place) {
   return icon
 }
 
+// Leaflet names a marker that has the focus, but not a cluster.
 export function drawCluster(L, cluster) {
-  return drawMark(L, cluster.getAllChildMarkers().map((marker) => marker.place))
+  const places = cluster.getAllChildMarkers().map((marker) => marker.place).sort(byNumber)
+  const icon = drawMark(L, places)
+  const create = icon.createIcon
+  icon.createIcon = (old) => {
+    const mark = create.call(icon, old)
+    mark.addEventListener("focus", () => cluster.openTooltip())
+    mark.addEventListener("blur", () => cluster.closeTooltip())
+    return mark
+  }
+  cluster.unbindTooltip().bindTooltip(() => nameAll(places), ABOVE)
+  return icon
 }
 
 // -- words ---------------------------------------------------------------------------------------
@@ -80,6 +98,16 @@ function linkTo(place, root) {
   return link
 }
 
+// A stop leads to its place in the list of stops, where the page has one.
+function linkToList({ number }) {
+  if (!number || !document.getElementById(`stop-${number}`)) return null
+  const line = element("p", "place__stop")
+  const link = element("a", "", `见站点列表第 ${number} 站`)
+  link.href = `#stop-${number}`
+  line.append(link)
+  return line
+}
+
 // How exactly a place is known, and what that means for its mark.
 function explainPrecision({ precision, precision_label: label, radius_km: radius }) {
   if (!label) return ""
@@ -89,17 +117,18 @@ function explainPrecision({ precision, precision_label: label, radius_km: radius
 
 function describe(place, data) {
   const box = element("article", "place")
-  box.append(element("p", "place__kind", [place.kind, place.district].filter(Boolean).join(" · ")))
+  box.append(element("p", "place__kind", [place.number && `第 ${place.number} 站`, place.kind, place.district].filter(Boolean).join(" · ")))
   const name = element("p", "place__name")
   name.append(linkTo(place, data.root))
   box.append(name)
   const belts = data.belts.filter((belt) => (place.belts ?? []).includes(belt.number)).map((belt) => belt.name)
   const lines = [
+    ["place__precision", explainPrecision(place)],
     ["place__summary", place.summary],
     ["place__belts", belts.length ? `精品带：${belts.join("、")}` : ""],
-    ["place__precision", explainPrecision(place)],
     ["place__note", place.note],
   ]
+  box.append(linkToList(place) ?? "")
   for (const [className, text] of lines) if (text) box.append(element("p", className, text))
   return box
 }
@@ -112,12 +141,18 @@ function describeAll(places, data) {
   return box
 }
 
+function nameOne(place) {
+  const numbered = place.number ? `${place.number} ${place.name}` : place.name
+  const line = element("span", "names__one", numbered)
+  const about = [place.district, place.precision_label && `位置精度：${place.precision_label}`].filter(Boolean)
+  if (about.length) line.append(element("span", "names__about", about.join(" · ")))
+  return line
+}
+
 function nameAll(places) {
   const box = element("span", "names")
-  for (const place of places) {
-    const numbered = place.number ? `${place.number} ${place.name}` : place.name
-    box.append(element("span", "names__one", numbered))
-  }
+  box.append(...places.slice(0, MOST_NAMES).map(nameOne))
+  if (places.length > MOST_NAMES) box.append(element("span", "names__one", `共 ${places.length} 处`))
   return box
 }
 
@@ -147,7 +182,7 @@ export function openCluster(L, event) {
     cluster.zoomToBounds({ padding: [40, 40] })
     return
   }
-  const places = markers.map((marker) => marker.place).sort((a, b) => (a.number ?? 0) - (b.number ?? 0))
+  const places = markers.map((marker) => marker.place).sort(byNumber)
   cluster.unbindPopup().bindPopup(describeAll(places, markers[0].data), popupOptions(cluster._map)).openPopup()
 }
 
@@ -160,8 +195,7 @@ function placeMarker(L, map, feature, data, alone) {
   marker.place = place
   marker.data = data
   const beside = { permanent: true, direction: "right", offset: [12, 0], className: "place-label" }
-  const above = { direction: "top", offset: [0, -12] }
-  marker.bindTooltip(() => nameAll([place]), alone ? beside : above)
+  marker.bindTooltip(() => (alone ? element("span", "", place.name) : nameAll([place])), alone ? beside : ABOVE)
   marker.bindPopup(() => describe(place, data), popupOptions(map))
   return marker
 }
@@ -298,7 +332,9 @@ export function showPlaces(L, map, data) {
   let fitting = false
   const fit = () => {
     fitting = true
-    map.fitBounds([[south, west], [north, east]], { padding: [28, 28], maxZoom: 11, animate: false })
+    const foot = map.getSize().y < LOW ? (map.getContainer().querySelector(".key")?.offsetHeight ?? 0) : 0
+    const room = { paddingTopLeft: [28, 28], paddingBottomRight: [28, Math.max(28, foot + 14)] }
+    map.fitBounds([[south, west], [north, east]], { ...room, maxZoom: 11, animate: false })
     fitting = false
   }
   fit()
@@ -306,4 +342,5 @@ export function showPlaces(L, map, data) {
   map.on("resize", fit)
   map.on("zoomstart dragstart", () => fitting || map.off("resize", fit))
   followScale(map)
+  labelMarks(L, map)
 }
