@@ -15,13 +15,15 @@ from .datum import BoundingBox
 from .gazetteer import Gazetteer
 from .kinds.base import Kind, Record
 from .kinds.belt import Belt
+from .kinds.milestone import Milestone
 from .kinds.registry import kind_named
+from .kinds.source import Source
 from .load import Dataset, Entry
 from .nearby import find_nearest
 from .photos import Original
 from .redirects import Redirect
 from .tracks import Track, decode_track
-from .values import Precision, RecordReference
+from .values import Precision
 
 R = TypeVar("R", bound=Record)
 _NEARBY = 4
@@ -111,10 +113,11 @@ def build_catalogue(dataset: Dataset) -> Catalogue:
 def _listing_key(record: Record) -> tuple[int, float, str]:
     """Kinds by rank; belts by number; dated records by their start; then by id."""
     kind = kind_named(record.kind)
-    rank = float(getattr(record, "number", 0))
-    period = getattr(record, "period", None)
-    if kind.name in ("milestone", "source") and period is not None:
-        rank = float(period.start.toordinal())
+    rank = 0.0
+    if isinstance(record, Belt):
+        rank = float(record.number)
+    elif isinstance(record, (Milestone, Source)):
+        rank = float(record.period.start.toordinal())
     return kind.order, rank, record.id
 
 
@@ -126,9 +129,8 @@ def _decode_tracks(records: Iterable[Record], files: Mapping[str, bytes]) -> dic
 def _index_citations(entries: Iterable[Entry]) -> dict[str, tuple[str, ...]]:
     citing: dict[str, dict[str, None]] = defaultdict(dict)
     for entry in entries:
-        for reference in entry.references:
-            if isinstance(reference.marker, RecordReference):
-                citing[reference.target][entry.record.id] = None
+        for target in entry.named_records():
+            citing[target][entry.record.id] = None
     return {target: tuple(ids) for target, ids in citing.items()}
 
 

@@ -36,6 +36,23 @@ _WANTED = {
 }
 
 
+def decode_plain(data: bytes, model: type[M]) -> M | None:
+    """Type data kept as JSON; None when any field is wrong: `decode_model` says which."""
+    try:
+        return model.model_validate_json(data)
+    except ValidationError:
+        return None
+
+
+def plain_data(document: Document, model: type[BaseModel], given: Iterable[str]) -> dict[str, Data] | None:
+    """The data of a document that has nothing to report but, at most, in the values of fields."""
+    if not document.is_plain or not isinstance(document.data, dict):
+        return None
+    _report_given(document, model, given)
+    _note_spellings(document, model)
+    return None if document.diagnostics else document.data
+
+
 def decode_model(document: Document, model: type[M], **given: str) -> M | None:
     """Type a document's data as `model`; faults go to `document.diagnostics`.
 

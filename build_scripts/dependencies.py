@@ -14,7 +14,6 @@ from .catalogue import Catalogue
 from .kinds.base import PlaceRecord, Record
 from .prose import read_prose
 from .site import Site, profile_of
-from .values import RecordReference
 
 
 class Dependencies:
@@ -70,7 +69,7 @@ def _shared(site: Site) -> Iterator[bytes]:
 def connected(record: Record, catalogue: Catalogue) -> Iterable[str]:
     """The ids of the records whose cards a record's page may show, in the order they come up."""
     entry = catalogue.entries[record.id]
-    found = dict.fromkeys(r.target for r in entry.references if isinstance(r.marker, RecordReference))
+    found = dict.fromkeys(entry.named_records())
     found |= dict.fromkeys(catalogue.cited_by.get(record.id, ()))
     found |= dict.fromkeys(catalogue.nearby.get(record.id, ()))
     for belt in catalogue.belts_of.get(record.id, ()):
@@ -79,7 +78,7 @@ def connected(record: Record, catalogue: Catalogue) -> Iterable[str]:
     # The values of what is counted out of an indicator stand on its page with their sources.
     for part in catalogue.cited_by.get(record.id, ()):
         if getattr(catalogue.records[part], "whole", None) == record.id:
-            found |= dict.fromkeys(r.target for r in catalogue.entries[part].references)
+            found |= dict.fromkeys(catalogue.entries[part].named_records())
     if record.body is not None:
         found |= dict.fromkeys(record_id for record_id, _ in read_prose(record.body).record_links)
     return [record_id for record_id in found if record_id in catalogue.entries]

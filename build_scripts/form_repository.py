@@ -110,7 +110,7 @@ class Repository:
         """The city, the records and the photos, as paths inside the project, sorted."""
         base = self.root / self.folder
         inventory = take_inventory(base)
-        inside = [path.as_posix() for path in (*inventory.records, *inventory.photos)]
+        inside = [*inventory.records, *inventory.photos]
         inside += [CITY_FILE] if (base / CITY_FILE).is_file() else []
         yield from (f"{self.folder}/{name}" for name in sorted(inside))
 

@@ -37,46 +37,46 @@ class Inventory:
     the photos' folder. `paths` are all of them, spelled as on the disk.
     """
 
-    records: tuple[PurePosixPath, ...]
-    refused: tuple[PurePosixPath, ...]
+    records: tuple[str, ...]
+    refused: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
-    photos: tuple[PurePosixPath, ...] = ()
+    photos: tuple[str, ...] = ()
     paths: frozenset[str] = frozenset()
 
 
 def take_inventory(base: Path) -> Inventory:
     """Look at every file below `base`."""
     plain = _plain_records(base)
-    records = [PurePosixPath(*parts) for parts in sorted(plain)]
-    refused: list[PurePosixPath] = []
-    photos: list[PurePosixPath] = []
+    records = list(plain)
+    refused: list[str] = []
+    photos: list[str] = []
     diagnostics: list[Diagnostic] = []
     others = sorted(_iter_others(base, plain))
     for inside in others:
-        found = tuple(_check_file(base, inside))
+        found, name = tuple(_check_file(base, inside)), inside.as_posix()
         diagnostics += found
         if not found and _is_record(inside):
-            records.append(inside)
-            records.sort()
-        elif inside.suffix in _YAML and inside.as_posix() not in SETTINGS_FILES:
-            refused.append(inside)
+            records.append(name)
+        elif inside.suffix in _YAML and name not in SETTINGS_FILES:
+            refused.append(name)
         elif not found and inside.parts[0] == PHOTOS_FOLDER:
-            photos.append(inside)
+            photos.append(name)
     data = [inside for inside in others if inside.parts[0] in _DATA_FOLDERS]
     diagnostics += find_twins(base.name, data)
     if base.is_symlink():
         diagnostics.append(report_link(base.name, PurePosixPath()))
-    paths = frozenset(map(PurePosixPath.as_posix, others)).union(map("/".join, plain))
+    records.sort(key=lambda name: name.partition("/"))
+    paths = frozenset(map(PurePosixPath.as_posix, others)).union(plain)
     return Inventory(tuple(records), tuple(refused), tuple(diagnostics), tuple(photos), paths)
 
 
-def _plain_records(base: Path) -> set[tuple[str, str]]:
-    """Folder and name of the record files that nothing is wrong with: nearly all of thousands."""
+def _plain_records(base: Path) -> set[str]:
+    """The record files that nothing is wrong with: nearly all of thousands."""
     found = set()
     for kind in find_kinds():
         if not (base / kind.folder).is_symlink() and (base / kind.folder).is_dir():
             with os.scandir(base / kind.folder) as files:
-                found |= {(kind.folder, file.name) for file in files if _is_plain(file)}
+                found |= {f"{kind.folder}/{file.name}" for file in files if _is_plain(file)}
     return found
 
 
@@ -85,13 +85,13 @@ def _is_plain(file: os.DirEntry[str]) -> bool:
     return f"{dot}{suffix}" == ".yml" and file.is_file(follow_symlinks=False) and not _refuse_stem(stem)
 
 
-def _iter_others(base: Path, plain: Container[tuple[str, str]]) -> Iterator[PurePosixPath]:
+def _iter_others(base: Path, plain: Container[str]) -> Iterator[PurePosixPath]:
     """Every other file and symbolic link, leftovers of editors and systems left out."""
     for folder, folders, names in os.walk(base):
         here = PurePosixPath(Path(folder).relative_to(base).as_posix())
         links = [name for name in folders if (Path(folder) / name).is_symlink()]
         folders[:] = [name for name in folders if not name.startswith(".") and here / name != _SCHEMAS]
-        others = [name for name in (*names, *links) if (here.as_posix(), name) not in plain]
+        others = [name for name in (*names, *links) if f"{here}/{name}" not in plain]
         yield from (here / name for name in others if not LEFTOVER.fullmatch(name))
 
 

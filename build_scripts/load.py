@@ -6,8 +6,7 @@
 from __future__ import annotations
 
 import csv
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
@@ -18,7 +17,7 @@ from pydantic import BaseModel
 from .allowed import AllowedNumbers
 from .cache import Cache, digest_of
 from .city import City, unnamed_city
-from .decode import decode_model
+from .decode import decode_model, decode_plain
 from .diagnostics import Diagnostic, make_diagnostic
 from .file_names import report_link
 from .gazetteer import Boundaries, Gazetteer, decode_boundaries, decode_gazetteer, decode_layer, word_reason
@@ -26,16 +25,17 @@ from .inventory import ALLOWED_FILE, CITY_FILE, PHOTOS_FOLDER, REDIRECTS_FILE, I
 from .kinds.base import Kind, Record
 from .kinds.registry import kind_in_folder
 from .photos import LARGEST_BYTES, Original, PhotoFault, read_photo
-from .reading import read_documents
+from .reading import PlainRecord, RecordFile, card_of, read_plain
 from .redirects import Redirect, decode_redirects
-from .references import Reference, iter_models, iter_references
-from .values import DataFile, PhotoFile
-from .workers import open_pool
+from .references import Marker, Reference, find_names, iter_references
+from .values import DataFile, PhotoFile, RecordReference
 from .yaml_text import MAX_BYTES, Document, Mark, decode_document
 from .yaml_text import Path as DataPath
 
 M = TypeVar("M", bound=BaseModel)
 
+_FILES = (DataFile, PhotoFile)
+_USUAL_BYTES = 50_000
 _LARGEST_FILE = 10_000_000
 _MALFORMED = (ArithmeticError, AttributeError, KeyError, RecursionError, TypeError, ValueError)
 
@@ -46,35 +46,35 @@ def _locate(path: str, content: bytes) -> Document:
     return decode_document(path, content)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One record with the file it came from; `path` is relative to the project root.
 
     `digest` is that of the content, `card` that of the fields which pages other than its own may show;
-    `diagnostics` are the warnings and notes that reading it gave.
+    `diagnostics` are the warnings and notes that reading it gave; `names` the ids, districts and files that the
+    record names.
     """
 
     path: str
     content: bytes
+    digest: bytes
     kind: Kind
     record: Record
     card: bytes
     diagnostics: tuple[Diagnostic, ...] = ()
+    names: tuple[tuple[str, Marker], ...] = field(init=False)
 
-    @cached_property
-    def digest(self) -> bytes:
-        """A digest of the file."""
-        return digest_of(self.content)
+    def __post_init__(self) -> None:
+        """Find the names."""
+        object.__setattr__(self, "names", find_names(self.record))
 
-    @cached_property
-    def references(self) -> tuple[Reference, ...]:
-        """Every id, district and file that the record names, with its path."""
-        return tuple(iter_references(self.record))
+    def named_records(self) -> Iterator[str]:
+        """The ids of the records that this one names."""
+        return (target for target, marker in self.names if isinstance(marker, RecordReference))
 
-    @cached_property
-    def models(self) -> tuple[tuple[DataPath, BaseModel], ...]:
-        """The record and every model inside it, with their paths."""
-        return tuple(iter_models(self.record))
+    def iter_references(self) -> Iterator[Reference]:
+        """Every place where the record names something."""
+        return iter_references(self.record)
 
     def diagnose(self, code: str, at: DataPath, **values: object) -> Diagnostic:
         """A diagnostic at a field of this record (the file is parsed again for the position)."""
@@ -149,7 +149,7 @@ def load_dataset(
         boundaries=_decode_boundaries(city, files, city_document, reader.diagnostics),
         files=files,
         diagnostics=tuple(reader.diagnostics),
-        inputs=tuple(sorted(f"{folder}/{inside.as_posix()}" for inside in inputs)),
+        inputs=tuple(sorted(f"{folder}/{inside}" for inside in inputs)),
         faulty=tuple(reader.faulty),
         redirects=redirects,
         redirects_document=redirects_document,
@@ -195,44 +195,44 @@ class _Reader:
         return decode_document(path, content) if content is not None else Document(path, "")
 
     def read_entries(
-        self, paths: Sequence[PurePosixPath], cache: Cache | None, known: Mapping[str, Entry]
+        self, paths: Sequence[str], cache: Cache | None, known: Mapping[str, Entry]
     ) -> Iterator[Entry]:
         """The records that can be read."""
-        files = [(f"{self._folder}/{inside.as_posix()}", self._read_record(inside)) for inside in paths]
-        read = [(path, content) for path, content in files if content is not None]
-        kept = {
-            path: known[path] for path, content in read if path in known and known[path].content == content
-        }
-        new = [(path, content) for path, content in read if path not in kept]
-        with open_pool(len(new)) as executor:
-            documents = read_documents(new, executor, cache)
-            for path, content in read:
-                entry = kept.get(path) or self._decode_entry(next(documents), path, content)
-                if entry:
-                    self.diagnostics += entry.diagnostics
-                    yield entry
+        files = [file for inside in paths if (file := self._read_record(inside))]
+        kept = {f.path: known[f.path] for f in files if f.path in known and known[f.path].digest == f.digest}
+        new = [file for file in files if file.path not in kept]
+        plain = zip(new, read_plain(new, cache), strict=True)
+        decoded = {file.path: self._decode_entry(file, data) for file, data in plain}
+        for file in files:
+            entry = kept.get(file.path) or decoded[file.path]
+            if entry:
+                self.diagnostics += entry.diagnostics
+                yield entry
 
-    def _read_record(self, inside: PurePosixPath) -> bytes | None:
-        return self._read(inside.as_posix(), f"{self._folder}/{inside.as_posix()}")
+    def _read_record(self, inside: str) -> RecordFile | None:
+        path = f"{self._folder}/{inside}"
+        kind, content = kind_in_folder(inside.partition("/")[0]), self._read(inside, path)
+        return RecordFile(path, kind, content, digest_of(content)) if kind and content is not None else None
 
-    def _decode_entry(self, document: Document, path: str, content: bytes) -> Entry | None:
+    def _decode_entry(self, file: RecordFile, plain: PlainRecord | None) -> Entry | None:
         """One record; None and a fault when it cannot be read."""
-        folder, *_, name = path.removeprefix(f"{self._folder}/").split("/")
-        kind = kind_in_folder(folder)
-        if kind is None:
-            return None
-        record = decode_model(document, kind.model, id=name.rpartition(".")[0])
+        if plain and (sound := decode_plain(plain.data, file.kind.model)):
+            return Entry(file.path, file.content, file.digest, file.kind, sound, plain.card)
+        document = decode_document(file.path, file.content)
+        record = decode_model(document, file.kind.model, id=file.id)
         if record is None:
             self.diagnostics += document.diagnostics
-            self.faulty.append((path, content))
+            self.faulty.append((file.path, file.content))
             return None
-        return Entry(path, content, kind, record, _card(document, kind), tuple(document.diagnostics))
+        card, notes = card_of(file, document.data), tuple(document.diagnostics)
+        return Entry(file.path, file.content, file.digest, file.kind, record, card, notes)
 
     def _read(self, name: str, path: str) -> bytes | None:
         """The bytes of a YAML file, of a huge one only as much as shows that it is too long."""
         try:
             with open(f"{self._base}/{name}", "rb") as file:  # noqa: PTH123 (thousands of them)
-                return file.read(MAX_BYTES + 1)
+                content = file.read(_USUAL_BYTES)  # room for a huge file is slow to make
+                return content if len(content) < _USUAL_BYTES else content + file.read(MAX_BYTES)
         except OSError as error:
             values = [("file", path), ("reason", error.strerror or str(error))]
             self.diagnostics.append(make_diagnostic((path, 1, 1), "B707", values))
@@ -244,11 +244,12 @@ class _Reader:
         """The data files that are named somewhere; a faulty one is reported where it is named."""
         for reference in iter_references(city) if city else ():
             if isinstance(reference.marker, DataFile):
-                yield from self._read_data(reference.target, city_document, reference.path)
-        for entry in entries:
-            for reference in entry.references:
+                yield from self._read_data(reference.target, lambda: city_document, reference.path)
+        naming = (e for e in entries if any(isinstance(marker, _FILES) for _, marker in e.names))
+        for entry in naming:
+            for reference in entry.iter_references():
                 if isinstance(reference.marker, DataFile):
-                    yield from self._read_data(reference.target, entry.locate(), reference.path)
+                    yield from self._read_data(reference.target, entry.locate, reference.path)
                 elif isinstance(reference.marker, PhotoFile):
                     self._read_photo(reference.target, entry, reference.path)
 
@@ -269,31 +270,32 @@ class _Reader:
         else:
             self.diagnostics.append(entry.diagnose(found.code, at, file=target, **found.values))
 
-    def note_unused_photos(self, there: Iterable[PurePosixPath]) -> None:
+    def note_unused_photos(self, there: Iterable[str]) -> None:
         """Report photos that no record shows, those aside that a faulty record may show."""
-        for inside in there:
-            name = inside.as_posix()
+        for name in there:
             unread = any(name.encode() in content for _, content in self.faulty)
             if name not in self._named_photos and not unread:
                 shown = f"{self._folder}/{name}"
                 self.diagnostics.append(make_diagnostic((shown, 1, 1), "B717", [("file", shown)]))
 
-    def _read_data(self, target: str, document: Document, at: DataPath) -> Iterator[tuple[str, bytes]]:
+    def _read_data(
+        self, target: str, locate: Callable[[], Document], at: DataPath
+    ) -> Iterator[tuple[str, bytes]]:
         code = self._path_fault(target)
         if code is None and self._is_link(target):
             return
         size = 0 if code else (self._base / target).stat().st_size
         if code or size > _LARGEST_FILE:
             values = {"size": size // 1_000_000, "limit": _LARGEST_FILE // 1_000_000}
-            self.diagnostics.append(
-                document.diagnose(code or "B708", document.mark(at), file=target, **values)
-            )
+            self._report(locate(), at, code or "B708", file=target, **values)
             return
         try:
             yield target, (self._base / target).read_bytes()
         except OSError as error:
-            reason = error.strerror or str(error)
-            self.diagnostics.append(document.diagnose("B707", document.mark(at), file=target, reason=reason))
+            self._report(locate(), at, "B707", file=target, reason=error.strerror or str(error))
+
+    def _report(self, document: Document, at: DataPath, code: str, **values: object) -> None:
+        self.diagnostics.append(document.diagnose(code, document.mark(at), **values))
 
     def _path_fault(self, target: str) -> str | None:
         """B702 for a path that leaves belts/, B701 for a file that is not there under this very name."""
@@ -306,13 +308,6 @@ class _Reader:
     def _is_link(self, target: str) -> bool:
         """Whether a file is a symbolic link: the inventory has reported it, and nothing is read through it."""
         return (self._base / target).is_symlink()
-
-
-def _card(document: Document, kind: Kind) -> bytes:
-    own = kind.model.own_fields
-    data = document.data if isinstance(document.data, dict) else {}
-    shown = [(name, value) for name, value in data.items() if name not in own]
-    return digest_of(document.path.encode(), json.dumps(shown).encode())
 
 
 @lru_cache(maxsize=4096)

@@ -1,41 +1,76 @@
-"""Many YAML files at once: those read before come from the cache, the others are shared out among processes.
+"""Many records' files at once: those read before come from the cache, the others are shared out among processes.
 
-What travels and what is kept is the plain data of a file without a fault. Any other file is read here, with
-its positions.
+What travels and what is kept is the plain data of a file that has nothing to report. Any other file is read where
+it is asked for, with its positions.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
+from dataclasses import dataclass
 
 from .cache import Cache, digest_of, program_digest
-from .workers import map_chunks
-from .yaml_text import Document, decode_document, plain_document
+from .decode import plain_data
+from .kinds.base import Kind
+from .workers import map_chunks, open_pool
+from .yaml_text import Data, decode_document
+
+_CARD = len(digest_of())
 
 
-def read_documents(
-    files: Sequence[tuple[str, bytes]], executor: Executor, cache: Cache | None = None
-) -> Iterator[Document]:
-    """The documents of files given as path and bytes, in order, each as soon as it has been read."""
-    keys = [digest_of(b"yaml", program_digest(), content) for _, content in files]
+@dataclass(frozen=True, slots=True)
+class RecordFile:
+    """The file of a record: its path from the project's root, its kind, its bytes and their digest."""
+
+    path: str
+    kind: Kind
+    content: bytes
+    digest: bytes
+
+    @property
+    def id(self) -> str:
+        """The id of the record."""
+        return self.path.rpartition("/")[2].rpartition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class PlainRecord:
+    """The data of a file without a fault, its record's id included, as JSON; and the digest of its card."""
+
+    card: bytes
+    data: bytes
+
+
+def read_plain(files: Sequence[RecordFile], cache: Cache | None = None) -> Iterator[PlainRecord | None]:
+    """The data of files in order, each as soon as it has been read; None for those that are not plain."""
+    keys = [digest_of(b"record", program_digest(), file.path.encode(), file.digest) for file in files]
     known = cache.read(keys) if cache else {}
-    made = map_chunks(
-        _encode_plain, [f[1] for f, key in zip(files, keys, strict=True) if key not in known], executor
-    )
-    for (path, content), key in zip(files, keys, strict=True):
-        data = known.get(key)
-        if data is None and (data := next(made)) and cache:
-            cache.add({key: data})
-        yield plain_document(path, content, json.loads(data)) if data else decode_document(path, content)
+    new = [file for file, key in zip(files, keys, strict=True) if key not in known]
+    with open_pool(len(new)) as executor:
+        made = map_chunks(_read_some, new, executor)
+        for key in keys:
+            kept = known.get(key)
+            if kept is None and (kept := next(made)) and cache:
+                cache.add({key: kept})
+            yield PlainRecord(kept[:_CARD], kept[_CARD:]) if kept else None
 
 
-def _encode_plain(contents: Sequence[bytes]) -> list[bytes]:
-    """The data of each file as JSON; empty for files that are not plain."""
-    documents = (decode_document("", content) for content in contents)
-    return [_encode(document) if document.is_plain else b"" for document in documents]
+def _read_some(files: Sequence[RecordFile]) -> list[bytes]:
+    return [_read(file) for file in files]
 
 
-def _encode(document: Document) -> bytes:
-    return json.dumps(document.data, ensure_ascii=False, separators=(",", ":")).encode()
+def _read(file: RecordFile) -> bytes:
+    """The digest of a record's card, then its data; empty when a file is not plain."""
+    data = plain_data(decode_document(file.path, file.content), file.kind.model, ("id",))
+    if data is None:
+        return b""
+    whole = json.dumps({"id": file.id, **data}, ensure_ascii=False, separators=(",", ":"))
+    return card_of(file, data) + whole.encode()
+
+
+def card_of(file: RecordFile, data: Data) -> bytes:
+    """A digest of the fields of a record that pages other than its own may show."""
+    items = data.items() if isinstance(data, dict) else ()
+    shown = [(name, value) for name, value in items if name not in file.kind.model.own_fields]
+    return digest_of(file.path.encode(), json.dumps(shown).encode())

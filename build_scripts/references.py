@@ -7,21 +7,21 @@ new field needs no code here.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, get_args, get_origin
+from typing import Any, NamedTuple, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from .decode import inner_model
 from .values import DataFile, DistrictReference, PhotoFile, RecordReference
 from .yaml_text import Path
 
+M = TypeVar("M", bound=BaseModel)
 Marker = RecordReference | DistrictReference | DataFile | PhotoFile
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """One named thing: where it is named, what it is called, what it must be."""
 
     path: Path
@@ -31,39 +31,56 @@ class Reference:
 
 def iter_references(model: BaseModel, path: Path = ()) -> Iterator[Reference]:
     """Every reference inside a model, depth first in field order."""
-    for name, marker, nested in _plan(type(model)):
+    for name, marker in _plan(type(model)):
         value = getattr(model, name)
-        if value is None:
-            continue
-        items = enumerate(value) if isinstance(value, tuple) else ((None, value),)
-        for index, item in items:
+        for index, item in enumerate(value) if isinstance(value, tuple) else ((None, value),):
             item_path = (*path, name) if index is None else (*path, name, index)
-            if marker is not None:
+            if marker is not None and item is not None:
                 yield Reference(item_path, item, marker)
-            elif nested and isinstance(item, BaseModel):
+            elif isinstance(item, BaseModel):
                 yield from iter_references(item, item_path)
 
 
-def iter_models(model: BaseModel, path: Path = ()) -> Iterator[tuple[Path, BaseModel]]:
-    """A model and every model inside it, with paths."""
-    yield path, model
-    for name in _nesting_fields(type(model)):
+def find_names(model: BaseModel) -> tuple[tuple[str, Marker], ...]:
+    """What the references inside a model name, each name once for each marker, in the order found."""
+    found: dict[tuple[str, int], Marker] = {}
+    _find_names(model, found)
+    return tuple((target, marker) for (target, _), marker in found.items())
+
+
+def _find_names(model: BaseModel, found: dict[tuple[str, int], Marker]) -> None:
+    for name, marker in _plan(type(model)):
+        value = getattr(model, name)
+        if not value:
+            continue
+        for item in value if type(value) is tuple else (value,):
+            if marker is not None:
+                found[item, id(marker)] = marker
+            elif isinstance(item, BaseModel):
+                _find_names(item, found)
+
+
+def iter_models(model: BaseModel, wanted: tuple[type[M], ...], path: Path = ()) -> Iterator[tuple[Path, M]]:
+    """The models of some types that stand in a model, itself included, with their paths."""
+    if isinstance(model, wanted):
+        yield path, model
+    for name in _fields_with(type(model), wanted):
         value = getattr(model, name)
         for index, item in enumerate(value) if isinstance(value, tuple) else ((None, value),):
             if isinstance(item, BaseModel):
-                yield from iter_models(item, (*path, name) if index is None else (*path, name, index))
+                yield from iter_models(item, wanted, (*path, name) if index is None else (*path, name, index))
 
 
 @cache
-def _plan(model: type[BaseModel]) -> tuple[tuple[str, Marker | None, bool], ...]:
-    """The fields of a model that can hold references: name, marker, and whether models nest in it."""
-    plan = []
-    for name, field in model.model_fields.items():
-        marker = field_marker(field)
-        nested = _holds_model(field.annotation)
-        if marker is not None or nested:
-            plan.append((name, marker, nested))
-    return tuple(plan)
+def _plan(model: type[BaseModel]) -> tuple[tuple[str, Marker | None], ...]:
+    """The fields of a model that can hold references; the marker is None where they stand in models inside."""
+    markers = ((name, field_marker(field), field) for name, field in model.model_fields.items())
+    return tuple(
+        (name, marker)
+        for name, marker, field in markers
+        if marker is not None
+        or any(field_marker(f) for m in _models_in(field) for f in m.model_fields.values())
+    )
 
 
 def field_marker(field: FieldInfo) -> Marker | None:
@@ -83,12 +100,19 @@ def _find_marker(parts: tuple[Any, ...]) -> Marker | None:
 
 
 @cache
-def _nesting_fields(model: type[BaseModel]) -> tuple[str, ...]:
-    """The names of the fields that hold models."""
-    return tuple(name for name, field in model.model_fields.items() if _holds_model(field.annotation))
+def _fields_with(model: type[BaseModel], wanted: tuple[type[BaseModel], ...]) -> tuple[str, ...]:
+    """The names of the fields in which models of some types stand, at any depth."""
+    fields = model.model_fields.items()
+    return tuple(name for name, field in fields if any(issubclass(m, wanted) for m in _models_in(field)))
 
 
-def _holds_model(annotation: Any) -> bool:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return True
-    return any(_holds_model(argument) for argument in get_args(annotation))
+def _models_in(field: FieldInfo) -> list[type[BaseModel]]:
+    """The models that stand in a field, at any depth."""
+    found: list[type[BaseModel]] = []
+    left = [field]
+    while left:
+        model = inner_model(left.pop().annotation)
+        if model and model not in found:
+            found.append(model)
+            left += model.model_fields.values()
+    return found

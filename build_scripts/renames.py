@@ -95,7 +95,7 @@ def iter_uses(dataset: Dataset, record_id: str) -> Iterator[Use]:
             if isinstance(reference.marker, RecordReference) and reference.target == record_id:
                 yield Use(dataset.city_document, reference.path)
     for entry in dataset.entries:
-        for reference in entry.references:
+        for reference in entry.iter_references():
             if isinstance(reference.marker, RecordReference) and reference.target == record_id:
                 yield Use(entry.locate(), reference.path)
 

@@ -24,6 +24,7 @@ from .kinds.base import Record
 from .kinds.belt import Belt
 from .kinds.registry import kind_named
 from .load import Entry
+from .references import iter_models
 from .values import Member, Place
 from .views.citations import record_url
 from .views.profile import district_url
@@ -145,7 +146,7 @@ def _document_keys(catalogue: Catalogue) -> dict[str, bytes]:
 def _document_key(record_id: str, catalogue: Catalogue, city: bytes) -> bytes:
     entry = catalogue.entries[record_id]
     belts = (belt.name.encode() for belt in catalogue.belts_of.get(record_id, ()))
-    stops = [r.target for r in entry.references] if isinstance(entry.record, Belt) else []
+    stops = [target for target, _ in entry.names] if isinstance(entry.record, Belt) else []
     cards = (catalogue.entries[i].card for i in stops if i in catalogue.entries)
     return digest_of(b"search", program_digest(), city, entry.card, *cards, b"belts", *belts)
 
@@ -202,7 +203,7 @@ def _stop_names(belt: Belt, catalogue: Catalogue) -> tuple[str, ...]:
 
 def place_names(entry: Entry) -> Iterator[str]:
     """The villages, townships and other places named anywhere in a record, also as a source printed them."""
-    for _, model in entry.models:
+    for _, model in iter_models(entry.record, (Member, Place)):
         if isinstance(model, Member):
             yield from filter(None, (model.name, model.as_printed, model.township))
         elif isinstance(model, Place):

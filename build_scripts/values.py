@@ -63,6 +63,8 @@ def _clean(limit: int, *, multiline: bool) -> Callable[[Any], Any]:
         if not isinstance(value, str):
             return value
         text = value.strip()
+        if 0 < len(text) <= limit and "\n" not in text:
+            return text
         if "\n" in text:
             text = ("\n" if multiline else " ").join(line.strip() for line in text.split("\n"))
         if not text:
@@ -219,11 +221,11 @@ class PartialDate:
 
 def parse_date(value: Any) -> PartialDate:
     """Read a date or period; also `2017年11月`, which editors write. Raises B501, B502, B503, B509."""
+    if isinstance(value, str):
+        return _parse_text(value)
     if isinstance(value, PartialDate):
         return value
-    if not isinstance(value, str):
-        raise fault("B203", **wanted("日期", "a date", value))
-    return _parse_text(value)
+    raise fault("B203", **wanted("日期", "a date", value))
 
 
 @lru_cache(4096)
@@ -419,14 +421,14 @@ class Quantity:
 
 def parse_quantity(value: Any) -> Quantity:
     """Read a number as printed. Raises B504 (no number), B505 (leading zero), B506 (unit inside)."""
+    if isinstance(value, str):
+        return _parse_printed(value)
     if isinstance(value, Quantity):
         return value
-    if not isinstance(value, str):
-        raise fault("B203", **wanted("数", "a number", value))
-    return _parse_printed(value)
+    raise fault("B203", **wanted("数", "a number", value))
 
 
-@lru_cache(4096)
+@lru_cache(16_384)
 def _parse_printed(value: str) -> Quantity:
     printed = value.strip().translate(FULL_WIDTH)
     match = _QUANTITY.fullmatch(printed)

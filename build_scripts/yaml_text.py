@@ -147,11 +147,6 @@ def decode_document(path: str, content: bytes) -> Document:
     return document
 
 
-def plain_document(path: str, content: bytes, data: Data) -> Document:
-    """The document of a file whose data is known and that holds no fault."""
-    return Document(path, _unify_ends(content.decode("utf-8")), data, is_plain=True)
-
-
 def decode_text(path: str, content: bytes) -> Document:
     """Read one file's bytes as UTF-8 text; faults of size, encoding and characters are in `diagnostics`.
 

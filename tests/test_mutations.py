@@ -11,6 +11,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from build_scripts.cache import digest_of
 from build_scripts.catalogue import build_catalogue
 from build_scripts.checks import check_dataset
 from build_scripts.decode import decode_model
@@ -122,7 +123,7 @@ def test_a_mutated_record_is_a_diagnostic_or_a_valid_catalogue(number: int, seed
         assert select_errors(found)
         assert not judge(replace(dataset, entries=others, diagnostics=found, faulty=((entry.path, content),)))
         return
-    entries = (*others, Entry(entry.path, content, entry.kind, record, entry.card))
+    entries = (*others, Entry(entry.path, content, digest_of(content), entry.kind, record, entry.card))
     changed = replace(dataset, entries=entries, diagnostics=found)
     if judge(changed) and record.is_published:
         catalogue = build_catalogue(changed)

@@ -15,7 +15,7 @@ from dataclasses import replace
 from ..cache import Cache, digest_of, program_digest
 from ..city import City
 from ..diagnostics import Diagnostic, limit_diagnostics, sort_diagnostics
-from ..load import Dataset
+from ..load import Dataset, Entry
 from ..workers import open_pool, shared
 from .dates import check_figure_dates
 from .personal import (
@@ -101,9 +101,10 @@ def start_alone(dataset: Dataset, cache: Cache | None) -> Iterator[Callable[[], 
 
     A record found sound is not looked at again.
     """
-    keys = _soundness_keys(dataset) if cache else {}
-    sound = cache.read(keys.values()) if cache else {}
-    unknown = tuple(entry for entry in dataset.entries if keys.get(entry.path) not in sound)
+    key = _soundness_key(dataset)
+    known = cache.read([key]).get(key, b"") if cache else b""
+    sound = {known[start : start + _MARK] for start in range(0, len(known), _MARK)}
+    unknown = tuple(entry for entry in dataset.entries if _mark(entry) not in sound)
     with open_pool(len(unknown), replace(dataset, entries=unknown)) as pool:
         starts = range(0, len(unknown), _TOGETHER)
         pending = [pool.submit(_check_some, start) for start in starts or (0,)]
@@ -111,8 +112,9 @@ def start_alone(dataset: Dataset, cache: Cache | None) -> Iterator[Callable[[], 
         def gather() -> Iterator[Diagnostic]:
             parts = [future.result() for future in pending]
             faulty = {diagnostic.path for part in parts for found in part for diagnostic in found}
-            if cache:
-                cache.add({keys[entry.path]: b"sound" for entry in unknown if entry.path not in faulty})
+            if cache and unknown:
+                marks = (_mark(entry) for entry in dataset.entries if entry.path not in faulty)
+                cache.add({key: b"".join(marks)})
             for found in zip(*parts, strict=True):
                 yield from limit_diagnostics(itertools.chain(*found))
 
@@ -127,9 +129,16 @@ def _check_some(start: int) -> list[list[Diagnostic]]:
     return found + [list(rule(part, part.city)) for rule in RULES_ALONE if part.city is not None]
 
 
-def _soundness_keys(dataset: Dataset) -> dict[str, bytes]:
-    """A key for each record file: its content with all that the rules of single records read besides."""
+def _soundness_key(dataset: Dataset) -> bytes:
+    """A key for the marks of sound records: of all that the rules of single records read besides."""
     settings = (dataset.city_document.text, dataset.allowed_document.text)
     files = (part for name, content in sorted(dataset.files.items()) for part in (name.encode(), content))
-    around = digest_of(b"sound", program_digest(), *(text.encode() for text in settings), *files)
-    return {e.path: digest_of(around, e.path.encode(), e.digest) for e in dataset.entries}
+    return digest_of(b"sound", program_digest(), *(text.encode() for text in settings), *files)
+
+
+def _mark(entry: Entry) -> bytes:
+    """What stands for a record's path and all of its content."""
+    return entry.card + entry.digest
+
+
+_MARK = 2 * len(digest_of())

@@ -9,6 +9,7 @@ from ..diagnostics import Diagnostic
 from ..kinds.indicator import Indicator
 from ..kinds.source import Source
 from ..load import Dataset, Entry
+from ..references import iter_models
 from ..values import Figure, PartialDate, Reach
 from ..yaml_text import Path
 
@@ -29,6 +30,6 @@ def _reached_figures(entry: Entry) -> Iterator[tuple[Path, PartialDate, str]]:
         for index, observation in enumerate(entry.record.observations):
             if observation.form is Reach.REACHED:
                 yield ("observations", index), observation.as_of, observation.source
-    for path, model in entry.models:
-        if isinstance(model, Figure) and model.form is Reach.REACHED:
-            yield path, model.as_of, model.source
+    for path, figure in iter_models(entry.record, (Figure,)):
+        if figure.form is Reach.REACHED:
+            yield path, figure.as_of, figure.source

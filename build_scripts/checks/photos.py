@@ -20,11 +20,9 @@ _EMPTY = re.compile(
 def check_alternative_texts(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
     """No file name, no word such as 照片 by itself, nor the record's own name alone."""
     for entry in dataset.entries:
-        if not entry.record.pictures:
-            continue
-        for path, model in iter_models(entry.record):
-            if isinstance(model, Photo) and _says_nothing(model, entry.record.name):
-                yield entry.diagnose("B718", (*path, "alt"), alt=model.alt)
+        for path, photo in iter_models(entry.record, (Photo,)):
+            if _says_nothing(photo, entry.record.name):
+                yield entry.diagnose("B718", (*path, "alt"), alt=photo.alt)
 
 
 def _says_nothing(photo: Photo, name: str) -> bool:

@@ -14,6 +14,7 @@ from ..gazetteer import Township
 from ..kinds.base import Record
 from ..kinds.belt import Belt
 from ..load import Dataset, Entry
+from ..references import iter_models
 from ..tracks import Track, TrackFault, decode_track
 from ..values import Location, Member, Place, Precision
 from ..yaml_text import Path
@@ -43,8 +44,8 @@ def check_points(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
 
 def _iter_locations(entry: Entry) -> Iterator[tuple[Path, Location, str | None]]:
     """Every location of a record with its path and the district it is said to be in."""
-    for path, model in entry.models:
-        if isinstance(model, (Place, Member)) and model.location is not None:
+    for path, model in iter_models(entry.record, (Place, Member)):
+        if isinstance(model, (Place, Member)) and model.location:
             district_id = model.district or entry.record.district_id
             yield (*path, "location"), model.location, district_id
 
@@ -82,7 +83,7 @@ def note_conversions(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
 def check_precision(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
     """A township-precision point names its township."""
     for entry in dataset.entries:
-        for path, model in entry.models:
+        for path, model in iter_models(entry.record, (Place, Member)):
             if not isinstance(model, (Place, Member)) or model.location is None:
                 continue
             if model.location.precision is not Precision.DISTRICT and model.township is None:
@@ -103,7 +104,7 @@ def check_gazetteer(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
     for township in dataset.gazetteer.townships:
         by_district[township.district_code].append(township)
     for entry in dataset.entries:
-        for path, model in entry.models:
+        for path, model in iter_models(entry.record, (Place, Member)):
             if isinstance(model, (Place, Member)):
                 yield from _check_township(entry, path, model, districts, by_district)
             if isinstance(model, Member) and model.code:

@@ -11,7 +11,7 @@ from ..kinds.base import Status
 from ..kinds.registry import kind_named
 from ..kinds.source import Source
 from ..load import Dataset, Entry
-from ..references import Reference, iter_references
+from ..references import Marker, Reference, iter_references
 from ..values import DistrictReference, RecordReference
 from ..yaml_text import Path
 
@@ -30,13 +30,23 @@ def check_record_references(dataset: Dataset, city: City) -> Iterator[Diagnostic
     """A reference names a published record of a kind that fits."""
     by_id = {entry.record.id: entry for entry in dataset.entries}
     for entry in dataset.entries:
-        for reference in entry.references:
+        if all(_is_sound(marker, by_id.get(target)) for target, marker in entry.names):
+            continue
+        for reference in entry.iter_references():
             if isinstance(reference.marker, RecordReference):
                 target = by_id.get(reference.target)
                 if fault := _fault_of(reference, reference.marker, target, dataset):
                     yield entry.diagnose("B303", reference.path, **fault)
                 elif target and target.record.status is Status.DRAFT and entry.record.is_published:
                     yield entry.diagnose("B304", reference.path, id=reference.target)
+
+
+def _is_sound(marker: Marker, target: Entry | None) -> bool:
+    """Whether a name is at any rate that of a published record which fits."""
+    if not isinstance(marker, RecordReference):
+        return True
+    fits = target is not None and (not marker.kinds or target.kind.name in marker.kinds)
+    return fits and target is not None and target.record.status is not Status.DRAFT
 
 
 def _fault_of(
@@ -83,7 +93,7 @@ def check_repeated_references(dataset: Dataset, city: City) -> Iterator[Diagnost
     """A list of references names each record once."""
     for entry in dataset.entries:
         seen: set[tuple[Path, str]] = set()
-        for reference in entry.references:
+        for reference in entry.iter_references():
             if not isinstance(reference.path[-1], int):
                 continue
             key = (reference.path[:-1], reference.target)
@@ -96,7 +106,9 @@ def check_districts(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
     """A district id is one of the city's."""
     ids = [district.id for district in city.districts]
     for entry in dataset.entries:
-        for reference in entry.references:
+        if all(target in ids for target, marker in entry.names if isinstance(marker, DistrictReference)):
+            continue
+        for reference in entry.iter_references():
             if isinstance(reference.marker, DistrictReference) and reference.target not in ids:
                 yield entry.diagnose("B309", reference.path, **_unknown_district(city, reference.target))
 

@@ -9,7 +9,6 @@ from ..kinds.base import Record
 from ..load import Dataset, Entry, load_dataset
 from ..renames import find_entry
 from ..rules import Language
-from ..values import RecordReference
 from .base import Commands, say
 
 
@@ -62,8 +61,7 @@ def _position(record: Record) -> str:
 
 def _targets(entry: Entry) -> dict[str, None]:
     """The ids of the records that a record names, each once."""
-    references = entry.references
-    return dict.fromkeys(r.target for r in references if isinstance(r.marker, RecordReference))
+    return dict.fromkeys(entry.named_records())
 
 
 def _named(title: str, dataset: Dataset, ids: dict[str, None]) -> Iterator[str]:
