@@ -11,13 +11,12 @@ import os
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mkdocs.config import config_options
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
@@ -44,6 +43,9 @@ from .site import (
     view_names,
 )
 from .write import start_press
+
+if TYPE_CHECKING:
+    from mkdocs.livereload import LiveReloadServer  # a server, which no build needs
 
 _UNUSED_THEME_FILES = ("assets/javascripts/", "assets/images/")
 
