@@ -200,8 +200,7 @@ def _origins(catalogue: Catalogue) -> _Reader:
     names = {source.id: source.short_name for source in catalogue.of(Source)}
 
     def cited(record: Record) -> str | None:
-        references = catalogue.entries[record.id].references
-        found = {r.target for r in references if isinstance(r.marker, RecordReference)}
+        found = set(catalogue.entries[record.id].named_records())
         return names.get(record.id) or "；".join([name for i, name in names.items() if i in found]) or None
 
     def read(rows: _Rows) -> Cells:
