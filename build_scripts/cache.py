@@ -32,7 +32,6 @@ _LIBRARIES = (
     "openpyxl",
     "pagefind",
     "pillow",
-    "pillow",
     "pydantic",
     "pypinyin",
     "pyyaml",

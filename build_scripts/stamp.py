@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,11 +63,15 @@ def build_stamp(hashes: Mapping[str, str], catalogue: Catalogue, origin: Origin)
     )
 
 
-def hash_tree(folder: Path, known: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The SHA-256 of every file below a folder but its stamp, by path, sorted; `known` ones are not read."""
+def hash_tree(folder: Path) -> dict[str, str]:
+    """The SHA-256 of every file below a folder but its stamp, by path, sorted."""
+    return hash_files(folder, list_files(folder))
+
+
+def hash_files(folder: Path, paths: Iterable[str], known: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The SHA-256 of these files of a tree, but of its stamp; `known` ones are not read."""
     digests = known or {}
-    paths = (path for path in list_files(folder) if path != STAMP)
-    return {path: digests.get(path) or file_digest(f"{folder}/{path}") for path in paths}
+    return {p: digests.get(p) or file_digest(f"{folder}/{p}") for p in sorted(paths) if p != STAMP}
 
 
 def hash_manifest(hashes: Mapping[str, str]) -> str:

@@ -29,12 +29,13 @@ from .project import Prepared
 from .search import SearchDocument, build_search, search_key, searched_urls, start_search
 from .search_index import FOLDER, write_search
 from .site import RenderFailed, Site, render_one, render_view
-from .stamp import STAMP, Origin, build_stamp, encode_stamp, hash_tree
+from .stamp import STAMP, Origin, build_stamp, encode_stamp, hash_files
 from .views.atlas import location_of
 from .views.citations import record_url
 from .workers import open_pool, shared
 
 REPORT = "build-report.json"
+_SITEMAP = "sitemap.xml"
 _PAGE = "index.html"
 _TOGETHER = 100  # pages that travel to a process at a time
 
@@ -113,10 +114,10 @@ class Press:
         write_report(target, self.prepared, {name: found or {} for name, found in files.items()})
         if origin.bill:
             write_file(target / BILL, origin.bill)
-        pages = [path for path in list_files(target) if path.rpartition("/")[2] == _PAGE]
-        write_sitemap(target, pages, site)
-        stamp = build_stamp(hash_tree(target, ledger.digests), site.catalogue, origin)
-        write_file(target / STAMP, encode_stamp(stamp))
+        there = list_files(target)
+        pages = [path for path in there if path.rpartition("/")[2] == _PAGE]
+        hashes = hash_files(target, {*there, *write_sitemap(target, pages, site)}, ledger.digests)
+        write_file(target / STAMP, encode_stamp(build_stamp(hashes, site.catalogue, origin)))
         return len(pages)
 
     def _write_index(self, target: Path, key: bytes) -> None:
@@ -144,12 +145,21 @@ def start_press(prepared: Prepared, stores: Stores | None = None) -> Iterator[Pr
     """The processes that make a site, begun with what needs no skeleton; without stores everything is made."""
     stores = stores or Stores(Ledger(Path(), None), None)
     catalogue = prepared.site.catalogue
-    with open_pool(len(catalogue.records), prepared.site, catalogue) as pool:
+    with _aside(stores.cache), open_pool(len(catalogue.records), prepared.site, catalogue) as pool:
         if stores.ledger.knows(FOLDER, search_key(catalogue)):  # wanted only where the kept index is damaged
             documents: Callable[[], Sequence[SearchDocument]] = partial(build_search, catalogue, stores.cache)
         else:
             documents = start_search(catalogue, pool, stores.cache)
         yield Press(prepared, stores, pool, documents)
+
+
+@contextmanager
+def _aside(cache: Cache | None) -> Iterator[None]:
+    """What has been found so far is put aside, so that processes forked now do not report it."""
+    found = cache.take() if cache else Findings()
+    yield
+    if cache:
+        cache.merge(found)
 
 
 # -- outputs -------------------------------------------------------------------------------------
@@ -233,10 +243,10 @@ def write_pictures(target: Path, pictures: Mapping[str, Path]) -> None:
         write_file(target / address, source.read_bytes())
 
 
-def write_sitemap(target: Path, pages: Iterable[str], site: Site) -> None:
-    """sitemap.xml of these pages (paths of files) but those at old addresses, with their days of last change.
+def write_sitemap(target: Path, pages: Iterable[str], site: Site) -> tuple[str, str]:
+    """The sitemap of these pages (paths of files) but those at old addresses, with their days of last change.
 
-    Relative to the root when the public address is unknown.
+    Relative to the root when the public address is unknown. Returns the paths of its two files.
     """
     base, days = site.settings.site_url.rstrip("/"), site.days
     urls = sorted(page.removesuffix(_PAGE) for page in pages if page not in site.forwarding)
@@ -247,8 +257,9 @@ def write_sitemap(target: Path, pages: Iterable[str], site: Site) -> None:
         "</urlset>\n",
     )
     text = "\n".join(lines).encode()
-    write_file(target / "sitemap.xml", text)
-    write_file(target / "sitemap.xml.gz", gzip.compress(text, mtime=0))
+    write_file(target / _SITEMAP, text)
+    write_file(target / f"{_SITEMAP}.gz", gzip.compress(text, mtime=0))
+    return _SITEMAP, f"{_SITEMAP}.gz"
 
 
 def _write_worker(target: Path, site: Site) -> None:
@@ -292,8 +303,19 @@ def write_report(target: Path, prepared: Prepared, files: Mapping[str, Collectio
         ],
         "diagnostics": [_diagnostic(d) for d in prepared.diagnostics],
     }
-    text = json.dumps(report, ensure_ascii=False, indent=1) + "\n"
-    write_file(target / REPORT, text.encode())
+    write_file(target / REPORT, _encode_report(report).encode())
+
+
+def _encode_report(report: Mapping[str, object]) -> str:
+    """JSON with a line for each item of each list, so that two reports can be compared."""
+    lines = (f"{json.dumps(name)}: {_encode_part(part)}" for name, part in report.items())
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _encode_part(part: object) -> str:
+    if not isinstance(part, list):
+        return json.dumps(part, ensure_ascii=False)
+    return "[\n" + ",\n".join(json.dumps(item, ensure_ascii=False) for item in part) + "\n]"
 
 
 def _downloads(site: Site, names: Collection[str]) -> dict[str, list[str]]:

@@ -75,7 +75,7 @@ def measure(root: Path, target: Path) -> tuple[int, Stages]:
     stages.run("what the browse page filters", lambda: site.browse_files)
     documents = stages.run("search words", lambda: build_search(catalogue, None))
     stages.run("search index", lambda: write_search(target, documents))
-    stages.run("manifest of hashes", lambda: hash_tree(target, {}))
+    stages.run("manifest of hashes", lambda: hash_tree(target))
     return len(dataset.entries), stages
 
 
