@@ -26,7 +26,7 @@ from .files import list_files
 from .ledger import Ledger
 from .mkdocs_plugin import BeltsPlugin, project_of
 from .project import Prepared, Project, prepare_project
-from .search_index import SearchFailed
+from .search_engine import SearchFailed
 from .site import RenderFailed
 from .skeletons import KeptSkeleton, read_skeleton, save_skeleton, skeleton_key, start_skeleton
 from .stamp import Origin

@@ -29,7 +29,7 @@ from .handbook import REFERENCES
 from .head import PageInfo
 from .project import Prepared, Project, prepare_project
 from .rules import Severity
-from .search_index import SearchFailed
+from .search_engine import SearchFailed
 from .site import (
     Page,
     RenderFailed,

@@ -6,10 +6,7 @@ shown over it. Nothing is written but what the next build can use.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import threading
-import weakref
 from collections.abc import Mapping
 from functools import lru_cache
 from html import escape
@@ -23,8 +20,7 @@ from .fill import Skeleton
 from .mkdocs_plugin import project_of
 from .opendata.feed import FEED
 from .project import Prepared, prepare_project
-from .search import SearchDocument, build_search
-from .search_index import FOLDER, write_search
+from .search_index import FOLDER, make_index
 from .site import RenderFailed, render_one, render_view
 from .templates import forget_templates
 from .workers import uncollected
@@ -54,16 +50,10 @@ class Preview:
         self._files: Mapping[str, bytes] = {}
         self._templates: dict[Path, int] = {}
         self._lock = threading.Lock()
-        self._search = Path(tempfile.mkdtemp(prefix="belts-search-"))
-        self._remove = weakref.finalize(self, shutil.rmtree, self._search, ignore_errors=True)
-        self._indexed: tuple[SearchDocument, ...] = ()
+        self._search: Mapping[str, bytes] | None = None
         self._page = lru_cache(256)(self._make_page)
         self.faults: tuple[str, ...] = ()
         self.diagnostics: tuple[Diagnostic, ...] = ()
-
-    def close(self) -> None:
-        """Remove what was kept for this preview alone."""
-        self._remove()
 
     def refresh(self) -> bool:
         """Take over the project as it stands; False when it has faults, which are in `faults`."""
@@ -94,6 +84,7 @@ class Preview:
         self.diagnostics = prepared.diagnostics
         self._profiles = dict(zip(site.page_urls, site.profile_ids, strict=True))
         self._files = site.shared_files
+        self._search = None
         self._page.cache_clear()
         self._cache.save()
 
@@ -154,11 +145,10 @@ class Preview:
         """A file of the search index, which is made when it is first asked for after a change."""
         if self._prepared is None:
             return None
-        documents = build_search(self._prepared.site.catalogue, self._cache)
-        if documents != self._indexed:
-            write_search(self._search, documents)
-            self._indexed = documents
-        return _read_inside(self._search, path)
+        if self._search is None:
+            self._search = make_index(self._prepared.site.catalogue, self._cache)
+            self._cache.save()
+        return self._search.get(path)
 
     def overlay(self) -> bytes:
         """What lies over every page while there are faults; empty without."""

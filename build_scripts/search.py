@@ -7,12 +7,13 @@ the same way. Pure: no file, no search engine.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
@@ -31,10 +32,13 @@ from .views.profile import district_url
 from .workers import map_chunks, open_pool, shared
 
 CITY_WIDE = "全市"
+_DISTRICTS = "区县"  # the kind of a district
+_DISTRICT = "district:"  # before its id; no record's id has a colon
 _HAN = r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
 _RUNS = re.compile(rf"(?P<han>{_HAN})|[a-z0-9]+")
 _LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 _SLICE, _SINGLE = "v0", "v1"  # no pinyin begins so, nor any word but v, which is left out
+_FILTERS = {"v2": ("kind", "类型"), "v3": ("district", "区（县、市）"), "v4": ("belt", "精品带")}
 _INNER_SYLLABLES = 6  # of a reading that begins inside a name; a longer query still finds it by its start
 
 # Characters of place names that are read in two ways: the reading that a dictionary puts second.
@@ -43,11 +47,15 @@ _OTHER_READINGS |= {"朝": "chao zhao", "巷": "xiang hang", "堰": "yan", "会"
 _OTHER_READINGS |= {"应": "ying", "车": "che ju", "大": "da dai", "都": "du dou", "曾": "zeng ceng"}
 
 
+Traits = tuple[tuple[str, ...], ...]  # the values of each filter
+
+
 @dataclass(frozen=True, slots=True)
 class SearchDocument:
     """One thing to be found. `url` is relative to the site's root; `belts` are names of belts.
 
-    `name_words` are the words of its names, ranked before `words` (places and summary).
+    What its name opens with (`opening_words`) ranks before the words of all its names, these before `words` (places
+    and summary).
     """
 
     url: str
@@ -58,6 +66,18 @@ class SearchDocument:
     belts: tuple[str, ...]
     name_words: tuple[str, ...]
     words: tuple[str, ...]
+    opening_words: tuple[str, ...] = ()
+
+    @property
+    def traits(self) -> Traits:
+        """What it can be narrowed by."""
+        return (self.kind,), (self.district,), self.belts
+
+    @property
+    def filter_words(self) -> tuple[str, ...]:
+        """The words that stand for its traits."""
+        pairs = zip(_FILTERS, self.traits, strict=True)
+        return tuple(_filter_word(prefix, value) for prefix, values in pairs for value in values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,68 +88,84 @@ class SearchFilter:
     title: str
     words: Mapping[str, str]
 
-    def words_of(self, document: SearchDocument) -> tuple[str, ...]:
-        """The words of a document's values."""
-        return tuple(self.words[value] for value in _filter_values(document, self.key))
 
-
-_FILTERS = {"kind": "类型", "district": "区（县、市）", "belt": "精品带"}
-
-
-def build_filters(documents: Sequence[SearchDocument]) -> tuple[SearchFilter, ...]:
-    """The filters with every value that documents have.
+def build_filters(traits: Iterable[Traits]) -> tuple[SearchFilter, ...]:
+    """The filters with every value that there is, in the order they come up.
 
     A filter is a word that is asked for too: Pagefind's own filters come out in another order each time.
     """
+    found: tuple[dict[str, str], ...] = tuple({} for _ in _FILTERS)
+    for one in traits:
+        for words, prefix, values in zip(found, _FILTERS, one, strict=True):
+            words |= {value: _filter_word(prefix, value) for value in values if value not in words}
     return tuple(
-        SearchFilter(key, title, _number_values(f"v{n}", documents, key))
-        for n, (key, title) in enumerate(_FILTERS.items(), start=2)
+        SearchFilter(key, title, words) for (key, title), words in zip(_FILTERS.values(), found, strict=True)
     )
 
 
-def _number_values(prefix: str, documents: Sequence[SearchDocument], key: str) -> dict[str, str]:
-    values = dict.fromkeys(value for document in documents for value in _filter_values(document, key))
-    return {value: prefix + f"{n:04x}".translate(_LETTERS) for n, value in enumerate(values)}
+@cache
+def _filter_word(prefix: str, value: str) -> str:
+    """It depends on the value alone, so that a new value changes no other's word."""
+    return prefix + hashlib.blake2b(value.encode(), digest_size=5).hexdigest().translate(_LETTERS)
 
 
-def _filter_values(document: SearchDocument, key: str) -> tuple[str, ...]:
-    values = {"kind": (document.kind,), "district": (document.district,), "belt": document.belts}
-    return values[key]
+# -- documents -----------------------------------------------------------------------------------
 
 
 def build_search(catalogue: Catalogue, cache: Cache | None = None) -> tuple[SearchDocument, ...]:
     """A document for every district and published record, in the order they are listed."""
-    with open_pool(len(catalogue.records), catalogue) as pool:
-        return start_search(catalogue, pool, cache)()
+    keys = document_keys(catalogue)
+    with open_pool(len(keys), catalogue) as pool:
+        found = start_documents(keys, pool, cache)()
+    return tuple(found[subject] for subject in keys)
 
 
-def start_search(
-    catalogue: Catalogue, pool: Executor, cache: Cache | None = None
-) -> Callable[[], tuple[SearchDocument, ...]]:
-    """Begin to make the documents on a pool that shares the catalogue; call what is returned to have them.
+def start_documents(
+    keys: Mapping[str, bytes], pool: Executor, cache: Cache | None = None
+) -> Callable[[], dict[str, SearchDocument]]:
+    """Begin to make documents on a pool that shares the catalogue; call what is returned to have them by subject.
 
-    The words of a record that has not changed come from the cache.
+    `keys` are those of `document_keys` whose documents are wanted. What has not changed comes from the cache.
     """
-    keys = _document_keys(catalogue)
-    known = cache.read(keys.values()) if cache else {}
-    missing = [record_id for record_id, key in keys.items() if key not in known]
-    made = map_chunks(_record_documents, missing, pool)
+    found = read_documents(keys.values(), cache)
+    missing = [subject for subject, key in keys.items() if key not in found]
+    made = map_chunks(_make_documents, missing, pool)
 
-    def gather() -> tuple[SearchDocument, ...]:
-        found = {i: _decode_document(known[key]) for i, key in keys.items() if key in known}
-        found |= zip(missing, made, strict=True)
+    def gather() -> dict[str, SearchDocument]:
+        new = dict(zip((keys[subject] for subject in missing), made, strict=True))
         if cache:
-            cache.add({keys[i]: json.dumps(astuple(found[i]), ensure_ascii=False).encode() for i in missing})
-        districts = (_district_document(district, catalogue) for district in catalogue.city.districts)
-        return (*districts, *(found[record_id] for record_id in keys))
+            cache.add({key: _encode_document(document) for key, document in new.items()})
+        found.update(new)
+        return {subject: found[key] for subject, key in keys.items()}
 
     return gather
 
 
-def search_key(catalogue: Catalogue) -> bytes:
-    """A digest of all that the documents are made from."""
-    tables = (part for name, content in sorted(catalogue.files.items()) for part in (name.encode(), content))
-    return digest_of(*_document_keys(catalogue).values(), *tables)
+def read_documents(keys: Iterable[bytes], cache: Cache | None) -> dict[bytes, SearchDocument]:
+    """The documents that are in the cache, by key."""
+    known = cache.read(keys) if cache else {}
+    return {key: _decode_document(text) for key, text in known.items()}
+
+
+def document_keys(catalogue: Catalogue) -> dict[str, bytes]:
+    """All that can be found, in the order it is listed, each with a digest of what its document is made from."""
+    shared = digest_of(b"search", program_digest(), catalogue.city.model_dump_json().encode())
+    tables = digest_of(
+        shared, *(part for n, content in sorted(catalogue.files.items()) for part in (n.encode(), content))
+    )
+    districts = {
+        _DISTRICT + district.id: digest_of(tables, district.id.encode())
+        for district in catalogue.city.districts
+    }
+    return districts | {
+        record_id: _record_key(record_id, catalogue, shared) for record_id in catalogue.records
+    }
+
+
+def list_traits(catalogue: Catalogue) -> Iterator[Traits]:
+    """What everything that can be found can be narrowed by, in the order it is listed."""
+    yield from (_district_traits(district) for district in catalogue.city.districts)
+    yield from (_record_traits(record, catalogue) for record in catalogue.records.values())
 
 
 def searched_urls(catalogue: Catalogue) -> frozenset[str]:
@@ -138,17 +174,16 @@ def searched_urls(catalogue: Catalogue) -> frozenset[str]:
     return frozenset((*records, *(district_url(district) for district in catalogue.city.districts)))
 
 
-def _document_keys(catalogue: Catalogue) -> dict[str, bytes]:
-    city = catalogue.city.model_dump_json().encode()
-    return {record_id: _document_key(record_id, catalogue, city) for record_id in catalogue.records}
-
-
-def _document_key(record_id: str, catalogue: Catalogue, city: bytes) -> bytes:
+def _record_key(record_id: str, catalogue: Catalogue, shared: bytes) -> bytes:
     entry = catalogue.entries[record_id]
     belts = (belt.name.encode() for belt in catalogue.belts_of.get(record_id, ()))
-    stops = [target for target, _ in entry.names] if isinstance(entry.record, Belt) else []
-    cards = (catalogue.entries[i].card for i in stops if i in catalogue.entries)
-    return digest_of(b"search", program_digest(), city, entry.card, *cards, b"belts", *belts)
+    stops = _stop_names(entry.record, catalogue) if isinstance(entry.record, Belt) else ()
+    return digest_of(shared, entry.card, *(name.encode() for name in stops), b"belts", *belts)
+
+
+def _encode_document(document: SearchDocument) -> bytes:
+    values = [getattr(document, field.name) for field in fields(document)]
+    return json.dumps(values, ensure_ascii=False).encode()
 
 
 def _decode_document(text: bytes) -> SearchDocument:
@@ -156,14 +191,19 @@ def _decode_document(text: bytes) -> SearchDocument:
     return SearchDocument(*values)
 
 
-def _record_documents(record_ids: Sequence[str]) -> list[SearchDocument]:
+def _make_documents(subjects: Sequence[str]) -> list[SearchDocument]:
     catalogue = shared(Catalogue)
-    return [_record_document(catalogue.records[record_id], catalogue) for record_id in record_ids]
+    return [_make_document(subject, catalogue) for subject in subjects]
+
+
+def _make_document(subject: str, catalogue: Catalogue) -> SearchDocument:
+    if subject.startswith(_DISTRICT):
+        return _district_document(catalogue.district(subject.removeprefix(_DISTRICT)), catalogue)
+    return _record_document(catalogue.records[subject], catalogue)
 
 
 def _record_document(record: Record, catalogue: Catalogue) -> SearchDocument:
-    belts = catalogue.belts_of.get(record.id, ())
-    district = catalogue.district(record.district_id).name if record.district_id else CITY_WIDE
+    (kind,), (district,), belts = _record_traits(record, catalogue)
     stops = _stop_names(record, catalogue) if isinstance(record, Belt) else ()
     names = (record.name, *record.other_names, record.name_en or "", getattr(record, "short_name", ""))
     named = name_words(names)
@@ -171,30 +211,43 @@ def _record_document(record: Record, catalogue: Catalogue) -> SearchDocument:
         url=record_url(record),
         name=record.name,
         summary=record.summary,
-        kind=kind_named(record.kind).title,
+        kind=kind,
         district=district,
-        belts=tuple(belt.name for belt in belts),
+        belts=belts,
         name_words=named,
         words=_without(
             named,
             (*place_words((*place_names(catalogue.entries[record.id]), *stops)), *text_words(record.summary)),
         ),
+        opening_words=opening_words(record.name),
     )
+
+
+def _record_traits(record: Record, catalogue: Catalogue) -> Traits:
+    district = catalogue.district(record.district_id).name if record.district_id else CITY_WIDE
+    belts = tuple(belt.name for belt in catalogue.belts_of.get(record.id, ()))
+    return (kind_named(record.kind).title,), (district,), belts
 
 
 def _district_document(district: District, catalogue: Catalogue) -> SearchDocument:
     townships = tuple(t.name for t in catalogue.gazetteer.townships_of(district.code))
     named = name_words((district.name, *district.other_names, district.name_en or ""))
+    (kind,), (name,), belts = _district_traits(district)
     return SearchDocument(
         url=district_url(district),
         name=district.name,
         summary=f"{district.name}的记录、指标和{len(townships)}个乡镇（街道）。",
-        kind="区县",
-        district=district.name,
-        belts=(),
+        kind=kind,
+        district=name,
+        belts=belts,
         name_words=named,
         words=_without(named, place_words(townships)),
+        opening_words=opening_words(district.name),
     )
+
+
+def _district_traits(district: District) -> Traits:
+    return (_DISTRICTS,), (district.name,), ()
 
 
 def _stop_names(belt: Belt, catalogue: Catalogue) -> tuple[str, ...]:
@@ -219,7 +272,7 @@ def name_words(names: Iterable[str]) -> tuple[str, ...]:
     for name in names:
         found += text_words(name)
         for run in _chinese_runs(name):
-            found += [_SINGLE + _spell(character) for character in run]
+            found += [_SINGLE + letters for letters in _spell(run)]
             for reading in _readings(run):
                 found += _spoken(reading)
     return tuple(dict.fromkeys(found))
@@ -247,17 +300,18 @@ def text_words(text: str) -> tuple[str, ...]:
         if not match["han"]:
             found += [run] if run != "v" else []
         elif len(run) == 1:
-            found.append(_SINGLE + _spell(run))
+            found += [_SINGLE + letters for letters in _spell(run)]
         else:
-            letters = [_spell(character) for character in run]
-            found += [_SLICE + first + second for first, second in pairwise(letters)]
+            found += [_SLICE + first + second for first, second in pairwise(_spell(run))]
     return tuple(dict.fromkeys(found))
 
 
-@cache
-def _spell(character: str) -> str:
-    """A character as letters: its code point in hexadecimal, the digits as a–p."""
-    return f"{ord(character):04x}".translate(_LETTERS)
+def _spell(run: str) -> list[str]:
+    """Each character as letters: its code point in hexadecimal, the digits as a–p."""
+    digits = run.encode("utf-16-be").hex().translate(_LETTERS)
+    if len(digits) > 4 * len(run):  # rare characters are two units of UTF-16
+        return [f"{ord(character):04x}".translate(_LETTERS) for character in run]
+    return [digits[start : start + 4] for start in range(0, len(digits), 4)]
 
 
 def _chinese_runs(text: str) -> list[str]:
@@ -307,12 +361,13 @@ def opening_words(name: str) -> tuple[str, ...]:
 
 def _spoken(reading: tuple[str, ...]) -> Iterator[str]:
     """Pinyin and initials, whole and from each later syllable; each syllable alone, for who types with spaces."""
+    initials = _initials(reading)
     yield from reading
     for start in range(len(reading)):
-        inner = reading[start : start + _INNER_SYLLABLES] if start else reading
-        yield "".join(inner)
-        if len(inner) > 1:
-            yield _initials(inner)
+        end = start + _INNER_SYLLABLES if start else None
+        yield "".join(reading[start:end])
+        if start + 1 < len(reading):
+            yield initials[start:end]
 
 
 def _initials(reading: tuple[str, ...]) -> str:

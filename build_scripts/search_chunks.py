@@ -1,111 +1,223 @@
 """The search index as bytes that Pagefind's engine reads: words with the documents that hold them, in chunks.
 
 Written here instead of by Pagefind's indexer, which reads HTML files and keeps the position of every occurrence:
-a chunk without positions takes a third, and no document is written to be read again. Pure: no file.
+a chunk without positions takes a third, and no document is written to be read again. What a chunk holds and where
+it ends follows from the words around it alone, so that a change leaves the other chunks as they are. Pure: no file.
 """
 
 from __future__ import annotations
 
+import gzip
 import math
+import zlib
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import lru_cache
+from itertools import accumulate, pairwise
+from operator import sub
 
-from .search import SearchDocument, SearchFilter, opening_words
+from .search import SearchDocument
 
-# A chunk is the root of so many times the whole: chunks and the list of them, fetched together, are then least.
-_SPLIT = 12
+SIGNATURE = b"pagefind_dcd"  # stands before what Pagefind compresses, and tells what a file is
+# A chunk's bytes squared, for each document: some twelve times what a document adds to the whole. Chunks and the
+# list of them, fetched together, are then least.
+_SPLIT = 16_000
+_BEGINS = 8  # one word in so many begins a chunk, if the one before is half full
+_EFFORT = 6  # of zlib: with the most, a hundredth less in twice the time
 _TEXT, _ARRAY = 3, 4  # CBOR's major types
 _WEIGHT_ONE = 24  # Pagefind counts weights in parts of this
 _HEAVIEST = 10  # so that a weight still is a byte
 
-Postings = Mapping[str, Sequence[tuple[int, int]]]
+Word = tuple[str, bytes]  # with its entry in CBOR
+Changes = Mapping[int, tuple[SearchDocument, SearchDocument]]  # documents by number, as they were and are
 
 
 @dataclass(frozen=True, slots=True)
 class SearchChunk:
-    """Words that follow one another in order, from `first` to the next chunk's, as bytes in CBOR."""
+    """Words that follow one another in order, from `first` to the next chunk's.
+
+    `content` is the compressed file, `sizes` are the lengths of its words' entries.
+    """
 
     first: str
+    sizes: tuple[int, ...]
     content: bytes
 
 
-def build_chunks(
-    documents: Sequence[SearchDocument], filters: Sequence[SearchFilter]
-) -> tuple[SearchChunk, ...]:
+def build_chunks(documents: Sequence[SearchDocument]) -> tuple[SearchChunk, ...]:
     """The whole index, a word in exactly one chunk; documents are known by their number."""
-    words = list(_encode_words(collect_postings(documents, filters)))
-    return tuple(_join_chunks(words, math.isqrt(_SPLIT * sum(len(content) for _, content in words))))
+    postings = collect_postings(documents)
+    words = ((word, _encode_word(word, postings[word])) for word in sorted(postings))
+    return tuple(map(_pack, _cut(words, _most(len(documents)))))
 
 
-def collect_postings(documents: Sequence[SearchDocument], filters: Sequence[SearchFilter]) -> Postings:
-    """For each word the documents that hold it, in order, each with the word's weight there."""
-    postings: dict[str, list[tuple[int, int]]] = defaultdict(list)
+def update_chunks(chunks: Sequence[SearchChunk], count: int, changes: Changes) -> tuple[SearchChunk, ...]:
+    """What `build_chunks` would make now that some of the documents have changed; `count` is that of all.
+
+    A chunk without a changed word stays, unless the one before it grows into it.
+    """
+    most = _most(count)
+    changed = _by_chunk(compare_words(changes), [chunk.first for chunk in chunks])
+    made: list[SearchChunk] = []
+    held: list[Word] = []  # the words of a chunk that may go on
+    for number, chunk in enumerate(chunks):
+        stays = number not in changed
+        if stays and held and _begins(chunk.first, chunk.sizes[0], _size(held), most):
+            made.append(_pack(held))
+            held = []
+        if stays and not held:
+            made.append(chunk)
+            continue
+        *full, held = _cut((*held, *_patch(chunk, changed.get(number, {}))), most) or [[]]
+        made += map(_pack, full)
+    return (*made, _pack(held)) if held else tuple(made)
+
+
+# -- words and weights ---------------------------------------------------------------------------------
+
+
+def collect_postings(documents: Iterable[SearchDocument]) -> Mapping[str, Sequence[int]]:
+    """For each word the documents that hold it, in order: sixteen times the number, and the word's weight there."""
+    postings: dict[str, list[int]] = defaultdict(list)
     for number, document in enumerate(documents):
-        for word, weight in weigh_words(document, filters).items():
-            postings[word].append((number, weight))
+        for word, weight in weigh_words(document).items():
+            postings[word].append(number << 4 | weight)
     return postings
 
 
-def weigh_words(document: SearchDocument, filters: Iterable[SearchFilter]) -> dict[str, int]:
+def compare_words(changes: Changes) -> dict[str, dict[int, int]]:
+    """For each word that has changed its weight in those documents, by number; the weight is 0 where it is gone."""
+    changed: dict[str, dict[int, int]] = defaultdict(dict)
+    for number, (old, new) in changes.items():
+        before, after = weigh_words(old), weigh_words(new)
+        for word in before | after:
+            if before.get(word) != after.get(word):
+                changed[word][number] = after.get(word, 0)
+    return changed
+
+
+def weigh_words(document: SearchDocument) -> dict[str, int]:
     """The words of a document with their weights: what its name opens with, then its names, then the rest."""
-    weight = max(
-        4, _HEAVIEST - 2 - len(document.name) // 3
-    )  # of two names that hold a word, the shorter comes first
-    narrow = (word for found in filters for word in found.words_of(document))
-    found = dict.fromkeys((*document.words, *narrow), 1)
-    return (
-        found
-        | dict.fromkeys(document.name_words, weight)
-        | dict.fromkeys(opening_words(document.name), weight + 2)
-    )
+    # Of two names that hold a word, the shorter comes first.
+    weight = max(4, _HEAVIEST - 2 - len(document.name) // 3)
+    found = dict.fromkeys(document.words, 1)
+    found |= dict.fromkeys(document.filter_words, 1)
+    found |= dict.fromkeys(document.name_words, weight)
+    found |= dict.fromkeys(document.opening_words, weight + 2)
+    return found
 
 
-def _join_chunks(words: Iterable[tuple[str, bytes]], most: int) -> Iterator[SearchChunk]:
-    """Words in chunks of at most so many bytes, or of one word."""
-    held: list[tuple[str, bytes]] = []
+# -- chunks --------------------------------------------------------------------------------------------
+
+
+def _most(documents: int) -> int:
+    """The most bytes of a chunk before it is compressed, unless it is of one word."""
+    return math.isqrt(_SPLIT * documents)
+
+
+def _cut(words: Iterable[Word], most: int) -> list[list[Word]]:
+    """Words in chunks. One that ends otherwise than before is soon followed by one that begins as before."""
+    made: list[list[Word]] = []
     size = 0
-    for word, content in words:
-        if held and size + len(content) > most:
-            yield _chunk(held)
-            held, size = [], 0
-        held.append((word, content))
-        size += len(content)
-    if held:
-        yield _chunk(held)
+    for word, entry in words:
+        if not made or _begins(word, len(entry), size, most):
+            made.append([])
+            size = 0
+        made[-1].append((word, entry))
+        size += len(entry)
+    return made
 
 
-def _chunk(words: Sequence[tuple[str, bytes]]) -> SearchChunk:
-    return SearchChunk(words[0][0], _array(_array(*(content for _, content in words))))
+def _begins(word: str, length: int, size: int, most: int) -> bool:
+    """Whether a word with an entry of this length begins a chunk after one of this size."""
+    return size + length > most or (2 * size >= most and _hash(word) >> 16 < (1 << 16) // _BEGINS)
+
+
+def _size(words: Iterable[Word]) -> int:
+    return sum(len(entry) for _, entry in words)
+
+
+def _hash(word: str) -> int:
+    return zlib.crc32(word.encode())
+
+
+def _by_chunk(
+    changed: Mapping[str, dict[int, int]], firsts: Sequence[str]
+) -> dict[int, dict[str, dict[int, int]]]:
+    """Changed words by the number of their chunk. When its first word changes, the chunk before may go on."""
+    found: dict[int, dict[str, dict[int, int]]] = defaultdict(dict)
+    for word, weights in changed.items():
+        number = max(bisect_right(firsts, word) - 1, 0)
+        found[number][word] = weights
+        if number and word == firsts[number]:
+            found[number - 1] |= {}
+    return found
+
+
+def _patch(chunk: SearchChunk, changed: Mapping[str, dict[int, int]]) -> list[Word]:
+    """The words of a chunk with some of them changed, added or gone."""
+    words = _unpack(chunk)
+    for word, weights in changed.items():
+        found = {code >> 4: code & 15 for code in _decode_postings(words.get(word))} | weights
+        codes = [number << 4 | found[number] for number in sorted(found) if found[number]]
+        words.pop(word, None)
+        if codes:
+            words[word] = _encode_word(word, codes)
+    return sorted(words.items())
+
+
+def _pack(words: Sequence[Word]) -> SearchChunk:
+    entries = [entry for _, entry in words]
+    content = gzip.compress(SIGNATURE + _array(_array(*entries)), _EFFORT, mtime=0)
+    return SearchChunk(words[0][0], tuple(map(len, entries)), content)
+
+
+def _unpack(chunk: SearchChunk) -> dict[str, bytes]:
+    """The entries of a chunk by word."""
+    content = gzip.decompress(chunk.content)
+    borders = accumulate(chunk.sizes, initial=len(content) - sum(chunk.sizes))
+    entries = [content[start:end] for start, end in pairwise(borders)]
+    return {_read_text(entry, 1)[0]: entry for entry in entries}
 
 
 # -- CBOR, as Pagefind 1.5 reads it --------------------------------------------------------------------
 
 
-def _encode_words(postings: Postings) -> Iterator[tuple[str, bytes]]:
-    """Each word with its documents, in order. A word's number serves as its position in every document.
+def _encode_word(word: str, codes: Sequence[int]) -> bytes:
+    """A word with its documents. A hash of the word serves as its position in every document.
 
     Positions must differ, as Pagefind counts two words at one position as one; an equal position everywhere
     compresses to nothing.
     """
-    last = max((found[-1][0] for found in postings.values()), default=0)
-    pages_after = [
-        b"\x83" + _head(0, step) for step in range(last + 1)
-    ]  # made once: steps repeat by the hundred thousand
-    for place, word in enumerate(sorted(postings)):
-        found = postings[word]
-        locations = {weight: _encode_location(weight, place) for weight in {weight for _, weight in found}}
-        steps = (after - before for before, after in pairwise((0, *(number for number, _ in found))))
-        pages = [
-            pages_after[step] + locations[weight] for step, (_, weight) in zip(steps, found, strict=True)
-        ]
-        yield word, _array(_text(word), _array(*pages), _array())
+    end = (
+        _head(0, _hash(word) & 0xFFFF) + b"\x80"
+    )  # the position, and that the word is in no field of its own
+    steps = map(sub, codes, (0, *(code & ~15 for code in codes[:-1]))) if len(codes) > 1 else codes
+    pages = end.join(map(_page, steps)) + end
+    return b"\x83" + _text(word) + _head(_ARRAY, len(codes)) + pages + b"\x80"
 
 
-def _encode_location(weight: int, place: int) -> bytes:
-    """One occurrence of a weight, and that it is in no field of its own."""
-    return _array(_head(1, weight * _WEIGHT_ONE), _head(0, place)) + _array()
+@lru_cache(maxsize=1 << 17)
+def _page(code: int) -> bytes:
+    """A document so many after the one before, and one occurrence of this weight, up to its position."""
+    return b"\x83" + _head(0, code >> 4) + b"\x82" + _head(1, (code & 15) * _WEIGHT_ONE)
+
+
+def _decode_postings(entry: bytes | None) -> Iterator[int]:
+    """The codes of a word's documents."""
+    if entry is None:
+        return
+    count, at = _read_head(entry, _read_text(entry, 1)[1])
+    number = 0
+    for _ in range(count):
+        step, at = _read_head(entry, at + 1)
+        weight, at = _read_head(entry, at + 1)
+        _, at = _read_head(entry, at)
+        number += step
+        yield number << 4 | weight // _WEIGHT_ONE
+        at += 1
 
 
 def _text(text: str) -> bytes:
@@ -120,6 +232,21 @@ def _array(*items: bytes) -> bytes:
 def _head(major: int, value: int) -> bytes:
     """The head of a CBOR item; with major type 1 it stands for -1 - value."""
     if value < 24:
-        return bytes([major << 5 | value])
-    size = next(size for size in (1, 2, 4) if value < 256**size)
-    return bytes([major << 5 | 23 + size.bit_length()]) + value.to_bytes(size)
+        return bytes((major << 5 | value,))
+    size = 1 if value < 1 << 8 else 2 if value < 1 << 16 else 4
+    return bytes((major << 5 | 23 + size.bit_length(),)) + value.to_bytes(size)
+
+
+def _read_text(content: bytes, at: int) -> tuple[str, int]:
+    """A text, and where it ends."""
+    length, at = _read_head(content, at)
+    return content[at : at + length].decode(), at + length
+
+
+def _read_head(content: bytes, at: int) -> tuple[int, int]:
+    """The value of an item's head, and where it ends."""
+    value = content[at] & 31
+    if value < 24:
+        return value, at + 1
+    end = at + 1 + (1 << value - 24)
+    return int.from_bytes(content[at + 1 : end]), end

@@ -1,96 +1,236 @@
-"""The search index on disk: Pagefind's engine, the words in chunks, and what each result shows.
+"""The search index: Pagefind's engine, the words in chunks, and what each result shows, as files of the site.
 
-All but the engine stands in a folder named by its content, so that a page never mixes two indexes.
+The words and results stand in folders named by their content and listed in one file, so that a page never mixes two
+indexes, and a change leaves most of the files where they are. The index of the last build is in the cache: where few
+documents have changed, only what they touch is made.
 """
 
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
-import shutil
-import subprocess
-import tempfile
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import cache as once
+from itertools import accumulate, pairwise
 
-from .search import SearchDocument, SearchFilter, build_filters
-from .search_chunks import SearchChunk, build_chunks
+from .cache import Cache, digest_of, program_digest
+from .catalogue import Catalogue
+from .search import (
+    SearchDocument,
+    SearchFilter,
+    build_filters,
+    document_keys,
+    list_traits,
+    read_documents,
+    start_documents,
+)
+from .search_chunks import Changes, SearchChunk, build_chunks, update_chunks
+from .search_engine import read_engine
+from .workers import open_pool
 
 FOLDER = "pagefind"
 ENGINE = "engine.wasm.gz"
 INDEX = "index.json"
 FILTERS = "filters.json"
-_ENGINE_OF_PAGEFIND = "wasm.unknown.pagefind"
-_SIGNATURE = b"pagefind_dcd"  # stands before what Pagefind compresses, and tells what a file is
+_RESULTS = 4  # in one file
+_FILES = 16  # in one folder
+_FEW = 8  # one document in so many: when more have changed, making all is as quick
 
 
-class SearchFailed(Exception):
-    """Pagefind's engine could not be had; the message says why. For the user: no traceback."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Files that are kept or made together, by path inside the site."""
+
+    name: str
+    files: Mapping[str, bytes]
+
+    @property
+    def key(self) -> bytes:
+        """A digest of the files."""
+        return digest_of(*self.files.values())
 
 
-def write_search(target: Path, documents: Sequence[SearchDocument]) -> None:
-    """Write the index of `documents` to `target/pagefind/`, none where there is nothing to find.
+@dataclass(frozen=True, slots=True)
+class Index:
+    """What is known of all documents: `keys` of what each is made from, and compressed files."""
 
-    Raises SearchFailed.
-    """
-    if not documents:
-        return
-    filters = build_filters(documents)
-    output = target / FOLDER
-    shutil.rmtree(output, ignore_errors=True)
-    output.mkdir(parents=True)
-    (output / ENGINE).write_bytes(_extract_engine())
-    (output / FILTERS).write_text(_encode_filters(filters), encoding="utf-8")
-    chunks = build_chunks(documents, filters)
-    files = render_files(documents, chunks)
-    edition = hashlib.sha256(b"".join(files.values())).hexdigest()[:12]
-    for folder in ("words", "results"):
-        (output / edition / folder).mkdir(parents=True)
-    for name, content in files.items():
-        (output / edition / name).write_bytes(content)
-    index = {"edition": edition, "documents": len(documents), "chunks": [chunk.first for chunk in chunks]}
-    (output / INDEX).write_text(_encode(index) + "\n", encoding="utf-8")
+    keys: tuple[bytes, ...]
+    chunks: tuple[SearchChunk, ...]
+    results: tuple[bytes, ...]
 
 
-def render_files(documents: Sequence[SearchDocument], chunks: Sequence[SearchChunk]) -> Mapping[str, bytes]:
-    """The files of one edition by their names: `words/N.gz` for a chunk, `results/N.gz` for a document."""
-    words = {f"words/{n}.gz": _SIGNATURE + chunk.content for n, chunk in enumerate(chunks)}
-    results = {f"results/{n}.gz": render_result(document).encode() for n, document in enumerate(documents)}
-    return {name: gzip.compress(content, mtime=0) for name, content in (words | results).items()}
+# -- an index, made or brought up to date --------------------------------------------------------------
 
 
-def render_result(document: SearchDocument) -> str:
+def build_index(keys: Iterable[bytes], documents: Sequence[SearchDocument]) -> Index:
+    """The index of documents made from what the keys say."""
+    groups = (documents[start : start + _RESULTS] for start in range(0, len(documents), _RESULTS))
+    results = (_pack_results(map(show_result, group)) for group in groups)
+    return Index(tuple(keys), build_chunks(documents), tuple(results))
+
+
+def update_index(index: Index, keys: Iterable[bytes], changes: Changes) -> Index:
+    """What `build_index` would make now that some of as many documents have changed."""
+    results = list(index.results)
+    for number, (_, document) in changes.items():
+        shown = json.loads(gzip.decompress(results[number // _RESULTS]))
+        shown[number % _RESULTS] = show_result(document)
+        results[number // _RESULTS] = _pack_results(shown)
+    return Index(tuple(keys), update_chunks(index.chunks, len(index.keys), changes), tuple(results))
+
+
+def show_result(document: SearchDocument) -> dict[str, str]:
     """What a reader sees of a document among the results."""
     shown = {"url": document.url, "title": document.name, "summary": document.summary, "kind": document.kind}
-    return _encode({**shown, "district": document.district, "belts": "、".join(document.belts)})
+    return {**shown, "district": document.district, "belts": "、".join(document.belts)}
 
 
-def _encode_filters(filters: Iterable[SearchFilter]) -> str:
+def _pack_results(shown: Iterable[Mapping[str, str]]) -> bytes:
+    return gzip.compress(_encode([*shown]).encode(), mtime=0)
+
+
+# -- from build to build -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StartedIndex:
+    """An index being made. `parts` waits for its files, at first, and raises SearchFailed; `is_quick` when they are few."""
+
+    is_quick: bool
+    parts: Callable[[], tuple[Part, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPlan:
+    """What it takes to have the index of a catalogue.
+
+    `keys` are those of all documents; `changed` maps the numbers of the few that have changed since the index `last`
+    to what they were, and is None where all are to be made.
+    """
+
+    catalogue: Catalogue
+    cache: Cache | None
+    keys: Mapping[str, bytes]
+    last: Index | None
+    changed: Mapping[int, SearchDocument] | None
+
+    @property
+    def wanted(self) -> dict[str, bytes]:
+        """The keys of the documents that are needed."""
+        if self.changed is None:
+            return dict(self.keys)
+        return {subject: key for n, (subject, key) in enumerate(self.keys.items()) if n in self.changed}
+
+    def start(self, pool: Executor) -> StartedIndex:
+        """Begin on a pool that shares the catalogue."""
+        gather = start_documents(self.wanted, pool, self.cache)
+        return StartedIndex(self.changed is not None, once(lambda: self._finish(gather())))
+
+    def _finish(self, documents: Mapping[str, SearchDocument]) -> tuple[Part, ...]:
+        if not self.keys:
+            return ()
+        index = self._make(documents)
+        if self.cache and index is not self.last:
+            self.cache.add({_last_key(): encode_index(index)})
+        return list_parts(index, build_filters(list_traits(self.catalogue)), read_engine(self.cache))
+
+    def _make(self, documents: Mapping[str, SearchDocument]) -> Index:
+        if self.last is None or self.changed is None:
+            return build_index(self.keys.values(), list(documents.values()))
+        if not self.changed:
+            return self.last
+        pairs = zip(self.changed.items(), documents.values(), strict=True)
+        return update_index(self.last, self.keys.values(), {n: (old, new) for (n, old), new in pairs})
+
+
+def make_index(catalogue: Catalogue, cache: Cache | None) -> dict[str, bytes]:
+    """The files of the index, by path inside the site. Raises SearchFailed."""
+    plan = plan_index(catalogue, cache)
+    with open_pool(len(plan.wanted), catalogue) as pool:
+        parts = plan.start(pool).parts()
+    return {path: content for part in parts for path, content in part.files.items()}
+
+
+def plan_index(catalogue: Catalogue, cache: Cache | None) -> IndexPlan:
+    """Compare what is to be found with the index of the last build."""
+    keys = document_keys(catalogue)
+    text = cache.read([_last_key()]).get(_last_key()) if cache else None
+    last = decode_index(text) if text else None
+    changed = _find_changed(last, [*keys.values()], cache) if last else None
+    return IndexPlan(catalogue, cache, keys, last, changed)
+
+
+def _find_changed(
+    last: Index, keys: Sequence[bytes], cache: Cache | None
+) -> dict[int, SearchDocument] | None:
+    if len(keys) != len(last.keys):
+        return None
+    before = {n: old for n, (old, new) in enumerate(zip(last.keys, keys, strict=True)) if old != new}
+    if len(before) * _FEW > len(keys):
+        return None
+    known = read_documents(before.values(), cache)
+    return {n: known[key] for n, key in before.items()} if known.keys() >= {*before.values()} else None
+
+
+def _last_key() -> bytes:
+    return digest_of(b"search index", program_digest())
+
+
+def encode_index(index: Index) -> bytes:
+    """An index as bytes: one line of JSON with what the files are, and the files."""
+    head = {
+        "keys": [key.hex() for key in index.keys],
+        "chunks": [(chunk.first, chunk.sizes, len(chunk.content)) for chunk in index.chunks],
+        "results": [len(result) for result in index.results],
+    }
+    files = (*(chunk.content for chunk in index.chunks), *index.results)
+    return b"\n".join((_encode(head).encode(), b"".join(files)))
+
+
+def decode_index(text: bytes) -> Index:
+    """An index from its bytes."""
+    line, _, content = text.partition(b"\n")
+    head = json.loads(line)
+    lengths = (*(length for _, _, length in head["chunks"]), *head["results"])
+    files = [content[start:end] for start, end in pairwise(accumulate(lengths, initial=0))]
+    known = zip(head["chunks"], files, strict=False)
+    chunks = tuple(SearchChunk(first, tuple(sizes), file) for (first, sizes, _), file in known)
+    return Index(tuple(map(bytes.fromhex, head["keys"])), chunks, tuple(files[len(chunks) :]))
+
+
+# -- files of the site ---------------------------------------------------------------------------------
+
+
+def list_parts(index: Index, filters: Iterable[SearchFilter], engine: bytes) -> tuple[Part, ...]:
+    """The files of an index."""
+    words = [*_share_out("words", [chunk.content for chunk in index.chunks])]
+    results = [*_share_out("results", index.results)]
+    listed = {
+        "documents": len(index.keys),
+        "files": _FILES,
+        "words": [part.name.rpartition("/")[2] for part in words],
+        "chunks": [chunk.first for chunk in index.chunks],
+        "together": _RESULTS,
+        "results": [part.name.rpartition("/")[2] for part in results],
+    }
+    first = {ENGINE: engine, FILTERS: _encode_filters(filters), INDEX: _encode(listed).encode() + b"\n"}
+    return (Part(FOLDER, {f"{FOLDER}/{name}": content for name, content in first.items()}), *words, *results)
+
+
+def _share_out(name: str, files: Sequence[bytes]) -> Iterable[Part]:
+    """Files in folders named by their content, each file by its number there."""
+    for start in range(0, len(files), _FILES):
+        some = files[start : start + _FILES]
+        folder = f"{FOLDER}/{name}/{digest_of(*some).hex()[:8]}"
+        yield Part(folder, {f"{folder}/{n}.gz": content for n, content in enumerate(some)})
+
+
+def _encode_filters(filters: Iterable[SearchFilter]) -> bytes:
     shown = [{"key": f.key, "title": f.title, "values": list(f.words.items())} for f in filters]
-    return _encode(shown) + "\n"
+    return _encode(shown).encode() + b"\n"
 
 
 def _encode(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _extract_engine() -> bytes:
-    """Pagefind's WebAssembly, compressed: it carries it inside, and puts it beside any index that it makes."""
-    from pagefind.service import get_executable
-
-    program = get_executable()
-    if program is None:
-        raise SearchFailed("缺少 Pagefind：请先运行 make setup。 / Pagefind is missing: run `make setup`.")
-    with tempfile.TemporaryDirectory(prefix="belts-search-") as name:
-        source, output = Path(name), Path(name, "index")
-        (source / "index.html").write_text('<html lang="zh"><body><p>a</p></body></html>', encoding="utf-8")
-        command = [str(program), "--site", str(source), "--output-path", str(output)]
-        done = subprocess.run(
-            [*command, "--force-language", "unknown", "--quiet"], capture_output=True, text=True, check=False
-        )
-        engine = output / _ENGINE_OF_PAGEFIND
-        if done.returncode != 0 or not engine.is_file():
-            raise SearchFailed(f"Pagefind: {done.stderr.strip() or done.stdout.strip()}")
-        plain = gzip.decompress(engine.read_bytes()).removeprefix(_SIGNATURE)
-    return gzip.compress(plain, mtime=0)

@@ -77,10 +77,6 @@ class Workbench:
         self._wanted = threading.Event()
         self._seen = ""
 
-    def close(self) -> None:
-        """Remove what was kept for the preview alone."""
-        self.preview.close()
-
     def tell(self, **changes: Any) -> None:
         """Change the news and wake those who wait for it."""
         with self._changed:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -20,14 +19,14 @@ from .bill import BILL
 from .cache import Cache, Findings, digest_of
 from .dependencies import Dependencies
 from .diagnostics import Diagnostic
-from .files import content_digest, file_digest, link_file, list_files, write_file
+from .files import content_digest, link_file, list_files, write_file
 from .fill import Skeleton
 from .kinds.registry import find_kinds
 from .ledger import Ledger
 from .offline import SHELL, WORKER, render_worker
 from .project import Prepared
-from .search import SearchDocument, build_search, search_key, searched_urls, start_search
-from .search_index import FOLDER, write_search
+from .search import searched_urls
+from .search_index import StartedIndex, plan_index
 from .site import RenderFailed, Site, render_one, render_view
 from .stamp import STAMP, Origin, build_stamp, encode_stamp, hash_files
 from .views.atlas import location_of
@@ -79,7 +78,7 @@ class Press:
     prepared: Prepared
     stores: Stores
     pool: Executor
-    documents: Callable[[], Sequence[SearchDocument]]
+    search: StartedIndex
 
     def write_site(self, target: Path, skeleton: Skeleton, origin: Origin, base: Path | None = None) -> int:
         """Write all that comes from records into `target`; returns the number of pages there.
@@ -91,8 +90,7 @@ class Press:
         site, ledger = self.prepared.site, self.stores.ledger
         outputs = (*_outputs(site, skeleton),)
         kept = {output.name: ledger.keep(output.name, output.key) for output in outputs}
-        search = search_key(site.catalogue)
-        has_search = ledger.keep(FOLDER, search) is not None
+        kept_search = self._keep_index()
         if base:
             ledger.carry(target)
             for path in set(list_files(base)) - ledger.digests.keys():
@@ -104,8 +102,7 @@ class Press:
         for path, content in site.shared_files.items():
             write_file(f"{target}/{path}", content)
         write_pictures(target, self.prepared.pictures)
-        if not has_search:
-            self._write_index(target, search)
+        self._write_index(target, kept_search)
         made = self._gather(pending)
         for output in missing:
             ledger.note(output.name, output.key, made[output.name])
@@ -120,10 +117,18 @@ class Press:
         write_file(target / STAMP, encode_stamp(build_stamp(hashes, site.catalogue, origin)))
         return len(pages)
 
-    def _write_index(self, target: Path, key: bytes) -> None:
-        write_search(target, self.documents())
-        paths = [f"{FOLDER}/{path}" for path in list_files(target / FOLDER)]
-        self.stores.ledger.note(FOLDER, key, {path: file_digest(f"{target}/{path}") for path in paths})
+    def _keep_index(self) -> set[str]:
+        """The parts of the search that can stay, where it takes little to know what they will be."""
+        parts = self.search.parts() if self.search.is_quick else ()
+        return {part.name for part in parts if self.stores.ledger.keep(part.name, part.key) is not None}
+
+    def _write_index(self, target: Path, kept: Collection[str]) -> None:
+        for part in self.search.parts():
+            if part.name not in kept:
+                for path, content in part.files.items():
+                    write_file(f"{target}/{path}", content)
+                digests = {path: content_digest(content) for path, content in part.files.items()}
+                self.stores.ledger.note(part.name, part.key, digests)
 
     def _gather(
         self, pending: Iterable[tuple[Sequence[Output], Future[_Made]]]
@@ -145,12 +150,9 @@ def start_press(prepared: Prepared, stores: Stores | None = None) -> Iterator[Pr
     """The processes that make a site, begun with what needs no skeleton; without stores everything is made."""
     stores = stores or Stores(Ledger(Path(), None), None)
     catalogue = prepared.site.catalogue
+    plan = plan_index(catalogue, stores.cache)
     with _aside(stores.cache), open_pool(len(catalogue.records), prepared.site, catalogue) as pool:
-        if stores.ledger.knows(FOLDER, search_key(catalogue)):  # wanted only where the kept index is damaged
-            documents: Callable[[], Sequence[SearchDocument]] = partial(build_search, catalogue, stores.cache)
-        else:
-            documents = start_search(catalogue, pool, stores.cache)
-        yield Press(prepared, stores, pool, documents)
+        yield Press(prepared, stores, pool, plan.start(pool))
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import closing
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -42,14 +41,14 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(project: Path) -> Iterator[str]:
     """The address of `belts edit` for that checkout."""
-    with closing(Workbench(project)) as workbench:
-        prepare_form(workbench)
-        server = make_server(workbench, 0)
-        thread = threading.Thread(target=serve_workbench, args=(server, workbench), daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-        server.shutdown()
-        thread.join()
+    workbench = Workbench(project)
+    prepare_form(workbench)
+    server = make_server(workbench, 0)
+    thread = threading.Thread(target=serve_workbench, args=(server, workbench), daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/"
+    server.shutdown()
+    thread.join()
 
 
 @pytest.fixture

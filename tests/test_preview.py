@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -28,10 +27,9 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def preview(project: Path) -> Iterator[Preview]:
+def preview(project: Path) -> Preview:
     """A preview of it, not refreshed yet."""
-    with closing(Preview(project)) as preview:
-        yield preview
+    return Preview(project)
 
 
 @pytest.fixture

@@ -1,14 +1,35 @@
-"""The search index on disk."""
+"""The search index as files of the site."""
 
 import gzip
 import json
+import random
+import shutil
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from conftest import copy_project
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from build_scripts.search import SearchDocument, name_words, text_words
-from build_scripts.search_index import write_search
+from build_scripts import workers
+from build_scripts.cache import Cache
+from build_scripts.catalogue import Catalogue, build_catalogue
+from build_scripts.load import load_dataset
+from build_scripts.search import SearchDocument, build_filters, name_words, text_words
+from build_scripts.search_engine import extract_engine
+from build_scripts.search_index import (
+    Part,
+    build_index,
+    decode_index,
+    encode_index,
+    list_parts,
+    make_index,
+    plan_index,
+)
 
 HOSTILE = "<script>alert(1)</script>\"'&"
 ONE = SearchDocument(
@@ -16,82 +37,76 @@ ONE = SearchDocument(
 )
 
 
-def read_tree(folder: Path) -> dict[str, bytes]:
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+def parts_of(documents: Sequence[SearchDocument]) -> tuple[Part, ...]:
+    """The parts of an index of documents, without the engine."""
+    index = build_index([str(n).encode() for n in range(len(documents))], documents)
+    return list_parts(index, build_filters(one.traits for one in documents), b"")
 
 
-def read_results(folder: Path) -> dict[str, dict[str, str]]:
-    """What is shown of each result, by the name of its file."""
-    files = sorted(folder.glob("pagefind/*/results/*"))
-    return {path.name: json.loads(gzip.decompress(path.read_bytes())) for path in files}
+def files_of(documents: Sequence[SearchDocument]) -> dict[str, bytes]:
+    return {path: content for part in parts_of(documents) for path, content in part.files.items()}
 
 
-def test_two_builds_are_equal_byte_for_byte(tmp_path: Path) -> None:
-    """The index does not depend on folder, time or order of the file system."""
-    documents = [replace(ONE, url=f"areas/{n}/", words=(f"w{n}",)) for n in range(30)]
-    write_search(tmp_path / "one", documents)
-    write_search(tmp_path / "two", documents)
-    assert read_tree(tmp_path / "one") == read_tree(tmp_path / "two")
+def listed(files: dict[str, bytes]) -> dict[str, object]:
+    return json.loads(files["pagefind/index.json"])
 
 
-def test_only_what_pages_load_is_there(tmp_path: Path) -> None:
+def results_of(files: dict[str, bytes]) -> list[dict[str, str]]:
+    """What is shown of each result, as the browser finds it."""
+    index = listed(files)
+    found = []
+    for number in range(index["documents"]):
+        file, place = divmod(number, index["together"])
+        folder, name = divmod(file, index["files"])
+        content = files[f"pagefind/results/{index['results'][folder]}/{name}.gz"]
+        found.append(json.loads(gzip.decompress(content))[place])
+    return found
+
+
+# -- files -----------------------------------------------------------------------------------------
+
+
+def test_only_what_pages_load_is_there() -> None:
     """Pagefind's own scripts and user interface are not on the site."""
-    write_search(tmp_path, [ONE])
-    names = {path.name for path in (tmp_path / "pagefind").iterdir() if path.is_file()}
-    assert names == {"engine.wasm.gz", "index.json", "filters.json"}
+    names = {path.removeprefix("pagefind/") for path in files_of([ONE])}
+    assert {name for name in names if "/" not in name} == {"engine.wasm.gz", "index.json", "filters.json"}
+    assert {name.split("/")[0] for name in names if "/" in name} == {"words", "results"}
 
 
-def test_the_engine_is_a_module_of_webassembly(tmp_path: Path) -> None:
-    """What Pagefind carries inside is taken out whole."""
-    write_search(tmp_path, [ONE])
-    engine = gzip.decompress((tmp_path / "pagefind/engine.wasm.gz").read_bytes())
-    assert engine.startswith(b"\0asm")
+def test_the_engine_is_a_module_of_webassembly() -> None:
+    """What Pagefind carries inside is taken out whole, and is small."""
+    engine = extract_engine()
+    assert gzip.decompress(engine).startswith(b"\0asm")
+    assert len(engine) < 70_000
 
 
-def test_a_result_holds_texts_as_they_are(tmp_path: Path) -> None:
+def test_a_result_holds_texts_as_they_are() -> None:
     """Markup in a record is text in its result; indexed words are not carried along."""
-    write_search(tmp_path, [ONE])
-    (shown,) = read_results(tmp_path).values()
+    (shown,) = results_of(files_of([ONE]))
     assert shown["title"] == HOSTILE
     assert shown["url"] == "areas/a/"
     assert set(shown) == {"url", "title", "summary", "kind", "district", "belts"}
 
 
-def test_an_index_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
-    """A file in the place of the folder is the user's to move, and says so."""
-    (tmp_path / "pagefind").write_text("in the way")
-    with pytest.raises(OSError, match="pagefind"):
-        write_search(tmp_path, [ONE])
+def test_every_document_has_its_result() -> None:
+    """The results are found by the documents' numbers, which the index counts."""
+    shown = results_of(files_of([replace(ONE, url=f"areas/{n}/", words=(f"w{n}",)) for n in range(301)]))
+    assert [one["url"] for one in shown] == [f"areas/{n}/" for n in range(301)]
 
 
-def test_another_content_is_another_edition(tmp_path: Path) -> None:
-    """A page never mixes two indexes: all files but those that are asked first stand in a folder of their own."""
-    write_search(tmp_path / "old", [ONE])
-    write_search(tmp_path / "new", [replace(ONE, summary="。")])
-    old, new = read_tree(tmp_path / "old"), read_tree(tmp_path / "new")
-    shared = {name.removeprefix("pagefind/") for name in old.keys() & new.keys()}
-    assert shared == {"engine.wasm.gz", "index.json", "filters.json"}
-    assert (
-        json.loads(old["pagefind/index.json"])["edition"] != json.loads(new["pagefind/index.json"])["edition"]
-    )
+def test_another_content_has_another_address() -> None:
+    """A page never mixes two indexes: all files but those that are asked first stand in folders named by content."""
+    documents = [replace(ONE, url=f"areas/{n}/", words=(f"w{n}", f"x{n}")) for n in range(300)]
+    old = files_of(documents)
+    documents[7] = replace(documents[7], summary="。", words=("w7", "y7"))
+    new = files_of(documents)
+    first = {"pagefind/engine.wasm.gz", "pagefind/index.json", "pagefind/filters.json"}
+    assert all(old[path] == new[path] for path in old.keys() & new.keys() - first)
+    assert old["pagefind/index.json"] != new["pagefind/index.json"]
+    assert len(old.keys() & new.keys()) > len(old) / 2
 
 
-def test_every_document_has_its_result(tmp_path: Path) -> None:
-    """The results are named by the documents' numbers, which the index counts."""
-    write_search(tmp_path, [replace(ONE, url=f"areas/{n}/", words=(f"w{n}",)) for n in range(300)])
-    shown = read_results(tmp_path)
-    assert [shown[f"{n}.gz"]["url"] for n in range(300)] == [f"areas/{n}/" for n in range(300)]
-    assert json.loads((tmp_path / "pagefind/index.json").read_text())["documents"] == 300
-
-
-def test_an_older_index_leaves_nothing_behind(tmp_path: Path) -> None:
-    """Only one edition is on the site."""
-    write_search(tmp_path, [ONE])
-    write_search(tmp_path, [replace(ONE, summary="。")])
-    assert len([path for path in (tmp_path / "pagefind").iterdir() if path.is_dir()]) == 1
-
-
-def test_what_a_first_query_fetches_stays_small(tmp_path: Path) -> None:
+def test_what_a_first_query_fetches_stays_small() -> None:
     """With a thousand records the list of chunks and the largest chunk are a few kilobytes each."""
     names = [
         f"{chr(0x4E00 + n)}{chr(0x5E00 + n * 7 % 3000)}{chr(0x6E00 + n * 13 % 3000)}片区" for n in range(1000)
@@ -100,9 +115,136 @@ def test_what_a_first_query_fetches_stays_small(tmp_path: Path) -> None:
         replace(ONE, url=f"areas/{n}/", name=name, name_words=name_words([name]), words=text_words(name * 3))
         for n, name in enumerate(names)
     ]
-    write_search(tmp_path, documents)
-    files = read_tree(tmp_path / "pagefind")
-    chunks = [len(content) for name, content in files.items() if "/words/" in name]
-    assert len(gzip.compress(files["index.json"])) < 2_000
+    files = files_of(documents)
+    chunks = [len(content) for path, content in files.items() if "/words/" in path]
+    assert len(gzip.compress(files["pagefind/index.json"])) < 2_500
     assert max(chunks) < 5_000
-    assert len(files["engine.wasm.gz"]) < 70_000
+
+
+# -- from build to build ---------------------------------------------------------------------------
+
+
+def test_an_index_is_kept_as_bytes() -> None:
+    """What is written into the cache comes out of it."""
+    index = build_index([b"\x01", b"\xff"], [ONE, replace(ONE, url="areas/b/", words=("y",))])
+    assert decode_index(encode_index(index)) == index
+
+
+def catalogue_of(project: Path) -> Catalogue:
+    return build_catalogue(load_dataset(project))
+
+
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real records, and a cache that knows their index."""
+    project = copy_project(tmp_path_factory.mktemp("indexed"))
+    update(project)
+    return project
+
+
+@pytest.fixture
+def project(indexed: Path, tmp_path: Path) -> Path:
+    """A copy of them to change."""
+    return Path(shutil.copytree(indexed, tmp_path / "project", symlinks=True))
+
+
+def update(project: Path) -> dict[str, bytes]:
+    """The index as it is brought up to date."""
+    cache = Cache(project / "results.sqlite")
+    made = make_index(catalogue_of(project), cache)
+    cache.save()
+    return made
+
+
+def edit(path: Path, key: str, text: str) -> None:
+    """Put a text before the first value of this key."""
+    content = path.read_text(encoding="utf-8")
+    assert f"{key}: " in content
+    path.write_text(content.replace(f"{key}: ", f"{key}: {text}", 1), encoding="utf-8")
+
+
+def edit_somewhere(project: Path, chance: random.Random) -> None:
+    """Change a name, a summary or a place; add a record or take it away again."""
+    new = project / "belts/areas/new-area.yml"
+    if chance.random() < 0.2:
+        if new.exists():
+            new.unlink()
+        else:
+            shutil.copyfile(chance.choice(sorted((project / "belts/areas").glob("*.yml"))), new)
+        return
+    key = chance.choice(("name", "name", "summary", "summary", "township", "  - name"))
+    paths = [
+        path for path in sorted((project / "belts").glob("*/*.yml")) if f"{key}: " in path.read_text("utf-8")
+    ]
+    edit(chance.choice(paths), key, chance.choice(("新", "滕头", "长街", "Bay ")))
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(seed=st.integers(0, 10**6))
+def test_after_any_edits_the_index_is_that_of_a_clean_build(
+    indexed: Path, tmp_path_factory: pytest.TempPathFactory, seed: int
+) -> None:
+    """Areas, belts and all else: their own words, those of belts that name them, the filters, the results."""
+    chance = random.Random(seed)  # noqa: S311 (a test's choices)
+    project = tmp_path_factory.mktemp("edited") / "project"
+    shutil.copytree(indexed, project, symlinks=True)
+    made = {}
+    for _ in range(4):
+        edit_somewhere(project, chance)
+        made = update(project)
+    assert made == make_index(catalogue_of(project), None)
+
+
+def test_an_edit_makes_what_it_touches(project: Path) -> None:
+    """One document is read and made; most folders of the index stay where they are."""
+    before = update(project)
+    edit(project / "belts/areas/tengtou.yml", "summary", "鼍")
+    plan = plan_index(catalogue_of(project), Cache(project / "results.sqlite"))
+    assert list(plan.wanted) == ["tengtou"]
+    after = update(project)
+    made = {path for path in after if after[path] != before.get(path)}
+    assert "pagefind/engine.wasm.gz" not in made
+    assert "pagefind/index.json" in made
+    assert len(made) < len(after) / 2
+
+
+def test_nothing_is_made_where_no_word_has_changed(project: Path) -> None:
+    """A figure of an area is nothing that is searched for."""
+    edit(project / "belts/areas/tengtou.yml", "note", "又注：")
+    assert plan_index(catalogue_of(project), Cache(project / "results.sqlite")).wanted == {}
+
+
+def test_a_belt_by_another_name_narrows_by_it(project: Path) -> None:
+    """The filter has the new name, in the place of the old one."""
+    old = json.loads(update(project)["pagefind/filters.json"])[2]["values"]
+    belt = next(path for path in sorted((project / "belts/boutique").glob("*.yml")))
+    edit(belt, "name", "新")
+    new = json.loads(update(project)["pagefind/filters.json"])[2]["values"]
+    changed = [(before[0], after[0]) for before, after in zip(old, new, strict=True) if before != after]
+    assert [after for _, after in changed] == ["新" + before for before, _ in changed]
+    assert len(changed) == 1
+
+
+@pytest.mark.parametrize("share", [1, 2])
+def test_a_damaged_index_is_made_anew(project: Path, share: int) -> None:
+    """Some or all that is kept is spoilt, or the file is cut."""
+    whole = make_index(catalogue_of(project), None)
+    file = project / "results.sqlite"
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("UPDATE results SET value = 'null' WHERE length(value) % ? = 0", [share])
+    assert update(project) == whole
+    file.write_bytes(file.read_bytes()[:5000])
+    assert update(project) == whole
+
+
+def test_processes_make_the_same_index(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few documents a pool is opened for."""
+    inline = make_index(catalogue_of(project), None)
+    monkeypatch.setattr(workers, "ENOUGH", 1)
+    assert make_index(catalogue_of(project), None) == inline
+
+
+def test_nothing_to_find_is_no_index(tmp_path: Path) -> None:
+    """An empty project has no file of a search."""
+    (tmp_path / "belts").mkdir()
+    assert make_index(catalogue_of(tmp_path), None) == {}

@@ -3,7 +3,6 @@
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -18,11 +17,11 @@ SAVE = "/api/v1/repos/belts/belts/contents"
 
 
 @pytest.fixture(scope="module")
-def workbench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
+def workbench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
     """A workbench over a copy of the real records, whose preview nobody refreshes."""
-    with closing(Workbench(copy_project(tmp_path_factory.mktemp("bench")))) as bench:
-        prepare_form(bench)
-        yield bench
+    bench = Workbench(copy_project(tmp_path_factory.mktemp("bench")))
+    prepare_form(bench)
+    return bench
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 import webbrowser
-from contextlib import closing
 
 from .base import Commands, say
 
@@ -25,17 +24,17 @@ def run(arguments: argparse.Namespace) -> int:
     from ..libraries import MissingLibraries
     from ..workbench import Workbench, make_server, prepare_form, serve_workbench
 
-    with closing(Workbench(arguments.root.resolve(), arguments.lang)) as workbench:
-        try:
-            prepare_form(workbench)
-            server = make_server(workbench, arguments.port)
-        except (MissingLibraries, OSError) as error:
-            print(f"belts edit: {error}", file=sys.stderr)
-            return 1
-        address = f"http://127.0.0.1:{server.server_address[1]}/"
-        zh, en = f"编辑表单：{address}（Ctrl+C 结束）", f"The form: {address} (Ctrl+C ends it)"
-        print(say(arguments.lang, zh, en), flush=True)
-        if arguments.browser:
-            webbrowser.open(address)
-        serve_workbench(server, workbench)
+    workbench = Workbench(arguments.root.resolve(), arguments.lang)
+    try:
+        prepare_form(workbench)
+        server = make_server(workbench, arguments.port)
+    except (MissingLibraries, OSError) as error:
+        print(f"belts edit: {error}", file=sys.stderr)
+        return 1
+    address = f"http://127.0.0.1:{server.server_address[1]}/"
+    zh, en = f"编辑表单：{address}（Ctrl+C 结束）", f"The form: {address} (Ctrl+C ends it)"
+    print(say(arguments.lang, zh, en), flush=True)
+    if arguments.browser:
+        webbrowser.open(address)
+    serve_workbench(server, workbench)
     return 0

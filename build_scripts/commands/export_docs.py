@@ -21,7 +21,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ..build import BuildFailed
     from ..docs_folder import NotOurs, export_docs
     from ..libraries import MissingLibraries
-    from ..search_index import SearchFailed
+    from ..search_engine import SearchFailed
     from ..site import RenderFailed
 
     folder: Path = arguments.folder.resolve()

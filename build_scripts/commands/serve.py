@@ -35,6 +35,4 @@ def run(arguments: argparse.Namespace) -> int:
         return 1
     except KeyboardInterrupt:
         server.shutdown()
-    finally:
-        preview.close()
     return 0

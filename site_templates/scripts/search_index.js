@@ -8,7 +8,7 @@ const decoder = new TextDecoder()
 const SIGNATURE = 12 // bytes before a chunk that say whose it is
 const GOING_ON = 2 // chunks fetched at most for the words that begin as a word does
 
-const isWritten = (word) => !/^v[01]/.test(word) // and not spelt from Chinese, which does not go on
+const isWritten = (word) => !/^v[0-4]/.test(word) // and not spelt from Chinese or for a filter, which does not go on
 
 // The numbers of the chunks that hold a word, or words that begin so; chunks are known by their first words.
 export function chunksFor(word, firsts) {
@@ -43,18 +43,23 @@ export async function openIndex(bundle) {
     fetchFile(at("index.json")).then((response) => response.json()),
     fetchBytes(at("engine.wasm.gz")),
   ])
-  const { edition, documents, chunks } = index
+  const { documents, files, words, chunks, together, results } = index
   const engine = await startEngine(wasm, documents, RANKING)
-  const need = once(async (number) => engine.add((await fetchBytes(at(`${edition}/words/${number}.gz`))).subarray(SIGNATURE)))
+  // Files stand in folders of so many, which are named by their content.
+  const addressOf = (name, folders, number) => at(`${name}/${folders[Math.floor(number / files)]}/${number % files}.gz`)
+  const need = once(async (number) => engine.add((await fetchBytes(addressOf("words", words, number))).subarray(SIGNATURE)))
   const ask = async (text, narrow) => {
-    const words = encodeQuery(text)
-    if (!words) return []
-    const asked = [...words.split(" "), ...narrow]
+    const encoded = encodeQuery(text)
+    if (!encoded) return []
+    const asked = [...encoded.split(" "), ...narrow]
     await Promise.all(asked.flatMap((word) => chunksFor(word, chunks)).map(need))
     return engine.search(asked.join(" "))
   }
+  const loadFile = once(async (number) => {
+    return JSON.parse(decoder.decode(await fetchBytes(addressOf("results", results, number))))
+  })
   const load = once(async (number) => {
-    const { url, ...shown } = JSON.parse(decoder.decode(await fetchBytes(at(`${edition}/results/${number}.gz`))))
+    const { url, ...shown } = (await loadFile(Math.floor(number / together)))[number % together]
     return { ...shown, address: new URL(url, new URL("..", bundle)).href }
   })
   return {

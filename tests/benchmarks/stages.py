@@ -20,8 +20,9 @@ from build_scripts.files import write_file
 from build_scripts.load import load_dataset
 from build_scripts.mkdocs_plugin import project_of
 from build_scripts.project import Prepared
-from build_scripts.search import build_search
-from build_scripts.search_index import write_search
+from build_scripts.search import build_filters, build_search, document_keys
+from build_scripts.search_engine import extract_engine
+from build_scripts.search_index import build_index, list_parts
 from build_scripts.site import prepare_site, render_one, render_view
 from build_scripts.stamp import hash_tree
 from build_scripts.workers import uncollected
@@ -74,7 +75,14 @@ def measure(root: Path, target: Path) -> tuple[int, Stages]:
     )
     stages.run("what the browse page filters", lambda: site.browse_files)
     documents = stages.run("search words", lambda: build_search(catalogue, None))
-    stages.run("search index", lambda: write_search(target, documents))
+
+    def write_index() -> None:
+        index = build_index(document_keys(catalogue).values(), documents)
+        for part in list_parts(index, build_filters(d.traits for d in documents), extract_engine()):
+            for path, content in part.files.items():
+                write_file(target / path, content)
+
+    stages.run("search index", write_index)
     stages.run("manifest of hashes", lambda: hash_tree(target))
     return len(dataset.entries), stages
 

@@ -5,17 +5,20 @@ from pathlib import Path
 
 from build_scripts import write
 from build_scripts.build import build_site
+from build_scripts.search_index import StartedIndex
 
 
-def leave_out(target: Path, documents: object) -> None:
-    """An empty folder in the place of the index."""
-    (target / write.FOLDER).mkdir()
+class NoIndex:
+    """A plan to make nothing."""
+
+    def start(self, _pool: object) -> StartedIndex:
+        """No files."""
+        return StartedIndex(True, tuple)
 
 
 def main() -> None:
     """`without_search.py ROOT`."""
-    write.write_search = leave_out
-    write.start_search = lambda *_: tuple
+    write.plan_index = lambda *_: NoIndex()
     build_site(Path(sys.argv[1]))
 
 
