@@ -138,12 +138,25 @@ def load_settings(root: Path) -> tuple[MkDocsConfig, BeltsPlugin]:
         raise BuildFailed(f"{config_file}: 没有找到；请在项目根目录运行 (run this in the project's root)")
     try:
         config = load_config(str(config_file), strict=True)
-    except ConfigurationError as error:
-        raise BuildFailed(str(error)) from None
+    except (Abort, ConfigurationError) as error:
+        raise BuildFailed("\n".join(_explain_settings(config_file)) or f"{config_file}: {error}") from None
     plugin = config.plugins["belts"]
     if not isinstance(plugin, BeltsPlugin):
         raise BuildFailed(f"{config_file}: plugins 里没有 belts (the belts plugin is not listed)")
     return config, plugin
+
+
+def _explain_settings(config_file: Path) -> Iterator[str]:
+    """One line for each setting that MkDocs refuses: the file, the key, what is wrong."""
+    config = MkDocsConfig(str(config_file))
+    try:
+        with config_file.open("rb") as file:
+            config.load_file(file)
+        refused = config.validate()[0]
+    except ConfigurationError as error:
+        refused = [("YAML", error)]
+    for key, reason in refused:
+        yield f"{config_file}: {key}: 这项设置不能用 (this setting cannot be used): {reason}"
 
 
 def _run(config: MkDocsConfig) -> None:

@@ -69,7 +69,8 @@ def _read(node_modules: Path, name: str) -> str:
         return (node_modules / name).read_text(encoding="utf-8")
     except FileNotFoundError:
         raise MissingLibraries(
-            f"缺少浏览器库 {name}：请先运行 make setup。 / The browser library {name} is missing: run `make setup`."
+            f"缺少浏览器库 {node_modules / name}：请先运行 make setup，或改正 mkdocs.yml 里的 node_modules。"
+            f" / The browser library {node_modules / name} is missing: run `make setup`, or correct node_modules in mkdocs.yml."
         ) from None
 
 

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from .allowed import find_unallowed
 from .diagnostics import MOST_OF_A_KIND, Diagnostic, limit_diagnostics, make_diagnostic, printable
-from .file_names import find_twins, name_fault, report_link, report_name
+from .file_names import BACKUP, find_twins, name_fault, report_link, report_name
 from .personal import mask_personal_numbers
 from .prose import ProseFault, blank_code, has_scheme, heading_faults
 from .yaml_text import MAX_BYTES, Document, decode_text
@@ -37,6 +37,12 @@ _NO_FILE = (
     ("reason_en", "it is not a regular file"),
     ("help_zh", "移到别处。"),
     ("help_en", "Move it away."),
+)
+_BACKUP = (
+    ("reason_zh", "是编辑器或系统留下的副本"),
+    ("reason_en", "an editor or a system left it behind"),
+    ("help_zh", "删除它；里面有要用的内容，就并入原来的页面。"),
+    ("help_en", "Delete it; move what is needed from it into the page it was copied from."),
 )
 _SCHEMES = ("http:", "https:", "mailto:", "tel:")
 
@@ -71,6 +77,8 @@ def _read(base: Path, inside: PurePosixPath) -> Iterator[Document]:
         return  # the publisher leaves them out
     elif not path.is_file():
         yield _refused(make_diagnostic((shown, 1, 1), "B705", [("file", shown), *_NO_FILE]))
+    elif any(BACKUP.fullmatch(part) for part in inside.parts):
+        yield _refused(make_diagnostic((shown, 1, 1), "B705", [("file", shown), *_BACKUP]))
     elif reason := name_fault(inside):
         yield _refused(report_name(base.name, inside, reason))
     elif inside.suffix == ".md":

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mkdocs.config import config_options
-from mkdocs.config.base import Config
+from mkdocs.config.base import BaseConfigOption, Config, ValidationError
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin
@@ -54,11 +54,29 @@ log = logging.getLogger("mkdocs.plugins.belts")
 _LEVELS = {Severity.ERROR: logging.ERROR, Severity.WARNING: logging.WARNING, Severity.NOTE: logging.INFO}
 
 
+class Folder(BaseConfigOption[str]):
+    """A folder that must be there, relative to mkdocs.yml, kept as it is written."""
+
+    def __init__(self, default: str) -> None:
+        super().__init__()
+        self.default = default
+
+    def pre_validation(self, config: Config, key_name: str) -> None:  # noqa: ARG002 (MkDocs' signature)
+        """Note where mkdocs.yml is."""
+        self._root = Path(config.config_file_path or "").resolve().parent
+
+    def run_validation(self, value: object) -> str:
+        """The folder's name; ValidationError where there is none."""
+        if not isinstance(value, str) or not (self._root / value).is_dir():
+            raise ValidationError(f"没有文件夹 {value}（there is no folder {value}）")
+        return value
+
+
 class BeltsConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs leaves __init_subclass__ untyped
     """The plugin's options; paths are relative to mkdocs.yml."""
 
-    belts = config_options.Type(str, default="belts")
-    templates = config_options.Type(str, default="site_templates")
+    belts = Folder("belts")
+    templates = Folder("site_templates")
     node_modules = config_options.Type(str, default="node_modules")
     fill = config_options.Type(bool, default=True)
     policy_in_pages = config_options.Type(bool, default=False)
@@ -206,7 +224,7 @@ def project_of(config: MkDocsConfig, options: BeltsConfig) -> Project:
         tianditu_key=os.environ.get("TIANDITU_KEY", ""),
         policy_in_pages=options.policy_in_pages,
     )
-    return Project(root, settings, options.belts)
+    return Project(root, settings, options.belts, os.path.relpath(Path(config.docs_dir).resolve(), root))
 
 
 def _without_theme_faults(html: str) -> str:

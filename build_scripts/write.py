@@ -29,7 +29,7 @@ from .search import searched_urls
 from .search_index import StartedIndex, plan_index
 from .site import RenderFailed, Site, render_one, render_view
 from .stamp import STAMP, Origin, build_stamp, encode_stamp, hash_files
-from .views.atlas import location_of
+from .views.atlas import is_drawn
 from .views.citations import record_url
 from .workers import open_pool, shared
 
@@ -278,7 +278,7 @@ def _sitemap_entry(address: str, day: str) -> str:
 def write_report(target: Path, prepared: Prepared, files: Mapping[str, Collection[str]]) -> None:
     """build-report.json: every input file with its record's state and what was written for it.
 
-    A published record has its page's `files`, a place on the maps or none, and an entry in the search index;
+    A published record has its page's `files`, a place or line on the maps or none, and an entry in the search index;
     its kind's data files, and those of everything, hold it too. A draft has nothing.
     """
     found = searched_urls(prepared.site.catalogue)
@@ -289,7 +289,7 @@ def write_report(target: Path, prepared: Prepared, files: Mapping[str, Collectio
             "kind": entry.kind.name,
             "status": entry.record.status.value,
             "outputs": _paths(record_url(entry.record), files),
-            "map": entry.record.is_published and location_of(entry.record) is not None,
+            "map": entry.record.is_published and is_drawn(entry.record, prepared.site.catalogue),
             "search": record_url(entry.record) in found,
         }
         for entry in prepared.dataset.entries

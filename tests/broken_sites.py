@@ -261,6 +261,12 @@ SPOILERS: dict[str, Callable[[Path], None]] = {
     "disk-page-link-hidden": _linked("content/.all", "/"),
     "disk-page-lock": _linked("content/.#index.md", "editor@host.1234:5678"),
     "disk-page-pipe": lambda root: os.mkfifo(root / "content/pipe.md"),
+    "disk-page-backups": _both(
+        *(
+            _copied("content/index.md", f"content/{name}")
+            for name in (".index.md.swp", "index.md.bak", "index.md~", "notes/~$plan.docx")
+        )
+    ),
     "disk-page-reserved-name": _copied("content/index.md", "content/notes/nul.md"),
     "disk-page-differs-in-case": _copied("content/index.md", "content/Index.md"),
     "disk-page-unsafe-name": _copied("content/index.md", "content/what?.md"),

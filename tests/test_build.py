@@ -49,6 +49,53 @@ def test_a_dead_link_leaves_the_last_site(tmp_path: Path) -> None:
     assert _digest(project / "site") == before
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "key", "missing"),
+    [
+        ("docs_dir: content", "docs_dir: contents", "docs_dir", "contents"),
+        ("custom_dir: ", "custom_dir: no/", "theme", "no/"),
+        (
+            "  - belts:",
+            "  - belts:\n      belts: beltz",
+            "plugins",
+            "没有文件夹 beltz（there is no folder beltz）",
+        ),
+        ("templates: ", "templates: no/", "plugins", "没有文件夹 no/"),
+        ("plugins:", "plugins: ]", "YAML", "line"),
+    ],
+)
+def test_a_wrong_path_in_the_settings_is_said_in_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, key: str, missing: str
+) -> None:
+    """The file, the key and what is missing, no traceback; nothing is built without the data."""
+    project = copy_site("second-city", tmp_path)
+    settings = project / "mkdocs.yml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert main(["-C", str(project), "build"]) == 1
+    told = capsys.readouterr().err
+    assert f"{settings}: {key}: 这项设置不能用 (this setting cannot be used)" in told
+    assert missing in told
+    assert not (project / "site").exists()
+
+
+def test_libraries_that_are_missing_are_named_with_their_setting(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where node_modules was expected, and what to run."""
+    project = copy_site("second-city", tmp_path)
+    settings = project / "mkdocs.yml"
+    text = re.sub(
+        "      node_modules: .*", "      node_modules: nowhere", settings.read_text(encoding="utf-8")
+    )
+    settings.write_text(text, encoding="utf-8")
+    assert main(["-C", str(project), "build"]) == 1
+    told = capsys.readouterr().err
+    assert str(project / "nowhere/leaflet") in told
+    assert "node_modules in mkdocs.yml" in told
+    assert "make setup" in told
+
+
 def test_a_record_gone_is_a_page_gone(tmp_path: Path) -> None:
     """A page of the last build does not linger when its record is taken out."""
     project = copy_site("second-city", tmp_path)

@@ -204,7 +204,10 @@ def test_the_report_agrees_with_the_real_site(real_site: Path) -> None:
         pages = [o.removesuffix("/index.html") for o in record["outputs"] if o.endswith("/index.html")]
         assert len(pages) == published, record["id"]
         assert found.issuperset(pages), record["id"]
-        assert record["map"] == (record["id"] in drawn), record["id"]
+        line = f"belts/{record['id']}/map.geojson"
+        lined = line in record["outputs"] and "LineString" in (real_site / line).read_text(encoding="utf-8")
+        assert record["map"] == (record["id"] in drawn or lined), record["id"]
+    assert any(record["map"] for record in report["records"] if record["kind"] == "belt")
     for kind, files in report["downloads"].items():
         ids = {record["id"] for record in report["records"] if record["kind"] == kind and record["outputs"]}
         listed = next(name for name in files if name.endswith(".json") and "/all." not in name)

@@ -143,6 +143,14 @@ def location_of(record: Record) -> Location | None:
     return place.location if place else None
 
 
+def is_drawn(record: Record, catalogue: Catalogue) -> bool:
+    """Whether maps show a published record: a belt by its line, any other by its place."""
+    if not isinstance(record, Belt):
+        return location_of(record) is not None
+    route = build_route(record, catalogue)
+    return route.track is not None or len(route.line) > 1
+
+
 def map_of(record: Record, catalogue: Catalogue) -> MapData | None:
     """The map of one record: a belt's stops and line, or its own place with its members' places."""
     if isinstance(record, Belt):
