@@ -64,35 +64,46 @@ def build_browse_files(catalogue: Catalogue) -> dict[str, bytes]:
     JSON of `facets` (key, title, values in order) and `records`, each an array of name, address, township,
     date in words, its ISO start or an empty text, and for each facet the array of its values' numbers.
     """
-    records = tuple(catalogue.records.values())
-    values = {facet.key: _all_values(facet, records, catalogue) for facet in FACETS}
+    records = catalogue.records.values()
+    columns = [[facet.values_of(record, catalogue) for record in records] for facet in FACETS]
+    numbers = [_number(facet, column, catalogue) for facet, column in zip(FACETS, columns, strict=True)]
+    coded = [
+        [[known[value] for value in values] for values in column]
+        for known, column in zip(numbers, columns, strict=True)
+    ]
     data = {
-        "facets": [{"key": f.key, "title": f.title, "values": list(values[f.key])} for f in FACETS],
-        "records": [_encode_record(record, values, catalogue) for record in records],
+        "facets": [
+            {"key": f.key, "title": f.title, "values": list(known)}
+            for f, known in zip(FACETS, numbers, strict=True)
+        ],
+        "records": [
+            [*_encode_record(record), *codes]
+            for record, codes in zip(records, zip(*coded, strict=True), strict=True)
+        ],
     }
     return {DATA: (json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n").encode()}
 
 
-def _all_values(facet: Facet, records: Iterable[Record], catalogue: Catalogue) -> dict[str, int]:
+def _number(facet: Facet, column: Iterable[tuple[str, ...]], catalogue: Catalogue) -> dict[str, int]:
     """Every value that occurs, with its number in the facet's order."""
-    found = {value for record in records for value in facet.values_of(record, catalogue)}
+    found = {value for values in column for value in values}
     return {value: n for n, value in enumerate(sorted(found, key=lambda v: facet.order(v, catalogue)))}
 
 
-def _encode_record(record: Record, values: dict[str, dict[str, int]], catalogue: Catalogue) -> list[object]:
+def _encode_record(record: Record) -> list[object]:
     place, date = record.place_or_none, date_of(record)
     township = (place.township or "") if place else ""
-    numbers = [[values[f.key][v] for v in f.values_of(record, catalogue)] for f in FACETS]
     stamp = date.start.isoformat() if date else ""
-    return [record.name, record_url(record), township, str(date) if date else "", stamp, *numbers]
+    return [record.name, record_url(record), township, str(date) if date else "", stamp]
 
 
 def date_of(record: Record) -> PartialDate | None:
     """When a record began or was first seen; an indicator's latest observation."""
-    if observations := getattr(record, "observations", ()):
+    fields = vars(record)  # pydantic takes long to say that there is no such field
+    if observations := fields.get("observations"):
         latest: PartialDate = max((o.as_of for o in observations), key=lambda date: date.start)
         return latest
-    dates = (getattr(record, name, None) for name in ("since", "period", "designated"))
+    dates = (fields.get(name) for name in ("since", "period", "designated"))
     return next((date for date in dates if isinstance(date, PartialDate)), None)
 
 
@@ -126,7 +137,7 @@ def _belt_order(value: str, catalogue: Catalogue) -> tuple[float, str]:
 
 
 def _ways(record: Record, catalogue: Catalogue) -> tuple[str, ...]:
-    formation = getattr(record, "formation", None)
+    formation = vars(record).get("formation")
     return (formation.way.label,) if formation else ()
 
 

@@ -6,7 +6,7 @@ Pure: built from a checked dataset, holds no path and opens none. Drafts are not
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -25,6 +25,7 @@ from .redirects import Redirect
 from .tracks import Track, decode_track
 from .values import Precision
 
+K = TypeVar("K")
 R = TypeVar("R", bound=Record)
 _NEARBY = 4
 _NEARBY_KM = 15.0
@@ -39,7 +40,8 @@ class Catalogue:
     to the belts it is a stop of; `paths` maps an id to its file, for edit links; `files` are the data files
     of belts/ by name; `tracks` the recorded ones by their belt's id; `bounds` are the districts' boxes by
     code; `stop_numbers` a record's number on a belt by both ids; `nearby` the nearest records of one, nearest
-    first; `redirects` the old addresses; `entries` the files that the records came from.
+    first; `redirects` the old addresses; `entries` the files that the records came from; `by_kind` and
+    `by_district` the records of one, by its name or id.
     """
 
     city: City
@@ -53,6 +55,8 @@ class Catalogue:
     bounds: Mapping[str, BoundingBox]
     stop_numbers: Mapping[tuple[str, str], int]
     nearby: Mapping[str, tuple[str, ...]]
+    by_kind: Mapping[str, tuple[Record, ...]]
+    by_district: Mapping[str | None, tuple[Record, ...]]
     redirects: tuple[Redirect, ...] = ()
     entries: Mapping[str, Entry] = field(default_factory=dict)
     photos: Mapping[str, Original] = field(default_factory=dict)
@@ -63,11 +67,11 @@ class Catalogue:
 
     def of_kind(self, kind: Kind) -> tuple[Record, ...]:
         """All records of one kind, in the order they are listed."""
-        return tuple(record for record in self.records.values() if record.kind == kind.name)
+        return self.by_kind.get(kind.name, ())
 
     def of_district(self, district_id: str) -> tuple[Record, ...]:
         """All records that belong to a district, by kind."""
-        return tuple(record for record in self.records.values() if record.district_id == district_id)
+        return self.by_district.get(district_id, ())
 
     def district(self, district_id: str) -> District:
         """The district with an id."""
@@ -102,6 +106,8 @@ def build_catalogue(dataset: Dataset) -> Catalogue:
         bounds=dataset.boundaries.boxes,
         stop_numbers=_number_stops(records.values()),
         nearby=_index_nearby(records.values()),
+        by_kind=_group(records.values(), lambda record: record.kind),
+        by_district=_group(records.values(), lambda record: record.district_id),
         redirects=dataset.redirects,
         entries={entry.record.id: entry for entry in entries},
         photos={
@@ -119,6 +125,14 @@ def _listing_key(record: Record) -> tuple[int, float, str]:
     elif isinstance(record, (Milestone, Source)):
         rank = float(record.period.start.toordinal())
     return kind.order, rank, record.id
+
+
+def _group(records: Iterable[Record], key: Callable[[Record], K]) -> dict[K, tuple[Record, ...]]:
+    """Records by what they have in common, in their order."""
+    groups: dict[K, list[Record]] = defaultdict(list)
+    for record in records:
+        groups[key(record)].append(record)
+    return {name: tuple(found) for name, found in groups.items()}
 
 
 def _decode_tracks(records: Iterable[Record], files: Mapping[str, bytes]) -> dict[str, Track]:

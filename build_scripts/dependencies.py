@@ -15,12 +15,14 @@ from .kinds.base import PlaceRecord, Record
 from .prose import read_prose
 from .site import Site, profile_of
 
+_WITHOUT_PLACES = ("progress", "history", "standards", "milestones", "programmes", "indicators", "offline")
+
 
 class Dependencies:
     """The digests of one site.
 
-    `shared` is of what every page is made from, `cards` of that with the cards of all records (of records
-    that are not places, everything), `contents` with all that stands in any record.
+    `shared` is of what every page is made from, `others` of that with all records that are no places, `cards` of
+    both with the cards of places, `contents` of all that stands in any record.
     """
 
     def __init__(self, site: Site) -> None:
@@ -30,7 +32,8 @@ class Dependencies:
         places = [e for e in self._entries.values() if isinstance(e.record, PlaceRecord)]
         others = [e for e in self._entries.values() if not isinstance(e.record, PlaceRecord)]
         self.shared = digest_of(program_digest(), *_shared(site))
-        self.cards = digest_of(self.shared, *(e.card for e in places), *(e.digest for e in others))
+        self.others = digest_of(self.shared, *(e.digest for e in others))
+        self.cards = digest_of(self.others, *(e.card for e in places))
         photos = sorted(photo.digest for photo in site.catalogue.photos.values())
         records = (entry.digest for entry in self._entries.values())
         self.contents = digest_of(self.shared, *records, *(digest.encode() for digest in photos))
@@ -39,7 +42,8 @@ class Dependencies:
         """The digest of a profile page: a record's, or a district's as `district:ID`."""
         found = profile_of(self._site, profile_id)
         if not isinstance(found, Record):
-            return digest_of(self.cards, profile_id.encode())
+            cards = (self._entries[record.id].card for record in self._site.catalogue.of_district(found.id))
+            return digest_of(self.others, profile_id.encode(), *cards)
         entry = self._entries[found.id]
         cards = (self._entries[i].card for i in connected(found, self._site.catalogue))
         photos = (self._site.catalogue.photos[photo.file].digest.encode() for photo in found.pictures)
@@ -47,7 +51,8 @@ class Dependencies:
 
     def of_view(self, name: str) -> bytes:
         """The digest of a view of many records; the page of downloads shows their sizes, so it needs all."""
-        return digest_of(self.contents if name == "data" else self.cards, name.encode())
+        parts = {"data": self.contents, **dict.fromkeys(_WITHOUT_PLACES, self.others)}
+        return digest_of(parts.get(name, self.cards), name.encode())
 
 
 def _shared(site: Site) -> Iterator[bytes]:

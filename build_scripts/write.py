@@ -183,12 +183,11 @@ def _outputs(site: Site, skeleton: Skeleton) -> Iterator[Output]:
 
 
 def _share_out(outputs: Sequence[Output]) -> Iterator[Sequence[Output]]:
-    """Parts for the processes. The data files and the page that lists them are made from the same tables."""
+    """Parts for the processes. The data files and the page that lists them share their blocks, others the city's map."""
     profiles = [output for output in outputs if output.maker == "profile"]
     others = [output for output in outputs if output.maker != "profile"]
-    together = [output for output in others if output.name in ("data", "data/")]
-    yield from ([together] if together else [])
-    yield from ([output] for output in others if output not in together)
+    data = [output for output in others if output.name in ("data", "data/")]
+    yield from filter(None, (data, [output for output in others if output not in data]))
     yield from (profiles[start : start + _TOGETHER] for start in range(0, len(profiles), _TOGETHER))
 
 

@@ -75,6 +75,12 @@ def render_preview(data: MapData, base: BaseMap) -> bytes:
     return file.getvalue()
 
 
+def describe_drawing(data: MapData) -> str:
+    """All that `render_preview` draws of a map, besides the base."""
+    places = [(f.point.lat, f.point.lon, f.radius_km, f.belt, f.number) for f in data.features]
+    return repr((data.bounds, data.district_code, len(data.belts), data.lines, places))
+
+
 def _look_at(data: MapData, projection: Projection) -> _View:
     left, top, right, bottom = projection.box(data.bounds)
     least = _SHORTEST_SPAN_KM * projection.units_per_km(data.bounds.centre.lat)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 
 from ..assets import version_of
 from ..cache import Cache, digest_of, program_digest, remember
@@ -35,7 +35,7 @@ _SUMMARISED = 100  # places on a map, each told with its summary
 _OVERVIEWS = ("home", "map", "browse", "belts")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Atlas:
     """All that maps share, and the maps of single pages on demand."""
 
@@ -71,11 +71,21 @@ class Atlas:
         """The map of a hand-written page's view: the city overview, or none."""
         if name not in _OVERVIEWS:
             return None, _EMPTY
-        data = _lighten(replace(map_of_city(self.catalogue), bounds=self.base.extents[""]))
-        rows = tuple(
-            record_card(r, self.catalogue) for r in self.catalogue.records.values() if location_of(r)
-        )
-        return self._figure(MapForm.OVERVIEW, data, rows, root, OVERVIEW)
+        if root not in self._overviews:
+            places = tuple(r for r in self.catalogue.records.values() if location_of(r))
+            rows = tuple(record_card(r, self.catalogue) for r in places)
+            self._overviews[root] = self._figure(MapForm.OVERVIEW, self.city_map, rows, root, OVERVIEW)
+        return self._overviews[root]
+
+    @cached_property
+    def city_map(self) -> MapData:
+        """What the city overview shows."""
+        return _lighten(replace(map_of_city(self.catalogue), bounds=self.base.extents[""]))
+
+    @cached_property
+    def _overviews(self) -> dict[str, tuple[MapFigure, Mapping[str, bytes]]]:
+        """The overview on several pages, by the way from them to the root."""
+        return {}
 
     def cover(self, record: Record, root: str) -> str:
         """The cover of a record, drawn from its own places; empty when it has none and is no belt."""

@@ -12,9 +12,9 @@ from ..cache import Cache, digest_of, program_digest
 from ..catalogue import Catalogue
 from ..kinds.base import Record
 from ..kinds.belt import Belt
-from ..maps.features import MapData, encode_geojson
-from ..maps.preview import render_preview
-from .atlas import Atlas, map_of, map_of_city, map_of_district
+from ..maps.features import MapData
+from ..maps.preview import describe_drawing, render_preview
+from .atlas import Atlas, map_of, map_of_district
 from .citations import record_url
 from .profile import district_url
 
@@ -35,8 +35,8 @@ def preview_of(record: Record, catalogue: Catalogue) -> str:
 def build_previews(atlas: Atlas, cache: Cache | None = None) -> dict[str, bytes]:
     """Every preview picture by its address, from the cache where the map has not changed."""
     maps = dict(_iter_maps(atlas))
-    base = atlas.base.geojson.content
-    keys = {url: digest_of(program_digest(), b"preview", base, encode_geojson(m)) for url, m in maps.items()}
+    base = digest_of(program_digest(), b"preview", atlas.base.geojson.content)
+    keys = {url: digest_of(base, describe_drawing(m).encode()) for url, m in maps.items()}
     known = cache.read(keys.values()) if cache else {}
     made = {keys[url]: render_preview(m, atlas.base) for url, m in maps.items() if keys[url] not in known}
     if cache:
@@ -54,11 +54,11 @@ def list_previews(catalogue: Catalogue) -> tuple[str, ...]:
 
 def _iter_maps(atlas: Atlas) -> Iterator[tuple[str, MapData]]:
     catalogue = atlas.catalogue
-    city = map_of_city(catalogue)
-    yield PREVIEW, replace(city, bounds=atlas.base.extents[""])
+    whole = replace(atlas.city_map, bounds=catalogue.city.map.frame.box)
+    yield PREVIEW, atlas.city_map
     for district in catalogue.city.districts:
         data = map_of_district(district, catalogue.of_district(district.id), catalogue)
         yield district_url(district) + PREVIEW, data
     for belt in catalogue.of(Belt):
         if belt.stops:  # without a stop it has nothing of its own to show
-            yield record_url(belt) + PREVIEW, map_of(belt, catalogue) or city
+            yield record_url(belt) + PREVIEW, map_of(belt, catalogue) or whole
