@@ -6,11 +6,12 @@ One of the few modules that know MkDocs; a test names them.
 from __future__ import annotations
 
 import fcntl
+import multiprocessing
 import os
 import shutil
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +32,7 @@ from .site import RenderFailed
 from .skeletons import KeptSkeleton, read_skeleton, save_skeleton, skeleton_key, start_skeleton
 from .stamp import Origin
 from .unchanged import LastBuild, find_unchanged, forget_build, look_at, note_build
-from .workers import uncollected
+from .workers import leave_interrupts, uncollected
 from .write import Stores, start_press
 
 _STAGING = ".building"
@@ -75,7 +76,8 @@ def build_site(root: Path, *, fill: bool = True) -> BuildResult:
         inputs = look_at(watched_paths(root, project))
         origin, staging = find_origin(root, os.environ), recover(target)
         stores = Stores(Ledger(target, _beside(target, _LEDGER)), Cache(root / CACHE / "results.sqlite"))
-        prepared = prepare_project(project, stores.cache)
+        with mirrored(target, staging) if fill else nullcontext():
+            prepared = prepare_project(project, stores.cache)
         if fill:
             pages = _fill(root, prepared, staging, stores, origin)
         else:
@@ -190,6 +192,29 @@ def recover(target: Path) -> Path:
         else:
             previous.rename(target)
     return staging
+
+
+@contextmanager
+def mirrored(target: Path, staging: Path) -> Iterator[None]:
+    """Meanwhile the site's files are linked into a staging folder that is not there, by a process of its own.
+
+    It holds the lock too: should this one be killed, the next build waits for it.
+    """
+    if not target.exists() or staging.exists() or "fork" not in multiprocessing.get_all_start_methods():
+        yield
+        return
+    process = multiprocessing.get_context("fork").Process(target=_mirror, args=(target, staging))
+    process.start()
+    try:
+        yield
+    finally:
+        process.join()
+
+
+def _mirror(target: Path, staging: Path) -> None:
+    leave_interrupts()
+    with suppress(OSError, shutil.Error):  # what is not linked now will be when it is known to stay
+        shutil.copytree(target, staging, symlinks=True, copy_function=os.link)
 
 
 def swap(staging: Path, target: Path) -> None:

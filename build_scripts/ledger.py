@@ -36,9 +36,11 @@ class Ledger:
     def __init__(self, site: Path, file: Path | None) -> None:
         self._site = site
         self._file = file
-        self._old, self._rows, self._taken = _read(file) if file else ({}, {}, 0)
+        self._old, rows, taken = _read(file) if file else ({}, {}, 0)
         self._new: dict[str, Group] = {}
-        self._inodes: dict[str, int] = {}
+        files = ((p, digest) for group in self._old.values() for p, digest in group.files.items())
+        found = {path: _find_whole(f"{site}/{path}", digest, rows.get(path), taken) for path, digest in files}
+        self._whole = {path: inode for path, inode in found.items() if inode}
 
     def knows(self, name: str, key: bytes) -> bool:
         """Whether the last build has made a group from the same."""
@@ -50,36 +52,21 @@ class Ledger:
         if not self.knows(name, key):
             return None
         group = self._old[name]
-        try:
-            inodes = {path: self._check(path, digest) for path, digest in group.files.items()}
-        except (OSError, ValueError):
+        if not group.files.keys() <= self._whole.keys():
             return None
-        self._inodes |= inodes
         self._new[name] = group
         return group.files
-
-    def _check(self, path: str, digest: str) -> int:
-        """The inode of a file of the site that still holds what was written. Raises OSError or ValueError."""
-        place = f"{self._site}/{path}"
-        status = os.stat(place)  # noqa: PTH116 (thousands of them)
-        if self._rows.get(path) != stat_row(status) or is_young(status, self._taken):
-            self._rows.pop(path, None)
-            if file_digest(place) != digest:
-                raise ValueError(path)
-        return status.st_ino
 
     def carry(self, target: Path) -> None:
         """Leave in `target`, which holds an earlier site or nothing, exactly the files that are kept."""
         target.mkdir(exist_ok=True)
-        for path in self._inodes.keys() - keep_only(str(target), self._inodes):
+        kept = {path: self._whole[path] for path in self.digests}
+        for path in kept.keys() - keep_only(str(target), kept):
             link_file(f"{self._site}/{path}", f"{target}/{path}")
-            self._rows.pop(path, None)  # a link more, and the time of change is another
 
     def note(self, name: str, key: bytes, files: Mapping[str, str]) -> None:
         """A group has been made: `files` are the digests of what was written."""
         self._new[name] = Group(key.hex(), files)
-        for path in files:
-            self._rows.pop(path, None)
 
     @property
     def digests(self) -> dict[str, str]:
@@ -91,14 +78,21 @@ class Ledger:
         if self._file is None:
             return
         taken = time.time_ns()
-        rows = {path: self._rows.get(path) or self._look(path) for path in self.digests}
+        rows = {path: stat_row(os.stat(f"{self._site}/{path}")) for path in self.digests}  # noqa: PTH116
         groups = {name: [group.key, dict(group.files)] for name, group in self._new.items()}
         temporary = self._file.with_name(f"{self._file.name}.new")
         temporary.write_text(json.dumps({"taken": taken, "groups": groups, "rows": rows}), encoding="utf-8")
         temporary.replace(self._file)
 
-    def _look(self, path: str) -> tuple[int, ...]:
-        return stat_row(os.stat(f"{self._site}/{path}"))  # noqa: PTH116 (thousands of them)
+
+def _find_whole(path: str, digest: str, row: tuple[int, ...] | None, taken: int) -> int | None:
+    """The inode of a file that still holds what was written; None for any other, and for what is not there."""
+    try:
+        status = os.stat(path)  # noqa: PTH116 (thousands of them)
+        as_it_was = stat_row(status) == row and not is_young(status, taken)
+        return status.st_ino if as_it_was or file_digest(path) == digest else None
+    except OSError:
+        return None
 
 
 def _read(file: Path) -> tuple[dict[str, Group], dict[str, tuple[int, ...]], int]:

@@ -51,7 +51,7 @@ def open_pool(items: int, *share: object) -> Iterator[Executor]:
             yield InlineExecutor()
             return
         gc.freeze()  # what is there already is not copied for being looked at
-        pool = ProcessPoolExecutor(count, multiprocessing.get_context("fork"), _leave_interrupts)
+        pool = ProcessPoolExecutor(count, multiprocessing.get_context("fork"), leave_interrupts)
         try:
             yield pool
         finally:
@@ -61,7 +61,7 @@ def open_pool(items: int, *share: object) -> Iterator[Executor]:
         _shared.pop()
 
 
-def _leave_interrupts() -> None:
+def leave_interrupts() -> None:
     """Ctrl-C reaches every process; the first one ends the others."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 

@@ -211,6 +211,7 @@ def test_a_removed_file_of_the_site_comes_back(project: Path) -> None:
 
 def test_the_site_before_is_made_the_next_one(project: Path) -> None:
     """What two sites have in common are the same files; what differs is in neither written in place."""
+    assert not (project / ".site.building").exists()
     for _ in range(3):
         old = tree(project / "site")
         replace(project, AREA, "value: ", "value: 1")

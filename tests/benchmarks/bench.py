@@ -182,9 +182,8 @@ def _remove(*paths: Path) -> None:
 
 
 def _clear(root: Path) -> None:
-    _remove(root / "site", root / ".cache")
-    for path in root.glob(".site.*"):
-        path.unlink()
+    _remove(root / "site", root / ".site.building", root / ".cache")
+    (root / ".site.ledger").unlink(missing_ok=True)
 
 
 def _edit(path: Path) -> None:
