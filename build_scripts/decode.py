@@ -19,8 +19,7 @@ from pydantic_core import ErrorDetails
 
 from .rules import RULES
 from .values import FULL_WIDTH, PartialDate, Quantity, wanted
-from .yaml_lines import Data
-from .yaml_text import Document, Mark, Path, report_colon
+from .yaml_text import Data, Document, Mark, Path, report_colon
 
 M = TypeVar("M", bound=BaseModel)
 

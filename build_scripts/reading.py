@@ -14,8 +14,7 @@ from .cache import Cache, digest_of, program_digest
 from .decode import plain_data
 from .kinds.base import Kind
 from .workers import map_chunks, open_pool
-from .yaml_lines import Data
-from .yaml_text import decode_document
+from .yaml_text import Data, decode_document
 
 _CARD = len(digest_of())
 

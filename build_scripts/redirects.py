@@ -15,8 +15,7 @@ from pydantic_core import PydanticCustomError
 from .decode import nearest
 from .kinds.registry import find_kinds
 from .values import SLUG, PartialDate, parse_date, wanted
-from .yaml_lines import Data
-from .yaml_text import Document
+from .yaml_text import Data, Document
 
 GONE = "gone"
 

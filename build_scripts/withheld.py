@@ -14,8 +14,7 @@ from .load import Dataset, Entry
 from .phrases import Phrases, is_telling, split_phrases
 from .policy import tile_hosts
 from .skeleton import build_skeleton
-from .yaml_lines import Data
-from .yaml_text import Document
+from .yaml_text import Data, Document
 
 _IN_NAMES, _IN_COMMENTS, _IN_TEXTS = 4, 6, 12  # Chinese characters from which on a phrase is nobody else's
 _YAML_COMMENT = re.compile(r"(?:^|(?<=\s))#(?! yaml-language-server)[ \t]*(\S.*)", re.MULTILINE)

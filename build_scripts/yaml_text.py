@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, TypeAlias
 
 import yaml
 
 from .diagnostics import INVISIBLE, MOST_OF_A_KIND, Diagnostic, make_diagnostic, overflow
-from .yaml_lines import MAX_DEPTH, MAX_VALUES, NULLS, Data, UnusualLayout, read_lines
 
 Path: TypeAlias = tuple[str | int, ...]
+Data: TypeAlias = "str | list[Data] | dict[str, Data] | None"
 
 MAX_BYTES = 1_000_000
+MAX_DEPTH = 16
+MAX_VALUES = 5000
 _TAB_INDENT = re.compile(r"^ *\t", re.MULTILINE)
 _FULL_WIDTH_COLON = re.compile(r"( *(?:- )?)([A-Za-z_][A-Za-z0-9_]*|[\u4e00-\u9fff]{1,8})：(.*)$")
 _NO_SPACE_COLON = re.compile(r"( *(?:- )?)([A-Za-z_][A-Za-z0-9_]*):(?!//)([^\s:].*)$")
@@ -28,6 +30,7 @@ _NESTED_COLON = re.compile(r"^(\s*(?:- )?[A-Za-z_]\w*): {1,9}([^ \"'\[{|>&*!#].*
 _DASH_ON_LINE = re.compile(r"^\s*(?:- )?([A-Za-z_]\w*): {1,9}(- .*)$")
 _LONGEST_LINE = 1000
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _SIGNATURES = (
     (b"\xff\xfe\x00\x00", "UTF-32", "UTF-32"),
     (b"\xff\xfe", "UTF-16", "UTF-16"),
@@ -86,7 +89,7 @@ class Document:
 
     def _located(self) -> _Positions:
         if self._positions is None:
-            self._positions = read_carefully(self.text)._positions or _Positions()  # noqa: SLF001 (one of these)
+            self._positions = _locate(self.text)
         return self._positions
 
     @property
@@ -226,12 +229,11 @@ class _RefusedError(Exception):
 
 
 def _build(document: Document) -> None:
-    document.is_plain = True
     try:
-        document.data = read_lines(document.text)
-    except UnusualLayout:
+        document.data = _read_plain(document.text)
+        document.is_plain = not document.diagnostics
+    except (_UnusualError, yaml.YAMLError):
         _build_with_care(document)
-    document.is_plain = document.is_plain and not document.diagnostics
 
 
 def _build_with_care(document: Document) -> None:
@@ -248,11 +250,70 @@ def _build_with_care(document: Document) -> None:
         document.data = None
 
 
-def read_carefully(text: str) -> Document:
-    """A text in any layout with all of its positions and faults."""
-    document = Document("", text, is_plain=True)
-    _build_with_care(document)
-    return document
+def _locate(text: str) -> _Positions:
+    """The positions of everything in a text that can be parsed, as far as it can be."""
+    unnamed = Document("", text)
+    _build_with_care(unnamed)
+    return unnamed._positions or _Positions()  # noqa: SLF001 (a document made for this)
+
+
+class _UnusualError(Exception):
+    """A file that is not plain: the careful reader says what is wrong, if anything is."""
+
+
+def _read_plain(text: str) -> Data:
+    """The data of a file without a fault, read as fast as PyYAML gives its events.
+
+    Raises `_UnusualError` for whatever the careful reader would report, and for keys without a value.
+    """
+    if sum(map(text.count, ":-,[")) >= MAX_VALUES:  # each value but the first follows one of these
+        raise _UnusualError
+    next_event = _LOADER(text).get_event
+    next_event()
+    if type(next_event()) is not yaml.DocumentStartEvent:
+        raise _UnusualError
+    data = _plain_value(next_event(), next_event, 0)
+    next_event()
+    if type(next_event()) is not yaml.StreamEndEvent:
+        raise _UnusualError
+    return data
+
+
+def _plain_value(event: Any, next_event: Callable[[], Any], depth: int) -> Data:
+    if event.anchor is not None or event.tag is not None or depth > MAX_DEPTH:
+        raise _UnusualError
+    if type(event) is yaml.ScalarEvent:
+        return _plain_scalar(event)
+    if type(event) is yaml.MappingStartEvent:
+        return _plain_mapping(next_event, depth + 1)
+    items: list[Data] = []
+    while type(event := next_event()) is not yaml.SequenceEndEvent:
+        items.append(_plain_value(event, next_event, depth + 1))
+    return items
+
+
+def _plain_mapping(next_event: Callable[[], Any], depth: int) -> dict[str, Data]:
+    mapping: dict[str, Data] = {}
+    while type(event := next_event()) is yaml.ScalarEvent:
+        key = event.value
+        if key in mapping or key == "<<" or event.anchor is not None or event.tag is not None:
+            raise _UnusualError
+        mapping[key] = _plain_value(next_event(), next_event, depth)
+    if type(event) is not yaml.MappingEndEvent:
+        raise _UnusualError
+    return mapping
+
+
+def _plain_scalar(event: Any) -> str:
+    value, style = event.value, event.style
+    if not style:
+        if "- " in value:  # a list item may have been read as one more line of the text above it
+            raise _UnusualError
+        if value in _NULLS:
+            raise _UnusualError
+    elif style == '"' and INVISIBLE.search(value):
+        raise _UnusualError
+    return str(value)
 
 
 def _event_mark(event: Any) -> Mark:
@@ -313,10 +374,7 @@ class _Builder:
             self._document.report("B111", _event_mark(event), codepoint=_codepoint(match[0]))
         if not event.style and event.end_mark.line > event.start_mark.line:
             self._report_swallowed_item(event)
-        if not event.style and event.value in NULLS:
-            self._document.is_plain = False
-            return None
-        return str(event.value)
+        return None if not event.style and event.value in _NULLS else event.value
 
     def _report_swallowed_item(self, event: Any) -> None:
         """Report a list item that was read as one more line of the plain text above it."""
