@@ -54,8 +54,8 @@ Traits = tuple[tuple[str, ...], ...]  # the values of each filter
 class SearchDocument:
     """One thing to be found. `url` is relative to the site's root; `belts` are names of belts.
 
-    What its name opens with (`opening_words`) ranks before the words of all its names, these before `words` (places
-    and summary).
+    What its name opens with (`opening_words`) ranks before the words of all its names, these before those of places
+    and the others. `called` is a digest of the names and places that its words were made from.
     """
 
     url: str
@@ -67,6 +67,8 @@ class SearchDocument:
     name_words: tuple[str, ...]
     words: tuple[str, ...]
     opening_words: tuple[str, ...] = ()
+    place_words: tuple[str, ...] = ()
+    called: str = ""
 
     @property
     def traits(self) -> Traits:
@@ -109,6 +111,8 @@ def _filter_word(prefix: str, value: str) -> str:
     return prefix + hashlib.blake2b(value.encode(), digest_size=5).hexdigest().translate(_LETTERS)
 
 
+_NONE: Mapping[str, SearchDocument] = {}
+
 # -- documents -----------------------------------------------------------------------------------
 
 
@@ -121,15 +125,19 @@ def build_search(catalogue: Catalogue, cache: Cache | None = None) -> tuple[Sear
 
 
 def start_documents(
-    keys: Mapping[str, bytes], pool: Executor, cache: Cache | None = None
+    keys: Mapping[str, bytes],
+    pool: Executor,
+    cache: Cache | None = None,
+    last: Mapping[str, SearchDocument] = _NONE,
 ) -> Callable[[], dict[str, SearchDocument]]:
     """Begin to make documents on a pool that shares the catalogue; call what is returned to have them by subject.
 
-    `keys` are those of `document_keys` whose documents are wanted. What has not changed comes from the cache.
+    `keys` are those of `document_keys` whose documents are wanted. What has not changed comes from the cache;
+    what has still the same names and places as in `last` keeps their words, so that no dictionary is read for it.
     """
     found = read_documents(keys.values(), cache)
     missing = [subject for subject, key in keys.items() if key not in found]
-    made = map_chunks(_make_documents, missing, pool)
+    made = map_chunks(_make_documents, [(subject, last.get(subject)) for subject in missing], pool)
 
     def gather() -> dict[str, SearchDocument]:
         new = dict(zip((keys[subject] for subject in missing), made, strict=True))
@@ -191,22 +199,28 @@ def _decode_document(text: bytes) -> SearchDocument:
     return SearchDocument(*values)
 
 
-def _make_documents(subjects: Sequence[str]) -> list[SearchDocument]:
+def _make_documents(subjects: Sequence[tuple[str, SearchDocument | None]]) -> list[SearchDocument]:
     catalogue = shared(Catalogue)
-    return [_make_document(subject, catalogue) for subject in subjects]
+    return [_make_document(subject, catalogue, last) for subject, last in subjects]
 
 
-def _make_document(subject: str, catalogue: Catalogue) -> SearchDocument:
+def _make_document(subject: str, catalogue: Catalogue, last: SearchDocument | None) -> SearchDocument:
     if subject.startswith(_DISTRICT):
         return _district_document(catalogue.district(subject.removeprefix(_DISTRICT)), catalogue)
-    return _record_document(catalogue.records[subject], catalogue)
+    return _record_document(catalogue.records[subject], catalogue, last)
 
 
-def _record_document(record: Record, catalogue: Catalogue) -> SearchDocument:
+def _record_document(record: Record, catalogue: Catalogue, last: SearchDocument | None) -> SearchDocument:
     (kind,), (district,), belts = _record_traits(record, catalogue)
     stops = _stop_names(record, catalogue) if isinstance(record, Belt) else ()
     names = (record.name, *record.other_names, record.name_en or "", getattr(record, "short_name", ""))
-    named = name_words(names)
+    places = (*place_names(catalogue.entries[record.id]), *stops)
+    called = digest_of("\n".join(names).encode(), "\n".join(places).encode()).hex()
+    if last is None or last.called != called:
+        named = name_words(names)
+        spoken = named, _without(named, place_words(places)), opening_words(record.name)
+    else:
+        spoken = last.name_words, last.place_words, last.opening_words
     return SearchDocument(
         url=record_url(record),
         name=record.name,
@@ -214,12 +228,11 @@ def _record_document(record: Record, catalogue: Catalogue) -> SearchDocument:
         kind=kind,
         district=district,
         belts=belts,
-        name_words=named,
-        words=_without(
-            named,
-            (*place_words((*place_names(catalogue.entries[record.id]), *stops)), *text_words(record.summary)),
-        ),
-        opening_words=opening_words(record.name),
+        name_words=spoken[0],
+        place_words=spoken[1],
+        opening_words=spoken[2],
+        words=_without((*spoken[0], *spoken[1]), text_words(record.summary)),
+        called=called,
     )
 
 
@@ -241,7 +254,8 @@ def _district_document(district: District, catalogue: Catalogue) -> SearchDocume
         district=name,
         belts=belts,
         name_words=named,
-        words=_without(named, place_words(townships)),
+        words=(),
+        place_words=_without(named, place_words(townships)),
         opening_words=opening_words(district.name),
     )
 

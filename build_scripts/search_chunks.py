@@ -36,12 +36,13 @@ Changes = Mapping[int, tuple[SearchDocument, SearchDocument]]  # documents by nu
 
 @dataclass(frozen=True, slots=True)
 class SearchChunk:
-    """Words that follow one another in order, from `first` to the next chunk's.
+    """Words that follow one another in order, from `first` to `last`.
 
     `content` is the compressed file, `sizes` are the lengths of its words' entries.
     """
 
     first: str
+    last: str
     sizes: tuple[int, ...]
     content: bytes
 
@@ -75,6 +76,17 @@ def update_chunks(chunks: Sequence[SearchChunk], count: int, changes: Changes) -
     return (*made, _pack(held)) if held else tuple(made)
 
 
+def list_borders(chunks: Sequence[SearchChunk]) -> list[str]:
+    """For each chunk what its words do not come before, and those of earlier chunks do: as few letters as will do."""
+    lasts = ("", *(chunk.last for chunk in chunks))
+    return [_shortest_after(last, chunk.first) for last, chunk in zip(lasts, chunks, strict=False)]
+
+
+def _shortest_after(before: str, word: str) -> str:
+    """The shortest beginning of a word that comes after the word before it."""
+    return next(word[:length] for length in range(1, len(word) + 1) if word[:length] > before)
+
+
 # -- words and weights ---------------------------------------------------------------------------------
 
 
@@ -102,8 +114,7 @@ def weigh_words(document: SearchDocument) -> dict[str, int]:
     """The words of a document with their weights: what its name opens with, then its names, then the rest."""
     # Of two names that hold a word, the shorter comes first.
     weight = max(4, _HEAVIEST - 2 - len(document.name) // 3)
-    found = dict.fromkeys(document.words, 1)
-    found |= dict.fromkeys(document.filter_words, 1)
+    found = dict.fromkeys((*document.words, *document.place_words, *document.filter_words), 1)
     found |= dict.fromkeys(document.name_words, weight)
     found |= dict.fromkeys(document.opening_words, weight + 2)
     return found
@@ -171,7 +182,7 @@ def _patch(chunk: SearchChunk, changed: Mapping[str, dict[int, int]]) -> list[Wo
 def _pack(words: Sequence[Word]) -> SearchChunk:
     entries = [entry for _, entry in words]
     content = gzip.compress(SIGNATURE + _array(_array(*entries)), _EFFORT, mtime=0)
-    return SearchChunk(words[0][0], tuple(map(len, entries)), content)
+    return SearchChunk(words[0][0], words[-1][0], tuple(map(len, entries)), content)
 
 
 def _unpack(chunk: SearchChunk) -> dict[str, bytes]:

@@ -26,9 +26,9 @@ from .search import (
     read_documents,
     start_documents,
 )
-from .search_chunks import Changes, SearchChunk, build_chunks, update_chunks
+from .search_chunks import Changes, SearchChunk, build_chunks, list_borders, update_chunks
 from .search_engine import read_engine
-from .workers import open_pool
+from .workers import InlineExecutor, open_pool
 
 FOLDER = "pagefind"
 ENGINE = "engine.wasm.gz"
@@ -81,13 +81,13 @@ def update_index(index: Index, keys: Iterable[bytes], changes: Changes) -> Index
     return Index(tuple(keys), update_chunks(index.chunks, len(index.keys), changes), tuple(results))
 
 
-def show_result(document: SearchDocument) -> dict[str, str]:
-    """What a reader sees of a document among the results."""
-    shown = {"url": document.url, "title": document.name, "summary": document.summary, "kind": document.kind}
-    return {**shown, "district": document.district, "belts": "、".join(document.belts)}
+def show_result(document: SearchDocument) -> tuple[str, ...]:
+    """What a reader sees of a document among the results, in the order that `search_index.js` knows."""
+    about = (document.kind, document.district, "、".join(document.belts))
+    return document.url, document.name, document.summary, *about
 
 
-def _pack_results(shown: Iterable[Mapping[str, str]]) -> bytes:
+def _pack_results(shown: Iterable[Sequence[str]]) -> bytes:
     return gzip.compress(_encode([*shown]).encode(), mtime=0)
 
 
@@ -125,7 +125,11 @@ class IndexPlan:
 
     def start(self, pool: Executor) -> StartedIndex:
         """Begin on a pool that shares the catalogue."""
-        gather = start_documents(self.wanted, pool, self.cache)
+        if self.changed is None:
+            gather = start_documents(self.wanted, pool, self.cache)
+        else:
+            last = dict(zip(self.wanted, self.changed.values(), strict=True))
+            gather = start_documents(self.wanted, InlineExecutor(), self.cache, last)
         return StartedIndex(self.changed is not None, once(lambda: self._finish(gather())))
 
     def _finish(self, documents: Mapping[str, SearchDocument]) -> tuple[Part, ...]:
@@ -182,7 +186,7 @@ def encode_index(index: Index) -> bytes:
     """An index as bytes: one line of JSON with what the files are, and the files."""
     head = {
         "keys": [key.hex() for key in index.keys],
-        "chunks": [(chunk.first, chunk.sizes, len(chunk.content)) for chunk in index.chunks],
+        "chunks": [(chunk.first, chunk.last, chunk.sizes, len(chunk.content)) for chunk in index.chunks],
         "results": [len(result) for result in index.results],
     }
     files = (*(chunk.content for chunk in index.chunks), *index.results)
@@ -193,10 +197,10 @@ def decode_index(text: bytes) -> Index:
     """An index from its bytes."""
     line, _, content = text.partition(b"\n")
     head = json.loads(line)
-    lengths = (*(length for _, _, length in head["chunks"]), *head["results"])
+    lengths = (*(length for *_, length in head["chunks"]), *head["results"])
     files = [content[start:end] for start, end in pairwise(accumulate(lengths, initial=0))]
     known = zip(head["chunks"], files, strict=False)
-    chunks = tuple(SearchChunk(first, tuple(sizes), file) for (first, sizes, _), file in known)
+    chunks = tuple(SearchChunk(first, last, tuple(sizes), file) for (first, last, sizes, _), file in known)
     return Index(tuple(map(bytes.fromhex, head["keys"])), chunks, tuple(files[len(chunks) :]))
 
 
@@ -211,7 +215,7 @@ def list_parts(index: Index, filters: Iterable[SearchFilter], engine: bytes) -> 
         "documents": len(index.keys),
         "files": _FILES,
         "words": [part.name.rpartition("/")[2] for part in words],
-        "chunks": [chunk.first for chunk in index.chunks],
+        "chunks": list_borders(index.chunks),
         "together": _RESULTS,
         "results": [part.name.rpartition("/")[2] for part in results],
     }

@@ -15,6 +15,7 @@ from build_scripts.search_chunks import (
     SearchChunk,
     build_chunks,
     collect_postings,
+    list_borders,
     update_chunks,
     weigh_words,
 )
@@ -50,7 +51,7 @@ def read_words(documents: list[SearchDocument]) -> dict[str, list[int]]:
     found = {}
     for chunk in build_chunks(documents):
         (words,) = read_item(iter(unpack(chunk)))
-        assert words[0][0] == chunk.first
+        assert (words[0][0], words[-1][0]) == (chunk.first, chunk.last)
         assert len(words) == len(chunk.sizes)
         for word, pages, variants in words:
             assert variants == []
@@ -117,6 +118,18 @@ def test_filters_are_words() -> None:
     assert words[belts.words["二带"]] == [33]
     assert list(belts.words) == ["一带", "二带"]
     assert build_filters([documents[2].traits])[0].words["区县"] == kinds.words["区县"]
+
+
+def test_borders_are_short() -> None:
+    """A chunk is found by fewer letters than its first word has, and by any of its words."""
+    chunks = [
+        SearchChunk(first, last, (), b"") for first, last in (("ab", "b"), ("tengtou", "tou"), ("v1", "v1"))
+    ]
+    assert list_borders(chunks) == ["a", "t", "v"]
+    between = [SearchChunk("teng", "tengsh", (), b""), SearchChunk("tengtou", "tou", (), b"")]
+    assert list_borders(between) == ["t", "tengt"]
+    whole = [SearchChunk("a", "ten", (), b""), SearchChunk("teng", "tou", (), b"")]
+    assert list_borders(whole) == ["a", "teng"]
 
 
 # -- brought up to date --------------------------------------------------------------------------------

@@ -10,16 +10,17 @@ const GOING_ON = 2 // chunks fetched at most for the words that begin as a word 
 
 const isWritten = (word) => !/^v[0-4]/.test(word) // and not spelt from Chinese or for a filter, which does not go on
 
-// The numbers of the chunks that hold a word, or words that begin so; chunks are known by their first words.
-export function chunksFor(word, firsts) {
+// The numbers of the chunks that hold a word, or words that begin so. A border is what a chunk's words do not come
+// before: its first word, cut to what tells it from the last one of the chunk before.
+export function chunksFor(word, borders) {
   let low = 0
-  for (let high = firsts.length; low < high; ) {
+  for (let high = borders.length; low < high; ) {
     const middle = (low + high) >> 1
-    if (firsts[middle] <= word) low = middle + 1
+    if (borders[middle] <= word) low = middle + 1
     else high = middle
   }
   const numbers = low ? [low - 1] : []
-  while (isWritten(word) && numbers.length < GOING_ON && firsts[low]?.startsWith(word)) numbers.push(low++)
+  while (isWritten(word) && numbers.length < GOING_ON && borders[low]?.startsWith(word)) numbers.push(low++)
   return numbers
 }
 
@@ -59,8 +60,8 @@ export async function openIndex(bundle) {
     return JSON.parse(decoder.decode(await fetchBytes(addressOf("results", results, number))))
   })
   const load = once(async (number) => {
-    const { url, ...shown } = (await loadFile(Math.floor(number / together)))[number % together]
-    return { ...shown, address: new URL(url, new URL("..", bundle)).href }
+    const [url, title, summary, kind, district, belts] = (await loadFile(Math.floor(number / together)))[number % together]
+    return { address: new URL(url, new URL("..", bundle)).href, title, summary, kind, district, belts }
   })
   return {
     // The results in order, each a function that fetches it; `narrow` are words of filters.
