@@ -1,7 +1,5 @@
 """`python -m build_scripts` is the `belts` command."""
 
-import sys
+from .cli import run
 
-from .cli import main
-
-sys.exit(main())
+run()

@@ -14,8 +14,9 @@ import stat
 import sys
 import sysconfig
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from operator import itemgetter
 from pathlib import Path
 
 from .worktree import Revision, find_revision
@@ -130,17 +131,18 @@ def _surroundings(root: Path) -> tuple[str, Revision, str, Mapping[str, str | No
     return str(root), find_revision(root, os.environ), sys.version, variables, libraries
 
 
-def _walk(path: str) -> Iterator[tuple[str, os.stat_result | None]]:
+def _walk(path: str) -> list[tuple[str, os.stat_result | None]]:
     """Each file below a path, or the path itself, in order; folders by name alone, what is not there as None."""
-    if not os.path.isdir(path):  # noqa: PTH112 (thousands of them)
-        yield path, os.stat(path) if os.path.exists(path) else None  # noqa: PTH110, PTH116
-        return
-    yield path, None
-    with os.scandir(path) as found:
-        entries = sorted(found, key=lambda entry: entry.name)
-    for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
-            if entry.name != "__pycache__":
-                yield from _walk(entry.path)
-        else:
-            yield entry.path, entry.stat(follow_symlinks=False)
+    if not os.path.isdir(path):  # noqa: PTH112
+        return [(path, os.stat(path) if os.path.exists(path) else None)]  # noqa: PTH110, PTH116
+    rows: list[tuple[str, os.stat_result | None]] = []
+    folders = [path]
+    for folder in folders:  # to which those inside are added
+        rows.append((folder, None))
+        with os.scandir(folder) as found:
+            for entry in found:
+                if not entry.is_dir(follow_symlinks=False):
+                    rows.append((entry.path, entry.stat(follow_symlinks=False)))
+                elif entry.name != "__pycache__":
+                    folders.append(entry.path)
+    return sorted(rows, key=itemgetter(0))
