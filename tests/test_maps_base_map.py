@@ -53,6 +53,24 @@ def test_real_base_map_has_every_layer_and_district(base: BaseMap, dataset: Data
     assert len(base.extents) == len(dataset.city.districts) + 1
 
 
+def test_base_map_says_how_far_it_is_known(base: BaseMap, dataset: Dataset) -> None:
+    """As far as the coast's file reaches, which holds the city's frame; land is continued beyond. None without one."""
+    assert dataset.city is not None
+    west, south, east, north = json.loads(base.geojson.content)["bbox"]
+    frame = dataset.city.map.frame.box
+    assert (west, south) < (frame.west, frame.south)
+    assert (east, north) > (frame.east, frame.north)
+    land = [
+        point
+        for f in json.loads(base.geojson.content)["features"]
+        if f["properties"]["layer"] == "neighbours"
+        for part in f["geometry"]["coordinates"]
+        for point in part[0]
+    ]
+    assert min(x for x, _ in land) < west
+    assert "bbox" not in json.loads(build_base_map(make_city(), make_files()).geojson.content)
+
+
 def test_svg_carries_no_style(base: BaseMap) -> None:
     attributes = {name for element in read_svg(base).iter() for name in element.attrib}
     assert attributes == {"id", "d", "vector-effect"}

@@ -15,7 +15,7 @@ from typing import Any
 from ..assets import Asset, name_asset
 from ..city import City
 from ..datum import BoundingBox, Point
-from .features import position
+from .features import encode_box, position
 from .projection import Projection
 
 _TOLERANCE = 0.0015  # degrees: what zoom 13 and a still of 20 km still show
@@ -67,7 +67,9 @@ def build_base_map(city: City, files: Mapping[str, bytes]) -> BaseMap:
     names = tuple(_place_names(city, sources, extents[""]))
     projection = Projection(extents[""].west, extents[""].north)
     return BaseMap(
-        geojson=name_asset("assets/maps/base.geojson", _encode_geojson(layers, names)),
+        geojson=name_asset(
+            "assets/maps/base.geojson", _encode_geojson(layers, names, _measure_data(sources))
+        ),
         svg=name_asset("assets/maps/base.svg", _encode_svg(layers, projection)),
         projection=projection,
         groups=frozenset(layer.group for layer in layers) | {f"district-{x.code}" for x in layers if x.code},
@@ -121,6 +123,16 @@ def _coarsen_far(elsewhere: Any, city: Any) -> Any:
     return elsewhere.simplify(_COARSE).union(near)
 
 
+def _measure_data(sources: Mapping[str, tuple[_Source, ...]]) -> BoundingBox | None:
+    """As far as the coast is known; land goes on beyond only so that it does not end in a straight line."""
+    from shapely import total_bounds
+
+    if not sources["coast"]:
+        return None
+    west, south, east, north = map(float, total_bounds([shape for _, shape in sources["coast"]]))
+    return BoundingBox(south, west, north, east)
+
+
 def _measure_districts(city: City, sources: Mapping[str, tuple[_Source, ...]]) -> dict[str, BoundingBox]:
     """The bounds of every district that has a polygon, and of all of them together under ""."""
     codes = {district.code for district in city.districts}
@@ -168,10 +180,13 @@ def _label_point(properties: Mapping[str, Any], shape: Any) -> Point:
 # -- GeoJSON -------------------------------------------------------------------------------------
 
 
-def _encode_geojson(layers: tuple[_Layer, ...], names: tuple[Name, ...]) -> bytes:
+def _encode_geojson(layers: tuple[_Layer, ...], names: tuple[Name, ...], known: BoundingBox | None) -> bytes:
+    """One FeatureCollection; its bbox is as far as the map is known, absent where nobody can say."""
     features = [_feature(layer) for layer in layers]
     features += [_name_feature(name) for name in names]
-    collection = {"type": "FeatureCollection", "features": features}
+    collection: dict[str, Any] = {"type": "FeatureCollection", "features": features}
+    if known:
+        collection["bbox"] = encode_box(known, _DECIMALS)
     return (json.dumps(collection, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
 

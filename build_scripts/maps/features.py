@@ -102,7 +102,7 @@ def encode_geojson(data: MapData) -> bytes:
     collection = {
         "type": "FeatureCollection",
         "title": data.title,
-        "bbox": _bbox(data.bounds),
+        "bbox": encode_box(data.bounds),
         "belts": [{"number": belt.number, "name": belt.name} for belt in data.belts],
         "line_note": data.line_note,
         "district_code": data.district_code,
@@ -121,8 +121,10 @@ def point_at(position: Sequence[float]) -> Point:
     return Point(position[1], position[0])
 
 
-def _bbox(box: BoundingBox) -> list[float]:
-    return [*position(Point(box.south, box.west)), *position(Point(box.north, box.east))]
+def encode_box(box: BoundingBox, decimals: int = _DECIMALS) -> list[float]:
+    """A box in GeoJSON's order: west, south, east, north."""
+    corners = Point(box.south, box.west), Point(box.north, box.east)
+    return [number for corner in corners for number in position(corner, decimals)]
 
 
 def _line_features(data: MapData) -> Iterator[dict[str, Any]]:

@@ -2,6 +2,8 @@
 import { boxAround, boxesOf, leaves, overlap } from "./map_boxes.js"
 
 const FOOT = ".leaflet-bottom .leaflet-control" // scale, credits, legend
+const FADE = 0.2 // degrees
+const FADE_STEPS = 12
 const NAME_HEIGHT = 20
 const MARK_WIDTH = 18
 const MARK_HEIGHT = 12
@@ -9,6 +11,17 @@ const MARK_HEIGHT = 12
 function styleOf(feature, chosen) {
   const { layer, code } = feature.properties
   return { className: `base base--${layer}${code && code === chosen ? " is-chosen" : ""}`, interactive: false }
+}
+
+// Beyond the edge of what is known land and sea fade into one tone: rectangles with ever larger holes.
+function drawFade(L, [west, south, east, north], options) {
+  const outside = [[south - 9, west - 9], [north + 9, west - 9], [north + 9, east + 9], [south - 9, east + 9]]
+  return Array.from({ length: FADE_STEPS }, (_, step) => {
+    const inset = FADE * (1 - step / FADE_STEPS)
+    const [s, w, n, e] = [south + inset, west + inset, north - inset, east - inset]
+    const hole = [[s, w], [n, w], [n, e], [s, e]]
+    return L.polygon([outside, hole], { className: "base base--beyond", interactive: false, ...options })
+  })
 }
 
 function nameMarker(L, feature) {
@@ -40,15 +53,16 @@ export function drawBase(L, map, base, data) {
   map.createPane("names").style.zIndex = 450
   const isPoint = (feature) => feature.geometry.type === "Point"
   const latLng = ({ geometry: { coordinates: [lon, lat] } }) => L.latLng(lat, lon)
+  const options = { pane: "base", renderer: L.svg({ pane: "base", padding: 1 }) }
   const shapes = L.geoJSON(base, {
     filter: (feature) => !isPoint(feature),
     style: (feature) => styleOf(feature, data.district_code),
-    pane: "base",
-    renderer: L.svg({ pane: "base", padding: 1 }),
+    ...options,
   })
+  const fade = base.bbox ? drawFade(L, base.bbox, options) : []
   const names = base.features.filter(isPoint).map((feature) => nameMarker(L, feature))
   const places = data.features.filter(isPoint).map(latLng)
-  const layer = L.layerGroup([shapes, ...names])
+  const layer = L.layerGroup([shapes, ...fade, ...names])
   const thin = () => thinNames(map, names, places)
   layer.on("add", thin)
   map.on("viewreset zoomend moveend resize labelled", thin)

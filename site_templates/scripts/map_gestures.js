@@ -53,6 +53,15 @@ function guardTouch(map, box, hint) {
   }, { capture: true, passive: true })
 }
 
+// A tip is for a pointer that hovers and for the keyboard; a finger opens the popup, and the tip would cover it.
+function calmTips(map) {
+  const hovers = matchMedia("(hover: hover)")
+  map.on("tooltipopen", ({ tooltip }) => {
+    if (tooltip.options.permanent || hovers.matches || document.activeElement?.matches(".stop:focus-visible")) return
+    queueMicrotask(() => map.closeTooltip(tooltip))
+  })
+}
+
 // Where the keyboard opened a popup it moves into it, and back to the mark afterwards.
 function followPopups(map) {
   map.on("popupopen", ({ popup }) => {
@@ -75,6 +84,7 @@ export function guardGestures(L, map) {
   guardWheel(map, box, hint)
   guardTouch(map, box, hint)
   followPopups(map)
+  calmTips(map)
   map.on("enterFullscreen", () => box.classList.add("is-full"))
   map.on("exitFullscreen", () => box.classList.remove("is-full"))
 }
