@@ -120,20 +120,24 @@ class Boundaries:
 
     def kilometres_outside(self, code: str, point: Point) -> float:
         """How far a point lies outside a district in kilometres; 0 inside or when unknown."""
-        from shapely.geometry import Point as Shape
+        import shapely
         from shapely.ops import nearest_points
 
         polygon = self.polygons.get(code)
-        shape = Shape(point.lon, point.lat)
-        if polygon is None or polygon.covers(shape):
+        if polygon is None or shapely.intersects_xy(polygon, point.lon, point.lat):
             return 0.0
-        edge = nearest_points(polygon, shape)[0]
+        edge = nearest_points(polygon, shapely.Point(point.lon, point.lat))[0]
         return distance_km(point, Point(edge.y, edge.x))
 
 
 def decode_boundaries(content: bytes) -> Boundaries:
     """Read the district layer, whose features carry `adcode`. Raises what `decode_layer` raises."""
-    return Boundaries({properties["adcode"]: shape for properties, shape in decode_layer(content)})
+    import shapely
+
+    polygons = {properties["adcode"]: shape for properties, shape in decode_layer(content)}
+    for polygon in polygons.values():
+        shapely.prepare(polygon)  # many points are looked for in it
+    return Boundaries(polygons)
 
 
 def word_reason(error: Exception) -> str:

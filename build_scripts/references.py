@@ -60,6 +60,20 @@ def _find_names(model: BaseModel, found: dict[tuple[str, int], Marker]) -> None:
                 _find_names(item, found)
 
 
+def has_repeats(model: BaseModel) -> bool:
+    """Whether any list of references inside a model names something twice."""
+    for name, marker in _plan(type(model)):
+        value = getattr(model, name)
+        if marker is not None:
+            if type(value) is tuple and len(set(value)) < len(value):
+                return True
+        elif any(
+            isinstance(m, BaseModel) and has_repeats(m) for m in (value if type(value) is tuple else (value,))
+        ):
+            return True
+    return False
+
+
 def iter_models(model: BaseModel, wanted: tuple[type[M], ...], path: Path = ()) -> Iterator[tuple[Path, M]]:
     """The models of some types that stand in a model, itself included, with their paths."""
     if isinstance(model, wanted):

@@ -11,7 +11,7 @@ from ..kinds.base import Status
 from ..kinds.registry import kind_named
 from ..kinds.source import Source
 from ..load import Dataset, Entry
-from ..references import Marker, Reference, iter_references
+from ..references import Marker, Reference, has_repeats, iter_references
 from ..values import DistrictReference, RecordReference
 from ..yaml_text import Path
 
@@ -92,6 +92,8 @@ def _either(words: list[str]) -> str:
 def check_repeated_references(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
     """A list of references names each record once."""
     for entry in dataset.entries:
+        if not has_repeats(entry.record):
+            continue
         seen: set[tuple[Path, str]] = set()
         for reference in entry.iter_references():
             if not isinstance(reference.path[-1], int):
