@@ -35,7 +35,7 @@ CITY_WIDE = "全市"
 _DISTRICTS = "区县"  # the kind of a district
 _DISTRICT = "district:"  # before its id; no record's id has a colon
 _HAN = r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
-_RUNS = re.compile(rf"(?P<han>{_HAN})|[a-z0-9]+")
+_RUNS = re.compile(rf"{_HAN}|[a-z0-9]+")
 _LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 _SLICE, _SINGLE = "v0", "v1"  # no pinyin begins so, nor any word but v, which is left out
 _FILTERS = {"v2": ("kind", "类型"), "v3": ("district", "区（县、市）"), "v4": ("belt", "精品带")}
@@ -284,8 +284,9 @@ def name_words(names: Iterable[str]) -> tuple[str, ...]:
     """The words that find names: slices, single characters, pinyin and initials from any syllable."""
     found: list[str] = []
     for name in names:
-        found += text_words(name)
-        for run in _chinese_runs(name):
+        runs = _split(name)
+        found += _spell_runs(runs)
+        for run in filter(_is_chinese, runs):
             found += [_SINGLE + letters for letters in _spell(run)]
             for reading in _readings(run):
                 found += _spoken(reading)
@@ -296,8 +297,9 @@ def place_words(names: Iterable[str]) -> tuple[str, ...]:
     """The words that find places: slices, pinyin and initials from the first syllable."""
     found: list[str] = []
     for name in dict.fromkeys(names):
-        found += text_words(name)
-        for run in _chinese_runs(name):
+        runs = _split(name)
+        found += _spell_runs(runs)
+        for run in filter(_is_chinese, runs):
             for reading in _readings(run):
                 found += [word for word in ("".join(reading), _initials(reading)) if len(word) > 1]
     return tuple(dict.fromkeys(found))
@@ -308,28 +310,37 @@ def text_words(text: str) -> tuple[str, ...]:
 
     A Chinese run of one character gives a word for that character.
     """
-    found: list[str] = []
-    for match in _RUNS.finditer(unicodedata.normalize("NFKC", text).lower()):
-        run = match[0]
-        if not match["han"]:
-            found += [run] if run != "v" else []
+    return tuple(dict.fromkeys(_spell_runs(_split(text))))
+
+
+def _split(text: str) -> list[str]:
+    """The runs of a text, of Chinese or of letters and digits."""
+    return _RUNS.findall(unicodedata.normalize("NFKC", text).lower())
+
+
+def _is_chinese(run: str) -> bool:
+    return run[0] > "z"
+
+
+def _spell_runs(runs: Iterable[str]) -> Iterator[str]:
+    for run in runs:
+        if not _is_chinese(run):
+            if run != "v":
+                yield run
         elif len(run) == 1:
-            found += [_SINGLE + letters for letters in _spell(run)]
+            yield _SINGLE + _spell(run)[0]
         else:
-            found += [_SLICE + first + second for first, second in pairwise(_spell(run))]
-    return tuple(dict.fromkeys(found))
+            yield from (_SLICE + first + second for first, second in pairwise(_spell(run)))
 
 
 def _spell(run: str) -> list[str]:
     """Each character as letters: its code point in hexadecimal, the digits as a–p."""
-    digits = run.encode("utf-16-be").hex().translate(_LETTERS)
-    if len(digits) > 4 * len(run):  # rare characters are two units of UTF-16
-        return [f"{ord(character):04x}".translate(_LETTERS) for character in run]
-    return [digits[start : start + 4] for start in range(0, len(digits), 4)]
+    return [*map(_spell_character, run)]
 
 
-def _chinese_runs(text: str) -> list[str]:
-    return re.findall(_HAN, unicodedata.normalize("NFKC", text))
+@cache
+def _spell_character(character: str) -> str:
+    return f"{ord(character):04x}".translate(_LETTERS)
 
 
 @cache
@@ -363,7 +374,7 @@ def opening_words(name: str) -> tuple[str, ...]:
     Who types `tt` most likely means a name that begins so.
     """
     found: list[str] = []
-    for run in _chinese_runs(name)[:1]:
+    for run in [*filter(_is_chinese, _split(name))][:1]:
         for reading in _readings(run):
             initials = _initials(reading)
             found += [
