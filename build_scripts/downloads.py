@@ -74,7 +74,7 @@ def build_downloads(catalogue: Catalogue, site_url: str = "", cache: Cache | Non
     files["datapackage.json"] = render_package(tables, comma, catalogue)
     files["catalog.jsonld"] = render_catalogue(datasets, catalogue, site_url)
     files["places.jsonld"] = render_places(_all_of("jsonld", parts.values()))
-    files |= {f"{SCHEMAS}/{kind.url_folder}.schema.json": render_schema(kind) for kind in find_kinds()}
+    files |= {f"{SCHEMAS}/{name}.schema.json": content for name, content in _schemas(cache).items()}
     found = {f"{FOLDER}/{name}": files[name] for name in sorted(files)}
     return Downloads(
         {**found, FEED: render_feed(catalogue, site_url)}, _build_view(datasets, tables, catalogue)
@@ -94,6 +94,13 @@ def list_downloads(catalogue: Catalogue) -> tuple[str, ...]:
     names += ["datapackage.json", "catalog.jsonld", "places.jsonld"]
     names += [f"{SCHEMAS}/{kind.url_folder}.schema.json" for kind in find_kinds()]
     return (*(f"{FOLDER}/{name}" for name in sorted(names)), FEED)
+
+
+def _schemas(cache: Cache | None) -> dict[str, bytes]:
+    """The JSON Schema of every kind's JSON file, by the kind's address."""
+    kinds = {digest_of(program_digest(), b"schema", kind.name.encode()): kind for kind in find_kinds()}
+    made = make_pieces(kinds, lambda kind: {kind.url_folder: Piece(render_schema(kind), 1)}, cache)
+    return {name: piece.content for pieces in made.values() for name, piece in pieces.items()}
 
 
 def _one_kind(kind: Kind, part: _Part, comma: Mapping[str, bytes], city: str) -> Dataset:
@@ -175,7 +182,8 @@ def _key(catalogue: Catalogue, shared: bytes, block: Sequence[Record]) -> bytes:
     stops = (stop.record for r in block if isinstance(r, Belt) for stop in r.stops if stop.record)
     entries = [catalogue.entries[record_id] for record_id in (*(r.id for r in block), *stops)]
     photos = (catalogue.photos[photo.file].digest.encode() for r in block for photo in r.pictures)
-    return digest_of(shared, *(part for e in entries for part in (e.path.encode(), e.digest)), *photos)
+    paths = "\n".join([entry.path for entry in entries]).encode()
+    return digest_of(shared, paths, b"".join([entry.digest for entry in entries]), *photos)
 
 
 def _files_of(table: DataTable) -> tuple[str, str]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 from ..blocks import Piece
-from .tables import Cells, Field
+from .tables import BETWEEN, Cells, Field
 
 # What a spreadsheet may take for the start of a formula, full-width twins and leading spaces included (OWASP, CSV
 # Injection). A text that begins so gets an apostrophe before it; numbers are ours and stay as they are.
-_RISKY = frozenset("=+-@＝＋－＠\t\r\n ")
+_RISKY = "=+-@＝＋－＠\t\r\n "
+_RISKY_CELL = re.compile(f"{BETWEEN}[{_RISKY}]").search
 
 
 def render_csv(fields: Sequence[Field], pieces: Iterable[Piece]) -> bytes:
@@ -32,4 +34,7 @@ def render_rows(fields: Sequence[Field], columns: Sequence[Cells]) -> Piece:
 
 
 def _guard(cells: Cells) -> Cells:
-    return [f"'{cell}" if type(cell) is str and cell[:1] in _RISKY else cell for cell in cells]
+    """The cells of a column, most of which hold none that could be a formula."""
+    if not _RISKY_CELL(BETWEEN + BETWEEN.join(cells)):
+        return cells
+    return [f"'{cell}" if cell and cell[0] in _RISKY else cell for cell in cells]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import heapq
 import uuid
 from dataclasses import dataclass
 from html import escape
@@ -66,7 +67,7 @@ def _newest(catalogue: Catalogue) -> list[_Event]:
         for r in catalogue.records.values()
         if r.updated is not None and r.updated > r.published
     ]
-    return sorted(events, key=lambda event: (-event.day.toordinal(), event.record.id))[:_MOST]
+    return heapq.nsmallest(_MOST, events, key=lambda event: (-event.day.toordinal(), event.record.id))
 
 
 def _entry(event: _Event, space: uuid.UUID, base: str) -> str:

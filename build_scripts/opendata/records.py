@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..blocks import Piece
@@ -14,6 +14,7 @@ from ..kinds.belt import Belt
 from ..kinds.registry import kind_named
 from ..maps.features import position
 from ..photos import picture_address
+from ..references import iter_models
 from ..routes import stop_location
 from ..values import Location
 from ..views.citations import record_url
@@ -23,42 +24,31 @@ from .tables import DECIMALS, LICENCE, LICENCE_URL
 def dump_records(records: Iterable[Record], catalogue: Catalogue, site_url: str) -> Piece:
     """Records as the items of a JSON array: fields as editors name them, positions in WGS-84."""
     base = f"{site_url.rstrip('/')}/" if site_url else ""
-    return dump_lines(_dump(record, base, catalogue) for record in records)
+    return _join_lines([_dump(record, base, catalogue) for record in records])
 
 
 def dump_lines(items: Iterable[Any]) -> Piece:
     """The items of a JSON array, a line each."""
-    lines = [_encode(item) for item in items]
+    return _join_lines([_encode(item) for item in items])
+
+
+def _join_lines(lines: Sequence[str]) -> Piece:
     return Piece(",\n".join(lines).encode(), len(lines))
 
 
-def _dump(record: Record, base: str, catalogue: Catalogue) -> dict[str, Any]:
-    fields = record.model_dump(mode="json", exclude_defaults=True)
-    for photo in fields.get("photos", ()):  # the original is not published
-        photo["file"] = picture_address(catalogue.photos[photo["file"]])
-    return {"id": record.id, "url": base + record_url(record), **_in_wgs84(fields, record)}
-
-
-def _in_wgs84(fields: dict[str, Any], record: Record) -> dict[str, Any]:
-    for owner, model in _located(fields, record):
-        place, location = owner["location"], model.location
-        if place["crs"] != Datum.WGS84:
-            point = location.point
-            place |= {"lat": round(point.lat, DECIMALS), "lon": round(point.lon, DECIMALS), "crs": "wgs84"}
-    return fields
-
-
-def _located(fields: Any, model: Any) -> Iterable[tuple[dict[str, Any], Any]]:
-    """Every part of a record that has a location, dumped and as a model."""
-    if isinstance(fields, dict):
-        if "location" in fields:
-            yield fields, model
-        for name, value in fields.items():
-            if isinstance(value, dict | list) and name != "location":
-                yield from _located(value, getattr(model, name))
-    elif isinstance(fields, list) and fields and isinstance(fields[0], dict):
-        for item, inner in zip(fields, model, strict=True):
-            yield from _located(item, inner)
+def _dump(record: Record, base: str, catalogue: Catalogue) -> str:
+    """A record as JSON. Parts that are published otherwise are replaced in the text: no text in it looks like a part."""
+    fields = record.model_dump_json(exclude_defaults=True)
+    for photo in record.pictures:  # the original is not published
+        address = picture_address(catalogue.photos[photo.file])
+        fields = fields.replace(f'"file":{_encode(photo.file)}', f'"file":{_encode(address)}')
+    for _, location in iter_models(record, (Location,)):
+        if location.crs is not Datum.WGS84:
+            lat, lon = (round(degrees, DECIMALS) for degrees in (location.point.lat, location.point.lon))
+            moved = location.model_copy(update={"lat": lat, "lon": lon, "crs": Datum.WGS84})
+            fields = fields.replace(location.model_dump_json(), moved.model_dump_json())
+    head = _encode({"id": record.id, "url": base + record_url(record)})
+    return f"{head[:-1]}, {fields[1:]}"
 
 
 def render_json(records: Iterable[Piece], kind: Kind, city: str) -> bytes:
@@ -161,5 +151,4 @@ def _feature(
     }
 
 
-def _encode(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+_encode = json.JSONEncoder(ensure_ascii=False).encode

@@ -11,6 +11,7 @@ import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
+from itertools import chain, repeat
 from operator import attrgetter
 from typing import Any, get_origin
 
@@ -38,10 +39,10 @@ from ..views.profile import district_url
 LICENCE = "CC BY 4.0"
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
 EVERYTHING = "all"
+BETWEEN = "\x1f"  # can stand between the cells of a column: no YAML file can hold it
 DECIMALS = 5  # of a degree: about a metre, far below any uncertainty here
 
-Cell = str | int | float | None
-Cells = Sequence[Cell]
+Cells = Sequence[str]
 
 _BOUNDS = {
     Bound.EXACT: "确数",
@@ -71,9 +72,13 @@ class Field:
 
 @dataclass(slots=True)
 class _Rows:
-    """What the rows of a table are made from: items of a list inside records, or the records themselves."""
+    """What the rows of a table are made from: items of a list inside records, or the records themselves.
+
+    `counts` tells how many items each record has.
+    """
 
     records: list[Record] = field(default_factory=list)
+    counts: list[int] = field(default_factory=list)
     items: list[Any] = field(default_factory=list)
     orders: list[str] = field(default_factory=list)
 
@@ -105,10 +110,12 @@ class DataTable:
         """The cells of the rows that some records give, by column."""
         rows = _Rows()
         for record in records:
+            start = len(rows.items)
             for order, item in _iter_items(self.table, record, self.table.path, ""):
-                rows.records.append(record)
                 rows.items.append(item)
                 rows.orders.append(order)
+            rows.records.append(record)
+            rows.counts.append(len(rows.items) - start)
         return tuple(read(rows) for _, read in self.columns)
 
 
@@ -149,8 +156,11 @@ def _iter_items(table: Table, item: Any, path: tuple[str, ...], order: str) -> I
         return
     for number, inner in enumerate(getattr(item, path[0]), 1):
         here = f"{order}.{number}" if order else str(number)
-        yield from _iter_items(table, inner, path[1:], here)
-        if table.inner and len(path) == 1:
+        if len(path) > 1:
+            yield from _iter_items(table, inner, path[1:], here)
+            continue
+        yield here, inner
+        if table.inner:
             yield from _iter_items(table, inner, (table.inner,), here)
 
 
@@ -173,9 +183,9 @@ def _keys(table: Table) -> Columns:
     ]
 
 
-def _of_records(read: Callable[[Any], Cell]) -> _Reader:
+def _of_records(read: Callable[[Any], str]) -> _Reader:
     """A column that tells something of each row's record."""
-    return lambda rows: list(map(read, rows.records))
+    return lambda rows: [*chain.from_iterable(map(repeat, map(read, rows.records), rows.counts))]
 
 
 def list_grounds(catalogue: Catalogue, site_url: str) -> Columns:
@@ -187,7 +197,7 @@ def list_grounds(catalogue: Catalogue, site_url: str) -> Columns:
     return [
         (
             Field("区县", "记录所属的区（县、市）；全市性的为空"),
-            _of_records(lambda record: districts.get(record.district_id)),
+            _of_records(lambda record: districts.get(record.district_id, "")),
         ),
         (Field("出处", "这一行依据的来源的简称，全称见来源表"), _origins(catalogue)),
         (licence, lambda rows: [LICENCE] * len(rows.items)),
@@ -199,24 +209,26 @@ def _origins(catalogue: Catalogue) -> _Reader:
     """The short names of what an item cites itself, else of all that its record cites; a source is its own."""
     names = {source.id: source.short_name for source in catalogue.of(Source)}
 
-    def cited(record: Record) -> str | None:
+    def cited(record: Record) -> str:
         found = set(catalogue.entries[record.id].named_records())
-        return names.get(record.id) or "；".join([name for i, name in names.items() if i in found]) or None
+        return names.get(record.id) or join(tuple(source for source in names if source in found))
+
+    @cache
+    def join(sources: tuple[str, ...]) -> str:
+        return "；".join([names[source] for source in sources])
+
+    def of_item(item: Any) -> str:
+        fields = vars(item)
+        one = fields.get("source")
+        return names[one] if one else join(fields.get("sources", ()))
 
     def read(rows: _Rows) -> Cells:
-        whole = {record.id: cited(record) for record in rows.records}
-        return [
-            _join_names(item, names) or whole[r.id] for r, item in zip(rows.records, rows.items, strict=True)
-        ]
+        whole = _of_records(cited)(rows)
+        if rows.items == rows.records:
+            return whole
+        return [of_item(item) or of_record for item, of_record in zip(rows.items, whole, strict=True)]
 
     return read
-
-
-def _join_names(item: Any, names: Mapping[str, str]) -> str:
-    if isinstance(item, Record):
-        return ""
-    one = item.__dict__.get("source")
-    return names[one] if one else "；".join([names[source] for source in item.__dict__.get("sources", ())])
 
 
 # -- columns from the models ---------------------------------------------------------------------
@@ -237,7 +249,7 @@ def _model_columns(table: Table, catalogue: Catalogue) -> Columns:
 
 def _columns_of(column: Column, model: Any) -> Columns:
     """The columns that one field becomes: itself, and the bounds of a printed number."""
-    if column.path[-2:-1] == ("location",) and column.path[-1] in _LOCATION:
+    if column.path[-2:-1] == ("location",) and column.path[-1] in (*_LOCATION, "crs"):
         return _location_columns(column)
     types = _types_at(model, column.path)
     spelling = next((kind for kind in _SPELLINGS if any(issubclass(part, kind) for part in types)), str)
@@ -250,7 +262,7 @@ def _columns_of(column: Column, model: Any) -> Columns:
         is_required=column.is_required,
         target=_target(column.marker) if spelling is not tuple else "",
     )
-    columns: Columns = [(shown, _reader(column.path, _SPELLINGS.get(spelling)))]
+    columns: Columns = [(shown, _reader(column.path, _SPELLINGS[spelling]))]
     return columns + (_bounds(column) if spelling is Quantity else [])
 
 
@@ -270,14 +282,15 @@ def _types_at(model: Any, path: tuple[str, ...]) -> frozenset[type]:
 
 
 # How a cell shows a value: a label for a choice, a text a line for a list. Others are shown as they are.
-_SPELLINGS: Mapping[type, Callable[[Any], Cell]] = {
-    tuple: lambda texts: "\n".join(texts) or None,
+_SPELLINGS: Mapping[type, Callable[[Any], str]] = {
+    tuple: "\n".join,
     Choice: attrgetter("label"),
     bool: lambda flag: "是" if flag else "否",
     Quantity: attrgetter("printed"),
     PartialDate: attrgetter("text"),
-    datetime.date: lambda day: str(day.isoformat()),
-    int: int,
+    datetime.date: datetime.date.isoformat,
+    int: str,
+    str: str,
 }
 _FORMS = {bool: "boolean", datetime.date: "date", int: "integer"}
 
@@ -289,35 +302,32 @@ def _target(marker: Marker | None) -> str:
     return "districts" if isinstance(marker, DistrictReference) else ""
 
 
-def _reader(path: tuple[str, ...], spell: Callable[[Any], Cell] | None = None) -> _Reader:
+def _reader(path: tuple[str, ...], spell: Callable[[Any], str] = str) -> _Reader:
+    """A column of what stands at a path, in words; an empty cell for nothing."""
+
     def read(rows: _Rows) -> Cells:
-        values = _values_at(rows.items, path)
-        return values if spell is None else [None if value is None else spell(value) for value in values]
+        values = rows.items
+        for step in path:
+            get = attrgetter(step)
+            values = [None if value is None else get(value) for value in values]
+        return ["" if value is None else spell(value) for value in values]
 
     return read
 
 
-def _values_at(items: list[Any], path: tuple[str, ...]) -> list[Any]:
-    for step in path:
-        get = attrgetter(step)
-        items = [None if item is None else get(item) for item in items]
-    return items
-
-
 # The parts of a location that are numbers here; the datum is always the same and goes.
-_LOCATION: Mapping[str, Callable[[Location], Cell] | None] = {
+_LOCATION: Mapping[str, Callable[[Location], str]] = {
     "lat": lambda location: _number(round(location.point.lat, DECIMALS)),
     "lon": lambda location: _number(round(location.point.lon, DECIMALS)),
     "uncertainty_km": lambda location: _number(location.radius_km),
-    "crs": None,
 }
 
 
 def _location_columns(column: Column) -> Columns:
     """Latitude and longitude in WGS-84 whatever the editor typed; the radius as a number."""
-    read = _LOCATION[column.path[-1]]
-    if read is None:
+    if column.path[-1] == "crs":
         return []
+    read = _LOCATION[column.path[-1]]
     title = f"{column.title}（WGS-84）" if column.path[-1] in ("lat", "lon") else column.title
     return [(Field(title, column.about, form="number", path=column.name), _reader(column.path[:-1], read))]
 
@@ -334,11 +344,12 @@ def _bounds(column: Column) -> Columns:
     ]
 
 
-def _number(value: Any) -> int | float | None:
+def _number(value: Any) -> str:
+    """A number in plain digits, without the point where it is whole."""
     if value is None:
-        return None
+        return ""
     whole = int(value)
-    return whole if whole == value else float(value)
+    return str(whole if whole == value else float(value))
 
 
 # -- tables of no single kind --------------------------------------------------------------------
@@ -351,14 +362,14 @@ def build_districts(catalogue: Catalogue, site_url: str) -> DataTable:
     cells: tuple[tuple[Field, Cells], ...] = (
         (Field("编号", "区（县、市）的编号", path="id", is_required=True), [d.id for d in districts]),
         (Field("名称", "全称", path="name", is_required=True), [d.name for d in districts]),
-        (Field("英文名称", "英文全称", path="name_en"), [d.name_en for d in districts]),
+        (Field("英文名称", "英文全称", path="name_en"), [d.name_en or "" for d in districts]),
         (Field("行政区划代码", "六位代码", path="code", is_required=True), [d.code for d in districts]),
         (
             Field("曾用名", "旧称，一行一个", path="other_names"),
-            ["\n".join(d.other_names) or None for d in districts],
+            ["\n".join(d.other_names) for d in districts],
         ),
-        (Field("说明", "区划变动等说明", path="note"), [d.note for d in districts]),
-        (Field("出处", "名录的出处"), [catalogue.city.gazetteer.credit] * len(districts)),
+        (Field("说明", "区划变动等说明", path="note"), [d.note or "" for d in districts]),
+        (Field("出处", "名录的出处"), [catalogue.city.gazetteer.credit or ""] * len(districts)),
         (Field("许可", f"知识共享署名 4.0：{LICENCE_URL}", is_required=True), [LICENCE] * len(districts)),
         (Field("页面网址", "区县的页面", is_required=True), [base + district_url(d) for d in districts]),
     )
@@ -396,7 +407,7 @@ def _common_columns() -> Columns:
             name,
             is_required=info.is_required(),
         )
-        columns.append((shown, _reader((name,), _SPELLINGS[datetime.date] if is_day else None)))
+        columns.append((shown, _reader((name,), _SPELLINGS[datetime.date if is_day else str])))
     at = ("place_or_none", "location")
     return [
         *columns,

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from html import escape
 
 from ..blocks import Piece, count_in
-from .tables import Cell, DataTable, Field
+from .tables import BETWEEN, Cells, DataTable, Field
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -32,8 +32,8 @@ _STYLES = (
 )
 _LEVEL = 1  # deflate's fastest: half as large again as the best and five times as quick
 _DOS_DATE = 33  # 1980-01-01, the first day that ZIP knows
-_BETWEEN = "\x1f"  # stands between the texts of a column; no YAML file can hold it
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1e\ufffe\uffff]")
+_MARKUP = re.compile(f"{_NOT_XML.pattern}|[&<>]").search
 _TEXT = '<c t="inlineStr"><is><t>%s</t></is></c>'
 _NUMBER = "<c><v>%s</v></c>"
 _HEAD = '<c s="1" t="inlineStr"><is><t>%s</t></is></c>'
@@ -110,12 +110,11 @@ def _relation(number: int, kind: str, target: str) -> str:
 # -- a sheet -------------------------------------------------------------------------------------
 
 
-def deflate_rows(fields: Sequence[Field], columns: Sequence[Sequence[Cell]]) -> Piece:
+def deflate_rows(fields: Sequence[Field], columns: Sequence[Cells]) -> Piece:
     """Some rows of a sheet. Columns are escaped whole, then rows filled into one pattern of tags."""
     pattern = f"<row>{''.join(_NUMBER if _is_number(field) else _TEXT for field in fields)}</row>"
     filled = [
-        _numbers(cells) if _is_number(field) else _escape(cells)
-        for field, cells in zip(fields, columns, strict=True)
+        cells if _is_number(field) else _escape(cells) for field, cells in zip(fields, columns, strict=True)
     ]
     rows = "".join([pattern % row for row in zip(*filled, strict=True)])
     for cell in (_TEXT, _NUMBER):
@@ -132,17 +131,12 @@ def _width(field: Field) -> int:
     return max(10, min(40, 2 * len(field.name) + 4))
 
 
-def _numbers(cells: Sequence[Cell]) -> list[Cell]:
-    return ["" if cell is None else cell for cell in cells]
-
-
-def _escape(cells: Sequence[Cell]) -> list[str]:
+def _escape(cells: Cells) -> Cells:
     """A column of texts as XML, in a few passes over all of it at once."""
-    if not cells:
-        return []
-    whole = _BETWEEN.join(["" if cell is None else str(cell) for cell in cells])
+    if not _MARKUP(whole := BETWEEN.join(cells)):
+        return cells
     whole = _NOT_XML.sub("", whole)
-    return whole.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").split(_BETWEEN)
+    return whole.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").split(BETWEEN)
 
 
 # -- the package ---------------------------------------------------------------------------------
