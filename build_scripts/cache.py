@@ -1,8 +1,8 @@
 """Results kept between builds, by a digest of everything that they were made from.
 
 A cache can be deleted at any time: it saves time and decides nothing. Each value is stored with a digest of
-its own, so that a damaged one is found and made again; a damaged file is replaced. One SQLite file, written
-in one transaction: a killed build leaves the results of the one before.
+its own, so that a damaged one is found and made again; a damaged file is replaced. One SQLite file, written in
+few transactions: a killed build leaves whole results.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
@@ -38,6 +38,7 @@ _LIBRARIES = (
     "shapely",
 )
 _PARAMETERS = 500
+_MOST_IN_MEMORY = 16_000_000  # bytes of new results
 _SPARE = 3  # results kept for each one in use: an edit that is taken back finds them
 
 
@@ -76,6 +77,7 @@ class Cache:
         self._file = file
         self._used: set[bytes] = set()
         self._new: dict[bytes, bytes] = {}
+        self._is_saved = True
 
     def read(self, keys: Iterable[bytes]) -> dict[bytes, bytes]:
         """The values that are there, by key."""
@@ -94,6 +96,13 @@ class Cache:
         """Keep values; they are on disk after `save`."""
         self._used.update(values)
         self._new.update(values)
+        self._is_saved = self._is_saved and not values
+
+    def spill(self) -> None:
+        """Write what is new when there is much of it. For the process that saves."""
+        if sum(map(len, self._new.values())) > _MOST_IN_MEMORY:
+            with suppress(sqlite3.Error):  # another process may be reading: later, then
+                self._write()
 
     def take(self) -> Findings:
         """What was found here since the last time, for the process that saves."""
@@ -104,31 +113,37 @@ class Cache:
     def merge(self, findings: Findings) -> None:
         """Take over what another process has found."""
         self._used.update(findings.used)
-        self._new.update(findings.new)
+        self.add(findings.new)
+        self.spill()
 
     def save(self) -> None:
         """Write what is new; forget what was not asked for, once there is much more of it than of what was."""
-        if not self._new:
+        if self._is_saved:
             return
-        self._file.parent.mkdir(parents=True, exist_ok=True)
         try:
-            self._write()
+            self._write(forget=True)
         except sqlite3.DatabaseError:
             self._file.unlink(missing_ok=True)
-            self._write()
+            self._write(forget=True)
+        self._is_saved = True
 
-    def _write(self) -> None:
+    def _write(self, *, forget: bool = False) -> None:
+        self._file.parent.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(self._file)) as connection, connection:
             # What a power failure damages is found and made again.
             connection.execute("PRAGMA synchronous = OFF")
             connection.execute(_SCHEMA)
-            known = {bytes(key) for (key,) in connection.execute("SELECT key FROM results")}
-            stale = [(key,) for key in known - self._used]
-            if len(stale) > _SPARE * len(self._used):
-                connection.executemany("DELETE FROM results WHERE key = ?", stale)
+            if forget:
+                self._forget(connection)
             rows = [(key, digest_of(key, value), value) for key, value in self._new.items()]
             connection.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", rows)
         self._new = {}
+
+    def _forget(self, connection: sqlite3.Connection) -> None:
+        known = {bytes(key) for (key,) in connection.execute("SELECT key FROM results")}
+        stale = [(key,) for key in known - self._used]
+        if len(stale) > _SPARE * len(self._used):
+            connection.executemany("DELETE FROM results WHERE key = ?", stale)
 
 
 def remember(cache: Cache | None, key: bytes, kind: type[T], make: Callable[[], T]) -> T:

@@ -16,6 +16,7 @@ from .kinds.base import Kind
 from .workers import map_chunks, open_pool
 from .yaml_text import Data, decode_document
 
+_AT_ONCE = 5000  # whose data is in memory as JSON at a time
 _CARD = len(digest_of())
 
 
@@ -44,6 +45,11 @@ class PlainRecord:
 
 def read_plain(files: Sequence[RecordFile], cache: Cache | None = None) -> Iterator[PlainRecord | None]:
     """The data of files in order, each as soon as it has been read; None for those that are not plain."""
+    for start in range(0, len(files), _AT_ONCE):
+        yield from _read_together(files[start : start + _AT_ONCE], cache)
+
+
+def _read_together(files: Sequence[RecordFile], cache: Cache | None) -> Iterator[PlainRecord | None]:
     keys = [digest_of(b"record", program_digest(), file.path.encode(), file.digest) for file in files]
     known = cache.read(keys) if cache else {}
     new = [file for file, key in zip(files, keys, strict=True) if key not in known]
@@ -54,6 +60,8 @@ def read_plain(files: Sequence[RecordFile], cache: Cache | None = None) -> Itera
             if kept is None and (kept := next(made)) and cache:
                 cache.add({key: kept})
             yield PlainRecord(kept[:_CARD], kept[_CARD:]) if kept else None
+    if cache:
+        cache.spill()
 
 
 def _read_some(files: Sequence[RecordFile]) -> list[bytes]:

@@ -1,0 +1,42 @@
+"""Results kept between builds."""
+
+from pathlib import Path
+
+from build_scripts.cache import Cache, Findings
+
+LARGE = {bytes([n]): bytes(1_000_000) for n in range(20)}
+
+
+def test_much_is_written_before_the_end(tmp_path: Path) -> None:
+    """What other processes found does not pile up in memory: a build that is killed has kept most of it."""
+    file = tmp_path / "results.sqlite"
+    cache = Cache(file)
+    for key, value in LARGE.items():
+        cache.merge(Findings(new={key: value}))
+    assert len(Cache(file).read(LARGE)) > len(LARGE) / 2
+    cache.save()
+    assert Cache(file).read(LARGE) == LARGE
+
+
+def test_what_is_written_early_is_forgotten_in_time(tmp_path: Path) -> None:
+    """A save forgets what nobody asks for any more, also when it has nothing left to write itself."""
+    file = tmp_path / "results.sqlite"
+    first = Cache(file)
+    first.add({bytes([n]): b"old" for n in range(100, 200)})
+    first.save()
+    second = Cache(file)
+    second.merge(Findings(new=LARGE))
+    second.save()
+    assert not Cache(file).read([bytes([150])])
+    assert Cache(file).read(LARGE) == LARGE
+
+
+def test_a_damaged_file_is_replaced(tmp_path: Path) -> None:
+    """Bytes that are no database cost what was kept, and nothing else."""
+    file = tmp_path / "results.sqlite"
+    file.write_bytes(b"no database at all" * 100)
+    cache = Cache(file)
+    assert not cache.read([b"key"])
+    cache.merge(Findings(new=LARGE))
+    cache.save()
+    assert Cache(file).read(LARGE) == LARGE
