@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import difflib
+import json
 import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
@@ -39,6 +40,8 @@ _WANTED = {
 def decode_plain(data: bytes, model: type[M]) -> M | None:
     """Type data kept as JSON; None when any field is wrong: `decode_model` says which."""
     try:
+        if b"\\n" in data:  # line breaks, which `values` unfolds in Python
+            return model.model_validate(json.loads(data))
         return model.model_validate_json(data)
     except ValidationError:
         return None

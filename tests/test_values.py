@@ -1,13 +1,20 @@
 """Single values: what an editor may type, what it means, what is refused."""
 
+import json
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
 from build_scripts.datum import Datum
-from build_scripts.values import Bound, Location, Precision, parse_date, parse_quantity
+from build_scripts.diagnostics import INVISIBLE
+from build_scripts.values import Bound, Line, Location, Name, Precision, Prose, parse_date, parse_quantity
 
 DATES = [
     ("2017", "2017年", date(2017, 1, 1), date(2017, 12, 31)),
@@ -106,3 +113,23 @@ def test_choices_have_labels() -> None:
     """A closed vocabulary has a word for editors and one for readers."""
     assert Precision("township") is Precision.TOWNSHIP
     assert Precision.TOWNSHIP.label == "乡镇（街道）级"
+
+
+@settings(max_examples=400)
+@given(
+    text=st.text(st.characters(exclude_characters="\n"), max_size=70),
+    kind=st.sampled_from((Name, Line, Prose)),
+)
+def test_a_text_is_read_alike_from_json(text: str, kind: Any) -> None:
+    """What pydantic itself reads of kept data and what we read of a file are one text, or one fault."""
+    if INVISIBLE.search(text):
+        return
+
+    def read(validate: Callable[[Any], Any], given: object) -> str | None:
+        try:
+            return str(validate(given))
+        except ValidationError:
+            return None
+
+    adapter = TypeAdapter(kind)
+    assert read(adapter.validate_json, json.dumps(text)) == read(adapter.validate_python, text)
