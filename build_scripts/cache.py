@@ -92,6 +92,10 @@ class Cache:
             return {}
         return {key: value for key, digest, value in rows if _is_whole(key, digest, value)}
 
+    def hold(self, keys: Iterable[bytes]) -> None:
+        """Count values as in use that may be asked for next time."""
+        self._used.update(keys)
+
     def add(self, values: Mapping[bytes, bytes]) -> None:
         """Keep values; they are on disk after `save`."""
         self._used.update(values)

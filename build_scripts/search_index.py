@@ -160,6 +160,8 @@ def make_index(catalogue: Catalogue, cache: Cache | None) -> dict[str, bytes]:
 def plan_index(catalogue: Catalogue, cache: Cache | None) -> IndexPlan:
     """Compare what is to be found with the index of the last build."""
     keys = document_keys(catalogue)
+    if cache:
+        cache.hold(keys.values())
     text = cache.read([_last_key()]).get(_last_key()) if cache else None
     last = decode_index(text) if text else None
     changed = _find_changed(last, [*keys.values()], cache) if last else None

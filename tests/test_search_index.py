@@ -235,6 +235,19 @@ def test_a_damaged_index_is_made_anew(project: Path, share: int) -> None:
     assert update(project) == whole
 
 
+def test_what_the_next_build_compares_with_is_not_forgotten(project: Path) -> None:
+    """The documents stay in the cache when much else is dropped from it, though nobody has asked for them."""
+    file = project / "results.sqlite"
+    junk = Cache(file)
+    junk.add({f"junk {n}".encode(): b"" for n in range(5000)})
+    junk.save()
+    for area in sorted((project / "belts/areas").glob("*.yml"))[:2]:
+        edit(area, "summary", "鼍")
+        assert list(plan_index(catalogue_of(project), Cache(file)).wanted) == [area.stem]
+        update(project)
+    assert not Cache(file).read([b"junk 7"])
+
+
 def test_processes_make_the_same_index(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """However few documents a pool is opened for."""
     inline = make_index(catalogue_of(project), None)
