@@ -35,9 +35,10 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class BrowseView:
-    """The browse page: every record by kind, and the city's map."""
+    """The browse page: every record by kind, the city's map, and the facets' titles, which keep their place."""
 
     count: int
+    facets: tuple[str, ...]
     groups: tuple[CardGroup, ...]
     map: MapFigure | None
 
@@ -55,7 +56,7 @@ def build_browse(catalogue: Catalogue, figure: MapFigure | None) -> BrowseView:
         for kind, records in found
         if records
     )
-    return BrowseView(len(catalogue.records), groups, figure)
+    return BrowseView(len(catalogue.records), tuple(facet.title for facet in FACETS), groups, figure)
 
 
 def build_browse_files(catalogue: Catalogue) -> dict[str, bytes]:

@@ -73,7 +73,7 @@ function buildTools(parts) {
   const count = element("p", "browse__total")
   count.setAttribute("role", "status")
   const chosen = element("ul", "browse__chosen")
-  parts.tools.append(count, sort.box, view.box, chosen)
+  parts.tools.replaceChildren(count, sort.box, view.box, chosen)
   return { count, chosen, sort: sort.select, view: view.select }
 }
 
@@ -168,7 +168,7 @@ async function startBrowse(page) {
   const data = readData(await response.json())
   const parts = findParts(page)
   const tools = buildTools(parts)
-  parts.facets.append(...data.facets.filter(({ values }) => values.length).map((facet, at) => buildFacet(facet, at, parts.precision)))
+  parts.facets.replaceChildren(...data.facets.filter(({ values }) => values.length).map((facet, at) => buildFacet(facet, at, parts.precision)))
   let state = readState(data.facets, location.search)
   const refresh = () => show(page, data, parts, tools, state, change)
   const change = (edit) => {
@@ -188,4 +188,8 @@ async function startBrowse(page) {
 }
 
 // Should the data not come, the static list stays.
-startBrowse(document.querySelector("[data-browse]")).catch((error) => console.error(error))
+const browse = document.querySelector("[data-browse]")
+startBrowse(browse).catch((error) => {
+  browse.classList.add("browse--failed")
+  console.error(error)
+})
