@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from build_scripts.browse import DATA, FACETS, build_browse, build_browse_files, date_of
 from build_scripts.catalogue import Catalogue, build_catalogue
@@ -198,6 +198,31 @@ def test_the_static_list_is_there_without_scripts(browser: Browser, real_address
     expect(page.locator("[data-browse-facets]")).to_be_hidden()
     assert page.locator("[data-browse-static] li a[href]").count() > 180
     context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "settings", [PHONE, {"viewport": {"width": 1440, "height": 900}}], ids=["phone", "desktop"]
+)
+def test_nothing_moves_when_the_data_come(
+    browser: Browser, real_address: str, settings: dict[str, object]
+) -> None:
+    """Facets and tools have kept their place; should the data fail, they give it up to the static list."""
+    page = browser.new_context(**settings).new_page()
+    held: list[Route] = []
+    page.route("**/browse.json*", lambda route: held.append(route))  # noqa: PLW0108 (marked by Playwright)
+    page.goto(f"{real_address}browse/")
+    frame = page.locator(".browse .map__frame")
+    before = frame.bounding_box()
+    take(held, page).continue_()
+    expect(page.locator(".browse--live")).to_have_count(1)
+    assert frame.bounding_box() == before
+    page.reload()
+    take(held, page).abort()
+    expect(page.locator(".browse--failed")).to_have_count(1)
+    expect(page.locator("[data-browse-facets]")).to_be_hidden()
+    expect(page.locator("[data-browse-static]")).to_be_visible()
+    page.context.close()
 
 
 @pytest.mark.browser

@@ -63,7 +63,11 @@ export function drawBase(L, map, base, data) {
   const names = base.features.filter(isPoint).map((feature) => nameMarker(L, feature))
   const places = data.features.filter(isPoint).map(latLng)
   const layer = L.layerGroup([shapes, ...fade, ...names])
-  const thin = () => thinNames(map, names, places)
+  let frame = 0
+  const thin = () => { // once a frame: fitting the map to its places moves it several times
+    cancelAnimationFrame(frame)
+    frame = requestAnimationFrame(() => thinNames(map, names, places))
+  }
   layer.on("add", thin)
   map.on("viewreset zoomend moveend resize labelled", thin)
   return layer

@@ -288,7 +288,7 @@ export function addPlaces(L, { map, group, cluster, places: data, belt }) {
     const begun = ++turn
     const shown = findShown()
     for (let at = 0; at < shown.length; at += SLICE) {
-      if (at) await new Promise((resolve) => setTimeout(resolve))
+      if (shown.length > SLICE) await new Promise((resolve) => setTimeout(resolve))
       if (begun !== turn) return
       const slice = shown.slice(at, at + SLICE).map(markerOf)
       cluster.addLayers(slice)
