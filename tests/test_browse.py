@@ -200,6 +200,13 @@ def test_the_static_list_is_there_without_scripts(browser: Browser, real_address
     context.close()
 
 
+def take(held: list[Route], page: Page) -> Route:
+    """The request that is held; the page asks some time after it has loaded."""
+    while not held:
+        page.wait_for_timeout(20)
+    return held.pop()
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize(
     "settings", [PHONE, {"viewport": {"width": 1440, "height": 900}}], ids=["phone", "desktop"]
