@@ -14,15 +14,17 @@ from .catalogue import Catalogue
 from .kinds.base import PlaceRecord, Record
 from .prose import read_prose
 from .site import Site, profile_of
+from .views.atlas import OVERVIEWS, tells_summaries
 
 _WITHOUT_PLACES = ("progress", "history", "standards", "milestones", "programmes", "indicators", "offline")
+_WITHOUT_SUMMARIES = ("compare", "districts", "sources")  # of places
 
 
 class Dependencies:
     """The digests of one site.
 
-    `shared` is of what every page is made from, `others` of that with all records that are no places, `cards` of
-    both with the cards of places, `contents` of all that stands in any record.
+    `shared` is of what every page is made from, `others` of that with all records that are no places, `outlines` of
+    both with the cards of places but for their summaries, `cards` with these; `contents` of all that stands in any record.
     """
 
     def __init__(self, site: Site) -> None:
@@ -33,6 +35,7 @@ class Dependencies:
         others = [e for e in self._entries.values() if not isinstance(e.record, PlaceRecord)]
         self.shared = digest_of(program_digest(), *_shared(site))
         self.others = digest_of(self.shared, *(e.digest for e in others))
+        self.outlines = digest_of(self.others, *(e.outline for e in places))
         self.cards = digest_of(self.others, *(e.card for e in places))
         photos = sorted(photo.digest for photo in site.catalogue.photos.values())
         records = (entry.digest for entry in self._entries.values())
@@ -52,6 +55,9 @@ class Dependencies:
     def of_view(self, name: str) -> bytes:
         """The digest of a view of many records; the page of downloads shows their sizes, so it needs all."""
         parts = {"data": self.contents, **dict.fromkeys(_WITHOUT_PLACES, self.others)}
+        parts |= dict.fromkeys(_WITHOUT_SUMMARIES, self.outlines)
+        if not tells_summaries(self._site.catalogue):
+            parts |= dict.fromkeys(OVERVIEWS, self.outlines)
         return digest_of(parts.get(name, self.cards), name.encode())
 
 

@@ -64,6 +64,11 @@ class Entry:
     diagnostics: tuple[Diagnostic, ...] = ()
     names: tuple[tuple[str, Marker], ...] = field(init=False)
 
+    @property
+    def outline(self) -> bytes:
+        """The part of the card without the summary."""
+        return self.card[: len(self.card) // 2]
+
     def __post_init__(self) -> None:
         """Find the names."""
         object.__setattr__(self, "names", find_names(self.record))

@@ -17,7 +17,7 @@ from .workers import map_chunks, open_pool
 from .yaml_text import Data, decode_document
 
 _AT_ONCE = 5000  # whose data is in memory as JSON at a time
-_CARD = len(digest_of())
+_CARD = 2 * len(digest_of())
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,8 @@ def _read(file: RecordFile) -> bytes:
 
 
 def card_of(file: RecordFile, data: Data) -> bytes:
-    """A digest of the fields of a record that pages other than its own may show."""
+    """The digest of the fields of a record that pages other than its own may show, all but its summary; and its."""
     items = data.items() if isinstance(data, dict) else ()
-    shown = [(name, value) for name, value in items if name not in file.kind.model.own_fields]
-    return digest_of(file.path.encode(), json.dumps(shown).encode())
+    shown = {name: value for name, value in items if name not in file.kind.model.own_fields}
+    summary = shown.pop("summary", None)
+    return digest_of(file.path.encode(), json.dumps(shown).encode()) + digest_of(json.dumps(summary).encode())

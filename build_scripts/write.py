@@ -174,8 +174,8 @@ def _outputs(site: Site, skeleton: Skeleton) -> Iterator[Output]:
     for url, page in skeleton.views.items():
         around = (text.encode() for text in (*page.pattern.pieces, *sorted(skeleton.hand_written)))
         yield Output(url or ".", digest_of(needs.of_view(page.view), *around), "view", url)
-    yield Output("previews", digest_of(needs.cards, b"previews"), "previews")
-    yield Output("browse", digest_of(needs.cards, b"browse"), "browse")
+    yield Output("previews", digest_of(needs.outlines, b"previews"), "previews")
+    yield Output("browse", digest_of(needs.outlines, b"browse"), "browse")
     shapes = {kind: digest_of(*(t.encode() for t in p.pieces)) for kind, p in skeleton.profiles.items()}
     for profile_id, url in zip(site.profile_ids, site.page_urls, strict=True):
         shape = shapes.get(site.pattern_of(profile_id), b"")

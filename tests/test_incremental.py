@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from build_scripts import workers
 from build_scripts.build import BuildFailed, build_site
 from build_scripts.diagnostics import Problems
+from build_scripts.views import atlas
 
 AREA = "belts/areas/east-bank.yml"
 KEPT = (".cache", ".site.ledger")
@@ -185,6 +186,25 @@ def test_an_edit_makes_the_record_and_what_shows_it(project: Path) -> None:
     assert {"areas", ".", f"districts/{district[1]}", *belts} <= made
     others = {f"sources/{p.stem}" for p in (project / "belts/sources").glob("*.yml") if p.stem not in record}
     assert not others & made
+
+
+@pytest.mark.parametrize("most", [1, 1000])
+def test_a_summary_of_a_place_is_on_its_kinds_list_and_on_small_maps(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    """Pages that name places stay as they are; those with the city's map too, where it has too many to tell of each."""
+    monkeypatch.setattr(atlas, "_SUMMARISED", most)
+    (project / ".site.ledger").unlink()
+    build_site(project)
+    before = inodes(project / "site")
+    replace(project, AREA, "summary: ", "summary: 新")
+    build_site(project)
+    after = inodes(project / "site")
+    made = {url for url in after if after[url] != before.get(url)}
+    assert {"areas", "areas/east-bank"} <= made
+    assert not {"compare", "sources", "progress"} & made
+    assert (most == 1) == (not {".", "browse", "map"} & made)
+    assert tree(project / "site") == clean_tree(project, tmp_path / "clean")
 
 
 def test_nothing_changed_makes_nothing(project: Path) -> None:

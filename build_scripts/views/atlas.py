@@ -32,7 +32,7 @@ from .profile import record_card
 GEOJSON = "map.geojson"
 _EMPTY: Mapping[str, bytes] = {}
 _SUMMARISED = 100  # places on a map, each told with its summary
-_OVERVIEWS = ("home", "map", "browse", "belts")
+OVERVIEWS = ("home", "map", "browse", "belts")
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Atlas:
 
     def view_figure(self, name: str, root: str) -> tuple[MapFigure | None, Mapping[str, bytes]]:
         """The map of a hand-written page's view: the city overview, or none."""
-        if name not in _OVERVIEWS:
+        if name not in OVERVIEWS:
             return None, _EMPTY
         if root not in self._overviews:
             places = tuple(r for r in self.catalogue.records.values() if location_of(r))
@@ -135,6 +135,11 @@ def build_atlas(
         key = digest_of(drawn_from, form.encode(), repr(belts).encode())
         compositions[form] = remember(cache, key, Composition, compose)
     return Atlas(catalogue, base, compositions, libraries)
+
+
+def tells_summaries(catalogue: Catalogue) -> bool:
+    """Whether the city's map may hold summaries of places: every located record is one of its features."""
+    return sum(location_of(record) is not None for record in catalogue.records.values()) <= _SUMMARISED
 
 
 def _lighten(data: MapData) -> MapData:
