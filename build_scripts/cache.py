@@ -21,7 +21,7 @@ from pydantic import TypeAdapter
 
 T = TypeVar("T")
 
-_SCHEMA = "CREATE TABLE IF NOT EXISTS results (key BLOB PRIMARY KEY, digest BLOB, value BLOB) WITHOUT ROWID"
+_SCHEMA = "CREATE TABLE IF NOT EXISTS results (key BLOB PRIMARY KEY, digest BLOB, value BLOB)"
 _LIBRARIES = (
     "folium",
     "jinja2",

@@ -6,7 +6,7 @@ new field needs no code here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple, TypeVar, get_args, get_origin
 
@@ -37,7 +37,7 @@ def iter_references(model: BaseModel, path: Path = ()) -> Iterator[Reference]:
             item_path = (*path, name) if index is None else (*path, name, index)
             if marker is not None and item is not None:
                 yield Reference(item_path, item, marker)
-            elif isinstance(item, BaseModel):
+            elif item is not None:
                 yield from iter_references(item, item_path)
 
 
@@ -50,28 +50,25 @@ def find_names(model: BaseModel) -> tuple[tuple[str, Marker], ...]:
 
 def _find_names(model: BaseModel, found: dict[tuple[str, int], Marker]) -> None:
     for name, marker in _plan(type(model)):
-        value = getattr(model, name)
-        if not value:
-            continue
-        for item in value if type(value) is tuple else (value,):
+        for item in _items(getattr(model, name)):
             if marker is not None:
                 found[item, id(marker)] = marker
-            elif isinstance(item, BaseModel):
+            else:
                 _find_names(item, found)
 
 
 def has_repeats(model: BaseModel) -> bool:
     """Whether any list of references inside a model names something twice."""
     for name, marker in _plan(type(model)):
-        value = getattr(model, name)
-        if marker is not None:
-            if type(value) is tuple and len(set(value)) < len(value):
-                return True
-        elif any(
-            isinstance(m, BaseModel) and has_repeats(m) for m in (value if type(value) is tuple else (value,))
-        ):
+        items = _items(getattr(model, name))
+        if len(set(items)) < len(items) if marker else any(map(has_repeats, items)):
             return True
     return False
+
+
+def _items(value: Any) -> tuple[Any, ...]:
+    """What stands in a field: each item of a list, one value, or nothing."""
+    return value if type(value) is tuple else () if value is None else (value,)
 
 
 def iter_models(model: BaseModel, wanted: tuple[type[M], ...], path: Path = ()) -> Iterator[tuple[Path, M]]:
@@ -86,15 +83,20 @@ def iter_models(model: BaseModel, wanted: tuple[type[M], ...], path: Path = ()) 
 
 
 @cache
-def _plan(model: type[BaseModel]) -> tuple[tuple[str, Marker | None], ...]:
+def _plan(model: type[Any]) -> tuple[tuple[str, Marker | None], ...]:
     """The fields of a model that can hold references; the marker is None where they stand in models inside."""
-    markers = ((name, field_marker(field), field) for name, field in model.model_fields.items())
+    markers = ((name, field_marker(field), field) for name, field in _fields_of(model))
     return tuple(
         (name, marker)
         for name, marker, field in markers
         if marker is not None
         or any(field_marker(f) for m in _models_in(field) for f in m.model_fields.values())
     )
+
+
+def _fields_of(model: type[Any]) -> Iterable[tuple[str, FieldInfo]]:
+    """The fields of a model; none of a plain value that stands where a model may."""
+    return model.model_fields.items() if issubclass(model, BaseModel) else ()
 
 
 def field_marker(field: FieldInfo) -> Marker | None:
