@@ -51,8 +51,8 @@ def _features(path: Path) -> set[str]:
 
 
 def _search_entries(site: Path) -> set[str]:
-    results = (gzip.decompress(path.read_bytes()) for path in site.glob("pagefind/*/results/*.gz"))
-    return {json.loads(text)["url"].strip("/") for text in results}
+    files = (gzip.decompress(path.read_bytes()) for path in site.glob("pagefind/results/*/*.gz"))
+    return {url.strip("/") for text in files for url, *_ in json.loads(text)}
 
 
 def _texts(path: Path, site: Path) -> Iterator[str]:
