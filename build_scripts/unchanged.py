@@ -23,6 +23,8 @@ from .worktree import Revision, find_revision
 
 _FILE = ".cache/belts/unchanged.json"
 MOMENT_NS = 2_000_000_000  # the coarsest clock of a file system that people still use
+_TICK_NS = 100_000_000  # more than between two ticks of a clock that tells fractions of a second
+_SECOND_NS = 1_000_000_000
 _VARIABLE = re.compile(r"\b[A-Z][A-Z0-9_]{2,}\b")
 _ALWAYS = ("TIANDITU_KEY",)
 
@@ -105,7 +107,8 @@ def stat_row(status: os.stat_result) -> tuple[int, ...]:
 
 def is_young(status: os.stat_result, taken: int) -> bool:
     """Whether a file may have been written again just after it was looked at, with the same time."""
-    return status.st_ctime_ns > taken - MOMENT_NS
+    moment = _TICK_NS if status.st_ctime_ns % _SECOND_NS else MOMENT_NS
+    return status.st_ctime_ns > taken - moment
 
 
 def _look(paths: Sequence[str], taken: int) -> Look:
