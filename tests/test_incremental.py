@@ -20,9 +20,11 @@ from conftest import ROOT, copy_site
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from build_scripts import workers
+from build_scripts import checks, workers
 from build_scripts.build import BuildFailed, build_site
-from build_scripts.diagnostics import Problems
+from build_scripts.city import City
+from build_scripts.diagnostics import Diagnostic, Problems
+from build_scripts.load import Dataset
 from build_scripts.views import atlas
 
 AREA = "belts/areas/east-bank.yml"
@@ -205,6 +207,24 @@ def test_a_summary_of_a_place_is_on_its_kinds_list_and_on_small_maps(
     assert not {"compare", "sources", "progress"} & made
     assert (most == 1) == (not {".", "browse", "map"} & made)
     assert tree(project / "site") == clean_tree(project, tmp_path / "clean")
+
+
+def test_a_record_found_sound_is_not_looked_at_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the rules for single records, only those for the edited one run; what else they read may change it."""
+    looked_at: list[str] = []
+
+    def look(dataset: Dataset, _city: City) -> Iterator[Diagnostic]:
+        looked_at.extend(entry.path for entry in dataset.entries)
+        yield from ()
+
+    monkeypatch.setattr(checks, "RULES_ALONE", (*checks.RULES_ALONE, look))
+    replace(project, AREA, "value: ", "value: 1")
+    build_site(project)
+    assert looked_at == [AREA]
+    looked_at.clear()
+    replace(project, "belts/city.yml", "title: ", "title: 新")
+    build_site(project)
+    assert len(looked_at) == len(list((project / "belts").glob("*/*.yml")))
 
 
 def test_nothing_changed_makes_nothing(project: Path) -> None:

@@ -138,7 +138,7 @@ def _soundness_key(dataset: Dataset) -> bytes:
 
 def _mark(entry: Entry) -> bytes:
     """What stands for a record's path and all of its content."""
-    return entry.card + entry.digest
+    return digest_of(entry.path.encode(), entry.digest)
 
 
-_MARK = 2 * len(digest_of())
+_MARK = len(digest_of())
