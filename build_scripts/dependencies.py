@@ -40,6 +40,10 @@ class Dependencies:
         photos = sorted(photo.digest for photo in site.catalogue.photos.values())
         records = (entry.digest for entry in self._entries.values())
         self.contents = digest_of(self.shared, *records, *(digest.encode() for digest in photos))
+        self._parts = {"data": self.contents, **dict.fromkeys(_WITHOUT_PLACES, self.others)}
+        self._parts |= dict.fromkeys(_WITHOUT_SUMMARIES, self.outlines)
+        if not tells_summaries(catalogue):
+            self._parts |= dict.fromkeys(OVERVIEWS, self.outlines)
 
     def of_profile(self, profile_id: str) -> bytes:
         """The digest of a profile page: a record's, or a district's as `district:ID`."""
@@ -54,11 +58,7 @@ class Dependencies:
 
     def of_view(self, name: str) -> bytes:
         """The digest of a view of many records; the page of downloads shows their sizes, so it needs all."""
-        parts = {"data": self.contents, **dict.fromkeys(_WITHOUT_PLACES, self.others)}
-        parts |= dict.fromkeys(_WITHOUT_SUMMARIES, self.outlines)
-        if not tells_summaries(self._site.catalogue):
-            parts |= dict.fromkeys(OVERVIEWS, self.outlines)
-        return digest_of(parts.get(name, self.cards), name.encode())
+        return digest_of(self._parts.get(name, self.cards), name.encode())
 
 
 def _shared(site: Site) -> Iterator[bytes]:
