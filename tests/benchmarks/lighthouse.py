@@ -4,7 +4,8 @@
     python tests/benchmarks/lighthouse.py site --lighthouse /tmp/lighthouse/node_modules/lighthouse/cli/index.js
 
 Lighthouse brings a hundred packages that nothing else needs, so it is not among the locked ones. The site is served
-compressed under the production policy.
+compressed under the production policy. The page that Folium saves would break under it, and shows nothing where other
+hosts cannot be reached: it is served without, with Leaflet beside it and none of its other libraries.
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -34,6 +36,9 @@ from build_scripts.toolchain import find_chromium
 PATHS = ("", "belts/mountain-dwellings/", "areas/tengtou/", "browse/")
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage"
+
+
+LEAFLET = Path(__file__).resolve().parents[2] / "node_modules/leaflet/dist"
 
 
 class CompressingHandler(PolicyHandler):
@@ -60,10 +65,16 @@ class CompressingHandler(PolicyHandler):
         self.wfile.write(body)
 
 
+class PlainHandler(CompressingHandler):
+    """The same without a policy."""
+
+    headers_sent: ClassVar[Mapping[str, str]] = {}
+
+
 @contextmanager
-def serve_compressed(folder: Path) -> Iterator[str]:
+def serve_compressed(folder: Path, handler: type[CompressingHandler] = CompressingHandler) -> Iterator[str]:
     """The address of a folder on the loopback interface."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(CompressingHandler, directory=str(folder)))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_address[1]}/"
     server.shutdown()
@@ -103,8 +114,8 @@ def main() -> None:
         for path in options.paths:
             report(options.lighthouse, address + path, path or "/", options.runs)
     with tempfile.TemporaryDirectory() as name:
-        write_plain(options.site, Path(name))
-        with serve_compressed(Path(name)) as address:
+        write_plain(options.site, Path(name), LEAFLET)
+        with serve_compressed(Path(name), PlainHandler) as address:
             report(options.lighthouse, f"{address}index.html", "a plain Folium page", options.runs)
 
 

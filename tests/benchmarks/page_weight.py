@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -59,11 +60,15 @@ def sent_size(url: str, response: object) -> int:
     return len(body) if url.endswith(_PACKED) else len(gzip.compress(body, 6))
 
 
-def write_plain(site: Path, target: Path) -> None:
-    """The home page's places on a page of Folium's own."""
+def write_plain(site: Path, target: Path, leaflet: Path | None = None) -> None:
+    """The home page's places on a page of Folium's own; with Leaflet beside it and nothing else, if its folder is given."""
     import folium
 
     chart = folium.Map(location=[29.87, 121.55], zoom_start=9)
+    if leaflet:
+        chart.default_js, chart.default_css = [("leaflet", "leaflet.js")], [("leaflet", "leaflet.css")]
+        for name in ("leaflet.js", "leaflet.css"):
+            shutil.copyfile(leaflet / name, target / name)
     folium.GeoJson((site / "map.geojson").read_text(encoding="utf-8")).add_to(chart)
     chart.save(str(target / "index.html"))
 
