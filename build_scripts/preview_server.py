@@ -12,7 +12,14 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from mkdocs.livereload import LiveReloadServer
-from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.events import (
+    FileCreatedEvent,
+    FileDeletedEvent,
+    FileModifiedEvent,
+    FileMovedEvent,
+    FileSystemEvent,
+    FileSystemEventHandler,
+)
 from watchdog.observers import Observer
 
 from .preview import Preview
@@ -20,14 +27,23 @@ from .preview import Preview
 _QUIET = 0.05  # seconds without a further change before what was saved is read
 
 
+# That a file was read is no change, and to be told so of thousands while they are read would take longer than reading.
+_CHANGES: list[type[FileSystemEvent]] = [
+    FileCreatedEvent,
+    FileModifiedEvent,
+    FileMovedEvent,
+    FileDeletedEvent,
+]
+
+
 class _Changed(FileSystemEventHandler):
-    """Tells of what has been written; that a file was read is no change."""
+    """Tells of what has been written."""
 
     def __init__(self, tell: Callable[[], None]) -> None:
         self._tell = tell
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        if event.event_type in ("created", "modified", "moved", "deleted") and not event.is_directory:
+        if not event.is_directory:
             self._tell()
 
 
@@ -41,7 +57,7 @@ class PreviewServer(LiveReloadServer):
         self.observer: Any = Observer()
         changed = _Changed(self._want_refresh)
         for path in preview.watched:
-            self.observer.schedule(changed, str(path), recursive=path.is_dir())
+            self.observer.schedule(changed, str(path), recursive=path.is_dir(), event_filter=_CHANGES)
         self._watched_paths = {str(path): 1 for path in preview.watched}
 
     def _want_refresh(self) -> None:
