@@ -66,7 +66,7 @@ def write_plain(site: Path, target: Path, leaflet: Path | None = None) -> None:
 
     chart = folium.Map(location=[29.87, 121.55], zoom_start=9)
     if leaflet:
-        chart.default_js, chart.default_css = [("leaflet", "leaflet.js")], [("leaflet", "leaflet.css")]
+        chart.default_js, chart.default_css = [("leaflet", "leaflet.js")], [("leaflet_css", "leaflet.css")]
         for name in ("leaflet.js", "leaflet.css"):
             shutil.copyfile(leaflet / name, target / name)
     folium.GeoJson((site / "map.geojson").read_text(encoding="utf-8")).add_to(chart)
