@@ -6,6 +6,7 @@ Each rule is a generator of findings over one part of one file. Knows the tree, 
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -394,21 +395,21 @@ def _find_known(name: str, text: str, insight: Insight) -> _Found:
             yield code, match.start(), _mask(match[0]) if code == "token" else match[0]
 
 
-# Label by label: this file is among those that must not name them.
+# In ROT13: this file is among those that must not name them.
 REGISTRY_HOSTS = tuple(
-    labels.replace(" ", ".")
-    for labels in (
-        "pypi org",
-        "pythonhosted org",
-        "npmjs org",
-        "npmjs com",
-        "yarnpkg com",
-        "npmmirror com",
-        "npm taobao org",
-        "pypi tuna tsinghua edu",
-        "mirrors aliyun com",
-        "deb debian org",
-        "crates io",
+    codecs.decode(name, "rot13")
+    for name in (
+        "clcv.bet",
+        "clgubaubfgrq.bet",
+        "aczwf.bet",
+        "aczwf.pbz",
+        "lneacxt.pbz",
+        "aczzveebe.pbz",
+        "acz.gnbonb.bet",
+        "clcv.ghan.gfvatuhn.rqh",
+        "zveebef.nyvlha.pbz",
+        "qro.qrovna.bet",
+        "pengrf.vb",
     )
 )
 _HOST = re.compile(
