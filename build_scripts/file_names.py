@@ -14,12 +14,11 @@ from pathlib import PurePosixPath
 from .diagnostics import INVISIBLE, Diagnostic, make_diagnostic, printable
 
 RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[1-9¹²³])", re.IGNORECASE)
+_COPY = r".*~|~\$.*|.*\.sw[op]|Thumbs\.db|desktop\.ini"
 # What editors and systems leave behind: never read, never published.
-LEFTOVER = re.compile(r"\..*|.*~|~\$.*|.*\.sw[op]|Thumbs\.db|desktop\.ini|README(\..*)?", re.IGNORECASE)
+LEFTOVER = re.compile(rf"\..*|{_COPY}|README(\..*)?", re.IGNORECASE)
 # Copies that editors and merges make beside a file, which a reader would be given as they are.
-BACKUP = re.compile(
-    r".*~|~\$.*|.*\.(sw[op]|bak|old|orig|rej|tmp)|.*\.md\.[^.]+|Thumbs\.db|desktop\.ini", re.IGNORECASE
-)
+BACKUP = re.compile(rf"{_COPY}|.*\.(bak|old|orig|rej|tmp)|.*\.md\.[^.]+", re.IGNORECASE)
 _UNSAFE = re.compile(r'[<>:"\\|?*]|[. ]$')
 
 Reason = tuple[str, str]

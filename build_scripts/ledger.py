@@ -42,17 +42,10 @@ class Ledger:
         found = {path: _find_whole(f"{site}/{path}", digest, rows.get(path), taken) for path, digest in files}
         self._whole = {path: inode for path, inode in found.items() if inode}
 
-    def knows(self, name: str, key: bytes) -> bool:
-        """Whether the last build has made a group from the same."""
-        group = self._old.get(name)
-        return group is not None and group.key == key.hex()
-
     def keep(self, name: str, key: bytes) -> Mapping[str, str] | None:
         """The digests of a group's files by path, if they can stay; None when they have to be made."""
-        if not self.knows(name, key):
-            return None
-        group = self._old[name]
-        if not group.files.keys() <= self._whole.keys():
+        group = self._old.get(name)
+        if group is None or group.key != key.hex() or not group.files.keys() <= self._whole.keys():
             return None
         self._new[name] = group
         return group.files

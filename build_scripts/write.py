@@ -125,10 +125,7 @@ class Press:
     def _write_index(self, target: Path, kept: Collection[str]) -> None:
         for part in self.search.parts():
             if part.name not in kept:
-                for path, content in part.files.items():
-                    write_file(f"{target}/{path}", content)
-                digests = {path: content_digest(content) for path, content in part.files.items()}
-                self.stores.ledger.note(part.name, part.key, digests)
+                self.stores.ledger.note(part.name, part.key, write_files(target, part.files))
 
     def _gather(
         self, pending: Iterable[tuple[Sequence[Output], Future[_Made]]]
@@ -203,9 +200,7 @@ def _make(site: Site, skeleton: Skeleton, target: Path, output: Output) -> Mappi
         files = _MAKERS[output.maker](site, skeleton, output.subject)
     except RenderFailed as failure:
         return str(failure)
-    for path, content in files.items():
-        write_file(f"{target}/{path}", content)
-    return {path: content_digest(content) for path, content in files.items()}
+    return write_files(target, files)
 
 
 def _make_profile(site: Site, skeleton: Skeleton, profile_id: str) -> dict[str, bytes]:
@@ -236,6 +231,13 @@ _MAKERS: Mapping[str, Callable[[Site, Skeleton, str], Mapping[str, bytes]]] = {
 
 
 # -- files ---------------------------------------------------------------------------------------
+
+
+def write_files(target: Path, files: Mapping[str, bytes]) -> dict[str, str]:
+    """Write files by their paths in `target`; returns their digests."""
+    for path, content in files.items():
+        write_file(f"{target}/{path}", content)
+    return {path: content_digest(content) for path, content in files.items()}
 
 
 def write_pictures(target: Path, pictures: Mapping[str, Path]) -> None:
