@@ -10,6 +10,7 @@ import pytest
 from conftest import ROOT, copy_project
 from pictures import jpeg
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
+from playwright.sync_api import TimeoutError as TooLong
 
 from build_scripts.build import build_site
 from build_scripts.city import GitHost
@@ -96,12 +97,20 @@ def fill(form: FrameLocator, path: str, text: str) -> None:
 
 
 def choose(form: FrameLocator, path: str, word: str) -> None:
-    """Search a drop-down and take the one option that is left."""
-    field(form, path).get_by_role("combobox").first.click()
-    search = form.get_by_role("searchbox").last
-    if search.is_visible():
-        search.fill(word)
-    form.get_by_role("option", name=word).first.click()
+    """Search a drop-down and take the one option that is left; a form that still scrolls closes it, so open it again."""
+    box = field(form, path).get_by_role("combobox").first
+    for patience in (2_000, 5_000, 10_000, 30_000):
+        if box.get_attribute("aria-expanded") != "true":
+            box.click()
+        try:
+            search = form.get_by_role("searchbox").last
+            if search.is_visible():
+                search.fill(word, timeout=patience)
+            form.get_by_role("option", name=word).first.click(timeout=patience)
+        except TooLong:
+            continue
+        return
+    pytest.fail(f"{path} offers no {word}")
 
 
 def add(form: FrameLocator, path: str) -> None:
