@@ -105,8 +105,12 @@ class Cache:
     def spill(self) -> None:
         """Write what is new when there is much of it. For the process that saves."""
         if sum(map(len, self._new.values())) > _MOST_IN_MEMORY:
-            with suppress(sqlite3.Error):  # another process may be reading: later, then
-                self._write()
+            self.show()
+
+    def show(self) -> None:
+        """Write what is new, so that other processes find it. For the process that saves."""
+        with suppress(sqlite3.Error):  # another process may be reading: later, then
+            self._write()
 
     def take(self) -> Findings:
         """What was found here since the last time, for the process that saves."""

@@ -25,7 +25,7 @@ from .hosting import HEADERS_FILE, render_netlify
 from .kinds.base import Record
 from .kinds.belt import Belt
 from .kinds.registry import find_kinds, kind_named
-from .libraries import load_libraries, load_qr_encoder
+from .libraries import Libraries, load_libraries, load_qr_encoder
 from .offline import MANIFEST, render_manifest
 from .policy import meta_policy
 from .published import Published, load_published
@@ -33,7 +33,7 @@ from .route_files import encode_route
 from .routes import build_route
 from .templates import find_template, render_body
 from .views import pages
-from .views.atlas import Atlas, build_atlas
+from .views.atlas import Atlas, build_atlas, has_drawings
 from .views.citations import record_url
 from .views.compare import build_compare
 from .views.parts import MapFigure
@@ -85,7 +85,7 @@ class Site:
     catalogue: Catalogue
     settings: SiteSettings
     published: Published
-    atlas: Atlas
+    libraries: Libraries
     forwarding: Mapping[str, bytes]
     cache: Cache | None = field(default=None, compare=False)
 
@@ -107,6 +107,16 @@ class Site:
         return found.kind if isinstance(found, Record) else DISTRICT
 
     @cached_property
+    def atlas(self) -> Atlas:
+        """What all maps share, drawn when first asked for."""
+        return build_atlas(self.catalogue, self.libraries, self.settings.tianditu_key, self.cache)
+
+    @property
+    def has_atlas(self) -> bool:
+        """Whether nothing of it needs to be drawn."""
+        return self.cache is not None and has_drawings(self.catalogue, self.settings.tianditu_key, self.cache)
+
+    @cached_property
     def downloads(self) -> Downloads:
         """The open data: costly, so made when first asked for."""
         return build_downloads(self.catalogue, self.settings.site_url, self.cache)
@@ -119,9 +129,14 @@ class Site:
     @property
     def shared_files(self) -> dict[str, bytes]:
         """What pages share, and pages at old addresses: styles, scripts, libraries, base maps."""
+        return self.undrawn_files | self.atlas.files
+
+    @property
+    def undrawn_files(self) -> dict[str, bytes]:
+        """Those of them that are no part of a map."""
         headers = {HEADERS_FILE: render_netlify(self.catalogue.city).encode()}
         manifest = {MANIFEST: render_manifest(self.catalogue.city, self.published)}
-        files = (self.published.files, self.atlas.files, self.forwarding, headers, manifest)
+        files = (self.published.files, self.forwarding, headers, manifest)
         return {path: content for group in files for path, content in group.items()}
 
     @property
@@ -131,9 +146,9 @@ class Site:
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """The address of every file besides pages and the files beside them, without making it."""
+        """The address of every file that a page can name, besides pages and files beside them, without making it."""
         catalogue = self.catalogue
-        return (*self.shared_files, *list_previews(catalogue), *list_downloads(catalogue), BROWSE_DATA)
+        return (*self.undrawn_files, *list_previews(catalogue), *list_downloads(catalogue), BROWSE_DATA)
 
     @property
     def days(self) -> dict[str, str]:
@@ -152,9 +167,8 @@ class Site:
 
 
 def prepare_site(catalogue: Catalogue, settings: SiteSettings, cache: Cache | None = None) -> Site:
-    """Do once what all pages share: assets, libraries, base map, map scripts."""
+    """Do once what all pages share but the maps: assets, libraries."""
     libraries = load_libraries(settings.node_modules)
-    atlas = build_atlas(catalogue, libraries, settings.tianditu_key, cache)
     published = load_published(
         settings.templates, {"scripts/lean-qr.js": load_qr_encoder(settings.node_modules)}
     )
@@ -164,7 +178,7 @@ def prepare_site(catalogue: Catalogue, settings: SiteSettings, cache: Cache | No
         catalogue,
         settings,
         published,
-        atlas,
+        libraries,
         forwarding,
         cache,
     )

@@ -24,7 +24,7 @@ def skeleton_key(root: Path, prepared: Prepared, content: str = "content") -> by
     site = prepared.site
     folders = (root / content, site.settings.templates)
     files = [root / "mkdocs.yml", *(path for folder in folders for path in sorted(folder.rglob("*")))]
-    addresses = sorted((*site.page_urls, *site.shared_files))  # of the data files, the kinds say enough
+    addresses = sorted((*site.page_urls, *site.undrawn_files))  # of the data files, the kinds say enough
     return digest_of(
         program_digest(),
         repr((site.settings.site_url, site.settings.policy_in_pages)).encode(),

@@ -31,7 +31,7 @@ from .site import RenderFailed, Site, render_one, render_view
 from .stamp import STAMP, Origin, build_stamp, encode_stamp, hash_files
 from .views.atlas import is_drawn
 from .views.citations import record_url
-from .workers import open_pool, shared
+from .workers import ENOUGH, open_pool, shared
 
 REPORT = "build-report.json"
 _SITEMAP = "sitemap.xml"
@@ -73,12 +73,13 @@ class _Made:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A site about to be written: the processes are there, and the words of the search are being looked up."""
+    """A site about to be written: the processes are there, the words of the search are being looked up, maps drawn."""
 
     prepared: Prepared
     stores: Stores
     pool: Executor
     search: StartedIndex
+    drawn: Future[Findings] | None
 
     def write_site(self, target: Path, skeleton: Skeleton, origin: Origin, base: Path | None = None) -> int:
         """Write all that comes from records into `target`; returns the number of pages there.
@@ -88,6 +89,7 @@ class Press:
         that cannot be made, SearchFailed when there can be no search index.
         """
         site, ledger = self.prepared.site, self.stores.ledger
+        self._take_maps()
         outputs = (*_outputs(site, skeleton),)
         kept = {output.name: ledger.keep(output.name, output.key) for output in outputs}
         kept_search = self._keep_index()
@@ -116,6 +118,12 @@ class Press:
         hashes = hash_files(target, {*there, *write_sitemap(target, pages, site)}, ledger.digests)
         write_file(target / STAMP, encode_stamp(build_stamp(hashes, site.catalogue, origin)))
         return len(pages)
+
+    def _take_maps(self) -> None:
+        """Wait until what all maps share is drawn; from now on any process finds it in the cache."""
+        if self.drawn and self.stores.cache:
+            self.stores.cache.merge(self.drawn.result())
+            self.stores.cache.show()
 
     def _keep_index(self) -> set[str]:
         """The parts of the search that can stay, where it takes little to know what they will be."""
@@ -146,10 +154,22 @@ class Press:
 def start_press(prepared: Prepared, stores: Stores | None = None) -> Iterator[Press]:
     """The processes that make a site, begun with what needs no skeleton; without stores everything is made."""
     stores = stores or Stores(Ledger(Path(), None), None)
-    catalogue = prepared.site.catalogue
+    site, catalogue = prepared.site, prepared.site.catalogue
     plan = plan_index(catalogue, stores.cache)
-    with _aside(stores.cache), open_pool(len(catalogue.records), prepared.site, catalogue) as pool:
-        yield Press(prepared, stores, pool, plan.start(pool))
+    is_drawn_aside = site.cache is not None and not site.has_atlas
+    if not is_drawn_aside:
+        site.atlas  # noqa: B018 (before the processes are there, so that they have it)
+    work = max(len(catalogue.records), ENOUGH if is_drawn_aside else 0)
+    with _aside(stores.cache), open_pool(work, site, catalogue) as pool:
+        drawn = pool.submit(_draw_maps) if is_drawn_aside else None
+        yield Press(prepared, stores, pool, plan.start(pool), drawn)
+
+
+def _draw_maps() -> Findings:
+    """What all maps share, drawn in whichever process, for the cache."""
+    site = shared(Site)
+    site.atlas  # noqa: B018 (drawn for being asked for)
+    return site.cache.take() if site.cache else Findings()
 
 
 @contextmanager

@@ -6,9 +6,10 @@ Gathers places from the catalogue, hands them to `maps`, and returns the figure 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from typing import Generic, NamedTuple, TypeVar
 
 from ..assets import version_of
 from ..cache import Cache, digest_of, program_digest, remember
@@ -28,6 +29,8 @@ from ..values import Basis, Location, Member
 from .citations import record_url
 from .parts import MapFigure, RecordCard
 from .profile import record_card
+
+T = TypeVar("T")
 
 GEOJSON = "map.geojson"
 _EMPTY: Mapping[str, bytes] = {}
@@ -123,18 +126,46 @@ def build_atlas(
     catalogue: Catalogue, libraries: Libraries, tianditu_key: str, cache: Cache | None = None
 ) -> Atlas:
     """Draw the base map and compose each form of map once; both come from the cache when they can."""
+    base, compositions = _list_drawings(catalogue, tianditu_key)
+    return Atlas(
+        catalogue,
+        remember(cache, *base),
+        {form: remember(cache, *composition) for form, composition in compositions.items()},
+        libraries,
+    )
+
+
+def has_drawings(catalogue: Catalogue, tianditu_key: str, cache: Cache) -> bool:
+    """Whether `build_atlas` would find all of them in the cache."""
+    base, compositions = _list_drawings(catalogue, tianditu_key)
+    keys = [base.key, *(composition.key for composition in compositions.values())]
+    return len(cache.read(keys)) == len(keys)
+
+
+class _Drawing(NamedTuple, Generic[T]):
+    """One of the things that all maps share, as `remember` wants it."""
+
+    key: bytes
+    kind: type[T]
+    make: Callable[[], T]
+
+
+def _list_drawings(
+    catalogue: Catalogue, tianditu_key: str
+) -> tuple[_Drawing[BaseMap], dict[MapForm, _Drawing[Composition]]]:
+    """The base map, and the composition of each form."""
     city = catalogue.city
     belts = tuple(BeltLayer(belt.number, belt.name) for belt in catalogue.of(Belt))
     drawn_from = digest_of(program_digest(), city.model_dump_json().encode(), tianditu_key.encode())
     shapes = (part for name, content in catalogue.files.items() for part in (name.encode(), content))
     base_key = digest_of(drawn_from, b"base", *shapes)
-    base = remember(cache, base_key, BaseMap, lambda: build_base_map(city, catalogue.files))
+    base = _Drawing(base_key, BaseMap, partial(build_base_map, city, catalogue.files))
     compositions = {}
     for form in MapForm:
         compose = partial(compose_map, form, city, belts, tianditu_key=tianditu_key)
         key = digest_of(drawn_from, form.encode(), repr(belts).encode())
-        compositions[form] = remember(cache, key, Composition, compose)
-    return Atlas(catalogue, base, compositions, libraries)
+        compositions[form] = _Drawing(key, Composition, compose)
+    return base, compositions
 
 
 def tells_summaries(catalogue: Catalogue) -> bool:

@@ -53,6 +53,7 @@ def measure(root: Path, target: Path) -> tuple[int, Stages]:
     stages.run("check across records", lambda: list(check_dataset(dataset)))
     catalogue = stages.run("index", lambda: build_catalogue(dataset))
     site = stages.run("what all pages share", lambda: prepare_site(catalogue, project.settings))
+    stages.run("what all maps share", lambda: site.atlas)
     stages.run("downloads", lambda: site.downloads.files)
     stages.run("preview pictures", lambda: site.previews)
     kept = stages.run("MkDocs", lambda: prepare_skeleton(root, Prepared(site, dataset, ())))
