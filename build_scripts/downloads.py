@@ -6,11 +6,11 @@ Names follow the pages' addresses (`data/belts.csv` beside `belts/`) and are for
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
-from .blocks import Piece, Pieces, count_in, make_pieces, part_in_blocks
+from .blocks import Composed, Piece, Pieces, count_in, make_pieces, pack, part_in_blocks
 from .cache import Cache, digest_of, program_digest
 from .catalogue import Catalogue
 from .kinds.base import Kind, Record
@@ -44,12 +44,17 @@ from .views.pages import ColumnRow, DataView, DownloadRow, FileLink, TableDoc
 FOLDER = "data"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Downloads:
-    """Every file that readers and programs can take, by address; the page that lists them."""
+    """Every file that readers and programs can take, by address; those that describe the others come last."""
 
-    files: Mapping[str, bytes]
-    view: DataView
+    files: Mapping[str, Composed]
+    build_view: Callable[[], DataView]
+
+    @cached_property
+    def view(self) -> DataView:
+        """The page that lists them with their sizes, so best asked for when they have been made."""
+        return self.build_view()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +71,18 @@ def build_downloads(catalogue: Catalogue, site_url: str = "", cache: Cache | Non
     """Every file from the blocks of its records, each of which is made once or comes from the cache."""
     parts, shared = _build_parts(catalogue, site_url, cache)
     rows = {t: p.pieces[f"{t.name}.csv"] for p in (shared, *parts.values()) for t in p.tables}
-    comma = {f"{table.name}.csv": render_csv(table.fields, pieces) for table, pieces in rows.items()}
+    comma = {f"{t.name}.csv": Composed(partial(render_csv, t.fields, pieces)) for t, pieces in rows.items()}
     tables = {table: count_in(pieces) for table, pieces in rows.items()}
     datasets = [_everything(parts, shared, comma, catalogue)] if parts else []
     datasets += [_one_kind(kind, part, comma, catalogue.city.title) for kind, part in parts.items()]
     files = {**comma, **{file.name: file.content for dataset in datasets for file in dataset.files}}
-    files["datapackage.json"] = render_package(tables, comma, catalogue)
-    files["catalog.jsonld"] = render_catalogue(datasets, catalogue, site_url)
-    files["places.jsonld"] = render_places(_all_of("jsonld", parts.values()))
-    files |= {f"{SCHEMAS}/{name}.schema.json": content for name, content in _schemas(cache).items()}
-    found = {f"{FOLDER}/{name}": files[name] for name in sorted(files)}
-    return Downloads(
-        {**found, FEED: render_feed(catalogue, site_url)}, _build_view(datasets, tables, catalogue)
-    )
+    files["places.jsonld"] = Composed(partial(render_places, _all_of("jsonld", parts.values())))
+    files |= {f"{SCHEMAS}/{name}.schema.json": file for name, file in _schemas(cache).items()}
+    files["datapackage.json"] = Composed(lambda: [render_package(tables, comma, catalogue)])
+    files["catalog.jsonld"] = Composed(lambda: [render_catalogue(datasets, catalogue, site_url)])
+    found = {f"{FOLDER}/{name}": file for name, file in files.items()}
+    found[FEED] = Composed(lambda: [render_feed(catalogue, site_url)])
+    return Downloads(found, lambda: _build_view(datasets, tables, catalogue))
 
 
 def list_downloads(catalogue: Catalogue) -> tuple[str, ...]:
@@ -96,27 +100,35 @@ def list_downloads(catalogue: Catalogue) -> tuple[str, ...]:
     return (*(f"{FOLDER}/{name}" for name in sorted(names)), FEED)
 
 
-def _schemas(cache: Cache | None) -> dict[str, bytes]:
+def _schemas(cache: Cache | None) -> dict[str, Composed]:
     """The JSON Schema of every kind's JSON file, by the kind's address."""
     kinds = {digest_of(program_digest(), b"schema", kind.name.encode()): kind for kind in find_kinds()}
-    made = make_pieces(kinds, lambda kind: {kind.url_folder: Piece(render_schema(kind), 1)}, cache)
-    return {name: piece.content for pieces in made.values() for name, piece in pieces.items()}
+    made = make_pieces(kinds, lambda kind: {kind.url_folder: pack(render_schema(kind), 1)}, cache)
+    found = {name: piece for pieces in made.values() for name, piece in pieces.items()}
+    return {name: Composed(partial(_only, piece)) for name, piece in found.items()}
 
 
-def _one_kind(kind: Kind, part: _Part, comma: Mapping[str, bytes], city: str) -> Dataset:
+def _only(piece: Piece) -> Iterator[bytes]:
+    yield piece.content
+
+
+def _one_kind(kind: Kind, part: _Part, comma: Mapping[str, Composed], city: str) -> Dataset:
     """A kind's files. Its CSV file holds the records; the lists inside them have CSV files of their own."""
     name, count, pieces = kind.url_folder, len(part.records), part.pieces
     content = {
         "CSV": (count, comma[f"{name}.csv"]),
-        "XLSX": (count, write_workbook([*part.sheets, render_guide(part.tables)])),
-        "JSON": (count, render_json(pieces["json"], kind, city)),
-        "GeoJSON": (count_in(pieces["geojson"]), render_geojson(pieces["geojson"], city)),
+        "XLSX": (count, Composed(partial(write_workbook, [*part.sheets, render_guide(part.tables)]))),
+        "JSON": (count, Composed(partial(render_json, pieces["json"], kind, city))),
+        "GeoJSON": (
+            count_in(pieces["geojson"]),
+            Composed(partial(render_geojson, pieces["geojson"], city)),
+        ),
     }
     return Dataset(name, kind.title, kind.description, part.records, _files(name, content))
 
 
 def _everything(
-    parts: Mapping[Kind, _Part], shared: _Part, comma: Mapping[str, bytes], catalogue: Catalogue
+    parts: Mapping[Kind, _Part], shared: _Part, comma: Mapping[str, Composed], catalogue: Catalogue
 ) -> Dataset:
     """All kinds together: one table of what they have in common, or all of their tables in one workbook."""
     city, count, overview = catalogue.city.title, len(shared.records), shared.tables[0]
@@ -126,14 +138,14 @@ def _everything(
     items = {kind.url_folder: part.pieces["json"] for kind, part in parts.items()}
     content = {
         "CSV": (count, comma[f"{EVERYTHING}.csv"]),
-        "XLSX": (count, write_workbook([*sheets, guide])),
-        "JSON": (count, render_all_json(items, city)),
-        "GeoJSON": (count_in(features), render_geojson(features, city)),
+        "XLSX": (count, Composed(partial(write_workbook, [*sheets, guide]))),
+        "JSON": (count, Composed(partial(render_all_json, items, city))),
+        "GeoJSON": (count_in(features), Composed(partial(render_geojson, features, city))),
     }
     return Dataset(EVERYTHING, overview.title, overview.about, shared.records, _files(EVERYTHING, content))
 
 
-def _files(name: str, content: Mapping[str, tuple[int, bytes]]) -> tuple[DataFile, ...]:
+def _files(name: str, content: Mapping[str, tuple[int, Composed]]) -> tuple[DataFile, ...]:
     """One file for each form that anything is in: most kinds have no places."""
     return tuple(
         DataFile(f"{name}.{form.lower()}", form, count, data)
@@ -233,12 +245,14 @@ def _download_row(dataset: Dataset) -> DownloadRow:
         dataset.title,
         dataset.about,
         len(dataset.records),
-        tuple(FileLink(file.form, f"{FOLDER}/{file.name}", _size(file.content)) for file in dataset.files),
+        tuple(
+            FileLink(file.form, f"{FOLDER}/{file.name}", _size(file.content.size)) for file in dataset.files
+        ),
     )
 
 
-def _size(content: bytes) -> str:
-    kilobytes = max(1, round(len(content) / 1000))
+def _size(size: int) -> str:
+    kilobytes = max(1, round(size / 1000))
     return f"{kilobytes} KB" if kilobytes < 1000 else f"{kilobytes / 1000:.1f} MB"
 
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 
 def write_file(path: str | Path, content: bytes) -> None:
     """Write one file anew, and the folders above it."""
+    write_parts(path, (content,))
+
+
+def write_parts(path: str | Path, parts: Iterable[bytes]) -> None:
+    """Write one file anew from its parts, each as it comes."""
     try:
         file = open(path, "xb")  # noqa: PTH123, SIM115 (thousands of them; closed below)
     except FileNotFoundError:
@@ -20,7 +25,7 @@ def write_file(path: str | Path, content: bytes) -> None:
         os.unlink(path)  # noqa: PTH108
         file = open(path, "xb")  # noqa: PTH123, SIM115
     with file:
-        file.write(content)
+        file.writelines(parts)
 
 
 def link_file(source: str, target: str) -> None:

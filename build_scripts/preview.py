@@ -119,7 +119,7 @@ class Preview:
         site = self._prepared.site
         is_data = path.startswith(f"{DATA}/") or path == FEED
         if is_data:
-            return site.downloads.files.get(path)
+            return bytes(site.downloads.files[path]) if path in site.downloads.files else None
         return site.previews.get(path) if path.endswith(".png") else site.browse_files.get(path)
 
     def _make_page(self, url: str) -> dict[str, bytes]:

@@ -16,10 +16,11 @@ from html import escape
 from pathlib import Path
 
 from .bill import BILL
+from .blocks import Composed
 from .cache import Cache, Findings, digest_of
 from .dependencies import Dependencies
 from .diagnostics import Diagnostic
-from .files import content_digest, link_file, list_files, write_file
+from .files import content_digest, link_file, list_files, write_file, write_parts
 from .fill import Skeleton
 from .kinds.registry import find_kinds
 from .ledger import Ledger
@@ -241,7 +242,7 @@ def _make_view(site: Site, skeleton: Skeleton, url: str) -> dict[str, bytes]:
     }
 
 
-_MAKERS: Mapping[str, Callable[[Site, Skeleton, str], Mapping[str, bytes]]] = {
+_MAKERS: Mapping[str, Callable[[Site, Skeleton, str], Mapping[str, bytes | Composed]]] = {
     "profile": _make_profile,
     "view": _make_view,
     "data": lambda site, *_: site.downloads.files,
@@ -253,11 +254,17 @@ _MAKERS: Mapping[str, Callable[[Site, Skeleton, str], Mapping[str, bytes]]] = {
 # -- files ---------------------------------------------------------------------------------------
 
 
-def write_files(target: Path, files: Mapping[str, bytes]) -> dict[str, str]:
-    """Write files by their paths in `target`; returns their digests."""
-    for path, content in files.items():
-        write_file(f"{target}/{path}", content)
-    return {path: content_digest(content) for path, content in files.items()}
+def write_files(target: Path, files: Mapping[str, bytes | Composed]) -> dict[str, str]:
+    """Write files by their paths in `target`, one after another; returns their digests."""
+    return {path: _write(f"{target}/{path}", content) for path, content in files.items()}
+
+
+def _write(path: str, content: bytes | Composed) -> str:
+    if isinstance(content, Composed):
+        write_parts(path, content)
+        return content.digest
+    write_file(path, content)
+    return content_digest(content)
 
 
 def write_pictures(target: Path, pictures: Mapping[str, Path]) -> None:
@@ -344,7 +351,7 @@ def _encode_part(part: object) -> str:
 def _downloads(site: Site, names: Collection[str]) -> dict[str, list[str]]:
     """The files that hold the records of each kind; a kind without records has none."""
     return {
-        kind.name: [n for n in names if n.startswith((f"data/{kind.url_folder}.", "data/all."))]
+        kind.name: sorted(n for n in names if n.startswith((f"data/{kind.url_folder}.", "data/all.")))
         for kind in find_kinds()
         if site.catalogue.of_kind(kind)
     }

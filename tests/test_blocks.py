@@ -1,9 +1,12 @@
 """Records in blocks, and what each block gives to files."""
 
+import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
-from build_scripts.blocks import Piece, Pieces, make_pieces, part_in_blocks
+from build_scripts.blocks import Composed, Piece, Pieces, make_pieces, part_in_blocks
 from build_scripts.cache import Cache
+from build_scripts.write import write_files
 
 NAMES = [f"record-{number}" for number in range(1000)]
 
@@ -41,3 +44,21 @@ def test_a_piece_comes_from_the_cache_as_it_was_made(tmp_path: Path) -> None:
     assert made == ["one", "two", "three"]
     assert list(again) == [b"1", b"3", b"2"]
     assert {key: again[key] for key in first} == first
+
+
+def test_a_file_is_written_part_by_part_and_measured_on_the_way(tmp_path: Path) -> None:
+    """Each part is asked for when the one before it is done with, and no file is begun before it is its turn."""
+    there: list[list[str]] = []
+
+    def make() -> Iterator[bytes]:
+        for number in range(3):
+            there.append(sorted(path.name for path in tmp_path.iterdir()))
+            yield b"%d\n" % number
+
+    files = {"a.csv": Composed(make), "b.csv": Composed(make)}
+    digests = write_files(tmp_path, files)
+    assert there == [["a.csv"]] * 3 + [["a.csv", "b.csv"]] * 3
+    assert [file.size for file in files.values()] == [6, 6]
+    assert len(there) == 6  # sizes are known
+    assert digests == dict.fromkeys(files, hashlib.sha256(b"0\n1\n2\n").hexdigest())
+    assert (tmp_path / "b.csv").read_bytes() == bytes(files["b.csv"])

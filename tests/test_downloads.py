@@ -19,6 +19,7 @@ import pytest
 import rdflib
 from conftest import ROOT, copy_site
 
+from build_scripts.blocks import part_in_blocks
 from build_scripts.build import build_site
 from build_scripts.cache import Cache
 from build_scripts.catalogue import Catalogue, build_catalogue
@@ -39,7 +40,12 @@ def catalogue() -> Catalogue:
 @pytest.fixture(scope="module")
 def files(catalogue: Catalogue) -> Files:
     """Every download of the real records, of a site that knows its address."""
-    return build_downloads(catalogue, HOME).files
+    return make_files(catalogue, HOME)
+
+
+def make_files(catalogue: Catalogue, home: str = "", cache: Cache | None = None) -> dict[str, bytes]:
+    """Every download, whole."""
+    return {name: bytes(file) for name, file in build_downloads(catalogue, home, cache).files.items()}
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +83,7 @@ def test_after_an_edit_the_files_are_those_of_a_clean_build(
 ) -> None:
     """Only the blocks that hold or name the record are made again; all where a text changes that any row may show."""
     cache = Cache(tmp_path / "cache")
-    build_downloads(catalogue, HOME, cache)
+    before = make_files(catalogue, HOME, cache)
     cache.merge(first := cache.take())
     cache.save()
     shutil.copytree(ROOT / "belts", tmp_path / "belts")
@@ -86,8 +92,8 @@ def test_after_an_edit_the_files_are_those_of_a_clean_build(
     path.write_text(path.read_text(encoding="utf-8").replace(text, f"{text}新", 1), encoding="utf-8")
     edited = build_catalogue(load_dataset(tmp_path))
     found = build_downloads(edited, HOME, cache)
-    assert found == build_downloads(edited, HOME)
-    assert found.files != build_downloads(catalogue, HOME).files
+    assert found.view == build_downloads(edited, HOME).view
+    assert {name: bytes(file) for name, file in found.files.items()} == make_files(edited, HOME) != before
     blocks = len(first.new) - len(find_kinds())  # the others are schemas, which no record changes
     assert len(cache.take().new) == (blocks if made is None else made)
 
@@ -141,6 +147,14 @@ def test_no_record_is_missing_from_any_form(catalogue: Catalogue, files: Files) 
     assert {r["id"] for rows in whole.values() if isinstance(rows, list) for r in rows} == ids
 
 
+@pytest.mark.parametrize("form", ["csv", "json", "xlsx"])
+def test_a_file_of_everything_comes_in_parts(catalogue: Catalogue, form: str) -> None:
+    """What is in memory of it is what a block of records gives, so that a city of any size can be published."""
+    blocks = [part_in_blocks(catalogue.of_kind(kind), lambda record: record.id) for kind in find_kinds()]
+    parts = [*build_downloads(catalogue, HOME).files[f"data/all.{form}"]]
+    assert len(parts) > sum(map(len, blocks))
+
+
 def test_every_table_says_where_rows_are_from_and_under_what_licence(files: Files) -> None:
     """Each CSV file has the columns of source, licence and page; licence and page are never empty."""
     tables = {name: read_csv(content) for name, content in files.items() if name.endswith(".csv")}
@@ -158,12 +172,12 @@ def test_every_table_says_where_rows_are_from_and_under_what_licence(files: File
 
 def test_the_same_records_give_the_same_bytes(catalogue: Catalogue, files: Files) -> None:
     """Nothing in any file depends on when or how often it is made."""
-    assert build_downloads(catalogue, HOME).files == files
+    assert make_files(catalogue, HOME) == files
 
 
 def test_without_an_address_files_lead_to_pages_relatively(catalogue: Catalogue) -> None:
     """A site that does not know where it will stand names pages from its own root, and invents no host."""
-    found = build_downloads(catalogue).files
+    found = make_files(catalogue)
     header, row, *_ = read_csv(found["data/areas.csv"])
     assert row[header.index("页面网址")] == f"areas/{row[0]}/"
     assert HOME.encode() not in b"".join(found.values())
@@ -181,7 +195,7 @@ def test_excel_knows_the_encoding_of_every_csv_file(files: Files) -> None:
 def test_no_cell_can_run_as_a_formula(tmp_path: Path, start: str) -> None:
     """A name that a spreadsheet would calculate is text in every file."""
     catalogue = altered(tmp_path, "name: 滕头区域", f'name: "{start}"')
-    found = build_downloads(catalogue).files
+    found = make_files(catalogue)
     names = [
         row[read_csv(found["data/areas.csv"])[0].index("名称")] for row in read_csv(found["data/areas.csv"])
     ]
@@ -240,7 +254,7 @@ def test_printed_numbers_come_with_numbers_to_count_with(files: Files) -> None:
 
 def test_positions_are_wgs84_in_every_file(tmp_path: Path) -> None:
     """A point typed in GCJ-02 is converted alike in CSV, JSON and GeoJSON."""
-    found = build_downloads(altered(tmp_path, "crs: wgs84", "crs: gcj02")).files
+    found = make_files(altered(tmp_path, "crs: wgs84", "crs: gcj02"))
     header, row = read_csv(found["data/areas.csv"])
     lat, lon = (float(row[header.index(f"位置·坐标·{name}（WGS-84）")]) for name in ("纬度", "经度"))
     assert (lat, lon) != (29.70, 121.39)
@@ -360,7 +374,7 @@ def test_the_feed_is_well_formed(files: Files) -> None:
 def test_the_feed_tells_additions_from_changes(tmp_path: Path) -> None:
     """A record that was changed has an entry for each day; the newest comes first."""
     catalogue = altered(tmp_path, "published: 2026-11-20", "published: 2026-11-20\nupdated: 2026-12-01")
-    feed = feedparser.parse(build_downloads(catalogue).files["feed.xml"])
+    feed = feedparser.parse(make_files(catalogue)["feed.xml"])
     told = [(entry.title, entry.updated[:10]) for entry in feed.entries if "滕头区域" in entry.title]
     assert told == [("更新：滕头区域", "2026-12-01"), ("新增：滕头区域", "2026-11-20")]
     assert feed.entries[0].title == "更新：滕头区域"
@@ -369,7 +383,7 @@ def test_the_feed_tells_additions_from_changes(tmp_path: Path) -> None:
 def test_entries_keep_their_ids_when_the_site_moves(catalogue: Catalogue) -> None:
     """An id depends on the city, the record and the day, never on the address."""
     here, there = (
-        [entry.id for entry in feedparser.parse(build_downloads(catalogue, url).files["feed.xml"]).entries]
+        [entry.id for entry in feedparser.parse(make_files(catalogue, url)["feed.xml"]).entries]
         for url in ("", HOME)
     )
     assert here == there

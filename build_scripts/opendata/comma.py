@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from ..blocks import Piece
+from ..blocks import Piece, pack
 from .tables import BETWEEN, Cells, Field
 
 # What a spreadsheet may take for the start of a formula, full-width twins and leading spaces included (OWASP, CSV
@@ -16,10 +16,11 @@ _RISKY = "=+-@＝＋－＠\t\r\n "
 _RISKY_CELL = re.compile(f"{BETWEEN}[{_RISKY}]").search
 
 
-def render_csv(fields: Sequence[Field], pieces: Iterable[Piece]) -> bytes:
+def render_csv(fields: Sequence[Field], pieces: Iterable[Piece]) -> Iterator[bytes]:
     """The rows of a table under their header."""
-    header = render_rows(fields, [[field.name] for field in fields])
-    return b"".join((b"\xef\xbb\xbf", header.content, *(piece.content for piece in pieces)))
+    yield b"\xef\xbb\xbf" + render_rows(fields, [[field.name] for field in fields]).content
+    for piece in pieces:
+        yield piece.content
 
 
 def render_rows(fields: Sequence[Field], columns: Sequence[Cells]) -> Piece:
@@ -30,7 +31,7 @@ def render_rows(fields: Sequence[Field], columns: Sequence[Cells]) -> Piece:
         for field, cells in zip(fields, columns, strict=True)
     )
     csv.writer(text).writerows(zip(*guarded, strict=True))
-    return Piece(text.getvalue().encode(), len(columns[0]))
+    return pack(text.getvalue().encode(), len(columns[0]))
 
 
 def _guard(cells: Cells) -> Cells:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..blocks import Piece
+from ..blocks import Composed, Piece
 from ..catalogue import Catalogue
 from ..kinds.base import Record
 from ..kinds.belt import Belt
@@ -41,7 +41,7 @@ class DataFile:
     name: str
     form: str
     count: int
-    content: bytes
+    content: Composed
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _distribution(file: DataFile) -> dict[str, Any]:
         "schema:contentUrl": {"@id": file.name},
         "dcat:mediaType": {"@id": f"https://www.iana.org/assignments/media-types/{MEDIA_TYPES[file.form]}"},
         "schema:encodingFormat": MEDIA_TYPES[file.form],
-        "dcat:byteSize": {"@type": "xsd:nonNegativeInteger", "@value": str(len(file.content))},
+        "dcat:byteSize": {"@type": "xsd:nonNegativeInteger", "@value": str(file.content.size)},
         "dct:license": {"@id": LICENCE_URL},
     }
 
@@ -124,10 +124,12 @@ def _day(day: str) -> dict[str, str]:
 # -- places --------------------------------------------------------------------------------------
 
 
-def render_places(places: Iterable[Piece]) -> bytes:
+def render_places(places: Iterable[Piece]) -> Iterator[bytes]:
     """data/places.jsonld: places as schema:Place, belts as schema:TouristTrip with their stops in order; one a line."""
     context = json.dumps({"@vocab": "https://schema.org/", "@language": "zh-CN"})
-    return b"".join((f'{{"@context": {context}, "@graph": '.encode(), render_array(places), b"}\n"))
+    yield f'{{"@context": {context}, "@graph": '.encode()
+    yield from render_array(places)
+    yield b"}\n"
 
 
 def dump_places(records: Iterable[Record], catalogue: Catalogue, site_url: str) -> Piece:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from ..blocks import Composed
 from ..catalogue import Catalogue
 from ..kinds.base import Kind
 from ..schemas import Schema, build_schema
@@ -15,7 +15,9 @@ from .tables import LICENCE_URL, DataTable, Field
 SCHEMAS = "schemas"
 
 
-def render_package(tables: Collection[DataTable], files: Mapping[str, bytes], catalogue: Catalogue) -> bytes:
+def render_package(
+    tables: Collection[DataTable], files: Mapping[str, Composed], catalogue: Catalogue
+) -> bytes:
     """datapackage.json of the tables' CSV files (`files` by name), by Frictionless' specification 1.
 
     Its version is the day of the last change in the data.
@@ -36,7 +38,7 @@ def render_package(tables: Collection[DataTable], files: Mapping[str, bytes], ca
     return encode(package)
 
 
-def _resource(table: DataTable, content: bytes, names: Collection[str]) -> dict[str, Any]:
+def _resource(table: DataTable, content: Composed, names: Collection[str]) -> dict[str, Any]:
     return {
         "profile": "tabular-data-resource",
         "name": table.name,
@@ -46,8 +48,8 @@ def _resource(table: DataTable, content: bytes, names: Collection[str]) -> dict[
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8-sig",
-        "bytes": len(content),
-        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "bytes": content.size,
+        "hash": f"sha256:{content.digest}",
         "schema": {
             "fields": [_field(field, is_key=table.key == (field.name,)) for field in table.fields],
             "primaryKey": list(table.key),

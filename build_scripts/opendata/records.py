@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..blocks import Piece
+from ..blocks import Piece, pack
 from ..catalogue import Catalogue
 from ..datum import Datum
 from ..kinds.base import Kind, Record
@@ -33,7 +33,7 @@ def dump_lines(items: Iterable[Any]) -> Piece:
 
 
 def _join_lines(lines: Sequence[str]) -> Piece:
-    return Piece(",\n".join(lines).encode(), len(lines))
+    return pack(",\n".join(lines).encode(), len(lines))
 
 
 def _dump(record: Record, base: str, catalogue: Catalogue) -> str:
@@ -51,21 +51,29 @@ def _dump(record: Record, base: str, catalogue: Catalogue) -> str:
     return f"{head[:-1]}, {fields[1:]}"
 
 
-def render_json(records: Iterable[Piece], kind: Kind, city: str) -> bytes:
+def render_json(records: Iterable[Piece], kind: Kind, city: str) -> Iterator[bytes]:
     """The file of one kind, which names its own schema."""
     terms = {"$schema": f"schemas/{kind.url_folder}.schema.json", "title": kind.title, **_terms(city)}
-    return b"".join((_open(terms), b', "records": ', render_array(records), b"}\n"))
+    yield _open(terms) + b', "records": '
+    yield from render_array(records)
+    yield b"}\n"
 
 
-def render_all_json(kinds: Mapping[str, Iterable[Piece]], city: str) -> bytes:
+def render_all_json(kinds: Mapping[str, Iterable[Piece]], city: str) -> Iterator[bytes]:
     """The file of every kind: the records by their kind's address."""
-    arrays = (f'"{name}": '.encode() + render_array(records) for name, records in kinds.items())
-    return b"".join((_open({"title": "全部记录", **_terms(city)}), b",\n", b",\n".join(arrays), b"}\n"))
+    yield _open({"title": "全部记录", **_terms(city)})
+    for name, records in kinds.items():
+        yield f',\n"{name}": '.encode()
+        yield from render_array(records)
+    yield b"}\n"
 
 
-def render_array(pieces: Iterable[Piece]) -> bytes:
+def render_array(pieces: Iterable[Piece]) -> Iterator[bytes]:
     """A JSON array of the items in all pieces."""
-    return b"[\n" + b",\n".join([piece.content for piece in pieces if piece.count]) + b"\n]"
+    yield b"[\n"
+    for number, piece in enumerate(piece for piece in pieces if piece.count):
+        yield b",\n" * bool(number) + piece.content
+    yield b"\n]"
 
 
 def _open(terms: Mapping[str, str]) -> bytes:
@@ -99,10 +107,12 @@ def _features(records: Iterable[Record], catalogue: Catalogue, base: str) -> Ite
             yield from _places(record, catalogue, base)
 
 
-def render_geojson(features: Iterable[Piece], city: str) -> bytes:
+def render_geojson(features: Iterable[Piece], city: str) -> Iterator[bytes]:
     """A feature collection, a feature a line; foreign members (section 6.1) carry the terms."""
     terms = {"type": "FeatureCollection", **_terms(city)}
-    return b"".join((_open(terms), b', "features": ', render_array(features), b"}\n"))
+    yield _open(terms) + b', "features": '
+    yield from render_array(features)
+    yield b"}\n"
 
 
 def _places(record: Record, catalogue: Catalogue, base: str) -> Iterable[dict[str, Any]]:
