@@ -6,9 +6,10 @@ it is asked for, with its positions.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from pydantic_core import to_json
 
 from .cache import Cache, digest_of, program_digest
 from .decode import plain_data
@@ -73,8 +74,7 @@ def _read(file: RecordFile) -> bytes:
     data = plain_data(decode_document(file.path, file.content), file.kind.model, ("id",))
     if data is None:
         return b""
-    whole = json.dumps({"id": file.id, **data}, ensure_ascii=False, separators=(",", ":"))
-    return card_of(file, data) + whole.encode()
+    return card_of(file, data) + to_json({"id": file.id, **data})
 
 
 def card_of(file: RecordFile, data: Data) -> bytes:
@@ -82,4 +82,4 @@ def card_of(file: RecordFile, data: Data) -> bytes:
     items = data.items() if isinstance(data, dict) else ()
     shown = {name: value for name, value in items if name not in file.kind.model.own_fields}
     summary = shown.pop("summary", None)
-    return digest_of(file.path.encode(), json.dumps(shown).encode()) + digest_of(json.dumps(summary).encode())
+    return digest_of(file.path.encode(), to_json(shown)) + digest_of(to_json(summary))

@@ -18,6 +18,8 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
+from pydantic_core import to_json
+
 from .cache import Cache, digest_of, program_digest
 from .catalogue import Catalogue
 from .city import District
@@ -191,7 +193,7 @@ def _record_key(record_id: str, catalogue: Catalogue, shared: bytes) -> bytes:
 
 def _encode_document(document: SearchDocument) -> bytes:
     values = [getattr(document, field.name) for field in fields(document)]
-    return json.dumps(values, ensure_ascii=False).encode()
+    return to_json(values)
 
 
 def _decode_document(text: bytes) -> SearchDocument:

@@ -5,10 +5,11 @@ Positions are WGS-84. Nothing is escaped here; the browser places every text thr
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from pydantic_core import to_json
 
 from ..datum import BoundingBox, Point
 from ..values import Precision
@@ -108,7 +109,7 @@ def encode_geojson(data: MapData) -> bytes:
         "district_code": data.district_code,
         "features": [*_line_features(data), *(_place_feature(f) for f in data.features)],
     }
-    return (json.dumps(collection, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+    return to_json(collection) + b"\n"
 
 
 def position(point: Point, decimals: int = _DECIMALS) -> list[float]:
