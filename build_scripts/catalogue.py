@@ -36,15 +36,16 @@ _BESIDE = 3  # stops of a belt that a record's page names before it and after it
 class Catalogue:
     """Every published record by id, with the indexes that pages need.
 
-    `cited_by` maps an id to the ids that refer to it, in kind and id order; `belts_of` maps a record's id
-    to the belts it is a stop of; `paths` maps an id to its file, for edit links; `files` are the data files
-    of belts/ by name; `tracks` the recorded ones by their belt's id; `bounds` are the districts' boxes by
-    code; `stop_numbers` a record's number on a belt by both ids; `nearby` the nearest records of one, nearest
-    first; `redirects` the old addresses; `entries` the files that the records came from; `by_kind` and
+    `districts` are the city's by id; `cited_by` maps an id to the ids that refer to it, in kind and id order;
+    `belts_of` maps a record's id to the belts it is a stop of; `paths` maps an id to its file, for edit links;
+    `files` are the data files of belts/ by name; `tracks` the recorded ones by their belt's id; `bounds` are the
+    districts' boxes by code; `stop_numbers` a record's number on a belt by both ids; `nearby` the nearest records
+    of one, nearest first; `redirects` the old addresses; `entries` the files that the records came from; `by_kind` and
     `by_district` the records of one, by its name or id.
     """
 
     city: City
+    districts: Mapping[str, District]
     records: Mapping[str, Record]
     cited_by: Mapping[str, tuple[str, ...]]
     belts_of: Mapping[str, tuple[Belt, ...]]
@@ -75,7 +76,7 @@ class Catalogue:
 
     def district(self, district_id: str) -> District:
         """The district with an id."""
-        return next(d for d in self.city.districts if d.id == district_id)
+        return self.districts[district_id]
 
     def stops_beside(self, belt: Belt, record_id: str) -> range:
         """The numbers of a belt's stops around one of its records, itself among them; counted from 1."""
@@ -96,6 +97,7 @@ def build_catalogue(dataset: Dataset) -> Catalogue:
     records = {entry.record.id: entry.record for entry in entries}
     return Catalogue(
         city=dataset.city,
+        districts={district.id: district for district in dataset.city.districts},
         records=records,
         cited_by=_index_citations(entries),
         belts_of=_index_belts(records.values()),

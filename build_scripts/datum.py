@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 _KRASOVSKY_A = 6378245.0  # semi-major axis in metres, as the GCJ-02 formula uses it
 _KRASOVSKY_EE = 0.00669342162296594323  # first eccentricity squared
@@ -72,6 +73,7 @@ def from_wgs84(point: Point, datum: Datum) -> Point:
     return point
 
 
+@lru_cache(64)  # one place is asked for by several map services
 def gcj02_from_wgs84(point: Point) -> Point:
     """The GCJ-02 position of a WGS-84 point inside China."""
     x, y = point.lon - 105.0, point.lat - 35.0

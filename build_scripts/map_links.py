@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote
 
 from .datum import Datum, Point, from_wgs84
@@ -86,6 +87,7 @@ def _lon_lat(point: Point) -> str:
     return f"{point.lon:.6f},{point.lat:.6f}"
 
 
+@lru_cache(64)  # one name is asked for by several services
 def _text(text: str) -> str:
     return quote(text, safe="")
 

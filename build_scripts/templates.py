@@ -8,35 +8,44 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache, cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from jinja2.compiler import CodeGenerator
-from markupsafe import Markup, escape
+from jinja2.utils import missing
+from markupsafe import Markup
+from markupsafe import _escape_inner as escape_plainly  # type: ignore[attr-defined]  # `escape` makes a Markup
 
-_has_markup = re.compile("[&<>\"']").search
+_EMPTY_LINES = re.compile(r"\n\s*\n")
 
 
 def escape_text(value: object) -> str:
-    """HTML of a value, as markupsafe escapes it, but plain text without markup is not copied."""
+    """HTML of a value as markupsafe escapes it, but a plain string: a page puts hundreds together."""
     if type(value) is str:
-        return escape(value) if _has_markup(value) else value
-    if type(value) is Markup:
-        return value
-    return str(value) if type(value) is int else escape(value)
+        return escape_plainly(value)
+    return value if type(value) is Markup else escape_plainly(str(value))
 
 
-def call_plainly(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """Call a macro or function of a page, none of which asks for Jinja's context."""
-    return function(*args, **kwargs)
+def make_macro(function: Callable[..., str], names: tuple[str, ...]) -> Callable[..., Markup]:
+    """A macro of a page: the function it was compiled to, which returns HTML and puts defaults for `missing`."""
+
+    def macro(*args: Any, **named: Any) -> Markup:
+        if named or len(args) < len(names):
+            args = (*args, *(named.pop(name, missing) for name in names[len(args) :]))
+        if named:
+            raise TypeError(f"a macro has no {', '.join(named)}")
+        return str.__new__(Markup, function(*args))
+
+    return macro
 
 
 class _PageCode(CodeGenerator):
-    """Jinja's code with three short cuts, for a page places hundreds of short texts.
+    """Jinja's code with short cuts, for a page places hundreds of short texts.
 
-    Texts are escaped by `escape_text`; `a.b` is Python's, so it means an attribute and never an item; a call hands
-    over no context.
+    Texts are escaped by `escape_text`; `a.b` is Python's, so it means an attribute and never an item; a call is
+    Python's, with no context handed over, for only macros are called.
     """
 
     def _output_child_pre(self, node: Any, frame: Any, finalize: Any) -> None:
@@ -53,10 +62,18 @@ class _PageCode(CodeGenerator):
 
     def visit_Call(self, node: Any, frame: Any, forward_caller: bool = False) -> None:  # noqa: FBT001, FBT002, N802 (Jinja's)
         """A call."""
-        self.write("environment.call_plainly(")
         self.visit(node.node, frame)
-        self.signature(node, frame, {"caller": "caller"} if forward_caller else None)
-        self.write(")")
+        self.write("(")
+        for argument in chain(node.args, node.kwargs):
+            self.visit(argument, frame)
+            self.write(", ")
+        self.write("caller=caller)" if forward_caller else ")")
+
+    def macro_def(self, macro_ref: Any, frame: Any) -> None:  # noqa: ARG002 (Jinja's)
+        """A macro, once its function is there."""
+        names = [argument.name for argument in macro_ref.node.args]
+        names += ["caller"] * macro_ref.accesses_caller
+        self.write(f"environment.make_macro(macro, {tuple(names)!r})")
 
 
 class _PageTemplate(Template):
@@ -76,7 +93,7 @@ class PageEnvironment(Environment):
     code_generator_class = _PageCode
     template_class = _PageTemplate
     escape_text = staticmethod(escape_text)
-    call_plainly = staticmethod(call_plainly)
+    make_macro = staticmethod(make_macro)
 
 
 @cache
@@ -89,6 +106,7 @@ def page_environment(folder: Path) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        cache_size=-1,
     )
 
 
@@ -110,4 +128,4 @@ def render_body(template: Template, **values: object) -> str:
     The body must pass through Markdown untouched, so it is one raw block: no empty line inside it either.
     """
     html = template.render(**values)
-    return "\n".join(filter(str.strip, html.splitlines()))
+    return _EMPTY_LINES.sub("\n", html).strip()

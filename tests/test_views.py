@@ -35,7 +35,7 @@ def test_every_mark_leads_to_a_citation_and_back(catalogue: Catalogue) -> None:
     """On every profile each source mark has its citation, which lists the mark to go back to."""
     for record_id in catalogue.records:
         view = profile(catalogue, record_id)
-        backs = {c.anchor: set(c.backs) for c in view.citations}
+        backs = {c.anchor: {mark.anchor for mark in c.marks} for c in view.citations}
         marks = [m for section in view.sections for claim in section.claims for m in claim.marks]
         marks += [
             m for row in (*view.figures, *view.observations, *view.members, *view.stops) for m in row.marks

@@ -27,10 +27,11 @@ _SMALLEST_NEIGHBOUR = 0.02  # square degrees beside the city, below which its na
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name set on the base map; `code` is the district's, empty for another city."""
+    """A name set on the base map, `at` on its grid; `code` is the district's, empty for another city."""
 
     text: str
     point: Point
+    at: tuple[float, float]
     code: str = ""
 
 
@@ -64,8 +65,11 @@ def build_base_map(city: City, files: Mapping[str, bytes]) -> BaseMap:
     sources = _decode_layers(city, files)
     layers = tuple(layer for layer in _draw_layers(city, sources) if not layer.geometry.is_empty)
     extents = _measure_districts(city, sources)
-    names = tuple(_place_names(city, sources, extents[""]))
     projection = Projection(extents[""].west, extents[""].north)
+    names = tuple(
+        Name(text, point, projection.project(point), code)
+        for text, point, code in _place_names(city, sources, extents[""])
+    )
     return BaseMap(
         geojson=name_asset(
             "assets/maps/base.geojson", _encode_geojson(layers, names, _measure_data(sources))
@@ -150,7 +154,7 @@ def _measure_districts(city: City, sources: Mapping[str, tuple[_Source, ...]]) -
 
 def _place_names(
     city: City, sources: Mapping[str, tuple[_Source, ...]], extent: BoundingBox
-) -> Iterator[Name]:
+) -> Iterator[tuple[str, Point, str]]:
     """Districts at their label points, then neighbours where they show beside the city."""
     from shapely import box
 
@@ -158,12 +162,12 @@ def _place_names(
     for properties, shape in sources["districts"]:
         if properties.get("adcode") in names:
             code = properties["adcode"]
-            yield Name(names[code], _label_point(properties, shape), code)
+            yield names[code], _label_point(properties, shape), code
     view = box(extent.west, extent.south, extent.east, extent.north)
     for properties, shape in sources["neighbours"]:
         seen = shape.intersection(view)
         if seen.area >= _SMALLEST_NEIGHBOUR and properties.get("name"):
-            yield Name(str(properties["name"]), _label_point({}, seen))
+            yield str(properties["name"]), _label_point({}, seen), ""
 
 
 def _label_point(properties: Mapping[str, Any], shape: Any) -> Point:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..datum import BoundingBox, Point
 
@@ -39,6 +40,7 @@ class Projection:
         return self.x(bounds.west), self.y(bounds.north), self.x(bounds.east), self.y(bounds.south)
 
 
+@lru_cache(64)  # of the northern edge, again and again
 def _mercator_degrees(lat: float) -> float:
     """Mercator's ordinate in degrees of longitude at the equator."""
     return math.degrees(math.asinh(math.tan(math.radians(lat))))

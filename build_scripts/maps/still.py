@@ -60,7 +60,10 @@ class _View:
 
     def place(self, point: Point) -> tuple[float, float]:
         """Where a point is in the picture."""
-        x, y = self.projection.project(point)
+        return self.shift(*self.projection.project(point))
+
+    def shift(self, x: float, y: float) -> tuple[float, float]:
+        """Where a position on the grid is in the picture."""
         return x * self.scale + self.shift_x, y * self.scale + self.shift_y
 
     def length(self, km: float, lat: float) -> float:
@@ -145,7 +148,7 @@ def render_cover(data: MapData, base: BaseMap, root: str) -> str:
     belt = data.belts[0].number if len(data.belts) == 1 else 0
     parts = [
         f'<svg class="cover belt-{belt}" viewBox="0 0 {_COVER.width} {_COVER.height}" aria-hidden="true">',
-        f'<g transform="{_matrix(view)}">{_use(base, root, outline, "cover__land")}</g>',
+        f'<g transform="{_matrix(view)}">{_use(escape(f"{root}{base.svg.path}"), outline, "cover__land")}</g>',
         *(_draw_line(line, view, "cover__line") for line in data.lines),
         *(
             f'<circle class="cover__{"dot" if spot.exact else "ring"} belt-{spot.belt}"'
@@ -217,17 +220,18 @@ def _join_spots(spots: list[_Spot]) -> _Spot:
 
 
 def _draw_base(data: MapData, base: BaseMap, root: str, view: _View) -> Iterator[str]:
+    shapes = escape(f"{root}{base.svg.path}")
     yield f'<g transform="{_matrix(view)}">'
     for group in _BASE_GROUPS:
         if group in base.groups:
-            yield _use(base, root, group, f"still__{group}")
+            yield _use(shapes, group, f"still__{group}")
         if group == "land" and f"district-{data.district_code}" in base.groups:
-            yield _use(base, root, f"district-{data.district_code}", "still__district")
+            yield _use(shapes, f"district-{data.district_code}", "still__district")
     yield "</g>"
 
 
-def _use(base: BaseMap, root: str, group: str, name: str) -> str:
-    return f'<use href="{escape(root)}{base.svg.path}#{group}" class="{name}"/>'
+def _use(shapes: str, group: str, name: str) -> str:
+    return f'<use href="{shapes}#{group}" class="{name}"/>'
 
 
 def _matrix(view: _View) -> str:
@@ -237,7 +241,7 @@ def _matrix(view: _View) -> str:
 def _draw_base_names(base: BaseMap, view: _View, placer: Placer) -> Iterator[str]:
     """Names of districts, then neighbours, centred on their points where there is room."""
     for name in base.names:
-        x, y = view.place(name.point)
+        x, y = view.shift(*name.at)
         if not (0 < x < view.size.width and 0 < y < view.size.height):
             continue
         width, height = measure(name.text, _DISTRICT_SIZE, _DISTRICT_SPACING)

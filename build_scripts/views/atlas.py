@@ -60,8 +60,7 @@ class Atlas:
         if data is None:
             return None, _EMPTY
         form = MapForm.BELT if isinstance(record, Belt) else MapForm.RECORD
-        rows = () if form is MapForm.BELT else (record_card(record, self.catalogue),)
-        return self._figure(form, data, rows, root)
+        return self._figure(form, data, (), root)
 
     def district_figure(self, district: District, root: str) -> tuple[MapFigure | None, Mapping[str, bytes]]:
         """The map of a district's page."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ..catalogue import Catalogue
 from ..kinds.base import Record
@@ -11,53 +13,69 @@ from ..kinds.source import Source
 from .parts import Citation, Link, Mark
 
 
+@dataclass(slots=True)
+class _Cited:
+    """A source of a page: its number, and the marks that lead to it so far."""
+
+    number: int
+    source: Source
+    marks: list[Mark] = field(default_factory=list)
+
+
 class Citations:
     """The sources of one page; `cite` while its view is built, `listed` at the end."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._marks: dict[str, list[Mark]] = {}
-        self._numbers: dict[str, int] = {}
+        self._cited: dict[str, _Cited] = {}
 
     def cite(self, source_ids: Iterable[str]) -> tuple[Mark, ...]:
         """A mark for each source, in the order given."""
-        return tuple(self._mark(source_id) for source_id in source_ids)
+        return tuple([self._mark(source_id) for source_id in source_ids])
 
     def _mark(self, source_id: str) -> Mark:
-        marks = self._marks.setdefault(source_id, [])
-        number = self._numbers.setdefault(source_id, len(self._marks))
-        title = self._source(source_id).mark_title
-        mark = Mark(number, f"cite-{number}-{len(marks) + 1}", f"source-{number}", title)
-        marks.append(mark)
+        cited = self._enter(source_id)
+        mark = _mark(cited.number, len(cited.marks) + 1, cited.source.mark_title)
+        cited.marks.append(mark)
         return mark
 
-    def _source(self, source_id: str) -> Source:
+    def _enter(self, source_id: str) -> _Cited:
+        """The entry of a source, the page's next one when it has none."""
+        if found := self._cited.get(source_id):
+            return found
         source = self._catalogue.records[source_id]
         if not isinstance(source, Source):
             raise TypeError(f"{source_id} is not a source")
-        return source
+        found = self._cited[source_id] = _Cited(len(self._cited) + 1, source)
+        return found
 
     def add(self, source_ids: Iterable[str]) -> None:
         """List sources that no single claim of the page names."""
         for source_id in source_ids:
-            self._marks.setdefault(source_id, [])
-            self._numbers.setdefault(source_id, len(self._marks))
+            self._enter(source_id)
 
     def listed(self) -> tuple[Citation, ...]:
         """The page's list of sources, numbered."""
-        return tuple(self._citation(n, i) for n, i in enumerate(self._marks, start=1))
+        return tuple(map(_citation, self._cited.values()))
 
-    def _citation(self, number: int, source_id: str) -> Citation:
-        source = self._source(source_id)
-        return Citation(
-            number=number,
-            anchor=f"source-{number}",
-            link=record_link(source),
-            publisher=source.publisher or "出版者未印出",
-            date=str(source.period),
-            dating=f"年份可信度{source.year_confidence.label}，月份可信度{source.month_confidence.label}",
-            backs=tuple(mark.anchor for mark in self._marks[source_id]),
-        )
+
+@lru_cache(4096)
+def _mark(number: int, count: int, title: str) -> Mark:
+    """A mark; the first few of a page are the same on thousands of pages."""
+    return Mark(number, count, f"cite-{number}-{count}", f"source-{number}", title)
+
+
+def _citation(cited: _Cited) -> Citation:
+    number, source = cited.number, cited.source
+    return Citation(
+        number=number,
+        anchor=f"source-{number}",
+        link=record_link(source),
+        publisher=source.publisher or "出版者未印出",
+        date=str(source.period),
+        dating=f"年份可信度{source.year_confidence.label}，月份可信度{source.month_confidence.label}",
+        marks=tuple(cited.marks),
+    )
 
 
 def record_url(record: Record) -> str:

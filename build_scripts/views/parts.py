@@ -23,9 +23,13 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A source mark: the superscript `number` with its own id `anchor`, leading to `#target`."""
+    """A source mark: the superscript `number` with its own id `anchor`, leading to `#target`.
+
+    `count` tells the marks of one source apart, from 1.
+    """
 
     number: int
+    count: int
     anchor: str
     target: str
     title: str
@@ -33,7 +37,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One entry of a page's list of sources; `backs` are the anchors of the marks that lead to it."""
+    """One entry of a page's list of sources; `marks` lead to it."""
 
     number: int
     anchor: str
@@ -41,7 +45,7 @@ class Citation:
     publisher: str
     date: str
     dating: str
-    backs: tuple[str, ...]
+    marks: tuple[Mark, ...]
 
 
 @dataclass(frozen=True, slots=True)

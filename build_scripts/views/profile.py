@@ -76,6 +76,11 @@ class ClaimSection:
     title: str
     claims: tuple[Claim, ...]
 
+    @property
+    def dated(self) -> bool:
+        """Whether any of them has a date."""
+        return any(claim.date for claim in self.claims)
+
 
 @dataclass(frozen=True, slots=True)
 class Shares:
