@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
@@ -28,6 +29,7 @@ from .photos import LARGEST_BYTES, Original, PhotoFault, read_photo
 from .reading import PlainRecord, RecordFile, card_of, read_plain
 from .redirects import Redirect, decode_redirects
 from .references import Marker, Reference, find_names, iter_references
+from .shelf import Shelf, Shelved
 from .values import DataFile, PhotoFile, RecordReference
 from .yaml_text import MAX_BYTES, Document, Mark, decode_document
 from .yaml_text import Path as DataPath
@@ -36,6 +38,8 @@ M = TypeVar("M", bound=BaseModel)
 
 _FILES = (DataFile, PhotoFile)
 _USUAL_BYTES = 50_000
+_MANY = 10_000  # records: as many typed models as these have would fill the memory of a small machine
+_AT_HAND = 512  # records read again, more than nearly every block of the open data has
 _LARGEST_FILE = 10_000_000
 _MALFORMED = (ArithmeticError, AttributeError, KeyError, RecursionError, TypeError, ValueError)
 
@@ -46,23 +50,34 @@ def _locate(path: str, content: bytes) -> Document:
     return decode_document(path, content)
 
 
+@lru_cache(maxsize=_AT_HAND)
+def _read_again(kept: Shelved, model: type[Record]) -> Record:
+    """A record from its data as JSON, in which no fault was found before."""
+    return model.model_validate(json.loads(kept.read()))
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One record with the file it came from; `path` is relative to the project root.
 
-    `digest` is that of the content, `card` that of the fields which pages other than its own may show;
+    `kept` is the file's content; `digest` is that of the content, `card` that of the fields which pages other than its own may show;
     `diagnostics` are the warnings and notes that reading it gave; `names` the ids, districts and files that the
     record names.
     """
 
     path: str
-    content: bytes
+    kept: Shelved
     digest: bytes
     kind: Kind
     record: Record
     card: bytes
     diagnostics: tuple[Diagnostic, ...] = ()
     names: tuple[tuple[str, Marker], ...] = field(init=False)
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of the file as they were read."""
+        return self.kept.read()
 
     @property
     def outline(self) -> bytes:
@@ -124,12 +139,16 @@ class Dataset:
 
 
 def load_dataset(
-    root: Path, folder: str = "belts", cache: Cache | None = None, known: Iterable[Entry] = ()
+    root: Path,
+    folder: str = "belts",
+    cache: Cache | None = None,
+    known: Iterable[Entry] = (),
+    many: int = _MANY,
 ) -> Dataset:
     """Read `root/folder` whole. Faults are in `diagnostics`; the rest holds what could be read.
 
     Files whose data is in the cache are not parsed again, and `known` records whose files have not changed
-    are taken as they are.
+    are taken as they are. Of so `many` records or more, the fields that take most of the memory are not held.
     """
     base = root / folder
     inventory = take_inventory(base)
@@ -143,6 +162,7 @@ def load_dataset(
     allowed = _decode_optional(allowed_document, AllowedNumbers)
     for document in (city_document, redirects_document, allowed_document):
         reader.diagnostics += document.diagnostics
+    reader.is_large = len(inventory.records) >= many
     entries = tuple(reader.read_entries(inventory.records, cache, {entry.path: entry for entry in known}))
     files = dict(reader.read_files(city, city_document, entries))
     reader.note_unused_photos(inventory.photos)
@@ -186,6 +206,8 @@ class _Reader:
         self._base = base
         self._folder = folder
         self._there = inventory.paths
+        self._shelf = Shelf()
+        self.is_large = False
         self.diagnostics = list(inventory.diagnostics)
         self.faulty: list[tuple[str, bytes]] = []
         self.photos: dict[str, Original] = {}
@@ -217,20 +239,25 @@ class _Reader:
     def _read_record(self, inside: str) -> RecordFile | None:
         path = f"{self._folder}/{inside}"
         kind, content = kind_in_folder(inside.partition("/")[0]), self._read(inside, path)
-        return RecordFile(path, kind, content, digest_of(content)) if kind and content is not None else None
+        if kind is None or content is None:
+            return None
+        return RecordFile(path, kind, self._shelf.put(content), digest_of(content))
 
     def _decode_entry(self, file: RecordFile, plain: PlainRecord | None) -> Entry | None:
         """One record; None and a fault when it cannot be read."""
         if plain and (sound := decode_plain(plain.data, file.kind.model)):
-            return Entry(file.path, file.content, file.digest, file.kind, sound, plain.card)
+            entry = Entry(file.path, file.kept, file.digest, file.kind, sound, plain.card)
+            if self.is_large and sound.deferred_fields:
+                sound.defer(partial(_read_again, self._shelf.put(plain.data), file.kind.model))
+            return entry
         document = decode_document(file.path, file.content)
         record = decode_model(document, file.kind.model, id=file.id)
         if record is None:
             self.diagnostics += document.diagnostics
             self.faulty.append((file.path, file.content))
             return None
-        card, notes = card_of(file, document.data), tuple(document.diagnostics)
-        return Entry(file.path, file.content, file.digest, file.kind, record, card, notes)
+        card, notes = card_of(file.path, file.kind, document.data), tuple(document.diagnostics)
+        return Entry(file.path, file.kept, file.digest, file.kind, record, card, notes)
 
     def _read(self, name: str, path: str) -> bytes | None:
         """The bytes of a YAML file, of a huge one only as much as shows that it is too long."""

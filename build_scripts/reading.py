@@ -14,6 +14,7 @@ from pydantic_core import to_json
 from .cache import Cache, digest_of, program_digest
 from .decode import plain_data
 from .kinds.base import Kind
+from .shelf import Shelved
 from .workers import map_chunks, open_pool
 from .yaml_text import Data, decode_document
 
@@ -27,13 +28,18 @@ class RecordFile:
 
     path: str
     kind: Kind
-    content: bytes
+    kept: Shelved
     digest: bytes
+
+    @property
+    def content(self) -> bytes:
+        """The bytes that were read."""
+        return self.kept.read()
 
     @property
     def id(self) -> str:
         """The id of the record."""
-        return self.path.rpartition("/")[2].rpartition(".")[0]
+        return id_of(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,11 @@ class PlainRecord:
 
     card: bytes
     data: bytes
+
+
+def id_of(path: str) -> str:
+    """The id of the record in a file."""
+    return path.rpartition("/")[2].rpartition(".")[0]
 
 
 def read_plain(files: Sequence[RecordFile], cache: Cache | None = None) -> Iterator[PlainRecord | None]:
@@ -55,7 +66,7 @@ def _read_together(files: Sequence[RecordFile], cache: Cache | None) -> Iterator
     known = cache.read(keys) if cache else {}
     new = [file for file, key in zip(files, keys, strict=True) if key not in known]
     with open_pool(len(new)) as executor:
-        made = map_chunks(_read_some, new, executor)
+        made = map_chunks(_read_some, [(file.path, file.kind, file.content) for file in new], executor)
         for key in keys:
             kept = known.get(key)
             if kept is None and (kept := next(made)) and cache:
@@ -65,21 +76,21 @@ def _read_together(files: Sequence[RecordFile], cache: Cache | None) -> Iterator
         cache.spill()
 
 
-def _read_some(files: Sequence[RecordFile]) -> list[bytes]:
-    return [_read(file) for file in files]
+def _read_some(files: Sequence[tuple[str, Kind, bytes]]) -> list[bytes]:
+    return [_read(path, kind, content) for path, kind, content in files]
 
 
-def _read(file: RecordFile) -> bytes:
+def _read(path: str, kind: Kind, content: bytes) -> bytes:
     """The digest of a record's card, then its data; empty when a file is not plain."""
-    data = plain_data(decode_document(file.path, file.content), file.kind.model, ("id",))
+    data = plain_data(decode_document(path, content), kind.model, ("id",))
     if data is None:
         return b""
-    return card_of(file, data) + to_json({"id": file.id, **data})
+    return card_of(path, kind, data) + to_json({"id": id_of(path), **data})
 
 
-def card_of(file: RecordFile, data: Data) -> bytes:
+def card_of(path: str, kind: Kind, data: Data) -> bytes:
     """The digest of the fields of a record that pages other than its own may show, all but its summary; and its."""
     items = data.items() if isinstance(data, dict) else ()
-    shown = {name: value for name, value in items if name not in file.kind.model.own_fields}
+    shown = {name: value for name, value in items if name not in kind.model.own_fields}
     summary = shown.pop("summary", None)
-    return digest_of(file.path.encode(), to_json(shown)) + digest_of(to_json(summary))
+    return digest_of(path.encode(), to_json(shown)) + digest_of(to_json(summary))

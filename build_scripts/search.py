@@ -16,7 +16,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, fields
 from functools import cache, lru_cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, overload
 
 from pydantic_core import to_json
 
@@ -122,8 +122,30 @@ def build_search(catalogue: Catalogue, cache: Cache | None = None) -> tuple[Sear
     """A document for every district and published record, in the order they are listed."""
     keys = document_keys(catalogue)
     with open_pool(len(keys), catalogue) as pool:
-        found = start_documents(keys, pool, cache)()
-    return tuple(found[subject] for subject in keys)
+        return tuple(start_documents(keys, pool, cache)())
+
+
+class PackedDocuments(Sequence[SearchDocument]):
+    """Documents kept as text, each typed when it is looked at: their words would fill the memory."""
+
+    def __init__(self, texts: Sequence[bytes]) -> None:
+        self._texts = texts
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._texts)
+
+    @overload
+    def __getitem__(self, place: int) -> SearchDocument: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[SearchDocument]: ...
+
+    def __getitem__(self, place: int | slice) -> SearchDocument | Sequence[SearchDocument]:
+        """One document, or some."""
+        if isinstance(place, slice):
+            return PackedDocuments(self._texts[place])
+        return _decode_document(self._texts[place])
 
 
 def start_documents(
@@ -131,22 +153,22 @@ def start_documents(
     pool: Executor,
     cache: Cache | None = None,
     last: Mapping[str, SearchDocument] = _NONE,
-) -> Callable[[], dict[str, SearchDocument]]:
-    """Begin to make documents on a pool that shares the catalogue; call what is returned to have them by subject.
+) -> Callable[[], PackedDocuments]:
+    """Begin to make documents on a pool that shares the catalogue; call what is returned to have them in order.
 
     `keys` are those of `document_keys` whose documents are wanted. What has not changed comes from the cache;
     what has still the same names and places as in `last` keeps their words, so that no dictionary is read for it.
     """
-    found = read_documents(keys.values(), cache)
+    found = cache.read(keys.values()) if cache else {}
     missing = [subject for subject, key in keys.items() if key not in found]
     made = map_chunks(_make_documents, [(subject, last.get(subject)) for subject in missing], pool)
 
-    def gather() -> dict[str, SearchDocument]:
-        new = dict(zip((keys[subject] for subject in missing), made, strict=True))
-        if cache:
-            cache.add({key: _encode_document(document) for key, document in new.items()})
-        found.update(new)
-        return {subject: found[key] for subject, key in keys.items()}
+    def gather() -> PackedDocuments:
+        for subject, text in zip(missing, made, strict=True):
+            found[keys[subject]] = text
+            if cache:
+                cache.add({keys[subject]: text})
+        return PackedDocuments([found[key] for key in keys.values()])
 
     return gather
 
@@ -201,9 +223,9 @@ def _decode_document(text: bytes) -> SearchDocument:
     return SearchDocument(*values)
 
 
-def _make_documents(subjects: Sequence[tuple[str, SearchDocument | None]]) -> list[SearchDocument]:
+def _make_documents(subjects: Sequence[tuple[str, SearchDocument | None]]) -> list[bytes]:
     catalogue = shared(Catalogue)
-    return [_make_document(subject, catalogue, last) for subject, last in subjects]
+    return [_encode_document(_make_document(subject, catalogue, last)) for subject, last in subjects]
 
 
 def _make_document(subject: str, catalogue: Catalogue, last: SearchDocument | None) -> SearchDocument:

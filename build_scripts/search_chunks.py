@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import math
 import zlib
+from array import array
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -50,7 +51,7 @@ class SearchChunk:
 def build_chunks(documents: Sequence[SearchDocument]) -> tuple[SearchChunk, ...]:
     """The whole index, a word in exactly one chunk; documents are known by their number."""
     postings = collect_postings(documents)
-    words = ((word, _encode_word(word, postings[word])) for word in sorted(postings))
+    words = ((word, _encode_word(word, postings.pop(word))) for word in sorted(postings))
     return tuple(map(_pack, _cut(words, _most(len(documents)))))
 
 
@@ -71,7 +72,7 @@ def update_chunks(chunks: Sequence[SearchChunk], count: int, changes: Changes) -
         if stays and not held:
             made.append(chunk)
             continue
-        *full, held = _cut((*held, *_patch(chunk, changed.get(number, {}))), most) or [[]]
+        *full, held = [*_cut((*held, *_patch(chunk, changed.get(number, {}))), most)] or [[]]
         made += map(_pack, full)
     return (*made, _pack(held)) if held else tuple(made)
 
@@ -90,9 +91,9 @@ def _shortest_after(before: str, word: str) -> str:
 # -- words and weights ---------------------------------------------------------------------------------
 
 
-def collect_postings(documents: Iterable[SearchDocument]) -> Mapping[str, Sequence[int]]:
+def collect_postings(documents: Iterable[SearchDocument]) -> dict[str, array[int]]:
     """For each word the documents that hold it, in order: sixteen times the number, and the word's weight there."""
-    postings: dict[str, list[int]] = defaultdict(list)
+    postings: dict[str, array[int]] = defaultdict(lambda: array("I"))
     for number, document in enumerate(documents):
         for word, weight in weigh_words(document).items():
             postings[word].append(number << 4 | weight)
@@ -128,17 +129,18 @@ def _most(documents: int) -> int:
     return math.isqrt(_SPLIT * documents)
 
 
-def _cut(words: Iterable[Word], most: int) -> list[list[Word]]:
+def _cut(words: Iterable[Word], most: int) -> Iterator[list[Word]]:
     """Words in chunks. One that ends otherwise than before is soon followed by one that begins as before."""
-    made: list[list[Word]] = []
+    chunk: list[Word] = []
     size = 0
     for word, entry in words:
-        if not made or _begins(word, len(entry), size, most):
-            made.append([])
-            size = 0
-        made[-1].append((word, entry))
+        if chunk and _begins(word, len(entry), size, most):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append((word, entry))
         size += len(entry)
-    return made
+    if chunk:
+        yield chunk
 
 
 def _begins(word: str, length: int, size: int, most: int) -> bool:

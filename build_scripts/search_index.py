@@ -132,7 +132,7 @@ class IndexPlan:
             gather = start_documents(self.wanted, InlineExecutor(), self.cache, last)
         return StartedIndex(self.changed is not None, once(lambda: self._finish(gather())))
 
-    def _finish(self, documents: Mapping[str, SearchDocument]) -> tuple[Part, ...]:
+    def _finish(self, documents: Sequence[SearchDocument]) -> tuple[Part, ...]:
         if not self.keys:
             return ()
         index = self._make(documents)
@@ -140,12 +140,12 @@ class IndexPlan:
             self.cache.add({_last_key(): encode_index(index)})
         return list_parts(index, build_filters(list_traits(self.catalogue)), read_engine(self.cache))
 
-    def _make(self, documents: Mapping[str, SearchDocument]) -> Index:
+    def _make(self, documents: Sequence[SearchDocument]) -> Index:
         if self.last is None or self.changed is None:
-            return build_index(self.keys.values(), list(documents.values()))
+            return build_index(self.keys.values(), documents)
         if not self.changed:
             return self.last
-        pairs = zip(self.changed.items(), documents.values(), strict=True)
+        pairs = zip(self.changed.items(), documents, strict=True)
         return update_index(self.last, self.keys.values(), {n: (old, new) for (n, old), new in pairs})
 
 

@@ -6,8 +6,9 @@ values only: no file, no other kind, no page.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field
 
@@ -28,6 +29,8 @@ from ..values import (
     Statement,
 )
 
+_READ = "deferred"
+
 
 class Status(Choice):
     """Whether a record is on the public site."""
@@ -42,6 +45,8 @@ class Record(Model):
     kind: ClassVar[str] = ""
     own_fields: ClassVar[frozenset[str]] = frozenset(("note", "body"))
     """The fields that no page but the record's own shows."""
+    deferred_fields: ClassVar[frozenset[str]] = frozenset()
+    """Those that take most of the memory: of very many records they are read again when they are asked for."""
 
     id: str = Field(title="编号", exclude=True)
     name: Name = Field(title="名称", description="全称，60 字以内", examples=["滕头区域"])
@@ -62,6 +67,26 @@ class Record(Model):
         title="正文",
         description="Markdown：段落、## 标题、列表、表格、链接；链到别的记录写 [名称](编号)",
     )
+
+    def defer(self, read: Callable[[], Record]) -> None:
+        """Let go of the deferred fields; `read` makes the record again."""
+        for name in self.deferred_fields:
+            del self.__dict__[name]
+        self.__dict__[_READ] = read
+
+    @property
+    def full(self) -> Record:
+        """The record with all its fields, for who reads them otherwise than by name."""
+        read: Callable[[], Record] | None = self.__dict__.get(_READ)
+        return read() if read else self
+
+    if not TYPE_CHECKING:  # names are checked against the fields alone
+
+        def __getattr__(self, name: str) -> Any:
+            """A deferred field."""
+            if name in self.deferred_fields and _READ in self.__dict__:
+                return getattr(self.full, name)
+            return super().__getattr__(name)
 
     @property
     def is_published(self) -> bool:
@@ -94,6 +119,7 @@ class PlaceRecord(Record):
     """A record that stands somewhere: areas, alliances, workshops."""
 
     own_fields: ClassVar[frozenset[str]] = Record.own_fields | {"facts", "figures", "photos", "sources"}
+    deferred_fields: ClassVar[frozenset[str]] = frozenset(("facts", "figures"))
 
     place: Place = Field(title="位置", description="所在的区县、乡镇和坐标")
     members: tuple[Member, ...] = Field(

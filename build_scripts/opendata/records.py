@@ -38,7 +38,7 @@ def _join_lines(lines: Sequence[str]) -> Piece:
 
 def _dump(record: Record, base: str, catalogue: Catalogue) -> str:
     """A record as JSON. Parts that are published otherwise are replaced in the text: no text in it looks like a part."""
-    fields = record.model_dump_json(exclude_defaults=True)
+    fields = record.full.model_dump_json(exclude_defaults=True)
     for photo in record.pictures:  # the original is not published
         address = picture_address(catalogue.photos[photo.file])
         fields = fields.replace(f'"file":{_encode(photo.file)}', f'"file":{_encode(address)}')

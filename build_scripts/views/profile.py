@@ -142,6 +142,7 @@ class ProfileView:
 
 def build_profile(record: Record, catalogue: Catalogue, figure: MapFigure | None) -> ProfileView:
     """The profile of one record; `figure` is its map."""
+    record = record.full
     cite = Citations(catalogue)
     kind = kind_named(record.kind)
     place = record.place_or_none

@@ -1,0 +1,42 @@
+"""Bytes put aside: in a file without a name that is there as long as this process, and those it forks may read it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import weakref
+from dataclasses import dataclass
+
+
+class Shelf:
+    """Where bytes are put aside."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 (closed when nobody can ask for it)
+        self._end = 0
+        weakref.finalize(self, self._file.close)
+
+    def put(self, content: bytes) -> Shelved:
+        """Put bytes aside. Raises OSError when there is no room."""
+        kept = Shelved(self, self._end, len(content))
+        self._end += len(content)
+        while content:
+            content = content[self._file.write(content) :]
+        return kept
+
+    def read(self, start: int, length: int) -> bytes:
+        """Bytes that were put aside."""
+        return os.pread(self._file.fileno(), length, start)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """Where bytes put aside are."""
+
+    shelf: Shelf
+    start: int
+    length: int
+
+    def read(self) -> bytes:
+        """The bytes."""
+        return self.shelf.read(self.start, self.length)

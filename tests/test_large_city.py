@@ -1,0 +1,90 @@
+"""A city of very many records: what takes most of the memory is read again when it is asked for, and nothing differs."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, copy_site
+
+from build_scripts.catalogue import Catalogue, build_catalogue
+from build_scripts.checks import check_dataset
+from build_scripts.downloads import build_downloads
+from build_scripts.kinds.area import Area
+from build_scripts.kinds.base import PlaceRecord
+from build_scripts.load import Dataset, load_dataset
+from build_scripts.search import build_search
+from build_scripts.shelf import Shelf
+from build_scripts.views.citations import record_url
+from build_scripts.views.profile import build_profile
+
+
+@pytest.fixture(
+    scope="module", params=[ROOT, ROOT / "tests/sites/second-city"], ids=["ningbo", "second-city"]
+)
+def pair(request: pytest.FixtureRequest) -> tuple[Dataset, Dataset]:
+    """A city as it is held when it is small, and when it is large."""
+    return load_dataset(request.param), load_dataset(request.param, many=0)
+
+
+@pytest.fixture
+def catalogues(pair: tuple[Dataset, Dataset]) -> tuple[Catalogue, Catalogue]:
+    """Both as catalogues."""
+    small, large = map(build_catalogue, pair)
+    return small, large
+
+
+def test_statements_and_figures_of_places_are_not_held(pair: tuple[Dataset, Dataset]) -> None:
+    """Those of files with a note are, as they are read otherwise."""
+    for dataset, is_held in zip(pair, (True, False), strict=True):
+        places = [
+            e.record for e in dataset.entries if isinstance(e.record, PlaceRecord) and not e.diagnostics
+        ]
+        assert places
+        assert {"facts" in vars(record) for record in places} == {is_held}
+
+
+def test_every_field_of_every_record_can_be_asked_for(pair: tuple[Dataset, Dataset]) -> None:
+    """By its name, or all at once; nothing else can."""
+    for small, large in zip(*(dataset.entries for dataset in pair), strict=True):
+        assert small.content == large.content
+        assert small.names == large.names
+        assert [*small.iter_references()] == [*large.iter_references()]
+        assert large.record.full == small.record
+        for name in type(small.record).model_fields:
+            assert getattr(large.record, name) == getattr(small.record, name)
+        with pytest.raises(AttributeError, match="no attribute"):
+            _ = large.record.figure  # type: ignore[attr-defined]
+
+
+def test_checks_find_the_same(pair: tuple[Dataset, Dataset], tmp_path: Path) -> None:
+    """In sound records, and in one with a fault in what is not held."""
+    assert check_dataset(pair[0]) == check_dataset(pair[1])
+    site = copy_site("minimal", tmp_path)
+    area = site / "belts/areas/tengtou.yml"
+    head, fact, tail = area.read_text(encoding="utf-8").partition("  - text: 由五个村组成。\n")
+    area.write_text(head + fact + tail.replace("survey-2016", "nowhere", 1), encoding="utf-8")
+    small, large = (check_dataset(load_dataset(site, many=many)) for many in (10, 0))
+    assert small == large
+    assert [d.line for d in large if "nowhere" in d.message()] == [head.count("\n") + 4]
+
+
+def test_pages_downloads_and_search_are_the_same(catalogues: tuple[Catalogue, Catalogue]) -> None:
+    """Whoever reads a record finds all of it."""
+    small, large = catalogues
+    for one, other in zip(small.records.values(), large.records.values(), strict=True):
+        assert record_url(one) == record_url(other)
+        assert build_profile(one, small, None) == build_profile(other, large, None)
+    files, found = (build_downloads(catalogue).files for catalogue in catalogues)
+    assert {name: bytes(file) for name, file in files.items()} == {n: bytes(f) for n, f in found.items()}
+    assert build_search(small) == build_search(large)
+
+
+def test_what_is_on_the_shelf_comes_back() -> None:
+    """In any order, as often as it is asked for."""
+    shelf = Shelf()
+    kept = [shelf.put(content) for content in (b"one", b"", b"\0" * 100_000, b"three")]
+    assert [part.read() for part in reversed(kept)] == [b"three", b"\0" * 100_000, b"", b"one"]
+    assert kept[0].read() == b"one"
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        kept[0].start = 1  # type: ignore[misc]
+    assert Area.deferred_fields <= Area.own_fields
