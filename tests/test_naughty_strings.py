@@ -380,7 +380,8 @@ def test_search_takes_and_shows_them_as_typed(names: set[str], address: str, pag
     result = page.locator(".search__result a").first
     expect(result).to_be_visible()
     title = plain(result.text_content() or "")
-    result.click()
+    with page.expect_navigation():
+        result.click()
     expect(page.locator("dialog.search")).to_be_hidden()
     assert title in text_of(page)
 
