@@ -40,11 +40,16 @@ _WANTED = {
 def decode_plain(data: bytes, model: type[M]) -> M | None:
     """Type data kept as JSON; None when any field is wrong: `decode_model` says which."""
     try:
-        if b"\\n" in data:  # line breaks, which `values` unfolds in Python
-            return model.model_validate(json.loads(data))
-        return model.model_validate_json(data)
+        return type_plain(data, model)
     except ValidationError:
         return None
+
+
+def type_plain(data: bytes, model: type[M]) -> M:
+    """Type data kept as JSON. Raises ValidationError when any field is wrong."""
+    if b"\\n" in data:  # line breaks, which `values` unfolds in Python
+        return model.model_validate(json.loads(data))
+    return model.model_validate_json(data)
 
 
 def plain_data(document: Document, model: type[BaseModel], given: Iterable[str]) -> dict[str, Data] | None:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
@@ -18,7 +17,7 @@ from pydantic import BaseModel
 from .allowed import AllowedNumbers
 from .cache import Cache, digest_of
 from .city import City, unnamed_city
-from .decode import decode_model, decode_plain
+from .decode import decode_model, decode_plain, type_plain
 from .diagnostics import Diagnostic, make_diagnostic
 from .file_names import report_link
 from .gazetteer import Boundaries, Gazetteer, decode_boundaries, decode_gazetteer, decode_layer, word_reason
@@ -53,7 +52,7 @@ def _locate(path: str, content: bytes) -> Document:
 @lru_cache(maxsize=_AT_HAND)
 def _read_again(kept: Shelved, model: type[Record]) -> Record:
     """A record from its data as JSON, in which no fault was found before."""
-    return model.model_validate(json.loads(kept.read()))
+    return type_plain(kept.read(), model)
 
 
 @dataclass(frozen=True, slots=True)

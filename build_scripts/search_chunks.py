@@ -50,9 +50,13 @@ class SearchChunk:
 
 def build_chunks(documents: Sequence[SearchDocument]) -> tuple[SearchChunk, ...]:
     """The whole index, a word in exactly one chunk; documents are known by their number."""
-    postings = collect_postings(documents)
+    return chunk_words(collect_postings(documents), len(documents))
+
+
+def chunk_words(postings: dict[str, array[int]], documents: int) -> tuple[SearchChunk, ...]:
+    """The index of so many documents; a word leaves `postings` as it goes into its chunk."""
     words = ((word, _encode_word(word, postings.pop(word))) for word in sorted(postings))
-    return tuple(map(_pack, _cut(words, _most(len(documents)))))
+    return tuple(map(_pack, _cut(words, _most(documents))))
 
 
 def update_chunks(chunks: Sequence[SearchChunk], count: int, changes: Changes) -> tuple[SearchChunk, ...]:

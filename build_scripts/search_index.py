@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cache as once
@@ -26,7 +26,14 @@ from .search import (
     read_documents,
     start_documents,
 )
-from .search_chunks import Changes, SearchChunk, build_chunks, list_borders, update_chunks
+from .search_chunks import (
+    Changes,
+    SearchChunk,
+    chunk_words,
+    collect_postings,
+    list_borders,
+    update_chunks,
+)
 from .search_engine import read_engine
 from .workers import InlineExecutor, open_pool
 
@@ -66,9 +73,17 @@ class Index:
 
 def build_index(keys: Iterable[bytes], documents: Sequence[SearchDocument]) -> Index:
     """The index of documents made from what the keys say."""
-    groups = (documents[start : start + _RESULTS] for start in range(0, len(documents), _RESULTS))
-    results = (_pack_results(map(show_result, group)) for group in groups)
-    return Index(tuple(keys), build_chunks(documents), tuple(results))
+    results: list[bytes] = []
+    postings = collect_postings(_pack_on_the_way(documents, results))
+    return Index(tuple(keys), chunk_words(postings, len(documents)), tuple(results))
+
+
+def _pack_on_the_way(documents: Sequence[SearchDocument], results: list[bytes]) -> Iterator[SearchDocument]:
+    """The documents, each typed once, while what is shown of them is added to `results`."""
+    for start in range(0, len(documents), _RESULTS):
+        group = [*documents[start : start + _RESULTS]]
+        results.append(_pack_results(map(show_result, group)))
+        yield from group
 
 
 def update_index(index: Index, keys: Iterable[bytes], changes: Changes) -> Index:

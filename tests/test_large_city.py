@@ -9,7 +9,6 @@ from conftest import ROOT, copy_site
 from build_scripts.catalogue import Catalogue, build_catalogue
 from build_scripts.checks import check_dataset
 from build_scripts.downloads import build_downloads
-from build_scripts.kinds.area import Area
 from build_scripts.kinds.base import PlaceRecord
 from build_scripts.load import Dataset, load_dataset
 from build_scripts.search import build_search
@@ -87,4 +86,3 @@ def test_what_is_on_the_shelf_comes_back() -> None:
     assert kept[0].read() == b"one"
     with pytest.raises(dataclasses.FrozenInstanceError):
         kept[0].start = 1  # type: ignore[misc]
-    assert Area.deferred_fields <= Area.own_fields

@@ -119,7 +119,7 @@ class PlaceRecord(Record):
     """A record that stands somewhere: areas, alliances, workshops."""
 
     own_fields: ClassVar[frozenset[str]] = Record.own_fields | {"facts", "figures", "photos", "sources"}
-    deferred_fields: ClassVar[frozenset[str]] = frozenset(("facts", "figures"))
+    deferred_fields: ClassVar[frozenset[str]] = frozenset(("members", "facts", "figures"))
 
     place: Place = Field(title="位置", description="所在的区县、乡镇和坐标")
     members: tuple[Member, ...] = Field(
