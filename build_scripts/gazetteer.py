@@ -10,6 +10,7 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from .datum import BoundingBox, Point, distance_km
@@ -57,8 +58,9 @@ class Gazetteer:
         return tuple(t for t in self.townships if t.district_code == district_code)
 
 
+@lru_cache(maxsize=1)
 def decode_gazetteer(townships: bytes | None, villages: bytes | None) -> Gazetteer:
-    """Read the two CSV tables (UTF-8, with the header rows of the files that ship)."""
+    """Read the two CSV tables (UTF-8, with the header rows of the files that ship); once, for a preview's sake."""
     township_rows = tuple(_township(row) for row in _rows(townships))
     village_rows = tuple(_village(row) for row in _rows(villages))
     by_code: dict[str, Township | Village] = {t.code: t for t in township_rows}

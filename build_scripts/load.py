@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import csv
+import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
@@ -24,11 +26,13 @@ from .gazetteer import Boundaries, Gazetteer, decode_boundaries, decode_gazettee
 from .inventory import ALLOWED_FILE, CITY_FILE, PHOTOS_FOLDER, REDIRECTS_FILE, Inventory, take_inventory
 from .kinds.base import Kind, Record
 from .kinds.registry import kind_in_folder
+from .kinds.source import Source
 from .photos import LARGEST_BYTES, Original, PhotoFault, read_photo
 from .reading import PlainRecord, RecordFile, card_of, read_plain
 from .redirects import Redirect, decode_redirects
 from .references import Marker, Reference, find_names, iter_references
 from .shelf import Shelf, Shelved
+from .unchanged import is_young, stat_row
 from .values import DataFile, PhotoFile, RecordReference
 from .yaml_text import MAX_BYTES, Document, Mark, decode_document
 from .yaml_text import Path as DataPath
@@ -59,7 +63,8 @@ def _read_again(kept: Shelved, model: type[Record]) -> Record:
 class Entry:
     """One record with the file it came from; `path` is relative to the project root.
 
-    `kept` is the file's content; `digest` is that of the content, `card` that of the fields which pages other than its own may show;
+    `kept` is the file's content, `digest` its digest, `card` that of the fields which pages other than its own may show;
+    `seen` is what the file's system said of it, or nothing when it was too young to be known again by that;
     `diagnostics` are the warnings and notes that reading it gave; `names` the ids, districts and files that the
     record names.
     """
@@ -70,6 +75,7 @@ class Entry:
     kind: Kind
     record: Record
     card: bytes
+    seen: tuple[int, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     names: tuple[tuple[str, Marker], ...] = field(init=False)
 
@@ -111,7 +117,7 @@ class Dataset:
 
     `files` are the bytes of the data files that records and the city name, by their path inside belts/;
     `photos` are the sound photos that records show, by path inside belts/;
-    `inputs` every YAML file but the settings, read or not; `faulty` the path and bytes of those that hold
+    `sources` are the records of texts, by id; `inputs` every YAML file but the settings, read or not; `faulty` the path and bytes of those that hold
     no usable record.
     """
 
@@ -129,6 +135,7 @@ class Dataset:
     allowed: AllowedNumbers = field(default_factory=AllowedNumbers)
     allowed_document: Document = field(default_factory=lambda: Document(ALLOWED_FILE, ""))
     photos: Mapping[str, Original] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
 
     @cached_property
     def unread(self) -> frozenset[str]:
@@ -146,8 +153,8 @@ def load_dataset(
 ) -> Dataset:
     """Read `root/folder` whole. Faults are in `diagnostics`; the rest holds what could be read.
 
-    Files whose data is in the cache are not parsed again, and `known` records whose files have not changed
-    are taken as they are. Of so `many` records or more, the fields that take most of the memory are not held.
+    Files whose data is in the cache are not parsed again, and those of `known` records not even read if they have not
+    changed. Of so `many` records or more, the fields that take most of the memory are not held.
     """
     base = root / folder
     inventory = take_inventory(base)
@@ -180,6 +187,7 @@ def load_dataset(
         allowed=allowed or AllowedNumbers(),
         allowed_document=allowed_document,
         photos=dict(sorted(reader.photos.items())),
+        sources={entry.record.id: entry.record for entry in entries if isinstance(entry.record, Source)},
     )
 
 
@@ -206,6 +214,7 @@ class _Reader:
         self._folder = folder
         self._there = inventory.paths
         self._shelf = Shelf()
+        self._begun = time.time_ns()
         self.is_large = False
         self.diagnostics = list(inventory.diagnostics)
         self.faulty: list[tuple[str, bytes]] = []
@@ -224,28 +233,40 @@ class _Reader:
         self, paths: Sequence[str], cache: Cache | None, known: Mapping[str, Entry]
     ) -> Iterator[Entry]:
         """The records that can be read."""
-        files = [file for inside in paths if (file := self._read_record(inside))]
-        kept = {f.path: known[f.path] for f in files if f.path in known and known[f.path].digest == f.digest}
-        new = [file for file in files if file.path not in kept]
+        found = {inside: self._find_known(inside, known) or self._read_record(inside) for inside in paths}
+        new = [file for file in found.values() if isinstance(file, RecordFile)]
         plain = zip(new, read_plain(new, cache), strict=True)
         decoded = {file.path: self._decode_entry(file, data) for file, data in plain}
-        for file in files:
-            entry = kept.get(file.path) or decoded[file.path]
+        for file in found.values():
+            entry = decoded[file.path] if isinstance(file, RecordFile) else file
             if entry:
                 self.diagnostics += entry.diagnostics
                 yield entry
 
+    def _find_known(self, inside: str, known: Mapping[str, Entry]) -> Entry | None:
+        """A known record, if its file looks as it did."""
+        entry = known.get(f"{self._folder}/{inside}")
+        return entry if entry and entry.seen and entry.seen == self._look(inside) else None
+
+    def _look(self, inside: str) -> tuple[int, ...]:
+        """By what a file is known again; nothing when it is so young that it may be written again unnoticed."""
+        try:
+            status = os.stat(f"{self._base}/{inside}")  # noqa: PTH116 (thousands of them)
+        except OSError:
+            return ()
+        return () if is_young(status, self._begun) else stat_row(status)
+
     def _read_record(self, inside: str) -> RecordFile | None:
-        path = f"{self._folder}/{inside}"
+        path, seen = f"{self._folder}/{inside}", self._look(inside)
         kind, content = kind_in_folder(inside.partition("/")[0]), self._read(inside, path)
         if kind is None or content is None:
             return None
-        return RecordFile(path, kind, self._shelf.put(content), digest_of(content))
+        return RecordFile(path, kind, self._shelf.put(content), digest_of(content), seen)
 
     def _decode_entry(self, file: RecordFile, plain: PlainRecord | None) -> Entry | None:
         """One record; None and a fault when it cannot be read."""
         if plain and (sound := decode_plain(plain.data, file.kind.model)):
-            entry = Entry(file.path, file.kept, file.digest, file.kind, sound, plain.card)
+            entry = Entry(file.path, file.kept, file.digest, file.kind, sound, plain.card, file.seen)
             if self.is_large and sound.deferred_fields:
                 sound.defer(partial(_read_again, self._shelf.put(plain.data), file.kind.model))
             return entry
@@ -256,7 +277,7 @@ class _Reader:
             self.faulty.append((file.path, file.content))
             return None
         card, notes = card_of(file.path, file.kind, document.data), tuple(document.diagnostics)
-        return Entry(file.path, file.kept, file.digest, file.kind, record, card, notes)
+        return Entry(file.path, file.kept, file.digest, file.kind, record, card, file.seen, notes)
 
     def _read(self, name: str, path: str) -> bytes | None:
         """The bytes of a YAML file, of a huge one only as much as shows that it is too long."""

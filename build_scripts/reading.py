@@ -24,12 +24,16 @@ _CARD = 2 * len(digest_of())
 
 @dataclass(frozen=True, slots=True)
 class RecordFile:
-    """The file of a record: its path from the project's root, its kind, its bytes and their digest."""
+    """The file of a record: its path from the project's root, its kind, its bytes and their digest.
+
+    `seen` is what it is known again by, or nothing.
+    """
 
     path: str
     kind: Kind
     kept: Shelved
     digest: bytes
+    seen: tuple[int, ...] = ()
 
     @property
     def content(self) -> bytes:

@@ -227,6 +227,13 @@ def test_a_record_found_sound_is_not_looked_at_again(project: Path, monkeypatch:
     assert len(looked_at) == len(list((project / "belts").glob("*/*.yml")))
 
 
+def test_figures_are_held_against_a_source_that_is_dated_anew(project: Path) -> None:
+    """Though their records have not changed and were found sound."""
+    replace(project, "belts/sources/survey.yml", "period: 2020-05", "period: 1990-05")
+    found = {(d.code, d.path) for d in build_site(project).diagnostics}
+    assert found == {("B508", AREA), ("B508", "belts/indicators/built-areas.yml")}
+
+
 def test_nothing_changed_makes_nothing(project: Path) -> None:
     """A second build finds the site as it was made and leaves it; with one more file it is made again."""
     first = build_site(project)

@@ -15,6 +15,7 @@ from dataclasses import replace
 from ..cache import Cache, digest_of, program_digest
 from ..city import City
 from ..diagnostics import Diagnostic, limit_diagnostics, sort_diagnostics
+from ..kinds.source import Source
 from ..load import Dataset, Entry
 from ..workers import open_pool, shared
 from .dates import check_figure_dates
@@ -77,8 +78,9 @@ RULES_ALONE: tuple[Rule, ...] = (
     check_precision,
     check_gazetteer,
     check_alternative_texts,
+    check_figure_dates,
 )
-"""What holds or not for one record, the city's settings and tables given."""
+"""What holds or not for one record, the city's settings and tables and the sources given."""
 
 RULES_ACROSS: tuple[Rule, ...] = (
     check_unique_ids,
@@ -89,7 +91,6 @@ RULES_ACROSS: tuple[Rule, ...] = (
     check_redirects,
     check_retired_ids,
     check_tracks,
-    check_figure_dates,
     check_bodies,
 )
 """What holds or not among the records."""
@@ -104,7 +105,8 @@ def start_alone(dataset: Dataset, cache: Cache | None) -> Iterator[Callable[[], 
     key = _soundness_key(dataset)
     known = cache.read([key]).get(key, b"") if cache else b""
     sound = {known[start : start + _MARK] for start in range(0, len(known), _MARK)}
-    unknown = tuple(entry for entry in dataset.entries if _mark(entry) not in sound)
+    marks = {entry.path: _mark(entry) for entry in dataset.entries}
+    unknown = tuple(entry for entry in dataset.entries if marks[entry.path] not in sound)
     with open_pool(len(unknown), replace(dataset, entries=unknown)) as pool:
         starts = range(0, len(unknown), _TOGETHER)
         pending = [pool.submit(_check_some, start) for start in starts or (0,)]
@@ -113,8 +115,7 @@ def start_alone(dataset: Dataset, cache: Cache | None) -> Iterator[Callable[[], 
             parts = [future.result() for future in pending]
             faulty = {diagnostic.path for part in parts for found in part for diagnostic in found}
             if cache and unknown:
-                marks = (_mark(entry) for entry in dataset.entries if entry.path not in faulty)
-                cache.add({key: b"".join(marks)})
+                cache.add({key: b"".join(mark for path, mark in marks.items() if path not in faulty)})
             for found in zip(*parts, strict=True):
                 yield from limit_diagnostics(itertools.chain(*found))
 
@@ -133,7 +134,8 @@ def _soundness_key(dataset: Dataset) -> bytes:
     """A key for the marks of sound records: of all that the rules of single records read besides."""
     settings = (dataset.city_document.text, dataset.allowed_document.text)
     files = (part for name, content in sorted(dataset.files.items()) for part in (name.encode(), content))
-    return digest_of(b"sound", program_digest(), *(text.encode() for text in settings), *files)
+    sources = (entry.digest for entry in dataset.entries if isinstance(entry.record, Source))
+    return digest_of(b"sound", program_digest(), *(text.encode() for text in settings), *files, *sources)
 
 
 def _mark(entry: Entry) -> bytes:

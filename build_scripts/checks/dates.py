@@ -1,4 +1,4 @@
-"""Dates across records: a reached figure is no younger than its source."""
+"""Dates: a reached figure is no younger than its source."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from ..city import City
 from ..diagnostics import Diagnostic
 from ..kinds.indicator import Indicator
-from ..kinds.source import Source
 from ..load import Dataset, Entry
 from ..references import iter_models
 from ..values import Figure, PartialDate, Reach
@@ -16,10 +15,9 @@ from ..yaml_text import Path
 
 def check_figure_dates(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
     """A reached figure is not dated after the source that gives it."""
-    sources = {e.record.id: e.record for e in dataset.entries if isinstance(e.record, Source)}
     for entry in dataset.entries:
         for path, as_of, source_id in _reached_figures(entry):
-            source = sources.get(source_id)
+            source = dataset.sources.get(source_id)
             if source and as_of.start > source.period.end:
                 values = {"as_of": as_of.text, "source_date": source.period.text}
                 yield entry.diagnose("B508", (*path, "as_of"), **values)
