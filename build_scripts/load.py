@@ -158,7 +158,9 @@ def load_dataset(
     """
     base = root / folder
     inventory = take_inventory(base)
-    reader = _Reader(base, folder, inventory)
+    before = {entry.path: entry for entry in known}
+    shelf = next((entry.kept.shelf for entry in before.values()), None) or Shelf()
+    reader = _Reader(base, folder, inventory, shelf)
     city_document = reader.read_document(CITY_FILE)
     inputs = (*inventory.records, *inventory.refused)
     city = _decode_city(city_document, is_empty=not inputs and not (base / CITY_FILE).exists())
@@ -169,7 +171,7 @@ def load_dataset(
     for document in (city_document, redirects_document, allowed_document):
         reader.diagnostics += document.diagnostics
     reader.is_large = len(inventory.records) >= many
-    entries = tuple(reader.read_entries(inventory.records, cache, {entry.path: entry for entry in known}))
+    entries = tuple(reader.read_entries(inventory.records, cache, before))
     files = dict(reader.read_files(city, city_document, entries))
     reader.note_unused_photos(inventory.photos)
     return Dataset(
@@ -209,11 +211,11 @@ def _decode_optional(document: Document, model: type[M]) -> M | None:
 class _Reader:
     """Reads the files of one belts/ folder and gathers what is wrong with them."""
 
-    def __init__(self, base: Path, folder: str, inventory: Inventory) -> None:
+    def __init__(self, base: Path, folder: str, inventory: Inventory, shelf: Shelf) -> None:
         self._base = base
         self._folder = folder
         self._there = inventory.paths
-        self._shelf = Shelf()
+        self._shelf = shelf
         self._begun = time.time_ns()
         self.is_large = False
         self.diagnostics = list(inventory.diagnostics)
@@ -233,7 +235,9 @@ class _Reader:
         self, paths: Sequence[str], cache: Cache | None, known: Mapping[str, Entry]
     ) -> Iterator[Entry]:
         """The records that can be read."""
-        found = {inside: self._find_known(inside, known) or self._read_record(inside) for inside in paths}
+        found = {
+            inside: self._find_known(inside, known) or self._read_record(inside, known) for inside in paths
+        }
         new = [file for file in found.values() if isinstance(file, RecordFile)]
         plain = zip(new, read_plain(new, cache), strict=True)
         decoded = {file.path: self._decode_entry(file, data) for file, data in plain}
@@ -256,12 +260,14 @@ class _Reader:
             return ()
         return () if is_young(status, self._begun) else stat_row(status)
 
-    def _read_record(self, inside: str) -> RecordFile | None:
+    def _read_record(self, inside: str, known: Mapping[str, Entry]) -> RecordFile | None:
         path, seen = f"{self._folder}/{inside}", self._look(inside)
         kind, content = kind_in_folder(inside.partition("/")[0]), self._read(inside, path)
         if kind is None or content is None:
             return None
-        return RecordFile(path, kind, self._shelf.put(content), digest_of(content), seen)
+        digest, last = digest_of(content), known.get(path)
+        kept = last.kept if last and last.digest == digest else self._shelf.put(content)
+        return RecordFile(path, kind, kept, digest, seen)
 
     def _decode_entry(self, file: RecordFile, plain: PlainRecord | None) -> Entry | None:
         """One record; None and a fault when it cannot be read."""

@@ -19,9 +19,10 @@ class Shelf:
     def put(self, content: bytes) -> Shelved:
         """Put bytes aside. Raises OSError when there is no room."""
         kept = Shelved(self, self._end, len(content))
-        self._end += len(content)
         while content:
-            content = content[self._file.write(content) :]
+            written = os.pwrite(self._file.fileno(), content, self._end)
+            self._end += written
+            content = content[written:]
         return kept
 
     def read(self, start: int, length: int) -> bytes:

@@ -86,3 +86,15 @@ def test_what_is_on_the_shelf_comes_back() -> None:
     assert kept[0].read() == b"one"
     with pytest.raises(dataclasses.FrozenInstanceError):
         kept[0].start = 1  # type: ignore[misc]
+
+
+def test_what_is_read_again_and_again_takes_no_more_room(tmp_path: Path) -> None:
+    """A file that has not changed stays where it is; one that has goes on the same shelf."""
+    site = copy_site("minimal", tmp_path)
+    first = load_dataset(site)
+    area = site / "belts/areas/tengtou.yml"
+    area.write_text(area.read_text(encoding="utf-8") + "note: 新。\n", encoding="utf-8")
+    again = load_dataset(site, known=first.entries)
+    moved = {new.path for old, new in zip(first.entries, again.entries, strict=True) if old.kept != new.kept}
+    assert moved == {"belts/areas/tengtou.yml"}
+    assert len({entry.kept.shelf for entry in (*first.entries, *again.entries)}) == 1
