@@ -52,7 +52,8 @@ class MapLink:
 
 def link_place(place: Waypoint) -> tuple[MapLink, ...]:
     """The addresses that mark a place, one for each service."""
-    return tuple(MapLink(s.name, s.place_url(_converted(place, s.datum))) for s in SERVICES)
+    said = {datum: _converted(place, datum) for datum in Datum}
+    return tuple([MapLink(service.name, service.place_url(said[service.datum])) for service in SERVICES])
 
 
 def link_route(route: Sequence[Waypoint]) -> tuple[MapLink, ...]:

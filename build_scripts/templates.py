@@ -95,6 +95,16 @@ class PageEnvironment(Environment):
     escape_text = staticmethod(escape_text)
     make_macro = staticmethod(make_macro)
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._found: dict[str, Template] = {}
+
+    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:  # noqa: A002 (Jinja's)
+        """A template by its name: each page asks for a dozen."""
+        if name not in self._found:
+            self._found[name] = super().get_template(name, parent, globals)
+        return self._found[name]
+
 
 @cache
 def page_environment(folder: Path) -> Environment:
@@ -106,7 +116,6 @@ def page_environment(folder: Path) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        cache_size=-1,
     )
 
 

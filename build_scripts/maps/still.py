@@ -355,4 +355,5 @@ def _anchor(box: Box, spot: _Spot) -> tuple[str, float]:
 
 def _n(value: float) -> str:
     """A number with at most one decimal, as short as it goes."""
-    return f"{round(value, 1) + 0.0:.1f}".removesuffix(".0")
+    text = f"{value:.1f}".removesuffix(".0")
+    return "0" if text == "-0" else text
