@@ -92,7 +92,7 @@ class Line:
 
 
 def _lines_of(belt: int, line: tuple[Point, ...], track: tuple[tuple[Point, ...], ...]) -> Iterator[Line]:
-    if not track:
+    if line and not track:
         yield Line(belt, line)
     for stretch in track:
         yield Line(belt, stretch, recorded=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 
 from ..datum import BoundingBox, Point
@@ -71,7 +72,7 @@ class _View:
         return km * self.projection.units_per_km(lat) * self.scale
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Spot:
     """The places that share one point: drawn once, never apart. `reach` is their largest circle's radius.
 
@@ -84,18 +85,18 @@ class _Spot:
     reach: float
     crowd: bool = False
 
-    @property
+    @cached_property
     def belt(self) -> str:
         """The belt whose colour it takes; `mixed` for places of several."""
         belts = {feature.belt for feature in self.features}
         return str(belts.pop()) if len(belts) == 1 else "mixed"
 
-    @property
+    @cached_property
     def exact(self) -> bool:
         """Whether any of them is known to the village, so that the spot is a dot."""
         return any(feature.precision is Precision.VILLAGE for feature in self.features)
 
-    @property
+    @cached_property
     def text(self) -> str:
         """Their numbers along one belt, `1–4`; else how many they are, nothing for one or a crowd."""
         if self.crowd:
