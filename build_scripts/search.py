@@ -346,15 +346,16 @@ def _is_chinese(run: str) -> bool:
     return run[0] > "z"
 
 
-def _spell_runs(runs: Iterable[str]) -> Iterator[str]:
+def _spell_runs(runs: Iterable[str]) -> list[str]:
+    found: list[str] = []
     for run in runs:
         if not _is_chinese(run):
-            if run != "v":
-                yield run
+            found += [run] * (run != "v")
         elif len(run) == 1:
-            yield _SINGLE + _spell(run)[0]
+            found.append(_SINGLE + _spell_character(run))
         else:
-            yield from (_SLICE + first + second for first, second in pairwise(_spell(run)))
+            found += [_SLICE + first + second for first, second in pairwise(map(_spell_character, run))]
+    return found
 
 
 def _spell(run: str) -> list[str]:
@@ -386,7 +387,8 @@ def _readings(run: str) -> tuple[tuple[str, ...], ...]:
     others = (
         (*usual[:n], reading, *usual[n + 1 :])
         for n, character in enumerate(run)
-        for reading in _OTHER_READINGS.get(character, "").split()
+        if character in _OTHER_READINGS
+        for reading in _OTHER_READINGS[character].split()
         if reading != usual[n]
     )
     return (tuple(usual), *others)
