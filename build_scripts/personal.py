@@ -18,7 +18,7 @@ _IDENTITY = re.compile(rf"{_NOT_INSIDE}[1-9１-９](?:{_GAP}\d){{16}}{_GAP}[\dXx
 _MOBILE = re.compile(
     rf"(?:(?<!\d)|(?<=(?<!\d)86)|(?<=0086))(?<!\d\.)[1１]{_GAP}[3-9３-９](?:{_GAP}\d){{9}}(?!\d)"
 )
-_LONG_NUMBER = re.compile("\\d[\\d \u3000\\-－]{9,}\\d")  # what either holds, and a little more, found quickly
+_LONG_NUMBER = re.compile("\\d[\\d \u3000\\-－]{9,}\\d")  # what either holds, found quickly
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
