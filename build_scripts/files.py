@@ -60,9 +60,16 @@ def keep_only(folder: str, inodes: Mapping[str, int], inside: str = "") -> set[s
 
 def list_files(folder: Path) -> list[str]:
     """The path of every file below a folder, sorted."""
-    top = str(folder)
-    places = ((place[len(top) + 1 :].replace(os.sep, "/"), names) for place, _, names in os.walk(top))
-    return sorted(f"{place}/{name}" if place else name for place, names in places for name in names)
+    found: list[str] = []
+    folders = [""]
+    for inside in folders:  # to which those in it are added
+        with os.scandir(f"{folder}/{inside}") as entries:
+            for entry in entries:
+                if not entry.is_dir():
+                    found.append(inside + entry.name)
+                elif not entry.is_symlink():
+                    folders.append(f"{inside}{entry.name}/")
+    return sorted(found)
 
 
 def content_digest(content: bytes) -> str:

@@ -7,13 +7,14 @@ is kept from the last site; what has to be made is shared out among processes wh
 from __future__ import annotations
 
 import gzip
-import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+
+from pydantic_core import to_json
 
 from .bill import BILL
 from .blocks import Composed
@@ -333,19 +334,17 @@ def write_report(target: Path, prepared: Prepared, files: Mapping[str, Collectio
         ],
         "diagnostics": [_diagnostic(d) for d in prepared.diagnostics],
     }
-    write_file(target / REPORT, _encode_report(report).encode())
+    write_file(target / REPORT, _encode_report(report))
 
 
-def _encode_report(report: Mapping[str, object]) -> str:
+def _encode_report(report: Mapping[str, object]) -> bytes:
     """JSON with a line for each item of each list, so that two reports can be compared."""
-    lines = (f"{json.dumps(name)}: {_encode_part(part)}" for name, part in report.items())
-    return "{\n" + ",\n".join(lines) + "\n}\n"
+    lines = (b"%b: %b" % (to_json(name), _encode_part(part)) for name, part in report.items())
+    return b"{\n%b\n}\n" % b",\n".join(lines)
 
 
-def _encode_part(part: object) -> str:
-    if not isinstance(part, list):
-        return json.dumps(part, ensure_ascii=False)
-    return "[\n" + ",\n".join(json.dumps(item, ensure_ascii=False) for item in part) + "\n]"
+def _encode_part(part: object) -> bytes:
+    return b"[\n%b\n]" % b",\n".join(map(to_json, part)) if isinstance(part, list) else to_json(part)
 
 
 def _downloads(site: Site, names: Collection[str]) -> dict[str, list[str]]:
