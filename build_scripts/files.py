@@ -59,9 +59,9 @@ def keep_only(folder: str, inodes: Mapping[str, int], inside: str = "") -> set[s
 
 
 def list_files(folder: Path) -> list[str]:
-    """The path of every file below a folder, sorted."""
+    """The path of every file below a folder, sorted; none where there is no folder."""
     found: list[str] = []
-    folders = [""]
+    folders = [""] if folder.is_dir() else []
     for inside in folders:  # to which those in it are added
         with os.scandir(f"{folder}/{inside}") as entries:
             for entry in entries:
