@@ -28,10 +28,10 @@ from .kinds.base import Kind, Record
 from .kinds.registry import kind_in_folder
 from .kinds.source import Source
 from .photos import LARGEST_BYTES, Original, PhotoFault, read_photo
-from .reading import PlainRecord, RecordFile, card_of, read_plain
+from .reading import PlainRecord, RecordFile, card_of, keep_sound, read_plain
 from .redirects import Redirect, decode_redirects
-from .references import Marker, Reference, find_names, iter_references
-from .shelf import Shelf, Shelved
+from .references import Marker, Reference, decode_names, encode_names, find_names, iter_references
+from .shelf import Held, Shelf, Shelved
 from .unchanged import is_young, stat_row
 from .values import DataFile, PhotoFile, RecordReference
 from .yaml_text import MAX_BYTES, Document, Mark, decode_document
@@ -54,7 +54,7 @@ def _locate(path: str, content: bytes) -> Document:
 
 
 @lru_cache(maxsize=_AT_HAND)
-def _read_again(kept: Shelved, model: type[Record]) -> Record:
+def _read_again(kept: Shelved | Held, model: type[Record]) -> Record:
     """A record from its data as JSON, in which no fault was found before."""
     return type_plain(kept.read(), model)
 
@@ -75,9 +75,9 @@ class Entry:
     kind: Kind
     record: Record
     card: bytes
+    names: tuple[tuple[str, Marker], ...]
     seen: tuple[int, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
-    names: tuple[tuple[str, Marker], ...] = field(init=False)
 
     @property
     def content(self) -> bytes:
@@ -88,10 +88,6 @@ class Entry:
     def outline(self) -> bytes:
         """The part of the card without the summary."""
         return self.card[: len(self.card) // 2]
-
-    def __post_init__(self) -> None:
-        """Find the names."""
-        object.__setattr__(self, "names", find_names(self.record))
 
     def named_records(self) -> Iterator[str]:
         """The ids of the records that this one names."""
@@ -240,7 +236,7 @@ class _Reader:
         }
         new = [file for file in found.values() if isinstance(file, RecordFile)]
         plain = zip(new, read_plain(new, cache), strict=True)
-        decoded = {file.path: self._decode_entry(file, data) for file, data in plain}
+        decoded = {file.path: self._decode_entry(file, data, cache) for file, data in plain}
         for file in found.values():
             entry = decoded[file.path] if isinstance(file, RecordFile) else file
             if entry:
@@ -269,12 +265,9 @@ class _Reader:
         kept = last.kept if last and last.digest == digest else self._shelf.put(content)
         return RecordFile(path, kind, kept, digest, seen)
 
-    def _decode_entry(self, file: RecordFile, plain: PlainRecord | None) -> Entry | None:
+    def _decode_entry(self, file: RecordFile, plain: PlainRecord | None, cache: Cache | None) -> Entry | None:
         """One record; None and a fault when it cannot be read."""
-        if plain and (sound := decode_plain(plain.data, file.kind.model)):
-            entry = Entry(file.path, file.kept, file.digest, file.kind, sound, plain.card, file.seen)
-            if self.is_large and sound.deferred_fields:
-                sound.defer(partial(_read_again, self._shelf.put(plain.data), file.kind.model))
+        if plain and (entry := self._type(file, plain, cache)):
             return entry
         document = decode_document(file.path, file.content)
         record = decode_model(document, file.kind.model, id=file.id)
@@ -282,8 +275,23 @@ class _Reader:
             self.diagnostics += document.diagnostics
             self.faulty.append((file.path, file.content))
             return None
-        card, notes = card_of(file.path, file.kind, document.data), tuple(document.diagnostics)
-        return Entry(file.path, file.kept, file.digest, file.kind, record, card, file.seen, notes)
+        card, names = card_of(file.path, file.kind, document.data), find_names(record)
+        notes = tuple(document.diagnostics)
+        return Entry(file.path, file.kept, file.digest, file.kind, record, card, names, file.seen, notes)
+
+    def _type(self, file: RecordFile, plain: PlainRecord, cache: Cache | None) -> Entry | None:
+        """A record from plain data, None for a faulty one; of what was found sound before, deferred fields wait."""
+        model, is_known = file.kind.model, bool(plain.names)
+        record = decode_plain(plain.data if is_known else plain.whole, model)
+        if record is None:
+            return None
+        names = decode_names(plain.names, model) if is_known else find_names(record)
+        if cache and not is_known:
+            keep_sound(file, plain, encode_names(names, model), cache)
+        if plain.has_more and (is_known or self.is_large):
+            aside = self._shelf.put(plain.whole) if self.is_large else Held(plain.whole)
+            record.defer(partial(_read_again, aside, model))
+        return Entry(file.path, file.kept, file.digest, file.kind, record, plain.card, names, file.seen)
 
     def _read(self, name: str, path: str) -> bytes | None:
         """The bytes of a YAML file, of a huge one only as much as shows that it is too long."""

@@ -20,6 +20,7 @@ from .yaml_text import Data, decode_document
 
 _AT_ONCE = 5000  # whose data is in memory as JSON at a time
 _CARD = 2 * len(digest_of())
+_NOTHING = b"{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,26 @@ class RecordFile:
 
 @dataclass(frozen=True, slots=True)
 class PlainRecord:
-    """The data of a file without a fault, its record's id included, as JSON; and the digest of its card."""
+    """The data of a file without a fault, its record's id included, as JSON; and the digest of its card.
+
+    `data` are the fields that are always typed, `more` those that a model defers. `names` is what the record names,
+    once it has been found sound (`encode_names`).
+    """
 
     card: bytes
     data: bytes
+    more: bytes
+    names: bytes = b""
+
+    @property
+    def has_more(self) -> bool:
+        """Whether any field is deferred."""
+        return self.more != _NOTHING
+
+    @property
+    def whole(self) -> bytes:
+        """All fields."""
+        return b"%b,%b" % (self.data[:-1], self.more[1:]) if self.has_more else self.data
 
 
 def id_of(path: str) -> str:
@@ -60,24 +77,34 @@ def id_of(path: str) -> str:
 
 
 def read_plain(files: Sequence[RecordFile], cache: Cache | None = None) -> Iterator[PlainRecord | None]:
-    """The data of files in order, each as soon as it has been read; None for those that are not plain."""
+    """The data of files in order, each as soon as it has been read; None for those that are not plain.
+
+    What is in the cache has been found sound.
+    """
     for start in range(0, len(files), _AT_ONCE):
         yield from _read_together(files[start : start + _AT_ONCE], cache)
 
 
 def _read_together(files: Sequence[RecordFile], cache: Cache | None) -> Iterator[PlainRecord | None]:
-    keys = [digest_of(b"record", program_digest(), file.path.encode(), file.digest) for file in files]
+    keys = [_key(file) for file in files]
     known = cache.read(keys) if cache else {}
     new = [file for file, key in zip(files, keys, strict=True) if key not in known]
     with open_pool(len(new)) as executor:
         made = map_chunks(_read_some, [(file.path, file.kind, file.content) for file in new], executor)
         for key in keys:
-            kept = known.get(key)
-            if kept is None and (kept := next(made)) and cache:
-                cache.add({key: kept})
-            yield PlainRecord(kept[:_CARD], kept[_CARD:]) if kept else None
+            kept = known.get(key) or next(made)
+            yield PlainRecord(kept[:_CARD], *kept[_CARD:].split(b"\n")) if kept else None
     if cache:
         cache.spill()
+
+
+def keep_sound(file: RecordFile, plain: PlainRecord, names: bytes, cache: Cache) -> None:
+    """Keep the data of a record that has been typed without a fault."""
+    cache.add({_key(file): plain.card + b"\n".join((plain.data, plain.more, names))})
+
+
+def _key(file: RecordFile) -> bytes:
+    return digest_of(b"record", program_digest(), file.path.encode(), file.digest)
 
 
 def _read_some(files: Sequence[tuple[str, Kind, bytes]]) -> list[bytes]:
@@ -85,11 +112,13 @@ def _read_some(files: Sequence[tuple[str, Kind, bytes]]) -> list[bytes]:
 
 
 def _read(path: str, kind: Kind, content: bytes) -> bytes:
-    """The digest of a record's card, then its data; empty when a file is not plain."""
+    """The digest of a record's card, then its data in two lines; empty when a file is not plain."""
     data = plain_data(decode_document(path, content), kind.model, ("id",))
     if data is None:
         return b""
-    return card_of(path, kind, data) + to_json({"id": id_of(path), **data})
+    more = {name: data[name] for name in data if name in kind.model.deferred_fields}
+    first = {"id": id_of(path), **{name: data[name] for name in data if name not in more}}
+    return card_of(path, kind, data) + to_json(first) + b"\n" + to_json(more)
 
 
 def card_of(path: str, kind: Kind, data: Data) -> bytes:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from pydantic_core import from_json, to_json
 
 from .decode import inner_model
 from .values import DataFile, DistrictReference, PhotoFile, RecordReference
@@ -55,6 +56,18 @@ def _find_names(model: BaseModel, found: dict[tuple[str, int], Marker]) -> None:
                 found[item, id(marker)] = marker
             else:
                 _find_names(item, found)
+
+
+def encode_names(names: Iterable[tuple[str, Marker]], model: type[BaseModel]) -> bytes:
+    """What a model of this type names, as JSON: a marker is its number among those of the type."""
+    numbers = {id(marker): number for number, marker in enumerate(_list_markers(model))}
+    return to_json([(target, numbers[id(marker)]) for target, marker in names])
+
+
+def decode_names(text: bytes, model: type[BaseModel]) -> tuple[tuple[str, Marker], ...]:
+    """What `encode_names` was given."""
+    markers = _list_markers(model)
+    return tuple((target, markers[number]) for target, number in from_json(text))
 
 
 def has_repeats(model: BaseModel) -> bool:
@@ -120,6 +133,15 @@ def _fields_with(model: type[BaseModel], wanted: tuple[type[BaseModel], ...]) ->
     """The names of the fields in which models of some types stand, at any depth."""
     fields = model.model_fields.items()
     return tuple(name for name, field in fields if any(issubclass(m, wanted) for m in _models_in(field)))
+
+
+@cache
+def _list_markers(model: type[BaseModel]) -> tuple[Marker, ...]:
+    """Every marker in a model and in those inside it, in the order of the fields."""
+    fields = [*model.model_fields.values()]
+    fields += [inner for field in fields for m in _models_in(field) for inner in m.model_fields.values()]
+    found = (marker for field in fields if (marker := field_marker(field)))
+    return tuple({id(marker): marker for marker in found}.values())
 
 
 def _models_in(field: FieldInfo) -> list[type[BaseModel]]:

@@ -1,4 +1,7 @@
-"""Bytes put aside: in a file without a name that is there as long as this process, and those it forks may read it."""
+"""Bytes put aside: in a file without a name that is there as long as this process, and those it forks may read it.
+
+Or held in memory, where there are not so many.
+"""
 
 from __future__ import annotations
 
@@ -41,3 +44,14 @@ class Shelved:
     def read(self) -> bytes:
         """The bytes."""
         return self.shelf.read(self.start, self.length)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Held:
+    """Bytes in memory."""
+
+    content: bytes
+
+    def read(self) -> bytes:
+        """The bytes."""
+        return self.content

@@ -19,8 +19,10 @@ from build_scripts.diagnostics import select_errors
 from build_scripts.load import Dataset, Entry, load_dataset
 from build_scripts.manuscripts import check_manuscript
 from build_scripts.prose import read_prose
+from build_scripts.references import find_names
 from build_scripts.report import Format, render_report
 from build_scripts.rules import Language
+from build_scripts.shelf import Held
 from build_scripts.views.profile import build_profile
 from build_scripts.yaml_text import Document, decode_document, decode_text
 
@@ -123,7 +125,8 @@ def test_a_mutated_record_is_a_diagnostic_or_a_valid_catalogue(number: int, seed
         assert select_errors(found)
         assert not judge(replace(dataset, entries=others, diagnostics=found, faulty=((entry.path, content),)))
         return
-    entries = (*others, Entry(entry.path, content, digest_of(content), entry.kind, record, entry.card))
+    same = (entry.kind, record, entry.card, find_names(record))
+    entries = (*others, Entry(entry.path, Held(content), digest_of(content), *same))
     changed = replace(dataset, entries=entries, diagnostics=found)
     if judge(changed) and record.is_published:
         catalogue = build_catalogue(changed)

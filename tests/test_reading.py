@@ -26,18 +26,42 @@ def read(path: Path, content: bytes) -> RecordFile | None:
     return RecordFile(path.as_posix(), kind, Shelf().put(content), digest_of(content)) if kind else None
 
 
-def test_kept_data_is_the_record(tmp_path: Path) -> None:
-    """From the file, from its data and from the cache comes one and the same record."""
+def test_plain_data_is_the_record() -> None:
+    """From the file and from its data comes one and the same record."""
     files = [file for path in FILES if (file := read(path, path.read_bytes()))]
-    cache = Cache(tmp_path / "results.sqlite")
-    made = list(read_plain(files, cache))
-    cache.save()
-    assert list(read_plain(files, Cache(tmp_path / "results.sqlite"))) == made
+    made = list(read_plain(files))
     assert sum(plain is not None for plain in made) > 150
     for file, plain in zip(files, made, strict=True):
         document = decode_document(file.path, file.content)
         record = decode_model(document, file.kind.model, id=file.id)
-        assert plain is None or decode_plain(plain.data, file.kind.model) == record
+        assert plain is None or decode_plain(plain.whole, file.kind.model) == record
+
+
+@pytest.mark.parametrize("root", [ROOT, ROOT / "tests/sites/second-city"], ids=["ningbo", "second-city"])
+def test_what_was_found_sound_is_typed_when_it_is_asked_for(root: Path, tmp_path: Path) -> None:
+    """Records from the cache hold what other pages show; all the rest is there, and what they name."""
+    cache = Cache(tmp_path / "results.sqlite")
+    first = load_dataset(root, cache=cache)
+    cache.save()
+    again = load_dataset(root, cache=Cache(tmp_path / "results.sqlite"))
+    for old, new in zip(first.entries, again.entries, strict=True):
+        assert (old.path, old.card, old.names, old.content) == (new.path, new.card, new.names, new.content)
+        waits = not new.diagnostics and any(getattr(old.record, f) for f in old.record.deferred_fields)
+        assert (new.record.full is not new.record) == waits
+        assert new.record.full == old.record
+        assert [*new.iter_references()] == [*old.iter_references()]
+
+
+def test_a_faulty_record_is_not_kept(tmp_path: Path) -> None:
+    """It is read anew, fault and all, until it is mended."""
+    project = copy_site("second-city", tmp_path)
+    path = project / "belts/areas/east-bank.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("value: 120多", "value: 许多"), encoding="utf-8")
+    for _ in range(2):
+        cache = Cache(tmp_path / "results.sqlite")
+        found = load_dataset(project, cache=cache).diagnostics
+        cache.save()
+        assert [d.code for d in found] == ["B504"]
 
 
 def test_known_records_are_taken_as_they_are_until_their_files_change(tmp_path: Path) -> None:
