@@ -31,7 +31,7 @@ from .photos import LARGEST_BYTES, Original, PhotoFault, read_photo
 from .reading import PlainRecord, RecordFile, card_of, keep_sound, read_plain
 from .redirects import Redirect, decode_redirects
 from .references import Marker, Reference, decode_names, encode_names, find_names, iter_references
-from .shelf import Held, Shelf, Shelved
+from .shelf import Held, Kept, Shelf, Shelved
 from .unchanged import is_young, stat_row
 from .values import DataFile, PhotoFile, RecordReference
 from .yaml_text import MAX_BYTES, Document, Mark, decode_document
@@ -54,7 +54,7 @@ def _locate(path: str, content: bytes) -> Document:
 
 
 @lru_cache(maxsize=_AT_HAND)
-def _read_again(kept: Shelved | Held, model: type[Record]) -> Record:
+def _read_again(kept: Kept, model: type[Record]) -> Record:
     """A record from its data as JSON, in which no fault was found before."""
     return type_plain(kept.read(), model)
 
@@ -70,7 +70,7 @@ class Entry:
     """
 
     path: str
-    kept: Shelved
+    kept: Kept
     digest: bytes
     kind: Kind
     record: Record
@@ -149,14 +149,14 @@ def load_dataset(
 ) -> Dataset:
     """Read `root/folder` whole. Faults are in `diagnostics`; the rest holds what could be read.
 
-    Files whose data is in the cache are not parsed again, and those of `known` records not even read if they have not
+    Files whose data is in the cache are not parsed again; those of `known` records are not even read if they have not
     changed. Of so `many` records or more, the fields that take most of the memory are not held.
     """
     base = root / folder
     inventory = take_inventory(base)
     before = {entry.path: entry for entry in known}
-    shelf = next((entry.kept.shelf for entry in before.values()), None) or Shelf()
-    reader = _Reader(base, folder, inventory, shelf)
+    is_large = len(inventory.records) >= many
+    reader = _Reader(base, folder, inventory, _find_shelf(before.values()) if is_large else None)
     city_document = reader.read_document(CITY_FILE)
     inputs = (*inventory.records, *inventory.refused)
     city = _decode_city(city_document, is_empty=not inputs and not (base / CITY_FILE).exists())
@@ -166,7 +166,6 @@ def load_dataset(
     allowed = _decode_optional(allowed_document, AllowedNumbers)
     for document in (city_document, redirects_document, allowed_document):
         reader.diagnostics += document.diagnostics
-    reader.is_large = len(inventory.records) >= many
     entries = tuple(reader.read_entries(inventory.records, cache, before))
     files = dict(reader.read_files(city, city_document, entries))
     reader.note_unused_photos(inventory.photos)
@@ -189,6 +188,11 @@ def load_dataset(
     )
 
 
+def _find_shelf(known: Iterable[Entry]) -> Shelf:
+    """The shelf that known records stand on, or a new one."""
+    return next((entry.kept.shelf for entry in known if isinstance(entry.kept, Shelved)), None) or Shelf()
+
+
 def _decode_city(document: Document, *, is_empty: bool) -> City | None:
     """The city; an unnamed one for an empty folder, None and a fault when records stand without one."""
     if is_empty:
@@ -207,13 +211,13 @@ def _decode_optional(document: Document, model: type[M]) -> M | None:
 class _Reader:
     """Reads the files of one belts/ folder and gathers what is wrong with them."""
 
-    def __init__(self, base: Path, folder: str, inventory: Inventory, shelf: Shelf) -> None:
+    def __init__(self, base: Path, folder: str, inventory: Inventory, shelf: Shelf | None) -> None:
         self._base = base
         self._folder = folder
         self._there = inventory.paths
-        self._shelf = shelf
+        self._put_aside = shelf.put if shelf else Held
+        self._is_large = shelf is not None
         self._begun = time.time_ns()
-        self.is_large = False
         self.diagnostics = list(inventory.diagnostics)
         self.faulty: list[tuple[str, bytes]] = []
         self.photos: dict[str, Original] = {}
@@ -262,7 +266,7 @@ class _Reader:
         if kind is None or content is None:
             return None
         digest, last = digest_of(content), known.get(path)
-        kept = last.kept if last and last.digest == digest else self._shelf.put(content)
+        kept = last.kept if last and last.digest == digest else self._put_aside(content)
         return RecordFile(path, kind, kept, digest, seen)
 
     def _decode_entry(self, file: RecordFile, plain: PlainRecord | None, cache: Cache | None) -> Entry | None:
@@ -288,9 +292,8 @@ class _Reader:
         names = decode_names(plain.names, model) if is_known else find_names(record)
         if cache and not is_known:
             keep_sound(file, plain, encode_names(names, model), cache)
-        if plain.has_more and (is_known or self.is_large):
-            aside = self._shelf.put(plain.whole) if self.is_large else Held(plain.whole)
-            record.defer(partial(_read_again, aside, model))
+        if plain.has_more and (is_known or self._is_large):
+            record.defer(partial(_read_again, self._put_aside(plain.whole), model))
         return Entry(file.path, file.kept, file.digest, file.kind, record, plain.card, names, file.seen)
 
     def _read(self, name: str, path: str) -> bytes | None:

@@ -14,7 +14,7 @@ from pydantic_core import to_json
 from .cache import Cache, digest_of, program_digest
 from .decode import plain_data
 from .kinds.base import Kind
-from .shelf import Shelved
+from .shelf import Kept
 from .workers import map_chunks, open_pool
 from .yaml_text import Data, decode_document
 
@@ -32,7 +32,7 @@ class RecordFile:
 
     path: str
     kind: Kind
-    kept: Shelved
+    kept: Kept
     digest: bytes
     seen: tuple[int, ...] = ()
 

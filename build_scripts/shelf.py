@@ -55,3 +55,6 @@ class Held:
     def read(self) -> bytes:
         """The bytes."""
         return self.content
+
+
+Kept = Shelved | Held

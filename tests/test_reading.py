@@ -14,7 +14,7 @@ from build_scripts.decode import decode_model, decode_plain
 from build_scripts.kinds.registry import kind_in_folder
 from build_scripts.load import load_dataset
 from build_scripts.reading import RecordFile, read_plain
-from build_scripts.shelf import Shelf
+from build_scripts.shelf import Held
 from build_scripts.yaml_text import decode_document
 
 ROOT = Path(__file__).parents[1]
@@ -23,7 +23,7 @@ FILES = sorted((*ROOT.glob("belts/*/*.yml"), *ROOT.glob("tests/sites/second-city
 
 def read(path: Path, content: bytes) -> RecordFile | None:
     kind = kind_in_folder(path.parent.name)
-    return RecordFile(path.as_posix(), kind, Shelf().put(content), digest_of(content)) if kind else None
+    return RecordFile(path.as_posix(), kind, Held(content), digest_of(content)) if kind else None
 
 
 def test_plain_data_is_the_record() -> None:
