@@ -48,15 +48,11 @@ class SearchChunk:
     content: bytes
 
 
-def build_chunks(documents: Sequence[SearchDocument]) -> tuple[SearchChunk, ...]:
-    """The whole index, a word in exactly one chunk; documents are known by their number."""
-    return chunk_words(collect_postings(documents), len(documents))
-
-
-def chunk_words(postings: dict[str, array[int]], documents: int) -> tuple[SearchChunk, ...]:
-    """The index of so many documents; a word leaves `postings` as it goes into its chunk."""
+def build_chunks(documents: Iterable[SearchDocument], count: int) -> tuple[SearchChunk, ...]:
+    """The whole index, a word in exactly one chunk; `count` documents are known by their number."""
+    postings = collect_postings(documents)
     words = ((word, _encode_word(word, postings.pop(word))) for word in sorted(postings))
-    return tuple(map(_pack, _cut(words, _most(documents))))
+    return tuple(map(_pack, _cut(words, _most(count))))
 
 
 def update_chunks(chunks: Sequence[SearchChunk], count: int, changes: Changes) -> tuple[SearchChunk, ...]:

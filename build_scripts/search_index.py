@@ -26,14 +26,7 @@ from .search import (
     read_documents,
     start_documents,
 )
-from .search_chunks import (
-    Changes,
-    SearchChunk,
-    chunk_words,
-    collect_postings,
-    list_borders,
-    update_chunks,
-)
+from .search_chunks import Changes, SearchChunk, build_chunks, list_borders, update_chunks
 from .search_engine import read_engine
 from .workers import InlineExecutor, open_pool
 
@@ -74,8 +67,8 @@ class Index:
 def build_index(keys: Iterable[bytes], documents: Sequence[SearchDocument]) -> Index:
     """The index of documents made from what the keys say."""
     results: list[bytes] = []
-    postings = collect_postings(_pack_on_the_way(documents, results))
-    return Index(tuple(keys), chunk_words(postings, len(documents)), tuple(results))
+    chunks = build_chunks(_pack_on_the_way(documents, results), len(documents))
+    return Index(tuple(keys), chunks, tuple(results))
 
 
 def _pack_on_the_way(documents: Sequence[SearchDocument], results: list[bytes]) -> Iterator[SearchDocument]:

@@ -49,7 +49,7 @@ def unpack(chunk: SearchChunk) -> bytes:
 def read_words(documents: list[SearchDocument]) -> dict[str, list[int]]:
     """Each word of the index with its documents, as `collect_postings` gives them."""
     found = {}
-    for chunk in build_chunks(documents):
+    for chunk in build_chunks(documents, len(documents)):
         (words,) = read_item(iter(unpack(chunk)))
         assert (words[0][0], words[-1][0]) == (chunk.first, chunk.last)
         assert len(words) == len(chunk.sizes)
@@ -67,7 +67,7 @@ def read_words(documents: list[SearchDocument]) -> dict[str, list[int]]:
 def test_the_bytes_say_what_was_collected() -> None:
     """Read back, every word has its documents and weights, over more chunks than one."""
     documents = [document(f"名{n}", *(f"w{n * k % 977}" for k in range(1, 40))) for n in range(400)]
-    assert len(build_chunks(documents)) > 3
+    assert len(build_chunks(documents, len(documents))) > 3
     collected = collect_postings(documents)
     assert read_words(documents) == {word: [*codes] for word, codes in collected.items()}
 
@@ -75,7 +75,7 @@ def test_the_bytes_say_what_was_collected() -> None:
 def test_words_are_in_order_and_nowhere_twice() -> None:
     """A chunk can be found by its first word alone."""
     documents = [document("名", *(f"w{n}" for n in range(3000)))]
-    chunks = build_chunks(documents)
+    chunks = build_chunks(documents, len(documents))
     assert all(one.first < other.first for one, other in pairwise(chunks))
     assert list(read_words(documents)) == sorted(read_words(documents))
 
@@ -84,7 +84,7 @@ def test_words_differ_in_position() -> None:
     """The engine would take two at one position for one."""
     documents = [document("名", "a", "b", "c")]
     places = []
-    for chunk in build_chunks(documents):
+    for chunk in build_chunks(documents, len(documents)):
         (words,) = read_item(iter(unpack(chunk)))
         places += [page[1][1] for _, pages, _ in words for page in pages]
     assert len(places) == len(set(places))
@@ -107,7 +107,7 @@ def test_of_two_names_the_shorter_weighs_more() -> None:
 def test_no_text_of_a_record_is_in_the_index() -> None:
     """It holds words of letters and figures alone."""
     hostile = [document("<script>alert(1)</script>")]
-    assert not any(b"<script" in unpack(chunk) for chunk in build_chunks(hostile))
+    assert not any(b"<script" in unpack(chunk) for chunk in build_chunks(hostile, len(hostile)))
 
 
 def test_filters_are_words() -> None:
@@ -154,20 +154,20 @@ def test_changed_chunks_are_those_of_a_new_index(seed: int, count: int, times: i
     """However many documents change and whatever becomes of the borders; words come, go and change their weight."""
     chance = random.Random(seed)  # noqa: S311 (a test's choices)
     documents = [a_document(chance) for _ in range(count)]
-    chunks = build_chunks(documents)
+    chunks = build_chunks(documents, len(documents))
     for _ in range(times):
         numbers = chance.sample(range(count), min(count, chance.choice((1, 1, 2, 20))))
         changes = {number: (documents[number], a_document(chance)) for number in numbers}
         for number, (_, new) in changes.items():
             documents[number] = new
         chunks = update_chunks(chunks, count, changes)
-        assert chunks == build_chunks(documents)
+        assert chunks == build_chunks(documents, len(documents))
 
 
 def test_a_change_leaves_the_other_chunks() -> None:
     """A word more in one of many documents makes one chunk new, or two where it begins one."""
     documents = [document(f"名{n}", *(f"w{n * k % 977}" for k in range(1, 40))) for n in range(400)]
-    chunks = build_chunks(documents)
+    chunks = build_chunks(documents, len(documents))
     assert len(chunks) > 20
     for word in ("a", "w555", "zz"):
         new = replace(documents[7], words=(*documents[7].words, word))
