@@ -103,13 +103,13 @@ class Cache:
         self._is_saved = self._is_saved and not values
 
     def spill(self) -> None:
-        """Write what is new when there is much of it. For the process that saves."""
+        """Write what is new when there is much of it."""
         if sum(map(len, self._new.values())) > _MOST_IN_MEMORY:
             self.show()
 
     def show(self) -> None:
-        """Write what is new, so that other processes find it. For the process that saves."""
-        with suppress(sqlite3.Error):  # another process may be reading: later, then
+        """Write what is new, so that other processes find it."""
+        with suppress(sqlite3.Error):  # another process may be at it: later, then
             self._write()
 
     def take(self) -> Findings:

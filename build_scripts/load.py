@@ -113,8 +113,8 @@ class Dataset:
 
     `files` are the bytes of the data files that records and the city name, by their path inside belts/;
     `photos` are the sound photos that records show, by path inside belts/;
-    `sources` are the records of texts, by id; `inputs` every YAML file but the settings, read or not; `faulty` the path and bytes of those that hold
-    no usable record.
+    `sources` are the records of texts, by id; `inputs` every YAML file but the settings, read or not; `faulty` the
+    path and bytes of those that hold no usable record.
     """
 
     city: City | None
