@@ -31,7 +31,7 @@ from .policy import meta_policy
 from .published import Published, load_published
 from .route_files import encode_route
 from .routes import build_route
-from .templates import find_template, render_body
+from .templates import find_template, keep_code, render_body
 from .views import pages
 from .views.atlas import Atlas, build_atlas, has_drawings
 from .views.citations import record_url
@@ -168,6 +168,8 @@ class Site:
 
 def prepare_site(catalogue: Catalogue, settings: SiteSettings, cache: Cache | None = None) -> Site:
     """Do once what all pages share but the maps: assets, libraries."""
+    if cache:
+        keep_code(settings.templates, cache)
     libraries = load_libraries(settings.node_modules)
     published = load_published(
         settings.templates, {"scripts/lean-qr.js": load_qr_encoder(settings.node_modules)}

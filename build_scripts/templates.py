@@ -7,17 +7,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache, cached_property
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateSyntaxError
+from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.compiler import CodeGenerator
 from jinja2.utils import missing
 from markupsafe import Markup
 from markupsafe import _escape_inner as escape_plainly  # type: ignore[attr-defined]  # `escape` makes a Markup
 
+from .cache import Cache, digest_of, program_digest
+
+_BODIES = ("parts/", "profiles/", "views/")  # the folders of templates that most builds need
 _EMPTY_LINES = re.compile(r"\n\s+(?<=\n)")  # in half the time of `\n\s*\n`, which looks at each line twice
 
 
@@ -106,6 +111,28 @@ class PageEnvironment(Environment):
         return self._found[name]
 
 
+class _KeptCode(BytecodeCache):
+    """Compiled templates, kept between builds. Python loads a damaged one without a word; the cache finds it."""
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill a bucket with what is kept of a template's text."""
+        key = _code_key(bucket)
+        if code := self._cache.read([key]).get(key):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._cache.add({_code_key(bucket): bucket.bytecode_to_string()})
+
+
+def _code_key(bucket: Bucket) -> bytes:
+    """A digest of a template's name, path and text, and of what compiles it."""
+    return digest_of(b"template", program_digest(), bucket.key.encode(), bucket.checksum.encode())
+
+
 @cache
 def page_environment(folder: Path) -> Environment:
     """The environment over `site_templates/`; one per folder and process."""
@@ -123,6 +150,19 @@ def page_environment(folder: Path) -> Environment:
 def find_template(folder: Path, *names: str) -> Template:
     """The first of several templates that exists."""
     return page_environment(folder).select_template(names)
+
+
+def keep_code(folder: Path, cache: Cache) -> None:
+    """From now on compiled templates come from a cache, and new ones go there."""
+    page_environment(folder).bytecode_cache = _KeptCode(cache)
+
+
+def compile_templates(folder: Path) -> None:
+    """Compile what most pages need; a template that cannot be compiled is an error of the page that asks for it."""
+    environment = page_environment(folder)
+    for name in environment.list_templates(filter_func=lambda name: name.startswith(_BODIES)):
+        with suppress(TemplateSyntaxError, UnicodeDecodeError):
+            environment.get_template(name)
 
 
 def forget_templates() -> None:

@@ -31,6 +31,7 @@ from .search import searched_urls
 from .search_index import StartedIndex, plan_index
 from .site import RenderFailed, Site, render_one, render_view
 from .stamp import STAMP, Origin, build_stamp, encode_stamp, hash_files
+from .templates import compile_templates
 from .views.atlas import is_drawn
 from .views.citations import record_url
 from .workers import ENOUGH, open_pool, shared
@@ -168,8 +169,9 @@ def start_press(prepared: Prepared, stores: Stores | None = None) -> Iterator[Pr
 
 
 def _draw_maps() -> Findings:
-    """What all maps share, drawn in whichever process, for the cache."""
+    """What all maps share and what all pages do, made in whichever process, for the cache."""
     site = shared(Site)
+    compile_templates(site.settings.templates)
     site.atlas  # noqa: B018 (drawn for being asked for)
     return site.cache.take() if site.cache else Findings()
 
