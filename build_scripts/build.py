@@ -31,7 +31,7 @@ from .search_engine import SearchFailed
 from .site import RenderFailed
 from .skeletons import KeptSkeleton, read_skeleton, save_skeleton, skeleton_key, start_skeleton
 from .stamp import Origin
-from .unchanged import LastBuild, find_unchanged, forget_build, look_at, note_build
+from .unchanged import LastBuild, find_unchanged, forget_build, look_at, note_build, walk
 from .workers import leave_interrupts, uncollected
 from .write import Stores, start_press
 
@@ -85,10 +85,11 @@ def build_site(root: Path, *, fill: bool = True) -> BuildResult:
             run_mkdocs(config, plugin, prepared, staging)
             pages = sum(path.endswith("index.html") for path in list_files(staging))
         swap(staging, target)
-        stores.save()
+        there = walk(str(target))
+        stores.save(there)
         result = BuildResult(target, len(prepared.dataset.entries), pages, prepared.diagnostics)
         if fill and not prepared.diagnostics:
-            note_build(root, inputs, LastBuild(str(target), result.records, result.pages))
+            note_build(root, inputs, LastBuild(str(target), result.records, result.pages), there)
         return result
 
 

@@ -8,15 +8,15 @@ everything is.
 
 from __future__ import annotations
 
-import json
 import os
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic_core import from_json, to_json
+
 from .files import file_digest, keep_only, link_file
-from .unchanged import is_young, stat_row
+from .unchanged import Walk, is_young, stat_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +66,16 @@ class Ledger:
         """The digest of every file that this build has made or kept, by its path."""
         return {path: digest for group in self._new.values() for path, digest in group.files.items()}
 
-    def save(self) -> None:
+    def save(self, there: Walk) -> None:
         """Write what this build knows of the site that now stands, whole or not at all."""
         if self._file is None:
             return
-        taken = time.time_ns()
-        rows = {path: stat_row(os.stat(f"{self._site}/{path}")) for path in self.digests}  # noqa: PTH116
+        statuses = there.statuses
+        rows = {path: stat_row(statuses[path]) for path in self.digests if path in statuses}
         groups = {name: [group.key, dict(group.files)] for name, group in self._new.items()}
+        kept = {"taken": there.taken, "groups": groups, "rows": rows}
         temporary = self._file.with_name(f"{self._file.name}.new")
-        temporary.write_text(json.dumps({"taken": taken, "groups": groups, "rows": rows}), encoding="utf-8")
+        temporary.write_bytes(to_json(kept))
         temporary.replace(self._file)
 
 
@@ -90,7 +91,7 @@ def _find_whole(path: str, digest: str, row: tuple[int, ...] | None, taken: int)
 
 def _read(file: Path) -> tuple[dict[str, Group], dict[str, tuple[int, ...]], int]:
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
+        found = from_json(file.read_bytes())
         groups = {name: Group(str(key), dict(files)) for name, (key, files) in found["groups"].items()}
         rows = {path: tuple(map(int, row)) for path, row in found["rows"].items()}
         return groups, rows, int(found["taken"])

@@ -48,6 +48,24 @@ class Look:
     was_read: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What stood at a path at one time: the path of each file below it and its status, in order.
+
+    Folders come by their paths alone, as does what is not there.
+    """
+
+    path: str
+    taken: int
+    rows: Sequence[tuple[str, os.stat_result | None]]
+
+    @property
+    def statuses(self) -> dict[str, os.stat_result]:
+        """The files of a folder, by path inside it."""
+        start = len(self.path) + 1
+        return {name[start:]: status for name, status in self.rows if status}
+
+
 def find_unchanged(root: Path) -> LastBuild | None:
     """The last build of the checkout at `root`, if all that it read and made is as it was."""
     try:
@@ -74,20 +92,23 @@ def _renew(root: Path, inputs: Look, taken: int, last: LastBuild) -> None:
 
 def look_at(paths: Sequence[str]) -> Look:
     """What stands at these paths now, files and all that is below folders."""
-    return _look(paths, time.time_ns())
+    return _look([walk(path) for path in paths])
 
 
 def _again(look: Look) -> Look:
-    return _look(look.paths, look.taken)
+    return _look([walk(path, look.taken) for path in look.paths])
 
 
-def note_build(root: Path, inputs: Look, last: LastBuild) -> None:
-    """Remember a build that has read what was there when it began, and has made the site as it stands now."""
+def note_build(root: Path, inputs: Look, last: LastBuild, there: Walk | None = None) -> None:
+    """Remember a build that has read what was there when it began, and has made the site as it stands now.
+
+    `there` is a walk through that site, which is walked through if it is not given.
+    """
     kept = {
         "last": asdict(last),
         "around": repr(_surroundings(root)),
         "inputs": asdict(inputs),
-        "site": asdict(look_at([last.site])),
+        "site": asdict(_look([there or walk(last.site)])),
     }
     (root / _FILE).parent.mkdir(parents=True, exist_ok=True)
     temporary = root / f"{_FILE}.new"
@@ -111,18 +132,21 @@ def is_young(status: os.stat_result, taken: int) -> bool:
     return status.st_ctime_ns > taken - moment
 
 
-def _look(paths: Sequence[str], taken: int) -> Look:
+def _look(walks: Sequence[Walk]) -> Look:
     state, was_read = hashlib.blake2b(digest_size=20), False
-    for path in paths:
-        for name, status in _walk(path):
+    for walked in walks:
+        rows: list[tuple[object, ...]] = []
+        for name, status in walked.rows:
             row: tuple[object, ...] = (name,)
             if status:
                 row += (status.st_mode, *stat_row(status))
-                if is_young(status, taken) and stat.S_ISREG(status.st_mode):
+                if stat.S_ISREG(status.st_mode) and is_young(status, walked.taken):
                     row += (hashlib.blake2b(Path(name).read_bytes()).digest(),)
                     was_read = True
-            state.update(repr(row).encode("utf-8", "surrogateescape"))
-    return Look(paths, taken, state.hexdigest(), was_read)
+            rows.append(row)
+        state.update(repr(rows).encode("utf-8", "surrogateescape"))
+    taken = min((walked.taken for walked in walks), default=0)
+    return Look([walked.path for walked in walks], taken, state.hexdigest(), was_read)
 
 
 def _surroundings(root: Path) -> tuple[str, Revision, str, Mapping[str, str | None], list[str]]:
@@ -132,6 +156,11 @@ def _surroundings(root: Path) -> tuple[str, Revision, str, Mapping[str, str | No
     variables = {name: os.environ.get(name) for name in sorted({*named, *_ALWAYS})}
     libraries = sorted(os.listdir(sysconfig.get_path("purelib")))  # noqa: PTH208 (names alone)
     return str(root), find_revision(root, os.environ), sys.version, variables, libraries
+
+
+def walk(path: str, taken: int | None = None) -> Walk:
+    """All that stands at a path now, to be judged as if at the time `taken`."""
+    return Walk(path, time.time_ns() if taken is None else taken, _walk(path))
 
 
 def _walk(path: str) -> list[tuple[str, os.stat_result | None]]:

@@ -32,6 +32,7 @@ from .search_index import StartedIndex, plan_index
 from .site import RenderFailed, Site, render_one, render_view
 from .stamp import STAMP, Origin, build_stamp, encode_stamp, hash_files
 from .templates import compile_templates
+from .unchanged import Walk
 from .views.atlas import is_drawn
 from .views.citations import record_url
 from .workers import ENOUGH, open_pool, shared
@@ -49,9 +50,9 @@ class Stores:
     ledger: Ledger
     cache: Cache | None
 
-    def save(self) -> None:
-        """Keep what this build has made."""
-        self.ledger.save()
+    def save(self, there: Walk) -> None:
+        """Keep what this build has made, and how the site looks that now stands."""
+        self.ledger.save(there)
         if self.cache:
             self.cache.save()
 
