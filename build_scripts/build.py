@@ -1,6 +1,6 @@
 """`belts build`: MkDocs into a staging folder, then one swap; a failed build leaves the last good site.
 
-One of the few modules that know MkDocs; a test names them.
+MkDocs itself is loaded only when it has to run (`publisher`).
 """
 
 from __future__ import annotations
@@ -15,23 +15,17 @@ from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from mkdocs.commands import build as mkdocs_build
-from mkdocs.config import load_config
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import Abort, ConfigurationError
-
-from .cache import Cache
+from .cache import Cache, digest_of, program_digest, remember
 from .checkout import find_origin
 from .diagnostics import Diagnostic
 from .files import list_files
 from .ledger import Ledger
-from .mkdocs_plugin import BeltsPlugin, project_of
-from .project import Prepared, Project, prepare_project
+from .project import BuildFailed, Prepared, Project, prepare_project
 from .search_engine import SearchFailed
 from .site import RenderFailed
 from .skeletons import KeptSkeleton, read_skeleton, save_skeleton, skeleton_key, start_skeleton
 from .stamp import Origin
-from .unchanged import LastBuild, find_unchanged, forget_build, look_at, note_build, walk
+from .unchanged import LastBuild, find_unchanged, find_variables, forget_build, look_at, note_build, walk
 from .workers import leave_interrupts, uncollected
 from .write import Stores, start_press
 
@@ -56,33 +50,29 @@ class BuildResult:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-class BuildFailed(Exception):
-    """MkDocs refused the site (a broken link, a warning in strict mode); its log says why."""
-
-
 def build_site(root: Path, *, fill: bool = True) -> BuildResult:
     """Build the site of the project at `root` strictly and swap it in; a second build waits for the first.
 
     Raises `Problems` for faults in the data and `BuildFailed` for what MkDocs refuses; in both cases the
     site that was there stays as it was.
     """
-    config, plugin = load_settings(root)
-    target = Path(config.site_dir)
-    project = project_of(config, plugin.config)
+    cache = Cache(root / CACHE / "results.sqlite")
+    settings = find_settings(root, cache)
+    project, target = settings.project, settings.site
     with _alone(target), uncollected():
         if fill and (last := find_unchanged(root)):
             return BuildResult(target, last.records, last.pages)
         forget_build(root)
         inputs = look_at(watched_paths(root, project))
         origin, staging = find_origin(root, os.environ), recover(target)
-        stores = Stores(Ledger(target, _beside(target, _LEDGER)), Cache(root / CACHE / "results.sqlite"))
+        stores = Stores(Ledger(target, _beside(target, _LEDGER)), cache)
         with mirrored(target, staging) if fill else nullcontext():
-            prepared = prepare_project(project, stores.cache)
+            prepared = prepare_project(project, cache)
         if fill:
             pages = _fill(root, prepared, staging, stores, origin)
         else:
             shutil.rmtree(staging, ignore_errors=True)
-            run_mkdocs(config, plugin, prepared, staging)
+            _publish(root, prepared, staging)
             pages = sum(path.endswith("index.html") for path in list_files(staging))
         swap(staging, target)
         there = walk(str(target))
@@ -113,62 +103,55 @@ def watched_paths(root: Path, project: Project) -> list[str]:
     return [str(path) for path in (*folders, *files, Path(__file__).parent)]
 
 
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What mkdocs.yml says: the project's folders, and where the site goes."""
+
+    project: Project
+    site: Path
+
+    @property
+    def are_sound(self) -> bool:
+        """Whether every folder is there that a build cannot do without."""
+        root, project = self.project.root, self.project
+        folders = (root / project.belts, root / project.content, project.settings.templates)
+        return all(folder.is_dir() for folder in folders)
+
+
+def find_settings(root: Path, cache: Cache) -> Settings:
+    """The settings as MkDocs has read them, now or for an earlier build. Raises BuildFailed."""
+    file = root / "mkdocs.yml"
+    content = file.read_bytes() if file.is_file() else b""
+    variables = repr(find_variables(content.decode(errors="replace"))).encode()
+    key = digest_of(program_digest(), b"settings", str(root).encode(), variables, content)
+    known = remember(cache, key, Settings, lambda: _read_settings(root))
+    return known if known.are_sound else _read_settings(root)
+
+
+def _read_settings(root: Path) -> Settings:
+    from .publisher import load_settings, project_of
+
+    config, plugin = load_settings(root)
+    return Settings(project_of(config, plugin.config), Path(config.site_dir))
+
+
+def _publish(root: Path, prepared: Prepared, folder: Path) -> None:
+    """Every page through MkDocs."""
+    from .publisher import load_settings, run_mkdocs
+
+    run_mkdocs(*load_settings(root), prepared, folder)
+
+
 def prepare_skeleton(root: Path, prepared: Prepared) -> KeptSkeleton:
     """The skeleton of the last build, or what MkDocs makes now."""
     key = skeleton_key(root, prepared)
     folder = root / CACHE / "skeleton"
     kept = read_skeleton(folder, key)
     if kept is None:
-        config, plugin = load_settings(root)
-        plugin.skeleton_only = True
-        run_mkdocs(config, plugin, prepared, start_skeleton(folder))
-        kept = save_skeleton(folder, key, plugin.skeleton)
+        from .publisher import run_for_skeleton
+
+        kept = save_skeleton(folder, key, run_for_skeleton(root, prepared, start_skeleton(folder)))
     return kept
-
-
-def run_mkdocs(config: MkDocsConfig, plugin: BeltsPlugin, prepared: Prepared, folder: Path) -> None:
-    """MkDocs, strictly, with data that has been read already."""
-    plugin.config.fill = plugin.skeleton_only
-    plugin.given = prepared
-    config.site_dir = str(folder)
-    _run(config)
-
-
-def load_settings(root: Path) -> tuple[MkDocsConfig, BeltsPlugin]:
-    """The project's mkdocs.yml and the plugin in it. Raises BuildFailed."""
-    config_file = root / "mkdocs.yml"
-    if not config_file.is_file():
-        raise BuildFailed(f"{config_file}: 没有找到；请在项目根目录运行 (run this in the project's root)")
-    try:
-        config = load_config(str(config_file), strict=True)
-    except (Abort, ConfigurationError) as error:
-        raise BuildFailed("\n".join(_explain_settings(config_file)) or f"{config_file}: {error}") from None
-    plugin = config.plugins["belts"]
-    if not isinstance(plugin, BeltsPlugin):
-        raise BuildFailed(f"{config_file}: plugins 里没有 belts (the belts plugin is not listed)")
-    return config, plugin
-
-
-def _explain_settings(config_file: Path) -> Iterator[str]:
-    """One line for each setting that MkDocs refuses: the file, the key, what is wrong."""
-    config = MkDocsConfig(str(config_file))
-    try:
-        with config_file.open("rb") as file:
-            config.load_file(file)
-        refused = config.validate()[0]
-    except ConfigurationError as error:
-        refused = [("YAML", error)]
-    for key, reason in refused:
-        yield f"{config_file}: {key}: 这项设置不能用 (this setting cannot be used): {reason}"
-
-
-def _run(config: MkDocsConfig) -> None:
-    try:
-        mkdocs_build.build(config)
-    except Abort as error:
-        raise BuildFailed(str(error)) from None
-    finally:
-        config.plugins.on_shutdown()
 
 
 @contextmanager

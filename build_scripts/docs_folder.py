@@ -20,12 +20,13 @@ import yaml
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.utils import nest_paths
 
-from .build import STOPPED, BuildFailed, load_settings, recover, run_mkdocs, swap
+from .build import STOPPED, recover, swap
 from .checkout import find_origin
 from .documents import document_text, folder_path, manuscript_text, move_links
 from .files import write_file
-from .mkdocs_plugin import BeltsPlugin, project_of
-from .project import Prepared, prepare_project
+from .mkdocs_plugin import BeltsPlugin
+from .project import BuildFailed, Prepared, prepare_project
+from .publisher import load_settings, project_of, run_mkdocs
 from .site import render_profiles, render_view
 from .stamp import STAMP, hash_tree
 from .write import REPORT, start_press

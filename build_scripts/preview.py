@@ -12,18 +12,16 @@ from functools import lru_cache
 from html import escape
 from pathlib import Path
 
-from .build import CACHE, BuildFailed, load_settings, prepare_skeleton
+from .build import CACHE, find_settings, prepare_skeleton
 from .cache import Cache
 from .diagnostics import Diagnostic, Problems, format_diagnostic
 from .downloads import FOLDER as DATA
 from .fill import Skeleton
-from .mkdocs_plugin import project_of
 from .opendata.feed import FEED
-from .project import Prepared, Project, prepare_project
+from .project import BuildFailed, Prepared, prepare_project
 from .search_index import FOLDER, make_index
 from .site import RenderFailed, render_one, render_view
 from .templates import forget_templates
-from .unchanged import Look, look_at
 from .workers import uncollected
 
 _OVERLAY = """<aside id="belts-faults" role="alertdialog" aria-label="检查结果" style="position:fixed;inset:auto 0 0 0;
@@ -44,8 +42,6 @@ class Preview:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._cache = Cache(root / CACHE / "results.sqlite")
-        self._settings: tuple[Project, Path] | None = None
-        self._seen = Look((), 0, "")
         self._prepared: Prepared | None = None
         self._skeleton = Skeleton({}, {}, frozenset())
         self._folder = root
@@ -74,7 +70,7 @@ class Preview:
 
     def _take_over(self) -> None:
         known = self._prepared.dataset.entries if self._prepared else ()
-        project = self._read_settings()[0]
+        project = find_settings(self._root, self._cache).project
         times = {path: path.stat().st_mtime_ns for path in project.settings.templates.rglob("*")}
         if times != self._templates:
             forget_templates()
@@ -90,19 +86,12 @@ class Preview:
         self._page.cache_clear()
         self._cache.save()
 
-    def _read_settings(self) -> tuple[Project, Path]:
-        """The project and its folder of hand-written pages, as mkdocs.yml says now; which is read when it has changed."""
-        seen = look_at([str(self._root / "mkdocs.yml")])
-        if self._settings is None or seen.was_read or seen.seen != self._seen.seen:
-            config, plugin = load_settings(self._root)
-            self._settings, self._seen = (project_of(config, plugin.config), Path(config.docs_dir)), seen
-        return self._settings
-
     @property
     def watched(self) -> tuple[Path, ...]:
         """The files and folders that the site is made from."""
-        project, content = self._read_settings()
-        return (project.root / project.belts, content, project.settings.templates, self._root / "mkdocs.yml")
+        project = find_settings(self._root, self._cache).project
+        root = project.root
+        return (root / project.belts, root / project.content, project.settings.templates, root / "mkdocs.yml")
 
     def read(self, path: str) -> bytes | None:
         """A file of the site by its path, a page by its `…/index.html`; None when there is none."""

@@ -47,6 +47,10 @@ class Prepared:
     pictures: Mapping[str, Path] = field(default_factory=dict)
 
 
+class BuildFailed(Exception):
+    """A site refused for another reason than its data (settings, a broken link); the message says why."""
+
+
 def prepare_project(project: Project, cache: Cache | None = None, known: Iterable[Entry] = ()) -> Prepared:
     """Read and check everything. Raises `Problems` with every fault when there is any error.
 

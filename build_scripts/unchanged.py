@@ -152,8 +152,7 @@ def _look(walks: Sequence[Walk]) -> Look:
 def _surroundings(root: Path) -> tuple[str, Revision, str, Mapping[str, str | None], list[str]]:
     """The checkout (which may be a copy of another), its commit, the interpreter, the variables, the libraries."""
     settings = root / "mkdocs.yml"
-    named = _VARIABLE.findall(settings.read_text(encoding="utf-8")) if settings.is_file() else []
-    variables = {name: os.environ.get(name) for name in sorted({*named, *_ALWAYS})}
+    variables = find_variables(settings.read_text(encoding="utf-8") if settings.is_file() else "")
     libraries = sorted(os.listdir(sysconfig.get_path("purelib")))  # noqa: PTH208 (names alone)
     return str(root), find_revision(root, os.environ), sys.version, variables, libraries
 
@@ -161,6 +160,11 @@ def _surroundings(root: Path) -> tuple[str, Revision, str, Mapping[str, str | No
 def walk(path: str, taken: int | None = None) -> Walk:
     """All that stands at a path now, to be judged as if at the time `taken`."""
     return Walk(path, time.time_ns() if taken is None else taken, _walk(path))
+
+
+def find_variables(settings: str) -> dict[str, str | None]:
+    """The variables of the environment that a text of settings names, and those that count in any case."""
+    return {name: os.environ.get(name) for name in sorted({*_VARIABLE.findall(settings), *_ALWAYS})}
 
 
 def _walk(path: str) -> list[tuple[str, os.stat_result | None]]:

@@ -8,7 +8,7 @@ import pytest
 from conftest import ROOT
 
 PACKAGE = ROOT / "build_scripts"
-ADAPTERS = {"docs_folder", "mkdocs_plugin", "build", "preview_server"}
+ADAPTERS = {"docs_folder", "mkdocs_plugin", "publisher", "preview_server"}
 ROW = re.compile(r"^\| (?P<layer>\d+) \| (?P<modules>[^|]+) \|", re.MULTILINE)
 
 

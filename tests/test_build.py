@@ -3,16 +3,19 @@
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from conftest import ROOT, copy_site
 
-from build_scripts.build import BuildFailed, build_site, recover, swap
+from build_scripts.build import build_site, recover, swap
 from build_scripts.cli import main
 from build_scripts.diagnostics import Problems
+from build_scripts.project import BuildFailed
 
 
 def _digest(site: Path) -> str:
@@ -77,6 +80,36 @@ def test_a_wrong_path_in_the_settings_is_said_in_words(
     assert f"{settings}: {key}: 这项设置不能用 (this setting cannot be used)" in told
     assert missing in told
     assert not (project / "site").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda project: shutil.rmtree(project / "content"), "content"),
+        (lambda project: (project / "mkdocs.yml").write_text("site_name: ["), "mkdocs.yml"),
+    ],
+)
+def test_settings_that_were_sound_once_are_looked_at_again(
+    tmp_path: Path, change: Callable[[Path], object], said: str
+) -> None:
+    """What an earlier build has found in mkdocs.yml holds no longer than that file and its folders do."""
+    project = copy_site("second-city", tmp_path)
+    build_site(project)
+    change(project)
+    with pytest.raises(BuildFailed, match=said):
+        build_site(project)
+    assert (project / "site/index.html").is_file()
+
+
+def test_settings_follow_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable that mkdocs.yml names is read by every build."""
+    project = copy_site("second-city", tmp_path)
+    with (project / "mkdocs.yml").open("a", encoding="utf-8") as settings:
+        settings.write("site_url: !ENV BELTS_ADDRESS\n")
+    for address in ("https://one.example/", "https://two.example/"):
+        monkeypatch.setenv("BELTS_ADDRESS", address)
+        build_site(project)
+        assert f"<loc>{address}</loc>" in (project / "site/sitemap.xml").read_text(encoding="utf-8")
 
 
 def test_libraries_that_are_missing_are_named_with_their_setting(

@@ -21,10 +21,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from build_scripts import checks, workers
-from build_scripts.build import BuildFailed, build_site
+from build_scripts.build import build_site
 from build_scripts.city import City
 from build_scripts.diagnostics import Diagnostic, Problems
 from build_scripts.load import Dataset
+from build_scripts.project import BuildFailed
 from build_scripts.views import atlas
 
 AREA = "belts/areas/east-bank.yml"
@@ -81,6 +82,21 @@ def replace(project: Path, path: str, old: str, new: str) -> None:
 def inodes(site: Path) -> dict[str, int]:
     """The inode of each page: a page that is kept is linked, not written."""
     return {p.relative_to(site).parent.as_posix(): p.stat().st_ino for p in site.rglob("index.html")}
+
+
+QUIETLY = "import sys; from build_scripts.cli import main; code = main(sys.argv[1:]); print(*sorted(sys.modules)); sys.exit(code)"
+
+
+def test_an_edited_record_needs_no_publisher(project: Path) -> None:
+    """MkDocs and Folium, slow to load, are left alone when nothing that they make has changed."""
+    build_site(project)  # the copy stands at another place
+    replace(project, AREA, "name: ", "name: 新")
+    command = [sys.executable, "-c", QUIETLY, "-C", str(project), "build"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    modules = set(done.stdout.split())
+    assert "jinja2" in modules
+    assert not {"mkdocs", "material", "folium"} & modules
+    assert "新" in (project / "site/areas/east-bank/index.html").read_text(encoding="utf-8")
 
 
 # -- the same bytes -----------------------------------------------------------------------------

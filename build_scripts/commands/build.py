@@ -30,8 +30,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _build(root: Path, arguments: argparse.Namespace) -> int:
-    from ..build import BuildFailed, build_site
+    from ..build import build_site
     from ..libraries import MissingLibraries
+    from ..project import BuildFailed
     from ..report import render_text
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from ..build import load_settings
 from ..finished import Page, read_pages, select_pages
 from ..hosting import HEADERS_FILE, read_headers
-from ..mkdocs_plugin import project_of
+from ..publisher import load_settings, project_of
 from .browsing import Visits, visit_pages
 from .rebuild import Rebuilt, rebuild
 

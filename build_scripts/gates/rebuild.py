@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..bill import LOCKS
-from ..build import load_settings
-from ..mkdocs_plugin import project_of
+from ..publisher import load_settings, project_of
 from ..stamp import hash_tree
 
 _SURROUNDINGS = {"PYTHONHASHSEED": "77", "TZ": "Pacific/Apia", "LC_ALL": "C", "LANG": "C"}

@@ -8,10 +8,10 @@ import sys
 from html import unescape
 from pathlib import Path
 
-from build_scripts.build import load_settings, prepare_skeleton
+from build_scripts.build import prepare_skeleton
 from build_scripts.fill import Pattern
-from build_scripts.mkdocs_plugin import project_of
 from build_scripts.project import prepare_project
+from build_scripts.publisher import load_settings, project_of
 from build_scripts.site import render_profiles
 
 _SETTINGS = {

@@ -1,0 +1,74 @@
+"""MkDocs as the publisher: a project's mkdocs.yml, and a run with records that have been read already.
+
+It takes long to load, so who may do without it imports this when it is needed. One of the few modules that know
+MkDocs; a test names them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from mkdocs.commands import build as mkdocs_build
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, ConfigurationError
+
+from .fill import Skeleton
+from .mkdocs_plugin import BeltsPlugin, project_of
+from .project import BuildFailed, Prepared
+
+__all__ = ["load_settings", "project_of", "run_for_skeleton", "run_mkdocs"]
+
+
+def load_settings(root: Path) -> tuple[MkDocsConfig, BeltsPlugin]:
+    """The project's mkdocs.yml and the plugin in it. Raises BuildFailed."""
+    config_file = root / "mkdocs.yml"
+    if not config_file.is_file():
+        raise BuildFailed(f"{config_file}: 没有找到；请在项目根目录运行 (run this in the project's root)")
+    try:
+        config = load_config(str(config_file), strict=True)
+    except (Abort, ConfigurationError) as error:
+        raise BuildFailed("\n".join(_explain_settings(config_file)) or f"{config_file}: {error}") from None
+    plugin = config.plugins["belts"]
+    if not isinstance(plugin, BeltsPlugin):
+        raise BuildFailed(f"{config_file}: plugins 里没有 belts (the belts plugin is not listed)")
+    return config, plugin
+
+
+def run_for_skeleton(root: Path, prepared: Prepared, folder: Path) -> Skeleton:
+    """What MkDocs makes but for what comes from records; its files are in `folder`. Raises BuildFailed."""
+    config, plugin = load_settings(root)
+    plugin.skeleton_only = True
+    run_mkdocs(config, plugin, prepared, folder)
+    return plugin.skeleton
+
+
+def run_mkdocs(config: MkDocsConfig, plugin: BeltsPlugin, prepared: Prepared, folder: Path) -> None:
+    """MkDocs, strictly, with data that has been read already."""
+    plugin.config.fill = plugin.skeleton_only
+    plugin.given = prepared
+    config.site_dir = str(folder)
+    _run(config)
+
+
+def _explain_settings(config_file: Path) -> Iterator[str]:
+    """One line for each setting that MkDocs refuses: the file, the key, what is wrong."""
+    config = MkDocsConfig(str(config_file))
+    try:
+        with config_file.open("rb") as file:
+            config.load_file(file)
+        refused = config.validate()[0]
+    except ConfigurationError as error:
+        refused = [("YAML", error)]
+    for key, reason in refused:
+        yield f"{config_file}: {key}: 这项设置不能用 (this setting cannot be used): {reason}"
+
+
+def _run(config: MkDocsConfig) -> None:
+    try:
+        mkdocs_build.build(config)
+    except Abort as error:
+        raise BuildFailed(str(error)) from None
+    finally:
+        config.plugins.on_shutdown()
