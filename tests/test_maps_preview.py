@@ -54,22 +54,23 @@ def test_a_picture_is_what_messengers_ask_for(previews: dict[str, bytes]) -> Non
         assert len(content) < 60_000, url
 
 
+def _colours(content: bytes) -> set[str]:
+    """The colours of a picture, as a style sheet writes them."""
+    image = Image.open(io.BytesIO(content)).convert("RGB")
+    return {"#{:02x}{:02x}{:02x}".format(*colour) for _, colour in image.getcolors(1 << 16)}
+
+
 def test_a_belts_picture_shows_its_stops_in_its_colour(previews: dict[str, bytes]) -> None:
     """The colour of belt 2 is on its own picture and not on another belt's."""
-    pixels = {
-        name: set(
-            Image.open(io.BytesIO(previews[f"belts/{name}/{PREVIEW}"])).convert("RGB").get_flattened_data()
-        )
-        for name in ("mountain-dwellings", "business-circle")
-    }
-    colour = tuple(bytes.fromhex(preview.BELTS[1][1:]))
-    near = {name: min(_distance(colour, pixel) for pixel in found) for name, found in pixels.items()}
-    assert near["mountain-dwellings"] < 12
-    assert near["business-circle"] > 40
+    assert preview.BELTS[1] in _colours(previews[f"belts/mountain-dwellings/{PREVIEW}"])
+    assert preview.BELTS[1] not in _colours(previews[f"belts/business-circle/{PREVIEW}"])
 
 
-def _distance(one: tuple[int, ...], other: tuple[int, ...]) -> int:
-    return sum(abs(a - b) for a, b in zip(one, other, strict=True))
+def test_a_picture_has_the_very_colours(previews: dict[str, bytes]) -> None:
+    """None of those drawn with is taken for one that is like it."""
+    areas = {preview.SEA, preview.ELSEWHERE, preview.LAND, preview.WATER, preview.BORDER}
+    assert areas <= _colours(previews[f"districts/yinzhou/{PREVIEW}"])
+    assert {preview.GROUND, preview.ACCENT} <= _colours(previews[PREVIEW])
 
 
 def test_the_same_map_gives_the_same_bytes(atlas: Atlas, previews: dict[str, bytes]) -> None:

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import combinations, product
 from typing import TYPE_CHECKING, Any
 
 from ..datum import Point
@@ -25,7 +26,7 @@ WIDTH, HEIGHT = 1200, 630
 _FINER = 2
 _MARGIN = 60
 _SHORTEST_SPAN_KM = 24.0  # a lone place is shown among its district's borders and rivers
-_COLOURS = 64
+_RUNS = 3  # zlib's Z_RLE: a third of the time, files as small as with its level 6
 _TINT = 34  # of 255: how strongly a circle of uncertainty covers the land
 
 # The light values of site_templates/styles/tokens.css; a test compares them.
@@ -35,7 +36,7 @@ ELSEWHERE = "#e6e8dd"  # between land and sea: other cities' land
 BELTS = ("#c66763", "#6f6322", "#1b401d", "#0d645e", "#3d7cd8", "#4c146a", "#1c1814", "#a8309c")
 
 _Path = list[tuple[float, float]]
-
+_Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 _MOST_REACHES = 24
 
@@ -52,6 +53,11 @@ class _View:
         """Points of the grid as pixels."""
         return [(x * self.scale + self.shift_x, y * self.scale + self.shift_y) for x, y in path]
 
+    def shows(self, box: _Box) -> bool:
+        """Whether anything inside a box of the grid may be in the drawing."""
+        (left, top), (right, bottom) = self.place((box[:2], box[2:]))
+        return left < WIDTH * _FINER and top < HEIGHT * _FINER and right > 0 and bottom > 0
+
 
 def render_preview(data: MapData, base: BaseMap) -> bytes:
     """The PNG of one map."""
@@ -67,12 +73,36 @@ def render_preview(data: MapData, base: BaseMap) -> bytes:
         points = view.place(base.projection.project(point) for point in line.points)
         draw.line(points, fill=_colour(line.belt), width=5 * _FINER, joint="curve")
     _draw_places(draw, data, base.projection, view)
-    small = image.reduce(_FINER).quantize(
-        _COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
-    )
+    small = image.reduce(_FINER).quantize(palette=_palette(), dither=Image.Dither.NONE)
     file = io.BytesIO()
-    small.save(file, "PNG", compress_level=7)
+    small.save(file, "PNG", compress_type=_RUNS)
     return file.getvalue()
+
+
+@cache
+def _palette() -> Image.Image:
+    """Every colour of a drawing: those drawn with, tints over areas, and what edges between two become when halved.
+
+    Areas are so alike that more than one step between them would be taken for themselves.
+    """
+    from PIL import Image, ImageColor
+
+    areas = [ImageColor.getrgb(colour)[:3] for colour in (SEA, ELSEWHERE, LAND, GROUND, WATER)]
+    places = [ImageColor.getrgb(colour)[:3] for colour in (ACCENT, *BELTS)]
+    border = ImageColor.getrgb(BORDER)[:3]
+    found: list[tuple[int, ...]] = [border, *areas, *places]
+    found += [_mix(*pair, 1 / 2) for pair in combinations(areas, 2)]
+    edges = product((border, *places), areas, (1 / 4, 1 / 2, 3 / 4))
+    found += [_mix(ink, area, part) for ink, area, part in edges]
+    found += [_mix(*pair, _TINT / 255) for pair in product(places, areas)]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([band for colour in found for band in colour])
+    return palette
+
+
+def _mix(one: tuple[int, ...], other: tuple[int, ...], part: float) -> tuple[int, ...]:
+    """So much of one colour with the rest of another."""
+    return tuple(round(a * part + b * (1 - part)) for a, b in zip(one, other, strict=True))
 
 
 def describe_drawing(data: MapData) -> str:
@@ -103,7 +133,9 @@ def _colour(belt: int) -> str:
 def _draw_base(draw: ImageDraw.ImageDraw, data: MapData, base: BaseMap, view: _View) -> None:
     """Land, then water, then borders; the district of the map stands out."""
     for layer, code, shapes in _shapes(base.geojson.content, base.projection):
-        for outer, *holes in shapes:
+        for box, (outer, *holes) in shapes:
+            if not view.shows(box):
+                continue
             if layer in ("borders", "frontier"):
                 draw.line(view.place(outer), fill=BORDER, width=_FINER)
             elif layer == "rivers":
@@ -120,8 +152,10 @@ _ORDER = ("neighbours", "land", "lakes", "rivers", "borders", "frontier")
 
 
 @cache
-def _shapes(geojson: bytes, projection: Projection) -> tuple[tuple[str, str, list[list[_Path]]], ...]:
-    """The base map's layers in the order they are drawn: name, district's code, paths on the grid."""
+def _shapes(
+    geojson: bytes, projection: Projection
+) -> tuple[tuple[str, str, list[tuple[_Box, list[_Path]]]], ...]:
+    """The base map's layers in the order they are drawn: name, district's code, paths on the grid with their box."""
     features = json.loads(geojson)["features"]
     found = [
         (f["properties"]["layer"], f["properties"].get("code", ""), list(_paths(f["geometry"], projection)))
@@ -131,13 +165,19 @@ def _shapes(geojson: bytes, projection: Projection) -> tuple[tuple[str, str, lis
     return tuple(sorted(found, key=lambda shape: _ORDER.index(shape[0])))
 
 
-def _paths(geometry: Any, projection: Projection) -> Iterator[list[_Path]]:
-    """Each part's outer path and holes; a line is an outer path."""
+def _paths(geometry: Any, projection: Projection) -> Iterator[tuple[_Box, list[_Path]]]:
+    """The box of each part, its outer path and holes; a line is an outer path."""
     parts = geometry["coordinates"]
     depth = {"LineString": [[parts]], "Polygon": [parts], "MultiPolygon": parts}
     lines = [[line] for line in parts] if geometry["type"] == "MultiLineString" else []
     for part in depth.get(geometry["type"], lines):
-        yield [[projection.project(point_at(position)) for position in ring] for ring in part]
+        rings = [[projection.project(point_at(position)) for position in ring] for ring in part]
+        yield _box(rings[0]), rings
+
+
+def _box(path: _Path) -> _Box:
+    xs, ys = zip(*path, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 # -- places --------------------------------------------------------------------------------------
