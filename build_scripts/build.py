@@ -11,10 +11,11 @@ import os
 import shutil
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from .ahead import made_ahead
 from .cache import Cache, digest_of, program_digest, remember
 from .checkout import find_origin
 from .diagnostics import Diagnostic
@@ -24,8 +25,17 @@ from .project import BuildFailed, Prepared, Project, prepare_project
 from .search_engine import SearchFailed
 from .site import RenderFailed
 from .skeletons import KeptSkeleton, read_skeleton, save_skeleton, skeleton_key, start_skeleton
-from .stamp import Origin
-from .unchanged import LastBuild, find_unchanged, find_variables, forget_build, look_at, note_build, walk
+from .unchanged import (
+    CACHE,
+    RESULTS,
+    LastBuild,
+    find_unchanged,
+    find_variables,
+    forget_build,
+    look_at,
+    note_build,
+    walk,
+)
 from .workers import leave_interrupts, uncollected
 from .write import Stores, start_press
 
@@ -33,7 +43,6 @@ _STAGING = ".building"
 _PREVIOUS = ".previous"
 _LOCK = ".lock"
 _LEDGER = ".ledger"
-CACHE = ".cache/belts"
 STOPPED = (
     "有一个生成页面的进程被终止，多半是内存不够；原来的网站没有动，请再试一次。"
     "（a process that makes pages was stopped, most likely for want of memory; the site is as it was, try again）"
@@ -56,7 +65,7 @@ def build_site(root: Path, *, fill: bool = True) -> BuildResult:
     Raises `Problems` for faults in the data and `BuildFailed` for what MkDocs refuses; in both cases the
     site that was there stays as it was.
     """
-    cache = Cache(root / CACHE / "results.sqlite")
+    cache = Cache(root / RESULTS)
     settings = find_settings(root, cache)
     project, target = settings.project, settings.site
     with _alone(target), uncollected():
@@ -64,16 +73,10 @@ def build_site(root: Path, *, fill: bool = True) -> BuildResult:
             return BuildResult(target, last.records, last.pages)
         forget_build(root)
         inputs = look_at(watched_paths(root, project))
-        origin, staging = find_origin(root, os.environ), recover(target)
+        staging = recover(target)
         stores = Stores(Ledger(target, _beside(target, _LEDGER)), cache)
-        with mirrored(target, staging) if fill else nullcontext():
-            prepared = prepare_project(project, cache)
-        if fill:
-            pages = _fill(root, prepared, staging, stores, origin)
-        else:
-            shutil.rmtree(staging, ignore_errors=True)
-            _publish(root, prepared, staging)
-            pages = sum(path.endswith("index.html") for path in list_files(staging))
+        make = _fill if fill else _publish
+        prepared, pages = make(project, target, staging, stores)
         swap(staging, target)
         there = walk(str(target))
         stores.save(there)
@@ -83,16 +86,32 @@ def build_site(root: Path, *, fill: bool = True) -> BuildResult:
         return result
 
 
-def _fill(root: Path, prepared: Prepared, staging: Path, stores: Stores, origin: Origin) -> int:
-    """The site by the fill path into `staging`; returns the number of pages. Raises BuildFailed."""
-    try:
-        with start_press(prepared, stores) as press:
-            kept = prepare_skeleton(root, prepared)  # meanwhile, words of the search are looked up
-            return press.write_site(staging, kept.skeleton, origin, kept.files)
-    except (RenderFailed, SearchFailed) as error:
-        raise BuildFailed(str(error)) from None
-    except BrokenProcessPool:
-        raise BuildFailed(STOPPED) from None
+def _fill(project: Project, target: Path, staging: Path, stores: Stores) -> tuple[Prepared, int]:
+    """Make the site by the fill path in `staging`, beside the last one; the number of its pages. Raises BuildFailed."""
+    origin = find_origin(project.root, os.environ)
+    with made_ahead(project) as ahead:
+        with mirrored(target, staging):
+            prepared = prepare_project(project, stores.cache)
+        try:
+            with start_press(prepared, stores, ahead) as press:
+                kept = prepare_skeleton(
+                    project.root, prepared
+                )  # meanwhile, words of the search are looked up
+                return prepared, press.write_site(staging, kept.skeleton, origin, kept.files)
+        except (RenderFailed, SearchFailed) as error:
+            raise BuildFailed(str(error)) from None
+        except BrokenProcessPool:
+            raise BuildFailed(STOPPED) from None
+
+
+def _publish(project: Project, _: Path, staging: Path, stores: Stores) -> tuple[Prepared, int]:
+    """Make the site in `staging` with every page through MkDocs; the number of its pages. Raises BuildFailed."""
+    from .publisher import load_settings, run_mkdocs
+
+    prepared = prepare_project(project, stores.cache)
+    shutil.rmtree(staging, ignore_errors=True)
+    run_mkdocs(*load_settings(project.root), prepared, staging)
+    return prepared, sum(path.endswith("index.html") for path in list_files(staging))
 
 
 def watched_paths(root: Path, project: Project) -> list[str]:
@@ -133,13 +152,6 @@ def _read_settings(root: Path) -> Settings:
 
     config, plugin = load_settings(root)
     return Settings(project_of(config, plugin.config), Path(config.site_dir))
-
-
-def _publish(root: Path, prepared: Prepared, folder: Path) -> None:
-    """Every page through MkDocs."""
-    from .publisher import load_settings, run_mkdocs
-
-    run_mkdocs(*load_settings(root), prepared, folder)
 
 
 def prepare_skeleton(root: Path, prepared: Prepared) -> KeptSkeleton:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Container, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Container, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from .decode import closest
@@ -42,6 +42,12 @@ class Inventory:
     diagnostics: tuple[Diagnostic, ...]
     photos: tuple[str, ...] = ()
     paths: frozenset[str] = frozenset()
+
+    def only(self, folders: Collection[str]) -> Inventory:
+        """Without the records of other folders."""
+        return replace(
+            self, records=tuple(name for name in self.records if name.partition("/")[0] in folders)
+        )
 
 
 def take_inventory(base: Path) -> Inventory:

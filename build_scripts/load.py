@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
 from pathlib import Path, PurePosixPath
@@ -146,14 +146,16 @@ def load_dataset(
     cache: Cache | None = None,
     known: Iterable[Entry] = (),
     many: int = _MANY,
+    folders: Collection[str] = (),
 ) -> Dataset:
     """Read `root/folder` whole. Faults are in `diagnostics`; the rest holds what could be read.
 
     Files whose data is in the cache are not parsed again; those of `known` records are not even read if they have not
-    changed. Of so `many` records or more, the fields that take most of the memory are not held.
+    changed. Of so `many` records or more, the fields that take most of the memory are not held. If `folders` are named,
+    only the records in them are read.
     """
     base = root / folder
-    inventory = take_inventory(base)
+    inventory = take_inventory(base).only(folders) if folders else take_inventory(base)
     before = {entry.path: entry for entry in known}
     is_large = len(inventory.records) >= many
     reader = _Reader(base, folder, inventory, _find_shelf(before.values()) if is_large else None)

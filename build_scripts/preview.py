@@ -12,7 +12,7 @@ from functools import lru_cache
 from html import escape
 from pathlib import Path
 
-from .build import CACHE, find_settings, prepare_skeleton
+from .build import find_settings, prepare_skeleton
 from .cache import Cache
 from .diagnostics import Diagnostic, Problems, format_diagnostic
 from .downloads import FOLDER as DATA
@@ -22,6 +22,7 @@ from .project import BuildFailed, Prepared, prepare_project
 from .search_index import FOLDER, make_index
 from .site import RenderFailed, render_one, render_view
 from .templates import forget_templates
+from .unchanged import RESULTS
 from .workers import uncollected
 
 _OVERLAY = """<aside id="belts-faults" role="alertdialog" aria-label="检查结果" style="position:fixed;inset:auto 0 0 0;
@@ -41,7 +42,7 @@ class Preview:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._cache = Cache(root / CACHE / "results.sqlite")
+        self._cache = Cache(root / RESULTS)
         self._prepared: Prepared | None = None
         self._skeleton = Skeleton({}, {}, frozenset())
         self._folder = root

@@ -33,7 +33,7 @@ from .route_files import encode_route
 from .routes import build_route
 from .templates import find_template, keep_code, render_body
 from .views import pages
-from .views.atlas import Atlas, build_atlas, has_drawings
+from .views.atlas import Atlas, build_atlas
 from .views.citations import record_url
 from .views.compare import build_compare
 from .views.parts import MapFigure
@@ -110,11 +110,6 @@ class Site:
     def atlas(self) -> Atlas:
         """What all maps share, drawn when first asked for."""
         return build_atlas(self.catalogue, self.libraries, self.settings.tianditu_key, self.cache)
-
-    @property
-    def has_atlas(self) -> bool:
-        """Whether nothing of it needs to be drawn."""
-        return self.cache is not None and has_drawings(self.catalogue, self.settings.tianditu_key, self.cache)
 
     @cached_property
     def downloads(self) -> Downloads:

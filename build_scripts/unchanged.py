@@ -21,7 +21,9 @@ from pathlib import Path
 
 from .worktree import Revision, find_revision
 
-_FILE = ".cache/belts/unchanged.json"
+CACHE = ".cache/belts"  # what is kept between builds
+RESULTS = f"{CACHE}/results.sqlite"
+_FILE = f"{CACHE}/unchanged.json"
 MOMENT_NS = 2_000_000_000  # the coarsest clock of a file system that people still use
 _TICK_NS = 100_000_000  # more than between two ticks of a clock that tells fractions of a second
 _SECOND_NS = 1_000_000_000

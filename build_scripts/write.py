@@ -12,6 +12,7 @@ from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from pydantic_core import to_json
@@ -31,11 +32,10 @@ from .search import searched_urls
 from .search_index import StartedIndex, plan_index
 from .site import RenderFailed, Site, render_one, render_view
 from .stamp import STAMP, Origin, build_stamp, encode_stamp, hash_files
-from .templates import compile_templates
 from .unchanged import Walk
 from .views.atlas import is_drawn
 from .views.citations import record_url
-from .workers import ENOUGH, open_pool, shared
+from .workers import open_pool, shared
 
 REPORT = "build-report.json"
 _SITEMAP = "sitemap.xml"
@@ -77,13 +77,13 @@ class _Made:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A site about to be written: the processes are there, the words of the search are being looked up, maps drawn."""
+    """A site about to be written: the processes are there, the words of the search are being looked up."""
 
     prepared: Prepared
     stores: Stores
     pool: Executor
     search: StartedIndex
-    drawn: Future[Findings] | None
+    ahead: BaseProcess | None
 
     def write_site(self, target: Path, skeleton: Skeleton, origin: Origin, base: Path | None = None) -> int:
         """Write all that comes from records into `target`; returns the number of pages there.
@@ -93,7 +93,8 @@ class Press:
         that cannot be made, SearchFailed when there can be no search index.
         """
         site, ledger = self.prepared.site, self.stores.ledger
-        self._take_maps()
+        if self.ahead:
+            self.ahead.join()
         outputs = (*_outputs(site, skeleton),)
         kept = {output.name: ledger.keep(output.name, output.key) for output in outputs}
         kept_search = self._keep_index()
@@ -123,12 +124,6 @@ class Press:
         write_file(target / STAMP, encode_stamp(build_stamp(hashes, site.catalogue, origin)))
         return len(pages)
 
-    def _take_maps(self) -> None:
-        """Wait until what all maps share is drawn; from now on any process finds it in the cache."""
-        if self.drawn and self.stores.cache:
-            self.stores.cache.merge(self.drawn.result())
-            self.stores.cache.show()
-
     def _keep_index(self) -> set[str]:
         """The parts of the search that can stay, where it takes little to know what they will be."""
         parts = self.search.parts() if self.search.is_quick else ()
@@ -155,26 +150,17 @@ class Press:
 
 
 @contextmanager
-def start_press(prepared: Prepared, stores: Stores | None = None) -> Iterator[Press]:
+def start_press(
+    prepared: Prepared, stores: Stores | None = None, ahead: BaseProcess | None = None
+) -> Iterator[Press]:
     """The processes that make a site, begun with what needs no skeleton; without stores everything is made."""
     stores = stores or Stores(Ledger(Path(), None), None)
     site, catalogue = prepared.site, prepared.site.catalogue
     plan = plan_index(catalogue, stores.cache)
-    is_drawn_aside = site.cache is not None and not site.has_atlas
-    if not is_drawn_aside:
+    if not ahead:
         site.atlas  # noqa: B018 (before the processes are there, so that they have it)
-    work = max(len(catalogue.records), ENOUGH if is_drawn_aside else 0)
-    with _aside(stores.cache), open_pool(work, site, catalogue) as pool:
-        drawn = pool.submit(_draw_maps) if is_drawn_aside else None
-        yield Press(prepared, stores, pool, plan.start(pool), drawn)
-
-
-def _draw_maps() -> Findings:
-    """What all maps share and what all pages do, made in whichever process, for the cache."""
-    site = shared(Site)
-    compile_templates(site.settings.templates)
-    site.atlas  # noqa: B018 (drawn for being asked for)
-    return site.cache.take() if site.cache else Findings()
+    with _aside(stores.cache), open_pool(len(catalogue.records), site, catalogue) as pool:
+        yield Press(prepared, stores, pool, plan.start(pool), ahead)
 
 
 @contextmanager

@@ -17,8 +17,9 @@ import pytest
 import surroundings
 from conftest import ROOT, copy_site
 
-from build_scripts.build import CACHE, build_site
+from build_scripts.build import build_site
 from build_scripts.stamp import STAMP, decode_stamp, hash_manifest, hash_tree
+from build_scripts.unchanged import RESULTS
 
 SITE = "second-city"
 AREA = "belts/areas/east-bank.yml"
@@ -128,7 +129,7 @@ def test_a_date_is_never_taken_from_the_day_of_the_build(expected: dict[str, str
 
 def _poison(project: Path) -> None:
     """Half of the kept results are of something else, a quarter are gone; so are pages of the last site."""
-    with closing(sqlite3.connect(project / CACHE / "results.sqlite")) as connection, connection:
+    with closing(sqlite3.connect(project / RESULTS)) as connection, connection:
         keys = [key for (key,) in connection.execute("SELECT key FROM results ORDER BY key")]
         assert len(keys) > 3
         connection.executemany("UPDATE results SET value = 'null' WHERE key = ?", [(k,) for k in keys[::2]])

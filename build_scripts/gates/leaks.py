@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from ..build import CACHE
 from ..cache import Cache
 from ..leaks import Finding, find_leaks
 from ..load import load_dataset
 from ..manuscripts import load_manuscripts
+from ..unchanged import RESULTS
 from ..withheld import gather_insight
 from .candidate import Candidate
 
@@ -31,7 +31,7 @@ def scan(root: Path, site: Path) -> tuple[Finding, ...]:
     settings = root / "mkdocs.yml"
     text = settings.read_text(encoding="utf-8") if settings.is_file() else ""
     places = (str(root), str(Path.home()), tempfile.gettempdir())
-    dataset = load_dataset(root, cache=Cache(root / CACHE / "results.sqlite"))
+    dataset = load_dataset(root, cache=Cache(root / RESULTS))
     insight = gather_insight(dataset, load_manuscripts(root), text, places)
     return find_leaks(site, replace(insight, secrets=tuple(_list_secrets(os.environ))))
 

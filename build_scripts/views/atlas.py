@@ -125,20 +125,15 @@ def build_atlas(
     catalogue: Catalogue, libraries: Libraries, tianditu_key: str, cache: Cache | None = None
 ) -> Atlas:
     """Draw the base map and compose each form of map once; both come from the cache when they can."""
-    base, compositions = _list_drawings(catalogue, tianditu_key)
-    return Atlas(
-        catalogue,
-        remember(cache, *base),
-        {form: remember(cache, *composition) for form, composition in compositions.items()},
-        libraries,
-    )
+    return Atlas(catalogue, *draw_maps(catalogue, tianditu_key, cache), libraries)
 
 
-def has_drawings(catalogue: Catalogue, tianditu_key: str, cache: Cache) -> bool:
-    """Whether `build_atlas` would find all of them in the cache."""
+def draw_maps(
+    catalogue: Catalogue, tianditu_key: str, cache: Cache | None
+) -> tuple[BaseMap, dict[MapForm, Composition]]:
+    """What all maps share; of the records only the belts have a part in it."""
     base, compositions = _list_drawings(catalogue, tianditu_key)
-    keys = [base.key, *(composition.key for composition in compositions.values())]
-    return len(cache.read(keys)) == len(keys)
+    return remember(cache, *base), {form: remember(cache, *one) for form, one in compositions.items()}
 
 
 class _Drawing(NamedTuple, Generic[T]):
