@@ -87,6 +87,18 @@ def inodes(site: Path) -> dict[str, int]:
 QUIETLY = "import sys; from build_scripts.cli import main; code = main(sys.argv[1:]); print(*sorted(sys.modules)); sys.exit(code)"
 
 
+@pytest.mark.skipif(workers.available_cores() < 2, reason="with one core there is nothing to gain")
+def test_folium_is_loaded_beside_a_first_build(tmp_path: Path) -> None:
+    """Another process draws what all maps share; the build itself finds it in the cache."""
+    project = copy_site("second-city", tmp_path)
+    command = [sys.executable, "-c", QUIETLY, "-C", str(project), "build"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    modules = set(done.stdout.split())
+    assert "mkdocs" in modules
+    assert "folium" not in modules
+    assert list((project / "site").glob("assets/**/*.js"))
+
+
 def test_an_edited_record_needs_no_publisher(project: Path) -> None:
     """MkDocs and Folium, slow to load, are left alone when nothing that they make has changed."""
     build_site(project)  # the copy stands at another place
