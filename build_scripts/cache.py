@@ -83,14 +83,15 @@ class Cache:
         """The values that are there, by key."""
         keys = list(dict.fromkeys(keys))
         self._used.update(keys)
+        found = {key: self._new[key] for key in keys if key in self._new}
         if not self._file.exists():
-            return {}
+            return found
         try:
             with closing(sqlite3.connect(self._file)) as connection:
                 rows = [row for some in _in_parts(keys) for row in _select(connection, some)]
         except sqlite3.Error:
-            return {}
-        return {key: value for key, digest, value in rows if _is_whole(key, digest, value)}
+            return found
+        return {key: value for key, digest, value in rows if _is_whole(key, digest, value)} | found
 
     def hold(self, keys: Iterable[bytes]) -> None:
         """Count values as in use that may be asked for next time."""

@@ -24,7 +24,7 @@ class Dependencies:
     """The digests of one site.
 
     `shared` is of what every page is made from, `others` of that with all records that are no places, `outlines` of
-    both with the cards of places but for their summaries, `cards` with these; `contents` of all that stands in any record.
+    both with the cards of places but for their summaries, `cards` with these.
     """
 
     def __init__(self, site: Site) -> None:
@@ -37,10 +37,7 @@ class Dependencies:
         self.others = digest_of(self.shared, *(e.digest for e in others))
         self.outlines = digest_of(self.others, *(e.outline for e in places))
         self.cards = digest_of(self.others, *(e.card for e in places))
-        photos = sorted(photo.digest for photo in site.catalogue.photos.values())
-        records = (entry.digest for entry in self._entries.values())
-        self.contents = digest_of(self.shared, *records, *(digest.encode() for digest in photos))
-        self._parts = {"data": self.contents, **dict.fromkeys(_WITHOUT_PLACES, self.others)}
+        self._parts = dict.fromkeys(_WITHOUT_PLACES, self.others)
         self._parts |= dict.fromkeys(_WITHOUT_SUMMARIES, self.outlines)
         if not tells_summaries(catalogue):
             self._parts |= dict.fromkeys(OVERVIEWS, self.outlines)
@@ -57,7 +54,9 @@ class Dependencies:
         return digest_of(self.shared, entry.path.encode(), entry.digest, *cards, *photos)
 
     def of_view(self, name: str) -> bytes:
-        """The digest of a view of many records; the page of downloads shows their sizes, so it needs all."""
+        """The digest of a view of many records; the page of downloads shows of them what these come to."""
+        if name == "data":
+            return digest_of(self.shared, name.encode(), self._site.downloads.outline)
         return digest_of(self._parts.get(name, self.cards), name.encode())
 
 

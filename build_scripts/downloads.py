@@ -6,16 +6,16 @@ Names follow the pages' addresses (`data/belts.csv` beside `belts/`) and are for
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from .blocks import Composed, Piece, Pieces, count_in, make_pieces, pack, part_in_blocks
+from .blocks import Composed, Packed, Piece, Pieces, Stock, count_in, pack, part_in_blocks
 from .cache import Cache, digest_of, program_digest
 from .catalogue import Catalogue
 from .kinds.base import Kind, Record
 from .kinds.belt import Belt
-from .kinds.registry import find_kinds, kind_named
+from .kinds.registry import find_kinds
 from .kinds.source import Source
 from .opendata.comma import render_csv, render_rows
 from .opendata.feed import FEED, render_feed
@@ -42,18 +42,23 @@ from .opendata.workbook import Sheet, deflate_rows, render_guide, render_sheet, 
 from .views.pages import ColumnRow, DataView, DownloadRow, FileLink, TableDoc
 
 FOLDER = "data"
+_PACKAGE = "datapackage.json"
 
 
 @dataclass(frozen=True)
 class Downloads:
-    """Every file that readers and programs can take, by address; those that describe the others come last."""
+    """Every file that readers and programs can take, by address; those that describe the others come last.
+
+    `outline` is all that the page which lists them tells of the records.
+    """
 
     files: Mapping[str, Composed]
+    outline: bytes
     build_view: Callable[[], DataView]
 
     @cached_property
     def view(self) -> DataView:
-        """The page that lists them with their sizes, so best asked for when they have been made."""
+        """The page that lists them with their sizes."""
         return self.build_view()
 
 
@@ -67,22 +72,87 @@ class _Part:
     pieces: Mapping[str, Sequence[Piece]]
 
 
-def build_downloads(catalogue: Catalogue, site_url: str = "", cache: Cache | None = None) -> Downloads:
-    """Every file from the blocks of its records, each of which is made once or comes from the cache."""
-    parts, shared = _build_parts(catalogue, site_url, cache)
-    rows = {t: p.pieces[f"{t.name}.csv"] for p in (shared, *parts.values()) for t in p.tables}
-    comma = {f"{t.name}.csv": Composed(partial(render_csv, t.fields, pieces)) for t, pieces in rows.items()}
+@dataclass(frozen=True, slots=True)
+class DownloadsPlan:
+    """What the open data is made from: the keys of each kind's blocks of records, and the tables they give rows to.
+
+    `shared` is a digest of what every row is made from besides records. What blocks give goes to the cache, so that
+    several processes can make it before the files are asked for.
+    """
+
+    catalogue: Catalogue
+    site_url: str
+    cache: Cache | None
+    tables: Mapping[Kind, tuple[DataTable, ...]]
+    overview: DataTable
+    districts: DataTable
+    shared: bytes
+    blocks: Mapping[Kind, tuple[bytes, ...]]
+    stock: Stock
+
+    def key(self, name: str) -> bytes:
+        """The key of what is made from no records."""
+        return digest_of(self.shared, name.encode())
+
+    def made_from(self, keys: Iterable[bytes], make: Callable[[], bytes]) -> Composed:
+        """A file that is no more than what `make` gives."""
+        return Composed(lambda: [make()], digest_of(self.shared, *keys))
+
+
+def plan_downloads(catalogue: Catalogue, site_url: str = "", cache: Cache | None = None) -> DownloadsPlan:
+    """Part the records in blocks and find out which of them have changed: the stock's `missing`."""
+    grounds = list_grounds(catalogue, site_url)
+    overview, districts = build_overview(grounds), build_districts(catalogue, site_url)
+    shared = digest_of(program_digest(), *_shared(catalogue, site_url))
+    kinds = [kind for kind in find_kinds() if catalogue.of_kind(kind)]
+    tables = {kind: build_tables(kind, catalogue, grounds) for kind in kinds}
+    parted = {kind: part_in_blocks(catalogue.of_kind(kind), lambda record: record.id) for kind in kinds}
+    blocks = {kind: {_key(catalogue, shared, block): block for block in parted[kind]} for kind in kinds}
+    plan = DownloadsPlan(
+        catalogue,
+        site_url,
+        cache,
+        tables,
+        overview,
+        districts,
+        shared,
+        {kind: tuple(found) for kind, found in blocks.items()},
+        Stock(cache),
+    )
+    plan.stock.expect(
+        {
+            **{k: partial(_make_block, plan, kind, b) for kind in kinds for k, b in blocks[kind].items()},
+            **{_schema_key(kind): partial(_make_schema, kind) for kind in find_kinds()},
+            plan.key("districts"): partial(_render_tables, (districts,), ()),
+        }
+    )
+    return plan
+
+
+def build_downloads(plan: DownloadsPlan) -> Downloads:
+    """Every file. Blocks of which the cache knows nothing yet are made now; the others' pieces wait until they are asked for."""
+    stock, catalogue = plan.stock, plan.catalogue
+    stock.find()
+    parts, shared = _join_parts(plan)
+    rows = {
+        table: part.pieces[f"{table.name}.csv"] for part in (shared, *parts.values()) for table in part.tables
+    }
     tables = {table: count_in(pieces) for table, pieces in rows.items()}
-    datasets = [_everything(parts, shared, comma, catalogue)] if parts else []
-    datasets += [_one_kind(kind, part, comma, catalogue.city.title) for kind, part in parts.items()]
+    comma = {f"{table.name}.csv": stock.compose(render_csv(table.fields, rows[table])) for table in tables}
+    datasets = [_everything(plan, parts, shared, comma)] if parts else []
+    datasets += [_one_kind(plan, kind, part, comma) for kind, part in parts.items()]
     files = {**comma, **{file.name: file.content for dataset in datasets for file in dataset.files}}
-    files["places.jsonld"] = Composed(partial(render_places, _all_of("jsonld", parts.values())))
-    files |= {f"{SCHEMAS}/{name}.schema.json": file for name, file in _schemas(cache).items()}
-    files["datapackage.json"] = Composed(lambda: [render_package(tables, comma, catalogue)])
-    files["catalog.jsonld"] = Composed(lambda: [render_catalogue(datasets, catalogue, site_url)])
+    files["places.jsonld"] = stock.compose(render_places(_all_of("jsonld", parts.values())))
+    files |= {f"{SCHEMAS}/{name}.schema.json": stock.compose([piece]) for name, piece in _list_schemas(stock)}
+    keys = [file.key for file in files.values()]
+    files[_PACKAGE] = plan.made_from(keys, partial(_render_package, plan, tables, comma))
+    files["catalog.jsonld"] = plan.made_from(
+        keys, partial(render_catalogue, datasets, catalogue, plan.site_url)
+    )
     found = {f"{FOLDER}/{name}": file for name, file in files.items()}
-    found[FEED] = Composed(lambda: [render_feed(catalogue, site_url)])
-    return Downloads(found, lambda: _build_view(datasets, tables, catalogue))
+    blocks = (key for keys in plan.blocks.values() for key in keys)
+    found[FEED] = plan.made_from(blocks, partial(render_feed, catalogue, plan.site_url))
+    return Downloads(found, _outline(datasets, tables), partial(_build_view, datasets, tables, catalogue))
 
 
 def list_downloads(catalogue: Catalogue) -> tuple[str, ...]:
@@ -95,53 +165,45 @@ def list_downloads(catalogue: Catalogue) -> tuple[str, ...]:
     names += [f"{EVERYTHING}.{form}" for form in ("csv", "xlsx", "json") if kinds]
     names += [f"{EVERYTHING}.geojson"] if set(placed) - {"belt"} else []
     names += ["districts.csv"] if catalogue.city.districts else []
-    names += ["datapackage.json", "catalog.jsonld", "places.jsonld"]
+    names += [_PACKAGE, "catalog.jsonld", "places.jsonld"]
     names += [f"{SCHEMAS}/{kind.url_folder}.schema.json" for kind in find_kinds()]
     return (*(f"{FOLDER}/{name}" for name in sorted(names)), FEED)
 
 
-def _schemas(cache: Cache | None) -> dict[str, Composed]:
-    """The JSON Schema of every kind's JSON file, by the kind's address."""
-    kinds = {digest_of(program_digest(), b"schema", kind.name.encode()): kind for kind in find_kinds()}
-    made = make_pieces(kinds, lambda kind: {kind.url_folder: pack(render_schema(kind), 1)}, cache)
-    found = {name: piece for pieces in made.values() for name, piece in pieces.items()}
-    return {name: Composed(partial(_only, piece)) for name, piece in found.items()}
+def part_of(address: str) -> str:
+    """What a file is best made together with: its form; the data package tells of the CSV files."""
+    return "csv" if address == f"{FOLDER}/{_PACKAGE}" else address.rpartition(".")[2]
 
 
-def _only(piece: Piece) -> Iterator[bytes]:
-    yield piece.content
-
-
-def _one_kind(kind: Kind, part: _Part, comma: Mapping[str, Composed], city: str) -> Dataset:
+def _one_kind(plan: DownloadsPlan, kind: Kind, part: _Part, comma: Mapping[str, Composed]) -> Dataset:
     """A kind's files. Its CSV file holds the records; the lists inside them have CSV files of their own."""
-    name, count, pieces = kind.url_folder, len(part.records), part.pieces
+    name, count, pieces, city = kind.url_folder, len(part.records), part.pieces, plan.catalogue.city.title
+    compose = plan.stock.compose
     content = {
         "CSV": (count, comma[f"{name}.csv"]),
-        "XLSX": (count, Composed(partial(write_workbook, [*part.sheets, render_guide(part.tables)]))),
-        "JSON": (count, Composed(partial(render_json, pieces["json"], kind, city))),
-        "GeoJSON": (
-            count_in(pieces["geojson"]),
-            Composed(partial(render_geojson, pieces["geojson"], city)),
-        ),
+        "XLSX": (count, compose(write_workbook([*part.sheets, render_guide(part.tables)]))),
+        "JSON": (count, compose(render_json(pieces["json"], kind, city))),
+        "GeoJSON": (count_in(pieces["geojson"]), compose(render_geojson(pieces["geojson"], city))),
     }
     return Dataset(name, kind.title, kind.description, part.records, _files(name, content))
 
 
 def _everything(
-    parts: Mapping[Kind, _Part], shared: _Part, comma: Mapping[str, Composed], catalogue: Catalogue
+    plan: DownloadsPlan, parts: Mapping[Kind, _Part], shared: _Part, comma: Mapping[str, Composed]
 ) -> Dataset:
     """All kinds together: one table of what they have in common, or all of their tables in one workbook."""
-    city, count, overview = catalogue.city.title, len(shared.records), shared.tables[0]
+    city, count, compose = plan.catalogue.city.title, len(shared.records), plan.stock.compose
     guide = render_guide(table for part in (shared, *parts.values()) for table in part.tables)
     sheets = [sheet for part in (shared, *parts.values()) for sheet in part.sheets]
     features = _all_of("geojson", [part for kind, part in parts.items() if kind.name != "belt"])
     items = {kind.url_folder: part.pieces["json"] for kind, part in parts.items()}
     content = {
         "CSV": (count, comma[f"{EVERYTHING}.csv"]),
-        "XLSX": (count, Composed(partial(write_workbook, [*sheets, guide]))),
-        "JSON": (count, Composed(partial(render_all_json, items, city))),
-        "GeoJSON": (count_in(features), Composed(partial(render_geojson, features, city))),
+        "XLSX": (count, compose(write_workbook([*sheets, guide]))),
+        "JSON": (count, compose(render_all_json(items, city))),
+        "GeoJSON": (count_in(features), compose(render_geojson(features, city))),
     }
+    overview = plan.overview
     return Dataset(EVERYTHING, overview.title, overview.about, shared.records, _files(EVERYTHING, content))
 
 
@@ -154,32 +216,62 @@ def _files(name: str, content: Mapping[str, tuple[int, Composed]]) -> tuple[Data
     )
 
 
+def _render_package(
+    plan: DownloadsPlan, tables: Collection[DataTable], files: Mapping[str, Composed]
+) -> bytes:
+    """The data package. Digests of files that were written before, or elsewhere, are in the cache."""
+    keys = {name: digest_of(b"SHA-256", file.key) for name, file in files.items()}
+    known = plan.cache.read(keys.values()) if plan.cache else {}
+    found = {
+        name: known[key].decode() if (key := keys[name]) in known else file.digest
+        for name, file in files.items()
+    }
+    if plan.cache:
+        plan.cache.add({key: found[name].encode() for name, key in keys.items() if key not in known})
+    return render_package(
+        tables, {name: (files[name].size, digest) for name, digest in found.items()}, plan.catalogue
+    )
+
+
 # -- pieces --------------------------------------------------------------------------------------
 
 
-def _build_parts(catalogue: Catalogue, site_url: str, cache: Cache | None) -> tuple[dict[Kind, _Part], _Part]:
-    """What the records of each kind give; and the tables of no kind: of everything, of the districts."""
-    grounds = list_grounds(catalogue, site_url)
-    overview, districts = build_overview(grounds), build_districts(catalogue, site_url)
-    kinds = {kind: records for kind in find_kinds() if (records := catalogue.of_kind(kind))}
-    tables = {kind: build_tables(kind, catalogue, grounds) for kind in kinds}
-    key = partial(_key, catalogue, digest_of(program_digest(), *_shared(catalogue, site_url)))
-    blocks = {kind: {key(b): b for b in part_in_blocks(kinds[kind], lambda r: r.id)} for kind in kinds}
+def _make_block(plan: DownloadsPlan, kind: Kind, block: tuple[Record, ...]) -> dict[str, Packed]:
+    """What some records of a kind give, by the names of files or forms."""
+    return {
+        **_render_tables((*plan.tables[kind], plan.overview), block),
+        "json": dump_records(block, plan.catalogue, plan.site_url),
+        "geojson": dump_features(block, plan.catalogue, plan.site_url),
+        "jsonld": dump_places(block, plan.catalogue, plan.site_url),
+    }
 
-    def make(block: tuple[Record, ...]) -> Pieces:
-        return {
-            **_render_tables((*tables[kind_named(block[0].kind)], overview), block),
-            "json": dump_records(block, catalogue, site_url),
-            "geojson": dump_features(block, catalogue, site_url),
-            "jsonld": dump_places(block, catalogue, site_url),
-        }
 
-    made = make_pieces({k: block for found in blocks.values() for k, block in found.items()}, make, cache)
-    parts = {kind: _join(kinds[kind], tables[kind], [made[k] for k in blocks[kind]]) for kind in kinds}
-    records = tuple(catalogue.records.values())
-    ends = [{name: one[name] for name in _files_of(overview)} for one in made.values()]
-    shared = _join(records, (overview, districts), [*ends, _render_tables((districts,), ())])
-    return parts, shared
+def _render_tables(tables: Iterable[DataTable], records: Sequence[Record]) -> dict[str, Packed]:
+    """The rows that records give, as CSV and for workbooks."""
+    pieces: dict[str, Packed] = {}
+    for table in tables:
+        columns = table.read(records)
+        comma, sheet = _files_of(table)
+        pieces |= {comma: render_rows(table.fields, columns), sheet: deflate_rows(table.fields, columns)}
+    return pieces
+
+
+def _files_of(table: DataTable) -> tuple[str, str]:
+    return f"{table.name}.csv", f"{table.name}.xlsx"
+
+
+def _make_schema(kind: Kind) -> dict[str, Packed]:
+    """The JSON Schema of a kind's JSON file, by the kind's address."""
+    return {kind.url_folder: pack(render_schema(kind), 1)}
+
+
+def _schema_key(kind: Kind) -> bytes:
+    return digest_of(program_digest(), b"schema", kind.name.encode())
+
+
+def _list_schemas(stock: Stock) -> Iterator[tuple[str, Piece]]:
+    for kind in find_kinds():
+        yield from stock.of(_schema_key(kind)).items()
 
 
 def _shared(catalogue: Catalogue, site_url: str) -> Iterator[bytes]:
@@ -198,18 +290,13 @@ def _key(catalogue: Catalogue, shared: bytes, block: Sequence[Record]) -> bytes:
     return digest_of(shared, paths, b"".join([entry.digest for entry in entries]), *photos)
 
 
-def _files_of(table: DataTable) -> tuple[str, str]:
-    return f"{table.name}.csv", f"{table.name}.xlsx"
-
-
-def _render_tables(tables: Iterable[DataTable], records: Sequence[Record]) -> Pieces:
-    """The rows that records give, as CSV and for workbooks."""
-    pieces: dict[str, Piece] = {}
-    for table in tables:
-        columns = table.read(records)
-        comma, sheet = _files_of(table)
-        pieces |= {comma: render_rows(table.fields, columns), sheet: deflate_rows(table.fields, columns)}
-    return pieces
+def _join_parts(plan: DownloadsPlan) -> tuple[dict[Kind, _Part], _Part]:
+    """What the records of each kind give; and the tables of no kind: of everything, of the districts."""
+    found = {kind: [plan.stock.of(key) for key in keys] for kind, keys in plan.blocks.items()}
+    parts = {kind: _join(plan.catalogue.of_kind(kind), plan.tables[kind], found[kind]) for kind in found}
+    records = tuple(plan.catalogue.records.values())
+    rows = [*(block for blocks in found.values() for block in blocks), plan.stock.of(plan.key("districts"))]
+    return parts, _join(records, (plan.overview, plan.districts), rows)
 
 
 def _join(records: tuple[Record, ...], tables: Iterable[DataTable], blocks: Iterable[Pieces]) -> _Part:
@@ -228,6 +315,12 @@ def _all_of(form: str, parts: Iterable[_Part]) -> list[Piece]:
 
 
 # -- the page ------------------------------------------------------------------------------------
+
+
+def _outline(datasets: Iterable[Dataset], tables: Mapping[DataTable, int]) -> bytes:
+    """What differs on the page when records do."""
+    shown = [(len(d.records), [(file.name, _size(file.content.size)) for file in d.files]) for d in datasets]
+    return repr((shown, [(table.name, height) for table, height in tables.items()])).encode()
 
 
 def _build_view(

@@ -18,7 +18,7 @@ from .browse import build_browse, build_browse_files
 from .cache import Cache
 from .catalogue import Catalogue
 from .city import District
-from .downloads import Downloads, build_downloads, list_downloads
+from .downloads import Downloads, DownloadsPlan, build_downloads, list_downloads, plan_downloads
 from .forwarding import build_forwarding
 from .head import PageInfo, render_head
 from .hosting import HEADERS_FILE, render_netlify
@@ -112,9 +112,14 @@ class Site:
         return build_atlas(self.catalogue, self.libraries, self.settings.tianditu_key, self.cache)
 
     @cached_property
+    def downloads_plan(self) -> DownloadsPlan:
+        """What of the open data is to be made."""
+        return plan_downloads(self.catalogue, self.settings.site_url, self.cache)
+
+    @cached_property
     def downloads(self) -> Downloads:
-        """The open data: costly, so made when first asked for."""
-        return build_downloads(self.catalogue, self.settings.site_url, self.cache)
+        """The open data: what of it the cache does not hold is costly, so made when first asked for."""
+        return build_downloads(self.downloads_plan)
 
     @cached_property
     def previews(self) -> Mapping[str, bytes]:

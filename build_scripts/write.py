@@ -7,6 +7,7 @@ is kept from the last site; what has to be made is shared out among processes wh
 from __future__ import annotations
 
 import gzip
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from .blocks import Composed
 from .cache import Cache, Findings, digest_of
 from .dependencies import Dependencies
 from .diagnostics import Diagnostic
+from .downloads import part_of
 from .files import content_digest, link_file, list_files, write_file, write_parts
 from .fill import Skeleton
 from .kinds.registry import find_kinds
@@ -41,6 +43,7 @@ REPORT = "build-report.json"
 _SITEMAP = "sitemap.xml"
 _PAGE = "index.html"
 _TOGETHER = 100  # pages that travel to a process at a time
+_BLOCKS = 4  # blocks of the open data that do
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +62,16 @@ class Stores:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """Files that are made together: their name in the ledger, their key, who makes them and from what."""
+    """Files that are made together: their name in the ledger, their key, who makes them and from what.
+
+    Outputs of one `part` are made by one process; pages of records by any.
+    """
 
     name: str
     key: bytes
     maker: str
     subject: str = ""
+    part: str = "views"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +84,17 @@ class _Made:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A site about to be written: the processes are there, the words of the search are being looked up."""
+    """A site about to be written: the processes are there, the words of the search are being looked up.
+
+    The `blocks` of the open data that have changed are being made as well.
+    """
 
     prepared: Prepared
     stores: Stores
     pool: Executor
     search: StartedIndex
     ahead: BaseProcess | None
+    blocks: Sequence[Future[Findings]]
 
     def write_site(self, target: Path, skeleton: Skeleton, origin: Origin, base: Path | None = None) -> int:
         """Write all that comes from records into `target`; returns the number of pages there.
@@ -95,7 +106,8 @@ class Press:
         site, ledger = self.prepared.site, self.stores.ledger
         if self.ahead:
             self.ahead.join()
-        outputs = (*_outputs(site, skeleton),)
+        self._take_blocks()
+        outputs = (*_outputs(site, skeleton, is_kept=self.stores.cache is not None),)
         kept = {output.name: ledger.keep(output.name, output.key) for output in outputs}
         kept_search = self._keep_index()
         if base:
@@ -123,6 +135,13 @@ class Press:
         hashes = hash_files(target, {*there, *write_sitemap(target, pages, site)}, ledger.digests)
         write_file(target / STAMP, encode_stamp(build_stamp(hashes, site.catalogue, origin)))
         return len(pages)
+
+    def _take_blocks(self) -> None:
+        """Wait until the cache holds all pieces of the open data."""
+        if self.blocks and self.stores.cache:
+            for made in self.blocks:
+                self.stores.cache.merge(made.result())
+            self.stores.cache.show()
 
     def _keep_index(self) -> set[str]:
         """The parts of the search that can stay, where it takes little to know what they will be."""
@@ -159,8 +178,27 @@ def start_press(
     plan = plan_index(catalogue, stores.cache)
     if not ahead:
         site.atlas  # noqa: B018 (before the processes are there, so that they have it)
+    missing = [*_missing_blocks(site)] if stores.cache else []  # likewise
     with _aside(stores.cache), open_pool(len(catalogue.records), site, catalogue) as pool:
-        yield Press(prepared, stores, pool, plan.start(pool), ahead)
+        blocks = [pool.submit(_make_blocks, keys) for keys in missing]
+        yield Press(prepared, stores, pool, plan.start(pool), ahead, blocks)
+
+
+def _missing_blocks(site: Site) -> Iterator[Sequence[bytes]]:
+    """The blocks of the open data that have to be made, in parts for the processes."""
+    keys = site.downloads_plan.stock.missing
+    return (keys[start : start + _BLOCKS] for start in range(0, len(keys), _BLOCKS))
+
+
+def _make_blocks(keys: Iterable[bytes]) -> Findings:
+    """Some blocks of the open data, made in whichever process, for the cache."""
+    site = shared(Site)
+    for key in keys:
+        site.downloads_plan.stock.make(key)
+    if site.cache is None:
+        return Findings()
+    site.cache.show()
+    return site.cache.take()
 
 
 @contextmanager
@@ -175,27 +213,37 @@ def _aside(cache: Cache | None) -> Iterator[None]:
 # -- outputs -------------------------------------------------------------------------------------
 
 
-def _outputs(site: Site, skeleton: Skeleton) -> Iterator[Output]:
-    """Everything that is made from records, the costly first."""
+def _outputs(site: Site, skeleton: Skeleton, *, is_kept: bool) -> Iterator[Output]:
+    """Everything that is made from records, the costly first.
+
+    Unless anything `is_kept` between builds, one process makes the open data, and what it will be is not known before.
+    """
     needs = Dependencies(site)
-    yield Output("data", digest_of(needs.contents, b"data"), "data")
+    if is_kept:
+        files = site.downloads.files.items()
+        yield from (Output(url, file.key, "file", url, part_of(url)) for url, file in files)
+    else:
+        yield Output("data", b"", "data", part="data")
     for url, page in skeleton.views.items():
         around = (text.encode() for text in (*page.pattern.pieces, *sorted(skeleton.hand_written)))
-        yield Output(url or ".", digest_of(needs.of_view(page.view), *around), "view", url)
+        key = digest_of(needs.of_view(page.view), *around) if is_kept else b""
+        part = "data" if page.view == "data" and not is_kept else "views"
+        yield Output(url or ".", key, "view", url, part)
     yield Output("previews", digest_of(needs.outlines, b"previews"), "previews")
     yield Output("browse", digest_of(needs.outlines, b"browse"), "browse")
     shapes = {kind: digest_of(*(t.encode() for t in p.pieces)) for kind, p in skeleton.profiles.items()}
     for profile_id, url in zip(site.profile_ids, site.page_urls, strict=True):
         shape = shapes.get(site.pattern_of(profile_id), b"")
-        yield Output(url, digest_of(needs.of_profile(profile_id), shape), "profile", profile_id)
+        yield Output(url, digest_of(needs.of_profile(profile_id), shape), "profile", profile_id, "")
 
 
 def _share_out(outputs: Sequence[Output]) -> Iterator[Sequence[Output]]:
-    """Parts for the processes. The data files and the page that lists them share their blocks, others the city's map."""
-    profiles = [output for output in outputs if output.maker == "profile"]
-    others = [output for output in outputs if output.maker != "profile"]
-    data = [output for output in others if output.name in ("data", "data/")]
-    yield from filter(None, (data, [output for output in others if output not in data]))
+    """Parts for the processes, the pages of records last."""
+    parts: dict[str, list[Output]] = defaultdict(list)
+    for output in outputs:
+        parts[output.part].append(output)
+    profiles = parts.pop("", [])
+    yield from parts.values()
     yield from (profiles[start : start + _TOGETHER] for start in range(0, len(profiles), _TOGETHER))
 
 
@@ -236,6 +284,7 @@ _MAKERS: Mapping[str, Callable[[Site, Skeleton, str], Mapping[str, bytes | Compo
     "profile": _make_profile,
     "view": _make_view,
     "data": lambda site, *_: site.downloads.files,
+    "file": lambda site, _, address: {address: site.downloads.files[address]},
     "previews": lambda site, *_: site.previews,
     "browse": lambda site, *_: site.browse_files,
 }
@@ -316,7 +365,7 @@ def write_report(target: Path, prepared: Prepared, files: Mapping[str, Collectio
         "inputs": len(prepared.dataset.inputs),
         "records": records,
         "pages": len(prepared.site.profile_ids),
-        "downloads": _downloads(prepared.site, files["data"]),
+        "downloads": _downloads(prepared.site, files),
         "redirects": [
             {"address": r.address, "target": r.target or "gone", "outputs": [f"{r.address}/{_PAGE}"]}
             for r in prepared.dataset.redirects
@@ -336,8 +385,9 @@ def _encode_part(part: object) -> bytes:
     return b"[\n%b\n]" % b",\n".join(map(to_json, part)) if isinstance(part, list) else to_json(part)
 
 
-def _downloads(site: Site, names: Collection[str]) -> dict[str, list[str]]:
+def _downloads(site: Site, files: Mapping[str, Collection[str]]) -> dict[str, list[str]]:
     """The files that hold the records of each kind; a kind without records has none."""
+    names = [path for name, paths in files.items() if name.startswith("data") for path in paths]
     return {
         kind.name: sorted(n for n in names if n.startswith((f"data/{kind.url_folder}.", "data/all.")))
         for kind in find_kinds()

@@ -1,10 +1,15 @@
 """Records in blocks, and what each block gives to files."""
 
 import hashlib
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
-from build_scripts.blocks import Composed, Piece, Pieces, make_pieces, part_in_blocks
+import pytest
+
+from build_scripts.blocks import Composed, Packed, Part, Stock, Text, pack, part_in_blocks
 from build_scripts.cache import Cache
 from build_scripts.write import write_files
 
@@ -27,23 +32,86 @@ def test_an_item_added_or_removed_changes_its_own_block_alone() -> None:
         assert len(set(part_in_blocks([*NAMES[:place], *NAMES[place + 1 :]], str)) - blocks) <= 1
 
 
-def test_a_piece_comes_from_the_cache_as_it_was_made(tmp_path: Path) -> None:
-    """What is known is not made again; the numbers beside the content travel with it."""
-    made: list[str] = []
+class Maker:
+    """Makes two pieces of each block of words, one of which stands deflated in its file, and notes which it made."""
 
-    def make(block: str) -> Pieces:
-        made.append(block)
+    def __init__(self) -> None:
+        self.made: list[str] = []
+
+    def __call__(self, word: str) -> dict[str, Packed]:
+        self.made.append(word)
+        packed = pack(f"{word}\n".encode() * 50, 50)
         return {
-            "a.csv": Piece(f"{block}\n\n".encode(), 2),
-            "a.xlsx": Piece(b"\n\0\xff", 1, 70, 4_000_000_000),
+            "text": packed,
+            "deflated": Packed(packed.content, 1, len(packed.content), Text(70, 4_000_000_000, 5)),
         }
 
-    first = make_pieces({b"1": "one", b"2": "two"}, make, kept := Cache(tmp_path / "cache"))
-    kept.save()
-    again = make_pieces({b"1": "one", b"3": "three", b"2": "two"}, make, Cache(tmp_path / "cache"))
-    assert made == ["one", "two", "three"]
-    assert list(again) == [b"1", b"3", b"2"]
-    assert {key: again[key] for key in first} == first
+
+def stock_of(make: Maker, words: Sequence[str], cache: Cache | None) -> Stock:
+    """A stock of what is made of each word."""
+    stock = Stock(cache)
+    stock.expect({word.encode(): partial(make, word) for word in words})
+    return stock
+
+
+def whole(stock: Stock, words: Sequence[str]) -> tuple[bytes, bytes]:
+    """A file of text and one that holds deflated pieces, which must be as long as they say."""
+    pieces = [stock.of(word.encode()) for word in words]
+    files = [
+        stock.compose([b"head\n", *(piece[name] for piece in pieces), b"end\n"])
+        for name in ("text", "deflated")
+    ]
+    contents = [bytes(file) for file in files]
+    assert [file.size for file in files] == [len(content) for content in contents]
+    return contents[0], contents[1]
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_a_file_is_composed_of_what_blocks_give(tmp_path: Path, is_kept: bool) -> None:
+    """In order, with what stands between; of pieces that are kept on disk or in memory."""
+    stock = stock_of(make := Maker(), ["two", "one"], Cache(tmp_path / "cache") if is_kept else None)
+    text, deflated = whole(stock, ["one", "two"])
+    assert text == b"head\n" + b"one\n" * 50 + b"two\n" * 50 + b"end\n"
+    assert deflated == b"head\n" + pack(b"one\n" * 50, 1).content + pack(b"two\n" * 50, 1).content + b"end\n"
+    assert make.made == ["one", "two"]
+
+
+def test_what_is_kept_is_not_made_again(tmp_path: Path) -> None:
+    """Nor read to know how long a file is, and whether it is the same; a process finds what another has made."""
+    cache = Cache(tmp_path / "cache")
+    first = stock_of(make := Maker(), ["one", "two"], cache)
+    again = stock_of(make, ["one", "two", "three"], Cache(tmp_path / "cache"))
+    texts = whole(first, ["one", "two"])
+    cache.save()
+    assert again.missing == (b"one", b"two", b"three")
+    again.find()
+    assert again.missing == (b"three",)
+    assert whole(again, ["one", "two"]) == texts
+    assert make.made == ["one", "two"]
+
+
+def test_files_of_the_same_parts_have_the_same_key() -> None:
+    """Another piece, another order or another word between them makes another."""
+    stock = stock_of(Maker(), ["one", "two"], None)
+    one, two = (stock.of(name)["text"] for name in (b"one", b"two"))
+    lists: list[list[Part]] = [[one, b"-", two], [two, b"-", one], [one, b"+", two], [one, b"-", one]]
+    keys = [stock.compose(parts).key for parts in (*lists, *lists)]
+    assert len(set(keys)) == 4
+    assert keys[:4] == keys[4:]
+
+
+@pytest.mark.parametrize(
+    "damage", ["DELETE FROM results WHERE value = ?", "UPDATE results SET value = 'null' WHERE value = ?"]
+)
+def test_a_piece_that_the_cache_has_lost_is_made_again(tmp_path: Path, damage: str) -> None:
+    """Of its block alone."""
+    words, cache = ["one", "two", "three"], Cache(tmp_path / "cache")
+    texts = whole(stock_of(make := Maker(), words, cache), words)
+    cache.save()
+    with closing(sqlite3.connect(tmp_path / "cache")) as connection, connection:
+        assert connection.execute(damage, [pack(b"two\n" * 50, 50).content]).rowcount == 1
+    assert whole(stock_of(make, words, Cache(tmp_path / "cache")), words) == texts
+    assert make.made == [*words, "two"]
 
 
 def test_a_file_is_written_part_by_part_and_measured_on_the_way(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from build_scripts.blocks import part_in_blocks
 from build_scripts.build import build_site
 from build_scripts.cache import Cache
 from build_scripts.catalogue import Catalogue, build_catalogue
-from build_scripts.downloads import build_downloads, list_downloads
+from build_scripts.downloads import Downloads, build_downloads, list_downloads, plan_downloads
 from build_scripts.kinds.registry import find_kinds
 from build_scripts.load import load_dataset
 
@@ -43,9 +43,14 @@ def files(catalogue: Catalogue) -> Files:
     return make_files(catalogue, HOME)
 
 
+def make_downloads(catalogue: Catalogue, home: str = "", cache: Cache | None = None) -> Downloads:
+    """Every download, and the page that lists them."""
+    return build_downloads(plan_downloads(catalogue, home, cache))
+
+
 def make_files(catalogue: Catalogue, home: str = "", cache: Cache | None = None) -> dict[str, bytes]:
     """Every download, whole."""
-    return {name: bytes(file) for name, file in build_downloads(catalogue, home, cache).files.items()}
+    return {name: bytes(file) for name, file in make_downloads(catalogue, home, cache).files.items()}
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +71,7 @@ def write_files(files: Files, root: Path) -> Path:
 def test_files_are_named_without_being_made(site: str) -> None:
     """Links to downloads are checked against these names."""
     catalogue = build_catalogue(load_dataset(ROOT / site))
-    assert set(list_downloads(catalogue)) == set(build_downloads(catalogue).files)
+    assert set(list_downloads(catalogue)) == set(make_downloads(catalogue).files)
 
 
 EDITS = {
@@ -84,18 +89,35 @@ def test_after_an_edit_the_files_are_those_of_a_clean_build(
     """Only the blocks that hold or name the record are made again; all where a text changes that any row may show."""
     cache = Cache(tmp_path / "cache")
     before = make_files(catalogue, HOME, cache)
-    cache.merge(first := cache.take())
     cache.save()
     shutil.copytree(ROOT / "belts", tmp_path / "belts")
     text, made = EDITS[name]
     path = tmp_path / name
     path.write_text(path.read_text(encoding="utf-8").replace(text, f"{text}新", 1), encoding="utf-8")
     edited = build_catalogue(load_dataset(tmp_path))
-    found = build_downloads(edited, HOME, cache)
-    assert found.view == build_downloads(edited, HOME).view
+    plan = plan_downloads(edited, HOME, cache)
+    blocks = sum(map(len, plan.blocks.values())) + 1  # the districts are one; no record changes the schemas
+    assert len(plan.stock.missing) == (blocks if made is None else made)
+    found = build_downloads(plan)
+    assert found.view == make_downloads(edited, HOME).view
     assert {name: bytes(file) for name, file in found.files.items()} == make_files(edited, HOME) != before
-    blocks = len(first.new) - len(find_kinds())  # the others are schemas, which no record changes
-    assert len(cache.take().new) == (blocks if made is None else made)
+
+
+def test_what_a_file_will_be_is_known_before_it_is_made(tmp_path: Path) -> None:
+    """Its size, and whether it has changed, from what is kept: a summary stands in few of them."""
+    cache = Cache(tmp_path / "cache")
+    before = make_downloads(build_catalogue(load_dataset(ROOT / "tests/sites/minimal")), HOME, cache).files
+    edited = altered(tmp_path, "summary: ", "summary: 新")
+    after = make_downloads(edited, HOME, cache).files
+    changed = {name.removeprefix("data/") for name, file in after.items() if file.key != before[name].key}
+    forms = {f"{kind}.{form}" for kind in ("areas", "all") for form in ("csv", "xlsx", "json")}
+    assert changed == {*forms, "places.jsonld", "datapackage.json", "catalog.jsonld", "feed.xml"}
+    sizes = {name: file.size for name, file in after.items()}
+    expected = make_files(edited, HOME)
+    assert sizes == {name: len(content) for name, content in expected.items()}
+    assert {name: bytes(file) for name, file in after.items()} == expected
+    same = {name for name, file in after.items() if file.key == before[name].key}
+    assert {name: bytes(before[name]) for name in same} == {name: expected[name] for name in same}
 
 
 def altered(tmp_path: Path, old: str, new: str) -> Catalogue:
@@ -151,7 +173,7 @@ def test_no_record_is_missing_from_any_form(catalogue: Catalogue, files: Files) 
 def test_a_file_of_everything_comes_in_parts(catalogue: Catalogue, form: str) -> None:
     """What is in memory of it is what a block of records gives, so that a city of any size can be published."""
     blocks = [part_in_blocks(catalogue.of_kind(kind), lambda record: record.id) for kind in find_kinds()]
-    parts = [*build_downloads(catalogue, HOME).files[f"data/all.{form}"]]
+    parts = [*make_downloads(catalogue, HOME).files[f"data/all.{form}"]]
     assert len(parts) > sum(map(len, blocks))
 
 

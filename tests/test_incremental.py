@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 from build_scripts import checks, workers
 from build_scripts.build import build_site
+from build_scripts.cache import digest_of
 from build_scripts.city import City
 from build_scripts.diagnostics import Diagnostic, Problems
 from build_scripts.load import Dataset
@@ -109,6 +110,12 @@ def test_an_edited_record_needs_no_publisher(project: Path) -> None:
     assert "jinja2" in modules
     assert not {"mkdocs", "material", "folium"} & modules
     assert "新" in (project / "site/areas/east-bank/index.html").read_text(encoding="utf-8")
+
+
+def data_inodes(project: Path) -> dict[str, int]:
+    """The inode of each file of the open data by its path in data/."""
+    folder = project / "site/data"
+    return {p.relative_to(folder).as_posix(): p.stat().st_ino for p in folder.rglob("*") if p.is_file()}
 
 
 # -- the same bytes -----------------------------------------------------------------------------
@@ -237,6 +244,29 @@ def test_a_summary_of_a_place_is_on_its_kinds_list_and_on_small_maps(
     assert tree(project / "site") == clean_tree(project, tmp_path / "clean")
 
 
+def test_a_summary_leaves_most_data_files_in_place(project: Path, tmp_path: Path) -> None:
+    """Those that hold it are written, and the page that lists the files tells their new sizes; the others are kept."""
+    page = project / "content/data.md"
+    page.write_text("---\ntitle: 数据\ndescription: 下载。\nview: data\n---\n下载。\n", encoding="utf-8")
+    build_site(project)
+    before = data_inodes(project)
+    replace(project, AREA, "summary: ", f"summary: {'新的摘要' * 80}")
+    build_site(project)
+    after = data_inodes(project)
+    forms = {f"{kind}.{form}" for kind in ("areas", "all") for form in ("csv", "xlsx", "json")}
+    described = {"places.jsonld", "datapackage.json", "catalog.jsonld", "index.html"}
+    assert {name for name in after if after[name] != before[name]} == {*forms, *described}
+    assert {"areas-facts.csv", "areas-figures.csv", "areas.geojson"} <= after.keys()
+    link = r'href="\.\./data/([^"]+)" download aria-label[^>]+>[^<]+</a> <span[^>]*>([^<]+)<'
+    shown = dict(re.findall(link, (project / "site/data/index.html").read_text(encoding="utf-8")))
+    assert {*forms, "areas.geojson", "belts.csv"} <= shown.keys()
+    sizes = {name: (project / "site/data" / name).stat().st_size for name in shown}
+    assert shown == {name: f"{max(1, round(size / 1000))} KB" for name, size in sizes.items()}
+    page.unlink()
+    build_site(project)
+    assert tree(project / "site") == clean_tree(project, tmp_path / "clean")
+
+
 def test_a_record_found_sound_is_not_looked_at_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the rules for single records, only those for the edited one run; what else they read may change it."""
     looked_at: list[str] = []
@@ -331,6 +361,17 @@ def _poison_cache(project: Path) -> None:
         assert connection.execute("UPDATE results SET value = 'null'").rowcount > 0
 
 
+def _poison_pieces(project: Path) -> None:
+    """What the cache holds of files, but not what is known of it; of the files, one is gone and one must be written."""
+    with closing(sqlite3.connect(project / ".cache/belts/results.sqlite")) as connection, connection:
+        rows = connection.execute("SELECT key, value FROM results").fetchall()
+        pieces = [(key,) for key, value in rows if key == digest_of(value)]
+        connection.executemany("UPDATE results SET value = 'null' WHERE key = ?", pieces)
+    assert len(pieces) > 50
+    (project / "site/data/all.json").unlink()
+    (project / "site/data/areas.xlsx").write_bytes(b"PK")
+
+
 def _truncate_cache(project: Path) -> None:
     file = project / ".cache/belts/results.sqlite"
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
@@ -357,6 +398,7 @@ DAMAGE = (
     _truncate_page,
     _poison_page,
     _poison_cache,
+    _poison_pieces,
     _truncate_cache,
     _spoil_ledger,
     _spoil_skeleton,

@@ -8,7 +8,7 @@ from conftest import ROOT, copy_site
 
 from build_scripts.catalogue import Catalogue, build_catalogue
 from build_scripts.checks import check_dataset
-from build_scripts.downloads import build_downloads
+from build_scripts.downloads import build_downloads, plan_downloads
 from build_scripts.kinds.base import PlaceRecord
 from build_scripts.load import Dataset, load_dataset
 from build_scripts.search import PackedDocuments, build_search, document_keys, start_documents
@@ -73,7 +73,7 @@ def test_pages_downloads_and_search_are_the_same(catalogues: tuple[Catalogue, Ca
     for one, other in zip(small.records.values(), large.records.values(), strict=True):
         assert record_url(one) == record_url(other)
         assert build_profile(one, small, None) == build_profile(other, large, None)
-    files, found = (build_downloads(catalogue).files for catalogue in catalogues)
+    files, found = (build_downloads(plan_downloads(catalogue)).files for catalogue in catalogues)
     assert {name: bytes(file) for name, file in files.items()} == {n: bytes(f) for n, f in found.items()}
     assert build_search(small) == build_search(large)
 

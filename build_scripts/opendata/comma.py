@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..blocks import Piece, pack
+from ..blocks import Packed, Part, Piece, pack
 from .tables import BETWEEN, Cells, Field
 
 # What a spreadsheet may take for the start of a formula, full-width twins and leading spaces included (OWASP, CSV
@@ -16,22 +16,25 @@ _RISKY = "=+-@＝＋－＠\t\r\n "
 _RISKY_CELL = re.compile(f"{BETWEEN}[{_RISKY}]").search
 
 
-def render_csv(fields: Sequence[Field], pieces: Iterable[Piece]) -> Iterator[bytes]:
+def render_csv(fields: Sequence[Field], pieces: Iterable[Piece]) -> Iterator[Part]:
     """The rows of a table under their header."""
-    yield b"\xef\xbb\xbf" + render_rows(fields, [[field.name] for field in fields]).content
-    for piece in pieces:
-        yield piece.content
+    yield b"\xef\xbb\xbf" + _write_rows(fields, [[field.name] for field in fields])
+    yield from pieces
 
 
-def render_rows(fields: Sequence[Field], columns: Sequence[Cells]) -> Piece:
+def render_rows(fields: Sequence[Field], columns: Sequence[Cells]) -> Packed:
     """Some rows of a table, given by column."""
+    return pack(_write_rows(fields, columns), len(columns[0]))
+
+
+def _write_rows(fields: Sequence[Field], columns: Sequence[Cells]) -> bytes:
     text = io.StringIO(newline="")
     guarded = (
         cells if field.form in ("number", "integer") else _guard(cells)
         for field, cells in zip(fields, columns, strict=True)
     )
     csv.writer(text).writerows(zip(*guarded, strict=True))
-    return pack(text.getvalue().encode(), len(columns[0]))
+    return text.getvalue().encode()
 
 
 def _guard(cells: Cells) -> Cells:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..blocks import Composed, Piece
+from ..blocks import Composed, Packed, Part, Piece
 from ..catalogue import Catalogue
 from ..kinds.base import Record
 from ..kinds.belt import Belt
@@ -124,7 +124,7 @@ def _day(day: str) -> dict[str, str]:
 # -- places --------------------------------------------------------------------------------------
 
 
-def render_places(places: Iterable[Piece]) -> Iterator[bytes]:
+def render_places(places: Iterable[Piece]) -> Iterator[Part]:
     """data/places.jsonld: places as schema:Place, belts as schema:TouristTrip with their stops in order; one a line."""
     context = json.dumps({"@vocab": "https://schema.org/", "@language": "zh-CN"})
     yield f'{{"@context": {context}, "@graph": '.encode()
@@ -132,7 +132,7 @@ def render_places(places: Iterable[Piece]) -> Iterator[bytes]:
     yield b"}\n"
 
 
-def dump_places(records: Iterable[Record], catalogue: Catalogue, site_url: str) -> Piece:
+def dump_places(records: Iterable[Record], catalogue: Catalogue, site_url: str) -> Packed:
     """The places and belts among some records."""
     base = f"{site_url.rstrip('/')}/" if site_url else "../"
     return dump_lines(_graph(records, catalogue, base))

@@ -6,7 +6,6 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from ..blocks import Composed
 from ..catalogue import Catalogue
 from ..kinds.base import Kind
 from ..schemas import Schema, build_schema
@@ -16,9 +15,9 @@ SCHEMAS = "schemas"
 
 
 def render_package(
-    tables: Collection[DataTable], files: Mapping[str, Composed], catalogue: Catalogue
+    tables: Collection[DataTable], files: Mapping[str, tuple[int, str]], catalogue: Catalogue
 ) -> bytes:
-    """datapackage.json of the tables' CSV files (`files` by name), by Frictionless' specification 1.
+    """datapackage.json of the tables' CSV files (`files`: size and SHA-256 by name), by Frictionless' specification 1.
 
     Its version is the day of the last change in the data.
     """
@@ -38,7 +37,8 @@ def render_package(
     return encode(package)
 
 
-def _resource(table: DataTable, content: Composed, names: Collection[str]) -> dict[str, Any]:
+def _resource(table: DataTable, file: tuple[int, str], names: Collection[str]) -> dict[str, Any]:
+    size, digest = file
     return {
         "profile": "tabular-data-resource",
         "name": table.name,
@@ -48,8 +48,8 @@ def _resource(table: DataTable, content: Composed, names: Collection[str]) -> di
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8-sig",
-        "bytes": content.size,
-        "hash": f"sha256:{content.digest}",
+        "bytes": size,
+        "hash": f"sha256:{digest}",
         "schema": {
             "fields": [_field(field, is_key=table.key == (field.name,)) for field in table.fields],
             "primaryKey": list(table.key),

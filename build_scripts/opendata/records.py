@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..blocks import Piece, pack
+from ..blocks import Packed, Part, Piece, pack
 from ..catalogue import Catalogue
 from ..datum import Datum
 from ..kinds.base import Kind, Record
@@ -21,18 +21,18 @@ from ..views.citations import record_url
 from .tables import DECIMALS, LICENCE, LICENCE_URL
 
 
-def dump_records(records: Iterable[Record], catalogue: Catalogue, site_url: str) -> Piece:
+def dump_records(records: Iterable[Record], catalogue: Catalogue, site_url: str) -> Packed:
     """Records as the items of a JSON array: fields as editors name them, positions in WGS-84."""
     base = f"{site_url.rstrip('/')}/" if site_url else ""
     return _join_lines([_dump(record, base, catalogue) for record in records])
 
 
-def dump_lines(items: Iterable[Any]) -> Piece:
+def dump_lines(items: Iterable[Any]) -> Packed:
     """The items of a JSON array, a line each."""
     return _join_lines([_encode(item) for item in items])
 
 
-def _join_lines(lines: Sequence[str]) -> Piece:
+def _join_lines(lines: Sequence[str]) -> Packed:
     return pack(",\n".join(lines).encode(), len(lines))
 
 
@@ -51,7 +51,7 @@ def _dump(record: Record, base: str, catalogue: Catalogue) -> str:
     return f"{head[:-1]}, {fields[1:]}"
 
 
-def render_json(records: Iterable[Piece], kind: Kind, city: str) -> Iterator[bytes]:
+def render_json(records: Iterable[Piece], kind: Kind, city: str) -> Iterator[Part]:
     """The file of one kind, which names its own schema."""
     terms = {"$schema": f"schemas/{kind.url_folder}.schema.json", "title": kind.title, **_terms(city)}
     yield _open(terms) + b', "records": '
@@ -59,7 +59,7 @@ def render_json(records: Iterable[Piece], kind: Kind, city: str) -> Iterator[byt
     yield b"}\n"
 
 
-def render_all_json(kinds: Mapping[str, Iterable[Piece]], city: str) -> Iterator[bytes]:
+def render_all_json(kinds: Mapping[str, Iterable[Piece]], city: str) -> Iterator[Part]:
     """The file of every kind: the records by their kind's address."""
     yield _open({"title": "全部记录", **_terms(city)})
     for name, records in kinds.items():
@@ -68,11 +68,13 @@ def render_all_json(kinds: Mapping[str, Iterable[Piece]], city: str) -> Iterator
     yield b"}\n"
 
 
-def render_array(pieces: Iterable[Piece]) -> Iterator[bytes]:
+def render_array(pieces: Iterable[Piece]) -> Iterator[Part]:
     """A JSON array of the items in all pieces."""
     yield b"[\n"
     for number, piece in enumerate(piece for piece in pieces if piece.count):
-        yield b",\n" * bool(number) + piece.content
+        if number:
+            yield b",\n"
+        yield piece
     yield b"\n]"
 
 
@@ -88,7 +90,7 @@ def _terms(city: str) -> dict[str, str]:
 # -- GeoJSON -------------------------------------------------------------------------------------
 
 
-def dump_features(records: Iterable[Record], catalogue: Catalogue, site_url: str) -> Piece:
+def dump_features(records: Iterable[Record], catalogue: Catalogue, site_url: str) -> Packed:
     """A point for each record that has one; for a belt, one for each of its stops."""
     base = f"{site_url.rstrip('/')}/" if site_url else ""
     return dump_lines(_features(records, catalogue, base))
@@ -107,7 +109,7 @@ def _features(records: Iterable[Record], catalogue: Catalogue, base: str) -> Ite
             yield from _places(record, catalogue, base)
 
 
-def render_geojson(features: Iterable[Piece], city: str) -> Iterator[bytes]:
+def render_geojson(features: Iterable[Piece], city: str) -> Iterator[Part]:
     """A feature collection, a feature a line; foreign members (section 6.1) carry the terms."""
     terms = {"type": "FeatureCollection", **_terms(city)}
     yield _open(terms) + b', "features": '

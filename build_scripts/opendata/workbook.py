@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from ..blocks import Piece, deflate
+from ..blocks import Packed, Part, Piece, Text, deflate
 from .tables import BETWEEN, Cells, DataTable, Field
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -35,14 +35,16 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1e\ufffe\uffff]")
 _MARKUP = re.compile(f"{_NOT_XML.pattern}|[&<>]").search
 _TEXT = '<c t="inlineStr"><is><t>%s</t></is></c>'
 _NUMBER = "<c><v>%s</v></c>"
+_POLYNOMIAL, _ONE, _BITS = 0xEDB88320, 0x80000000, 0xFFFFFFFF  # of CRC-32, its lowest bit the highest power
 _HEAD = '<c s="1" t="inlineStr"><is><t>%s</t></is></c>'
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Pieces that are one deflated stream when joined, with the size and checksum of its text."""
+    """Parts that are one deflated stream when joined, its length, and the size and checksum of its text."""
 
-    pieces: tuple[Piece, ...]
+    parts: tuple[Part, ...]
+    length: int
     size: int
     checksum: int
 
@@ -55,7 +57,7 @@ class Sheet:
     xml: Stream
 
 
-def render_sheet(title: str, fields: Sequence[Field], pieces: Sequence[Piece]) -> Sheet:
+def render_sheet(title: str, fields: Sequence[Field], pieces: Iterable[Packed | Piece]) -> Sheet:
     """The rows of a table under a header that stays in sight."""
     header = "".join(_HEAD % escape(field.name) for field in fields)
     widths = "".join(
@@ -81,8 +83,8 @@ def render_guide(tables: Iterable[DataTable]) -> Sheet:
     return render_sheet("栏目说明", fields, [deflate_rows(fields, tuple(zip(*rows, strict=True)))])
 
 
-def write_workbook(sheets: Sequence[Sheet]) -> Iterator[bytes]:
-    """The bytes of a workbook, in parts."""
+def write_workbook(sheets: Sequence[Sheet]) -> Iterator[Part]:
+    """The parts of a workbook."""
     numbers = range(1, len(sheets) + 1)
     listed = "".join(
         f'<sheet name="{escape(sheet.title[:31])}" sheetId="{n}" r:id="rId{n}"/>'
@@ -118,7 +120,7 @@ def _relation(number: int, kind: str, target: str) -> str:
 # -- a sheet -------------------------------------------------------------------------------------
 
 
-def deflate_rows(fields: Sequence[Field], columns: Sequence[Cells]) -> Piece:
+def deflate_rows(fields: Sequence[Field], columns: Sequence[Cells]) -> Packed:
     """Some rows of a sheet. Columns are escaped whole, then rows filled into one pattern of tags."""
     pattern = f"<row>{''.join(_NUMBER if _is_number(field) else _TEXT for field in fields)}</row>"
     filled = [
@@ -150,34 +152,51 @@ def _escape(cells: Cells) -> Cells:
 # -- the package ---------------------------------------------------------------------------------
 
 
-def _deflate(text: str, end: int = zlib.Z_FULL_FLUSH, count: int = 0) -> Piece:
+def _deflate(text: str, end: int = zlib.Z_FULL_FLUSH, count: int = 0) -> Packed:
     """A text deflated: the end of a stream, or what others can follow, which refer to nothing in it."""
     content = text.encode()
-    return Piece(deflate(content, end), count, len(content), zlib.crc32(content))
+    deflated = deflate(content, end)
+    blank = memoryview(bytes(len(content)))
+    shift = zlib.crc32(blank, _ONE) ^ zlib.crc32(blank)
+    return Packed(deflated, count, len(deflated), Text(len(content), zlib.crc32(content), shift))
 
 
-def _join(pieces: Sequence[Piece]) -> Stream:
+def _join(pieces: Iterable[Packed | Piece]) -> Stream:
     """Deflated pieces as one stream.
 
-    The checksum of A and B together is that of A and as many zeros as B is long, and what B has that they have not.
+    A CRC is a polynomial: that of A and B together is that of A, times x to the power of B's bits, and that of B.
     """
-    checksum, zeros = 0, memoryview(bytes(max(piece.size for piece in pieces)))
+    parts, length, size, checksum = [], 0, 0, 0
     for piece in pieces:
-        blank = zeros[: piece.size]
-        checksum = zlib.crc32(blank, checksum) ^ zlib.crc32(blank) ^ piece.checksum
-    return Stream(tuple(pieces), sum(piece.size for piece in pieces), checksum)
+        parts.append(piece if isinstance(piece, Piece) else piece.content)
+        length += piece.length
+        if piece.text:
+            size += piece.text.size
+            checksum = _multiply(checksum, piece.text.shift) ^ piece.text.checksum
+    return Stream(tuple(parts), length, size, checksum)
 
 
-def _zip(parts: Mapping[str, Stream]) -> Iterator[bytes]:
+def _multiply(one: int, other: int) -> int:
+    """The product of two polynomials over GF(2), modulo that of CRC-32, with x to the power of 0 as the highest bit."""
+    product = 0
+    while one:
+        if one & _ONE:
+            product ^= other
+        one = one << 1 & _BITS
+        other = other >> 1 ^ (_POLYNOMIAL if other & 1 else 0)
+    return product
+
+
+def _zip(parts: Mapping[str, Stream]) -> Iterator[Part]:
     """A ZIP file of deflated parts (PKWARE's APPNOTE 6.3.3, sections 4.3.7, 4.3.12 and 4.3.16)."""
     directory, start = [], 0
     for name, part in parts.items():
-        path, length = name.encode(), sum(len(piece.packed) for piece in part.pieces)
+        path, length = name.encode(), part.length
         sizes = (part.checksum, length, part.size, len(path), 0)
         head = struct.pack("<4s5H3I2H", b"PK\3\4", 20, 0, 8, 0, _DOS_DATE, *sizes) + path
         entry = struct.pack("<4s6H3I5H2I", b"PK\1\2", 20, 20, 0, 8, 0, _DOS_DATE, *sizes, 0, 0, 0, 0, start)
         yield head
-        yield from (piece.packed for piece in part.pieces)
+        yield from part.parts
         directory.append(entry + path)
         start += len(head) + length
     index = b"".join(directory)

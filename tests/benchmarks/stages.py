@@ -54,7 +54,7 @@ def measure(root: Path, target: Path) -> tuple[int, Stages]:
     catalogue = stages.run("index", lambda: build_catalogue(dataset))
     site = stages.run("what all pages share", lambda: prepare_site(catalogue, project.settings))
     stages.run("what all maps share", lambda: site.atlas)
-    stages.run("downloads", lambda: [file.size for file in site.downloads.files.values()])
+    stages.run("downloads", lambda: [file.digest for file in site.downloads.files.values()])
     stages.run("preview pictures", lambda: site.previews)
     kept = stages.run("MkDocs", lambda: prepare_skeleton(root, Prepared(site, dataset, ())))
     needs = stages.run("what each page depends on", lambda: Dependencies(site))
