@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from pydantic_core import from_json, to_json
+
+from .cache import Cache, digest_of, program_digest
 from .city import City, District
 from .datum import BoundingBox
 from .gazetteer import Gazetteer
@@ -88,8 +91,8 @@ class Catalogue:
         return tuple(self.records[i] for i in self.cited_by.get(record_id, ()))
 
 
-def build_catalogue(dataset: Dataset) -> Catalogue:
-    """Index a dataset that has no errors."""
+def build_catalogue(dataset: Dataset, cache: Cache | None = None) -> Catalogue:
+    """Index a dataset that has no errors; what lies near what is looked up when no place has moved."""
     if dataset.city is None:
         raise ValueError("a dataset without a city has no catalogue")
     entries = [entry for entry in dataset.entries if entry.record.is_published]
@@ -107,7 +110,7 @@ def build_catalogue(dataset: Dataset) -> Catalogue:
         tracks=_decode_tracks(records.values(), dataset.files),
         bounds=dataset.boundaries.boxes,
         stop_numbers=_number_stops(records.values()),
-        nearby=_index_nearby(records.values()),
+        nearby=_index_nearby(records.values(), cache),
         by_kind=_group(records.values(), lambda record: record.kind),
         by_district=_group(records.values(), lambda record: record.district_id),
         redirects=dataset.redirects,
@@ -172,9 +175,16 @@ def _number_stops(records: Iterable[Record]) -> dict[tuple[str, str], int]:
     return numbers
 
 
-def _index_nearby(records: Iterable[Record]) -> dict[str, tuple[str, ...]]:
+def _index_nearby(records: Iterable[Record], cache: Cache | None) -> dict[str, tuple[str, ...]]:
     """The nearest records of each one that is known to its township or better."""
     places = ((record.id, record.place_or_none) for record in records)
     located = ((record_id, place.location) for record_id, place in places if place)
     points = {i: loc.point for i, loc in located if loc and loc.precision is not Precision.DISTRICT}
-    return find_nearest(points, most=_NEARBY, within_km=_NEARBY_KM)
+    rows = (f"{record_id} {point.lat} {point.lon}" for record_id, point in points.items())
+    key = digest_of(program_digest(), b"nearby", "\n".join(rows).encode())
+    if cache and (kept := cache.read([key]).get(key)):
+        return {record_id: tuple(others) for record_id, others in from_json(kept).items()}
+    found = find_nearest(points, most=_NEARBY, within_km=_NEARBY_KM)
+    if cache:
+        cache.add({key: to_json(found)})
+    return found

@@ -10,7 +10,7 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from .datum import BoundingBox, Point, distance_km
@@ -101,31 +101,33 @@ def _village(row: dict[str, str]) -> Village:
     return Village(row["code"], row["name"], row["class"], row["township_code"], row["district_code"])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Boundaries:
-    """District polygons by district code, in WGS-84."""
+    """The districts' polygons in WGS-84, from the bytes of a sound layer, and the box around each by district code.
 
-    polygons: Mapping[str, Any] = field(default_factory=dict)
+    The polygons are decoded when something is looked for in them: the library for that takes long to load.
+    """
 
-    @property
-    def boxes(self) -> dict[str, BoundingBox]:
-        """The bounding box of each district."""
-        limits = ((code, polygon.bounds) for code, polygon in self.polygons.items())
-        return {code: BoundingBox(south, west, north, east) for code, (west, south, east, north) in limits}
+    layer: bytes = b""
+    boxes: Mapping[str, BoundingBox] = field(default_factory=dict)
+
+    @cached_property
+    def _polygons(self) -> Mapping[str, Any]:
+        return _decode_polygons(self.layer) if self.layer else {}
 
     def code_at(self, point: Point) -> str:
         """The code of the first district that holds a point; empty when none does."""
         from shapely.geometry import Point as Shape
 
         shape = Shape(point.lon, point.lat)
-        return next((code for code, polygon in self.polygons.items() if polygon.covers(shape)), "")
+        return next((code for code, polygon in self._polygons.items() if polygon.covers(shape)), "")
 
     def kilometres_outside(self, code: str, point: Point) -> float:
         """How far a point lies outside a district in kilometres; 0 inside or when unknown."""
         import shapely
         from shapely.ops import nearest_points
 
-        polygon = self.polygons.get(code)
+        polygon = self._polygons.get(code)
         if polygon is None or shapely.intersects_xy(polygon, point.lon, point.lat):
             return 0.0
         edge = nearest_points(polygon, shapely.Point(point.lon, point.lat))[0]
@@ -134,12 +136,19 @@ class Boundaries:
 
 def decode_boundaries(content: bytes) -> Boundaries:
     """Read the district layer, whose features carry `adcode`. Raises what `decode_layer` raises."""
+    limits = ((code, polygon.bounds) for code, polygon in _decode_polygons(content).items())
+    boxes = {code: BoundingBox(south, west, north, east) for code, (west, south, east, north) in limits}
+    return Boundaries(content, boxes)
+
+
+@lru_cache(maxsize=1)
+def _decode_polygons(content: bytes) -> dict[str, Any]:
     import shapely
 
     polygons = {properties["adcode"]: shape for properties, shape in decode_layer(content)}
     for polygon in polygons.values():
         shapely.prepare(polygon)  # many points are looked for in it
-    return Boundaries(polygons)
+    return polygons
 
 
 def word_reason(error: Exception) -> str:

@@ -9,18 +9,20 @@ import csv
 import os
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from functools import cached_property, lru_cache, partial
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from pydantic import BaseModel
+from pydantic_core import from_json, to_json
 
 from .allowed import AllowedNumbers
-from .cache import Cache, digest_of
+from .cache import Cache, digest_of, program_digest
 from .city import City, unnamed_city
+from .datum import BoundingBox
 from .decode import decode_model, decode_plain, type_plain
-from .diagnostics import Diagnostic, make_diagnostic
+from .diagnostics import Diagnostic, Problems, make_diagnostic
 from .file_names import report_link
 from .gazetteer import Boundaries, Gazetteer, decode_boundaries, decode_gazetteer, decode_layer, word_reason
 from .inventory import ALLOWED_FILE, CITY_FILE, PHOTOS_FOLDER, REDIRECTS_FILE, Inventory, take_inventory
@@ -28,7 +30,16 @@ from .kinds.base import Kind, Record
 from .kinds.registry import kind_in_folder
 from .kinds.source import Source
 from .photos import LARGEST_BYTES, Original, PhotoFault, read_photo
-from .reading import PlainRecord, RecordFile, card_of, keep_sound, read_plain
+from .reading import (
+    PlainRecord,
+    RecordFile,
+    SeenFile,
+    card_of,
+    keep_looks,
+    keep_sound,
+    read_looks,
+    read_plain,
+)
 from .redirects import Redirect, decode_redirects
 from .references import Marker, Reference, decode_names, encode_names, find_names, iter_references
 from .shelf import Held, Kept, Shelf, Shelved
@@ -57,6 +68,28 @@ def _locate(path: str, content: bytes) -> Document:
 def _read_again(kept: Kept, model: type[Record]) -> Record:
     """A record from its data as JSON, in which no fault was found before."""
     return type_plain(kept.read(), model)
+
+
+@dataclass(frozen=True, slots=True)
+class OnDisk:
+    """The bytes of a file that has not been read, for it looks as it did when it held what has this digest."""
+
+    file: Path
+    shown: str
+    digest: bytes
+
+    def read(self) -> bytes:
+        """The bytes. Raises `Problems` when they are others by now."""
+        reason = "读取时被改动了 (it changed while it was being read)"
+        try:
+            content = self.file.read_bytes()
+        except OSError as error:
+            content, reason = b"", str(error.strerror)
+        if digest_of(content) == self.digest:
+            return content
+        raise Problems(
+            [make_diagnostic((self.shown, 1, 1), "B707", [("file", self.shown), ("reason", reason)])]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +146,8 @@ class Dataset:
 
     `files` are the bytes of the data files that records and the city name, by their path inside belts/;
     `photos` are the sound photos that records show, by path inside belts/;
-    `sources` are the records of texts, by id; `inputs` every YAML file but the settings, read or not; `faulty` the
+    `sources` are the records of texts, by id; `sound_places` stand for locations found to be where they are said to be;
+    `inputs` every YAML file but the settings, read or not; `faulty` the
     path and bytes of those that hold no usable record.
     """
 
@@ -132,6 +166,7 @@ class Dataset:
     allowed_document: Document = field(default_factory=lambda: Document(ALLOWED_FILE, ""))
     photos: Mapping[str, Original] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
+    sound_places: frozenset[bytes] = frozenset()
 
     @cached_property
     def unread(self) -> frozenset[str]:
@@ -176,7 +211,7 @@ def load_dataset(
         city_document=city_document,
         entries=entries,
         gazetteer=_decode_gazetteer(city, files, city_document, reader.diagnostics),
-        boundaries=_decode_boundaries(city, files, city_document, reader.diagnostics),
+        boundaries=_decode_boundaries(city, files, city_document, reader.diagnostics, cache),
         files=files,
         diagnostics=tuple(reader.diagnostics),
         inputs=tuple(sorted(f"{folder}/{inside}" for inside in inputs)),
@@ -237,12 +272,17 @@ class _Reader:
         self, paths: Sequence[str], cache: Cache | None, known: Mapping[str, Entry]
     ) -> Iterator[Entry]:
         """The records that can be read."""
+        looks = read_looks(cache) if cache and not known else {}
         found = {
-            inside: self._find_known(inside, known) or self._read_record(inside, known) for inside in paths
+            inside: self._find_known(inside, known) or self._read_record(inside, known, looks)
+            for inside in paths
         }
         new = [file for file in found.values() if isinstance(file, RecordFile)]
         plain = zip(new, read_plain(new, cache), strict=True)
         decoded = {file.path: self._decode_entry(file, data, cache) for file, data in plain}
+        if cache and not known:
+            sound = (entry for entry in decoded.values() if entry and not entry.diagnostics)
+            keep_looks({e.path: SeenFile(e.digest, e.seen) for e in sound if e.seen}, looks, cache)
         for file in found.values():
             entry = decoded[file.path] if isinstance(file, RecordFile) else file
             if entry:
@@ -262,9 +302,18 @@ class _Reader:
             return ()
         return () if is_young(status, self._begun) else stat_row(status)
 
-    def _read_record(self, inside: str, known: Mapping[str, Entry]) -> RecordFile | None:
-        path, seen = f"{self._folder}/{inside}", self._look(inside)
-        kind, content = kind_in_folder(inside.partition("/")[0]), self._read(inside, path)
+    def _read_record(
+        self, inside: str, known: Mapping[str, Entry], looks: Mapping[str, SeenFile]
+    ) -> RecordFile | None:
+        path, seen, kind = (
+            f"{self._folder}/{inside}",
+            self._look(inside),
+            kind_in_folder(inside.partition("/")[0]),
+        )
+        if kind and seen and path in looks and looks[path].seen == seen:
+            digest = looks[path].digest
+            return RecordFile(path, kind, OnDisk(self._base / inside, path, digest), digest, seen)
+        content = self._read(inside, path)
         if kind is None or content is None:
             return None
         digest, last = digest_of(content), known.get(path)
@@ -408,22 +457,34 @@ def _decode_gazetteer(
 
 
 def _decode_boundaries(
-    city: City | None, files: Mapping[str, bytes], document: Document, diagnostics: list[Diagnostic]
+    city: City | None,
+    files: Mapping[str, bytes],
+    document: Document,
+    diagnostics: list[Diagnostic],
+    cache: Cache | None,
 ) -> Boundaries:
-    """The district polygons; a layer file that is not GeoJSON is reported where city.yml names it."""
-    boundaries = Boundaries()
+    """The district polygons; a layer file that is not GeoJSON is reported where city.yml names it.
+
+    Layers that the cache knows to be sound are not decoded again.
+    """
     layers = city.map.layers if city else None
-    for name in type(layers).model_fields if layers else ():
-        target = getattr(layers, name)
-        if target not in files:
-            continue
+    named = {name: getattr(layers, name) for name in type(layers).model_fields} if layers else {}
+    found = {name: files[target] for name, target in named.items() if target in files}
+    layer = found.get("districts", b"")
+    key = digest_of(program_digest(), b"boxes", layer, *found.values())
+    if cache and (kept := cache.read([key]).get(key)):
+        return Boundaries(layer, {code: BoundingBox(*limits) for code, limits in from_json(kept).items()})
+    boundaries, before = Boundaries(), len(diagnostics)
+    for name, content in found.items():
         try:
             if name == "districts":
-                boundaries = decode_boundaries(files[target])
+                boundaries = decode_boundaries(content)
             else:
-                decode_layer(files[target])
+                decode_layer(content)
         except _MALFORMED as error:
-            diagnostics.append(_unreadable(document, ("map", "layers", name), target, "GeoJSON", error))
+            diagnostics.append(_unreadable(document, ("map", "layers", name), named[name], "GeoJSON", error))
+    if cache and len(diagnostics) == before:
+        cache.add({key: to_json({code: astuple(box) for code, box in boundaries.boxes.items()})})
     return boundaries
 
 

@@ -60,7 +60,7 @@ def prepare_project(project: Project, cache: Cache | None = None, known: Iterabl
     diagnostics = check_all(dataset, load_manuscripts(project.root, project.content), cache=cache)
     if select_errors(diagnostics):
         raise Problems(diagnostics)
-    catalogue = build_catalogue(dataset)
+    catalogue = build_catalogue(dataset, cache)
     pictures = _develop(project, dataset, catalogue.photos)
     return Prepared(prepare_site(catalogue, project.settings, cache), dataset, diagnostics, pictures)
 

@@ -6,10 +6,11 @@ it is asked for, with its positions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
 from .cache import Cache, digest_of, program_digest
 from .decode import plain_data
@@ -101,6 +102,30 @@ def _read_together(files: Sequence[RecordFile], cache: Cache | None) -> Iterator
 def keep_sound(file: RecordFile, plain: PlainRecord, names: bytes, cache: Cache) -> None:
     """Keep the data of a record that has been typed without a fault."""
     cache.add({_key(file): plain.card + b"\n".join((plain.data, plain.more, names))})
+
+
+class SeenFile(NamedTuple):
+    """What a sound record's file held, by digest, and what it is known again by."""
+
+    digest: bytes
+    seen: tuple[int, ...]
+
+
+def read_looks(cache: Cache) -> dict[str, SeenFile]:
+    """The files of an earlier build by path: what looks the same still holds the same."""
+    kept = from_json(cache.read([_looks_key()]).get(_looks_key(), _NOTHING))
+    return {path: SeenFile(bytes.fromhex(digest), tuple(seen)) for path, (digest, seen) in kept.items()}
+
+
+def keep_looks(now: Mapping[str, SeenFile], before: Mapping[str, SeenFile], cache: Cache) -> None:
+    """Keep what files look like now, if that is not what is kept."""
+    if now != before:
+        rows = {path: (file.digest.hex(), file.seen) for path, file in now.items()}
+        cache.add({_looks_key(): to_json(rows)})
+
+
+def _looks_key() -> bytes:
+    return digest_of(b"looks", program_digest())
 
 
 def _key(file: RecordFile) -> bytes:

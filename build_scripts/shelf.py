@@ -9,6 +9,7 @@ import os
 import tempfile
 import weakref
 from dataclasses import dataclass
+from typing import Protocol
 
 
 class Shelf:
@@ -57,4 +58,8 @@ class Held:
         return self.content
 
 
-Kept = Shelved | Held
+class Kept(Protocol):
+    """Bytes that can be had again."""
+
+    def read(self) -> bytes:
+        """The bytes."""

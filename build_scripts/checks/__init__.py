@@ -11,6 +11,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import NamedTuple
 
 from ..cache import Cache, digest_of, program_digest
 from ..city import City
@@ -26,7 +27,15 @@ from .personal import (
     check_personal_data_elsewhere,
 )
 from .photos import check_alternative_texts
-from .places import check_gazetteer, check_points, check_precision, check_tracks, note_conversions
+from .places import (
+    check_gazetteer,
+    check_points,
+    check_precision,
+    check_tracks,
+    mark_places,
+    mark_tracks,
+    note_conversions,
+)
 from .prose import check_bodies
 from .references import (
     check_city_references,
@@ -58,8 +67,10 @@ def check_dataset(
     the day. `verbose` adds notes on what was converted. Records that the cache knows to be sound by
     themselves are only checked against the others.
     """
-    found = list(dataset.diagnostics)
-    with start_alone(dataset, cache) as alone:
+    key, found = _soundness_key(dataset), list(dataset.diagnostics)
+    places_key = digest_of(key, b"places")
+    dataset = replace(dataset, sound_places=_read_marks(places_key, cache))
+    with start_alone(dataset, key, cache) as alone:
         found += limit_diagnostics(check_personal_data_elsewhere(dataset))
         found += limit_diagnostics(check_permitted_numbers(dataset))
         if today is not None:
@@ -67,7 +78,12 @@ def check_dataset(
         if dataset.city is not None:
             for rule in (*RULES_ACROSS, note_conversions) if verbose else RULES_ACROSS:
                 found += limit_diagnostics(rule(dataset, dataset.city))
-        found += alone()
+        judged, places = alone()
+        found += judged
+    if cache:
+        faulty = {diagnostic.path for diagnostic in found}
+        marks = {mark for path, mark in places if path not in faulty} | {*mark_tracks(dataset, faulty)}
+        _keep_marks(places_key, dataset.sound_places, dataset.sound_places | marks, cache)
     return sort_diagnostics(found)
 
 
@@ -97,37 +113,47 @@ RULES_ACROSS: tuple[Rule, ...] = (
 
 
 @contextmanager
-def start_alone(dataset: Dataset, cache: Cache | None) -> Iterator[Callable[[], Iterator[Diagnostic]]]:
+def start_alone(
+    dataset: Dataset, key: bytes, cache: Cache | None
+) -> Iterator[Callable[[], tuple[list[Diagnostic], list[tuple[str, bytes]]]]]:
     """Begin with the rules of single records, on all cores when there are many; call it to have what they find.
 
-    A record found sound is not looked at again.
+    With that come the path of each record that was looked at and what stands for its places. A record found sound is
+    not looked at again; `key` is of what these rules read besides.
     """
-    key = _soundness_key(dataset)
-    known = cache.read([key]).get(key, b"") if cache else b""
-    sound = {known[start : start + _MARK] for start in range(0, len(known), _MARK)}
-    marks = {entry.path: _mark(entry) for entry in dataset.entries}
+    sound, marks = _read_marks(key, cache), {entry.path: _mark(entry) for entry in dataset.entries}
     unknown = tuple(entry for entry in dataset.entries if marks[entry.path] not in sound)
     with open_pool(len(unknown), replace(dataset, entries=unknown)) as pool:
         starts = range(0, len(unknown), _TOGETHER)
         pending = [pool.submit(_check_some, start) for start in starts or (0,)]
 
-        def gather() -> Iterator[Diagnostic]:
+        def gather() -> tuple[list[Diagnostic], list[tuple[str, bytes]]]:
             parts = [future.result() for future in pending]
-            faulty = {diagnostic.path for part in parts for found in part for diagnostic in found}
-            if cache and unknown:
-                cache.add({key: b"".join(mark for path, mark in marks.items() if path not in faulty)})
-            for found in zip(*parts, strict=True):
-                yield from limit_diagnostics(itertools.chain(*found))
+            faulty = {diagnostic.path for part in parts for found in part.found for diagnostic in found}
+            if cache:
+                now = frozenset(mark for path, mark in marks.items() if path not in faulty)
+                _keep_marks(key, sound, now, cache)
+            by_rule = zip(*(part.found for part in parts), strict=True)
+            judged = [d for found in by_rule for d in limit_diagnostics(itertools.chain(*found))]
+            return judged, [mark for part in parts for mark in part.places]
 
         yield gather
 
 
-def _check_some(start: int) -> list[list[Diagnostic]]:
+class _Checked(NamedTuple):
+    """What each rule has found in some records, and what stands for the places of each by its path."""
+
+    found: list[list[Diagnostic]]
+    places: list[tuple[str, bytes]]
+
+
+def _check_some(start: int) -> _Checked:
     """What each rule finds in some records of those that are shared."""
     whole = shared(Dataset)
     part = replace(whole, entries=whole.entries[start : start + _TOGETHER])
     found = [list(check_personal_data(part))]
-    return found + [list(rule(part, part.city)) for rule in RULES_ALONE if part.city is not None]
+    found += [list(rule(part, part.city)) for rule in RULES_ALONE if part.city is not None]
+    return _Checked(found, [(entry.path, mark_places(entry)) for entry in part.entries])
 
 
 def _soundness_key(dataset: Dataset) -> bytes:
@@ -144,3 +170,13 @@ def _mark(entry: Entry) -> bytes:
 
 
 _MARK = len(digest_of())
+
+
+def _read_marks(key: bytes, cache: Cache | None) -> frozenset[bytes]:
+    known = cache.read([key]).get(key, b"") if cache else b""
+    return frozenset(known[start : start + _MARK] for start in range(0, len(known), _MARK))
+
+
+def _keep_marks(key: bytes, before: frozenset[bytes], now: frozenset[bytes], cache: Cache) -> None:
+    if now != before:
+        cache.add({key: b"".join(sorted(now))})

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
+from ..cache import digest_of
 from ..city import City, District
 from ..datum import Datum, Point, distance_km
 from ..decode import nearest
@@ -30,6 +31,8 @@ def check_points(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
     """A point lies in the city's frame, and in or near its district."""
     districts = _districts(city)
     for entry in dataset.entries:
+        if mark_places(entry) in dataset.sound_places:
+            continue
         for path, location, district_id in _iter_locations(entry):
             if fault := _outside_frame(city, location):
                 code, values = fault
@@ -40,6 +43,12 @@ def check_points(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
                     yield entry.diagnose(
                         "B403", (*path, "lat"), district=district.name, distance=f"{distance:.1f}"
                     )
+
+
+def mark_places(entry: Entry) -> bytes:
+    """What stands for all locations of a record and the districts they are said to be in."""
+    rows = [(spot.lat, spot.lon, spot.crs, spot.radius_km, of) for _, spot, of in _iter_locations(entry)]
+    return digest_of(repr(rows).encode())
 
 
 def _iter_locations(entry: Entry) -> Iterator[tuple[Path, Location, str | None]]:
@@ -141,21 +150,41 @@ def _check_code(dataset: Dataset, entry: Entry, path: Path, member: Member) -> I
 
 def check_tracks(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
     """A belt's track is a line in the city's frame that comes near each of its stops."""
-    by_id = {entry.record.id: entry.record for entry in dataset.entries}
-    for entry in dataset.entries:
-        belt = entry.record
-        if not isinstance(belt, Belt) or belt.track is None or belt.track not in dataset.files:
+    for entry, name, stops in _iter_tracks(dataset):
+        content = dataset.files[name]
+        if _mark_track(content, stops) in dataset.sound_places:
             continue
-        content = dataset.files[belt.track]
         try:
-            track = decode_track(belt.track, content)
+            track = decode_track(name, content)
         except TrackFault as fault:
-            yield _diagnose_track(entry, belt.track, content, fault)
+            yield _diagnose_track(entry, name, content, fault)
             continue
         if outside := _track_outside_frame(city, track):
-            yield _diagnose_track(entry, belt.track, content, outside)
+            yield _diagnose_track(entry, name, content, outside)
         else:
-            yield from _check_distance(entry, track, _located_stops(belt, by_id))
+            yield from _check_distance(entry, track, stops)
+
+
+def mark_tracks(dataset: Dataset, faulty: Container[str]) -> Iterator[bytes]:
+    """What stands for each track with the places of its belt's stops, but where one of the two files is faulty."""
+    for entry, name, stops in _iter_tracks(dataset):
+        if entry.path not in faulty and _shown_track(entry, name) not in faulty:
+            yield _mark_track(dataset.files[name], stops)
+
+
+def _mark_track(content: bytes, stops: Iterable[tuple[int, str, Location]]) -> bytes:
+    rows = [(index, name, spot.point, spot.radius_km) for index, name, spot in stops]
+    return digest_of(b"track", content, repr(rows).encode())
+
+
+def _iter_tracks(dataset: Dataset) -> Iterator[tuple[Entry, str, list[tuple[int, str, Location]]]]:
+    """Each belt that has a track, the track's file and where the belt's stops are."""
+    belts = [entry for entry in dataset.entries if isinstance(entry.record, Belt)]
+    by_id = {entry.record.id: entry.record for entry in dataset.entries} if belts else {}
+    for entry in belts:
+        belt = entry.record
+        if isinstance(belt, Belt) and belt.track in dataset.files:
+            yield entry, str(belt.track), [*_located_stops(belt, by_id)]
 
 
 def _diagnose_track(entry: Entry, file: str, content: bytes, fault: TrackFault) -> Diagnostic:
@@ -165,8 +194,14 @@ def _diagnose_track(entry: Entry, file: str, content: bytes, fault: TrackFault) 
         return entry.diagnose(fault.code, ("track",), **values)
     lines = content.decode("utf-8", "replace").splitlines()
     line = lines[fault.line - 1] if fault.line <= len(lines) else ""
-    folder = entry.path.partition("/")[0]
-    return make_diagnostic((f"{folder}/{file}", fault.line, fault.column), fault.code, values.items(), line)
+    return make_diagnostic(
+        (_shown_track(entry, file), fault.line, fault.column), fault.code, values.items(), line
+    )
+
+
+def _shown_track(entry: Entry, file: str) -> str:
+    """The path of a track from the project's root."""
+    return f"{entry.path.partition('/')[0]}/{file}"
 
 
 def _track_outside_frame(city: City, track: Track) -> TrackFault | None:
