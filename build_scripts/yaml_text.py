@@ -15,7 +15,6 @@ from typing import Any, NoReturn, TypeAlias
 import yaml
 
 from .diagnostics import INVISIBLE, MOST_OF_A_KIND, Diagnostic, make_diagnostic, overflow
-from .yaml_lines import read_lines
 
 Path: TypeAlias = tuple[str | int, ...]
 Data: TypeAlias = "str | list[Data] | dict[str, Data] | None"
@@ -263,23 +262,21 @@ class _UnusualError(Exception):
 
 
 def _read_plain(text: str) -> Data:
-    """The data of a file without a fault: by its lines in the usual form, else as fast as PyYAML gives its events.
+    """The data of a file without a fault, read as fast as PyYAML gives its events.
 
     Raises `_UnusualError` for whatever the careful reader would report, and for keys without a value.
     """
     if sum(map(text.count, ":-,[")) >= MAX_VALUES:  # each value but the first follows one of these
         raise _UnusualError
-    if data := read_lines(text):
-        return data
     next_event = _LOADER(text).get_event
     next_event()
     if type(next_event()) is not yaml.DocumentStartEvent:
         raise _UnusualError
-    value = _plain_value(next_event(), next_event, 0)
+    data = _plain_value(next_event(), next_event, 0)
     next_event()
     if type(next_event()) is not yaml.StreamEndEvent:
         raise _UnusualError
-    return value
+    return data
 
 
 def _plain_value(event: Any, next_event: Callable[[], Any], depth: int) -> Data:
