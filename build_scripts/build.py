@@ -9,11 +9,12 @@ import fcntl
 import multiprocessing
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from .ahead import made_ahead
 from .cache import Cache, digest_of, program_digest, remember
@@ -34,10 +35,10 @@ from .unchanged import (
     forget_build,
     look_at,
     note_build,
-    walk,
+    walk_known,
 )
 from .workers import leave_interrupts, uncollected
-from .write import Stores, start_press
+from .write import Stores, is_page, start_press
 
 _STAGING = ".building"
 _PREVIOUS = ".previous"
@@ -76,42 +77,51 @@ def build_site(root: Path, *, fill: bool = True) -> BuildResult:
         staging = recover(target)
         stores = Stores(Ledger(target, _beside(target, _LEDGER)), cache)
         make = _fill if fill else _publish
-        prepared, pages = make(project, target, staging, stores)
+        made = make(project, target, staging, stores)
         swap(staging, target)
-        there = walk(str(target))
+        there = walk_known(str(target), made.files, made.known)
         stores.save(there)
+        prepared, pages = made.prepared, sum(map(is_page, made.files))
         result = BuildResult(target, len(prepared.dataset.entries), pages, prepared.diagnostics)
         if fill and not prepared.diagnostics:
             note_build(root, inputs, LastBuild(str(target), result.records, result.pages), there)
         return result
 
 
-def _fill(project: Project, target: Path, staging: Path, stores: Stores) -> tuple[Prepared, int]:
-    """Make the site by the fill path in `staging`, beside the last one; the number of its pages. Raises BuildFailed."""
+class _Made(NamedTuple):
+    """A finished site: from what, the path of each file, and the status of those that nothing was done to."""
+
+    prepared: Prepared
+    files: Sequence[str]
+    known: Mapping[str, os.stat_result]
+
+
+def _fill(project: Project, target: Path, staging: Path, stores: Stores) -> _Made:
+    """Make the site by the fill path in `staging`, beside the last one. Raises BuildFailed."""
     origin = find_origin(project.root, os.environ)
     with made_ahead(project) as ahead:
-        with mirrored(target, staging):
+        with mirrored(target, staging) as is_linked:
             prepared = prepare_project(project, stores.cache)
         try:
             with start_press(prepared, stores, ahead) as press:
-                kept = prepare_skeleton(
-                    project.root, prepared
-                )  # meanwhile, words of the search are looked up
-                return prepared, press.write_site(staging, kept.skeleton, origin, kept.files)
+                # Meanwhile, words of the search are looked up.
+                kept = prepare_skeleton(project.root, prepared)
+                files = press.write_site(staging, kept.skeleton, origin, kept.files)
         except (RenderFailed, SearchFailed) as error:
             raise BuildFailed(str(error)) from None
         except BrokenProcessPool:
             raise BuildFailed(STOPPED) from None
+    return _Made(prepared, files, {} if is_linked else stores.ledger.statuses)
 
 
-def _publish(project: Project, _: Path, staging: Path, stores: Stores) -> tuple[Prepared, int]:
-    """Make the site in `staging` with every page through MkDocs; the number of its pages. Raises BuildFailed."""
+def _publish(project: Project, _: Path, staging: Path, stores: Stores) -> _Made:
+    """Make the site in `staging` with every page through MkDocs. Raises BuildFailed."""
     from .publisher import load_settings, run_mkdocs
 
     prepared = prepare_project(project, stores.cache)
     shutil.rmtree(staging, ignore_errors=True)
     run_mkdocs(*load_settings(project.root), prepared, staging)
-    return prepared, sum(path.endswith("index.html") for path in list_files(staging))
+    return _Made(prepared, list_files(staging), {})
 
 
 def watched_paths(root: Path, project: Project) -> list[str]:
@@ -191,18 +201,18 @@ def recover(target: Path) -> Path:
 
 
 @contextmanager
-def mirrored(target: Path, staging: Path) -> Iterator[None]:
-    """Meanwhile the site's files are linked into a staging folder that is not there, by a process of its own.
+def mirrored(target: Path, staging: Path) -> Iterator[bool]:
+    """Meanwhile the site's files are linked into a staging folder that is not there; yields whether that is done.
 
-    It holds the lock too: should this one be killed, the next build waits for it.
+    The process that does it holds the lock too: should this one be killed, the next build waits for it.
     """
     if not target.exists() or staging.exists() or "fork" not in multiprocessing.get_all_start_methods():
-        yield
+        yield False
         return
     process = multiprocessing.get_context("fork").Process(target=_mirror, args=(target, staging))
     process.start()
     try:
-        yield
+        yield True
     finally:
         process.join()
 

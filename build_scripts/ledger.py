@@ -40,7 +40,8 @@ class Ledger:
         self._new: dict[str, Group] = {}
         files = ((p, digest) for group in self._old.values() for p, digest in group.files.items())
         found = {path: _find_whole(f"{site}/{path}", digest, rows.get(path), taken) for path, digest in files}
-        self._whole = {path: inode for path, inode in found.items() if inode}
+        self._whole = {path: status for path, status in found.items() if status}
+        self._linked: set[str] = set()
 
     def keep(self, name: str, key: bytes) -> Mapping[str, str] | None:
         """The digests of a group's files by path, if they can stay; None when they have to be made."""
@@ -53,9 +54,17 @@ class Ledger:
     def carry(self, target: Path) -> None:
         """Leave in `target`, which holds an earlier site or nothing, exactly the files that are kept."""
         target.mkdir(exist_ok=True)
-        kept = {path: self._whole[path] for path in self.digests}
-        for path in kept.keys() - keep_only(str(target), kept):
+        kept = {path: self._whole[path].st_ino for path in self.digests}
+        self._linked = kept.keys() - keep_only(str(target), kept)
+        for path in self._linked:
             link_file(f"{self._site}/{path}", f"{target}/{path}")
+
+    @property
+    def statuses(self) -> dict[str, os.stat_result]:
+        """What was found at the beginning of each file that stays, and to which nothing has been done since."""
+        groups = (group for name, group in self._new.items() if self._old.get(name) is group)
+        paths = (path for group in groups for path in group.files)
+        return {path: self._whole[path] for path in paths if path not in self._linked}
 
     def note(self, name: str, key: bytes, files: Mapping[str, str]) -> None:
         """A group has been made: `files` are the digests of what was written."""
@@ -79,12 +88,12 @@ class Ledger:
         temporary.replace(self._file)
 
 
-def _find_whole(path: str, digest: str, row: tuple[int, ...] | None, taken: int) -> int | None:
-    """The inode of a file that still holds what was written; None for any other, and for what is not there."""
+def _find_whole(path: str, digest: str, row: tuple[int, ...] | None, taken: int) -> os.stat_result | None:
+    """The status of a file that still holds what was written; None for any other, and for what is not there."""
     try:
         status = os.stat(path)  # noqa: PTH116 (thousands of them)
         as_it_was = stat_row(status) == row and not is_young(status, taken)
-        return status.st_ino if as_it_was or file_digest(path) == digest else None
+        return status if as_it_was or file_digest(path) == digest else None
     except OSError:
         return None
 

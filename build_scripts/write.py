@@ -96,8 +96,10 @@ class Press:
     ahead: BaseProcess | None
     blocks: Sequence[Future[Findings]]
 
-    def write_site(self, target: Path, skeleton: Skeleton, origin: Origin, base: Path | None = None) -> int:
-        """Write all that comes from records into `target`; returns the number of pages there.
+    def write_site(
+        self, target: Path, skeleton: Skeleton, origin: Origin, base: Path | None = None
+    ) -> tuple[str, ...]:
+        """Write all that comes from records into `target`; returns the path of every file there, sorted.
 
         The skeleton's files stand in `target` already, or in the folder `base`: then nothing else is left in
         `target` but what the last build has made and this one would make again. Raises RenderFailed for pages
@@ -110,9 +112,10 @@ class Press:
         outputs = (*_outputs(site, skeleton, is_kept=self.stores.cache is not None),)
         kept = {output.name: ledger.keep(output.name, output.key) for output in outputs}
         kept_search = self._keep_index()
+        linked = set(list_files(base)) - ledger.digests.keys() if base else set()
         if base:
             ledger.carry(target)
-            for path in set(list_files(base)) - ledger.digests.keys():
+            for path in linked:
                 link_file(f"{base}/{path}", f"{target}/{path}")
         missing = [output for output in outputs if kept[output.name] is None]
         pending = [
@@ -130,11 +133,18 @@ class Press:
         write_report(target, self.prepared, {name: found or {} for name, found in files.items()})
         if origin.bill:
             write_file(target / BILL, origin.bill)
-        there = list_files(target)
-        pages = [path for path in there if path.rpartition("/")[2] == _PAGE]
-        hashes = hash_files(target, {*there, *write_sitemap(target, pages, site)}, ledger.digests)
+        besides = (
+            *site.shared_files,
+            *self.prepared.pictures,
+            WORKER,
+            REPORT,
+            *([BILL] if origin.bill else ()),
+        )
+        there = {*ledger.digests, *linked, *besides} if base else {*list_files(target)}
+        there |= {*write_sitemap(target, filter(is_page, there), site)}
+        hashes = hash_files(target, there, ledger.digests)
         write_file(target / STAMP, encode_stamp(build_stamp(hashes, site.catalogue, origin)))
-        return len(pages)
+        return tuple(sorted({*there, STAMP}))
 
     def _take_blocks(self) -> None:
         """Wait until the cache holds all pieces of the open data."""
@@ -310,6 +320,11 @@ def write_pictures(target: Path, pictures: Mapping[str, Path]) -> None:
     """Copy the pictures made of photos to their addresses."""
     for address, source in pictures.items():
         write_file(target / address, source.read_bytes())
+
+
+def is_page(path: str) -> bool:
+    """Whether a file of a site is a page."""
+    return path == _PAGE or path.endswith(f"/{_PAGE}")
 
 
 def write_sitemap(target: Path, pages: Iterable[str], site: Site) -> tuple[str, str]:

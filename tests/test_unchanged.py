@@ -52,6 +52,19 @@ def test_nothing_is_loaded_for_nothing(project: Path) -> None:
     assert not {"mkdocs", "pydantic", "yaml", "jinja2", "folium"} & set(modules.split())
 
 
+def test_what_an_edit_leaves_is_known(project: Path) -> None:
+    """After each build; and no longer when something has been put among the files that stayed."""
+    path = project / AREA
+    for name in "甲乙丙":
+        path.write_text(
+            path.read_text(encoding="utf-8").replace("name: ", f"name: {name}", 1), encoding="utf-8"
+        )
+        build_site(project)
+        assert find_unchanged(project) is not None
+    (project / "site/areas/stray.txt").write_text("x", encoding="utf-8")
+    assert find_unchanged(project) is None
+
+
 @pytest.mark.parametrize(
     "change",
     [
