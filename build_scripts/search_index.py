@@ -23,6 +23,7 @@ from .search import (
     build_filters,
     document_keys,
     list_traits,
+    load_dictionary,
     read_documents,
     start_documents,
 )
@@ -166,13 +167,15 @@ def make_index(catalogue: Catalogue, cache: Cache | None) -> dict[str, bytes]:
 
 
 def plan_index(catalogue: Catalogue, cache: Cache | None) -> IndexPlan:
-    """Compare what is to be found with the index of the last build."""
+    """Compare what is to be found with the index of the last build; ready for processes to be forked."""
     keys = document_keys(catalogue)
     if cache:
         cache.hold(keys.values())
     text = cache.read([_last_key()]).get(_last_key()) if cache else None
     last = decode_index(text) if text else None
     changed = _find_changed(last, [*keys.values()], cache) if last else None
+    if last is None:
+        load_dictionary()
     return IndexPlan(catalogue, cache, keys, last, changed)
 
 
