@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 _ONE_IN = 64  # items end a block
 _LEVEL = 1  # deflate's fastest: half as large again as the best and five times as quick
-_AT_ONCE = 100  # parts of a file that are read together
+_AT_ONCE = 300  # parts of a file that are read together
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,8 @@ class Catalogue:
 
     def of(self, model: type[R]) -> tuple[R, ...]:
         """All records of one model, in the order they are listed."""
-        return tuple(record for record in self.records.values() if isinstance(record, model))
+        groups = (found for found in self.by_kind.values() if isinstance(found[0], model))
+        return tuple(record for found in groups for record in found if isinstance(record, model))
 
     def of_kind(self, kind: Kind) -> tuple[Record, ...]:
         """All records of one kind, in the order they are listed."""

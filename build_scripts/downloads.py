@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import chain
 
 from .blocks import Composed, Packed, Piece, Pieces, Stock, count_in, pack, part_in_blocks
 from .cache import Cache, digest_of, program_digest
@@ -38,7 +39,15 @@ from .opendata.tables import (
     list_grounds,
     table_names,
 )
-from .opendata.workbook import Sheet, deflate_rows, render_guide, render_sheet, write_workbook
+from .opendata.workbook import (
+    GUIDE,
+    Sheet,
+    deflate_rows,
+    join_sheet,
+    render_guide,
+    render_head,
+    write_workbook,
+)
 from .views.pages import ColumnRow, DataView, DownloadRow, FileLink, TableDoc
 
 FOLDER = "data"
@@ -124,6 +133,7 @@ def plan_downloads(catalogue: Catalogue, site_url: str = "", cache: Cache | None
             **{k: partial(_make_block, plan, kind, b) for kind in kinds for k, b in blocks[kind].items()},
             **{_schema_key(kind): partial(_make_schema, kind) for kind in find_kinds()},
             plan.key("districts"): partial(_render_tables, (districts,), ()),
+            plan.key("heads"): partial(_render_heads, (overview, districts, *chain(*tables.values()))),
         }
     )
     return plan
@@ -139,8 +149,10 @@ def build_downloads(plan: DownloadsPlan) -> Downloads:
     }
     tables = {table: count_in(pieces) for table, pieces in rows.items()}
     comma = {f"{table.name}.csv": stock.compose(render_csv(table.fields, rows[table])) for table in tables}
-    datasets = [_everything(plan, parts, shared, comma)] if parts else []
-    datasets += [_one_kind(plan, kind, part, comma) for kind, part in parts.items()]
+    books = {EVERYTHING: (*tables,), **{kind.url_folder: part.tables for kind, part in parts.items()}}
+    guides = _list_guides(plan, books if parts else {})
+    datasets = [_everything(plan, parts, shared, comma, guides[EVERYTHING])] if parts else []
+    datasets += [_one_kind(plan, k, part, comma, guides[k.url_folder]) for k, part in parts.items()]
     files = {**comma, **{file.name: file.content for dataset in datasets for file in dataset.files}}
     files["places.jsonld"] = stock.compose(render_places(_all_of("jsonld", parts.values())))
     files |= {f"{SCHEMAS}/{name}.schema.json": stock.compose([piece]) for name, piece in _list_schemas(stock)}
@@ -175,13 +187,15 @@ def part_of(address: str) -> str:
     return "csv" if address == f"{FOLDER}/{_PACKAGE}" else address.rpartition(".")[2]
 
 
-def _one_kind(plan: DownloadsPlan, kind: Kind, part: _Part, comma: Mapping[str, Composed]) -> Dataset:
+def _one_kind(
+    plan: DownloadsPlan, kind: Kind, part: _Part, comma: Mapping[str, Composed], guide: Sheet
+) -> Dataset:
     """A kind's files. Its CSV file holds the records; the lists inside them have CSV files of their own."""
     name, count, pieces, city = kind.url_folder, len(part.records), part.pieces, plan.catalogue.city.title
     compose = plan.stock.compose
     content = {
         "CSV": (count, comma[f"{name}.csv"]),
-        "XLSX": (count, compose(write_workbook([*part.sheets, render_guide(part.tables)]))),
+        "XLSX": (count, compose(write_workbook([*part.sheets, guide]))),
         "JSON": (count, compose(render_json(pieces["json"], kind, city))),
         "GeoJSON": (count_in(pieces["geojson"]), compose(render_geojson(pieces["geojson"], city))),
     }
@@ -189,11 +203,14 @@ def _one_kind(plan: DownloadsPlan, kind: Kind, part: _Part, comma: Mapping[str, 
 
 
 def _everything(
-    plan: DownloadsPlan, parts: Mapping[Kind, _Part], shared: _Part, comma: Mapping[str, Composed]
+    plan: DownloadsPlan,
+    parts: Mapping[Kind, _Part],
+    shared: _Part,
+    comma: Mapping[str, Composed],
+    guide: Sheet,
 ) -> Dataset:
     """All kinds together: one table of what they have in common, or all of their tables in one workbook."""
     city, count, compose = plan.catalogue.city.title, len(shared.records), plan.stock.compose
-    guide = render_guide(table for part in (shared, *parts.values()) for table in part.tables)
     sheets = [sheet for part in (shared, *parts.values()) for sheet in part.sheets]
     features = _all_of("geojson", [part for kind, part in parts.items() if kind.name != "belt"])
     items = {kind.url_folder: part.pieces["json"] for kind, part in parts.items()}
@@ -256,6 +273,23 @@ def _render_tables(tables: Iterable[DataTable], records: Sequence[Record]) -> di
     return pieces
 
 
+def _render_heads(tables: Iterable[DataTable]) -> dict[str, Packed]:
+    """How the sheet of each table begins, by its name."""
+    return {table.name: render_head(table.fields) for table in tables}
+
+
+def _list_guides(plan: DownloadsPlan, books: Mapping[str, Sequence[DataTable]]) -> dict[str, Sheet]:
+    """For each workbook the sheet that explains its others."""
+    keys = {name: digest_of(plan.key("guide"), *(t.name.encode() for t in ts)) for name, ts in books.items()}
+    plan.stock.expect({key: partial(_render_guide, books[name]) for name, key in keys.items()})
+    return {name: join_sheet(GUIDE, plan.stock.of(key).values()) for name, key in keys.items()}
+
+
+def _render_guide(tables: Iterable[DataTable]) -> dict[str, Packed]:
+    head, rows = render_guide(tables)
+    return {"head": head, "rows": rows}
+
+
 def _files_of(table: DataTable) -> tuple[str, str]:
     return f"{table.name}.csv", f"{table.name}.xlsx"
 
@@ -283,9 +317,11 @@ def _shared(catalogue: Catalogue, site_url: str) -> Iterator[bytes]:
 
 def _key(catalogue: Catalogue, shared: bytes, block: Sequence[Record]) -> bytes:
     """A digest of what a block's pieces are made from: its records, their photos, the stops of its belts."""
-    stops = (stop.record for r in block if isinstance(r, Belt) for stop in r.stops if stop.record)
-    entries = [catalogue.entries[record_id] for record_id in (*(r.id for r in block), *stops)]
-    photos = (catalogue.photos[photo.file].digest.encode() for r in block for photo in r.pictures)
+    belts = (record for record in block if isinstance(record, Belt)) if isinstance(block[0], Belt) else ()
+    stops = (stop.record for belt in belts for stop in belt.stops if stop.record)
+    entries = [catalogue.entries[record_id] for record_id in (*[record.id for record in block], *stops)]
+    pictures = (photo for record in block for photo in record.pictures) if catalogue.photos else ()
+    photos = (catalogue.photos[photo.file].digest.encode() for photo in pictures)
     paths = "\n".join([entry.path for entry in entries]).encode()
     return digest_of(shared, paths, b"".join([entry.digest for entry in entries]), *photos)
 
@@ -293,20 +329,25 @@ def _key(catalogue: Catalogue, shared: bytes, block: Sequence[Record]) -> bytes:
 def _join_parts(plan: DownloadsPlan) -> tuple[dict[Kind, _Part], _Part]:
     """What the records of each kind give; and the tables of no kind: of everything, of the districts."""
     found = {kind: [plan.stock.of(key) for key in keys] for kind, keys in plan.blocks.items()}
-    parts = {kind: _join(plan.catalogue.of_kind(kind), plan.tables[kind], found[kind]) for kind in found}
+    heads = plan.stock.of(plan.key("heads"))
+    parts = {
+        kind: _join(plan.catalogue.of_kind(kind), plan.tables[kind], found[kind], heads) for kind in found
+    }
     records = tuple(plan.catalogue.records.values())
     rows = [*(block for blocks in found.values() for block in blocks), plan.stock.of(plan.key("districts"))]
-    return parts, _join(records, (plan.overview, plan.districts), rows)
+    return parts, _join(records, (plan.overview, plan.districts), rows, heads)
 
 
-def _join(records: tuple[Record, ...], tables: Iterable[DataTable], blocks: Iterable[Pieces]) -> _Part:
+def _join(
+    records: tuple[Record, ...], tables: Iterable[DataTable], blocks: Iterable[Pieces], heads: Pieces
+) -> _Part:
     """Blocks end to end."""
     pieces: dict[str, list[Piece]] = defaultdict(list)
     for block in blocks:
         for name, piece in block.items():
             pieces[name].append(piece)
     found = tuple(table for table in tables if count_in(pieces[f"{table.name}.csv"]))
-    sheets = tuple(render_sheet(table.title, table.fields, pieces[f"{table.name}.xlsx"]) for table in found)
+    sheets = tuple(join_sheet(t.title, [heads[t.name], *pieces[f"{t.name}.xlsx"]]) for t in found)
     return _Part(records, found, sheets, pieces)
 
 

@@ -96,7 +96,9 @@ def test_after_an_edit_the_files_are_those_of_a_clean_build(
     path.write_text(path.read_text(encoding="utf-8").replace(text, f"{text}新", 1), encoding="utf-8")
     edited = build_catalogue(load_dataset(tmp_path))
     plan = plan_downloads(edited, HOME, cache)
-    blocks = sum(map(len, plan.blocks.values())) + 1  # the districts are one; no record changes the schemas
+    blocks = (
+        sum(map(len, plan.blocks.values())) + 2
+    )  # the districts, heads of sheets; no text changes the schemas
     assert len(plan.stock.missing) == (blocks if made is None else made)
     found = build_downloads(plan)
     assert found.view == make_downloads(edited, HOME).view
@@ -400,6 +402,18 @@ def test_the_feed_tells_additions_from_changes(tmp_path: Path) -> None:
     told = [(entry.title, entry.updated[:10]) for entry in feed.entries if "滕头区域" in entry.title]
     assert told == [("更新：滕头区域", "2026-12-01"), ("新增：滕头区域", "2026-11-20")]
     assert feed.entries[0].title == "更新：滕头区域"
+
+
+@pytest.mark.parametrize("most", [1, 7, 1000])
+def test_the_feed_holds_the_newest(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    """Of additions and changes together, the newest first, those of a day by their ids."""
+    monkeypatch.setattr("build_scripts.opendata.feed._MOST", most)
+    records = catalogue.records.values()
+    told = [(r.published, r.id, f"新增：{r.name}") for r in records]
+    told += [(r.updated, r.id, f"更新：{r.name}") for r in records if r.updated and r.updated > r.published]
+    told.sort(key=lambda event: (-event[0].toordinal(), event[1]))
+    entries = feedparser.parse(make_files(catalogue)["feed.xml"]).entries
+    assert [entry.title for entry in entries] == [title for *_, title in told[:most]]
 
 
 def test_entries_keep_their_ids_when_the_site_moves(catalogue: Catalogue) -> None:

@@ -111,7 +111,7 @@ class Record(Model):
     @property
     def pictures(self) -> tuple[Photo, ...]:
         """Its photos, of a kind that can have any."""
-        photos: tuple[Photo, ...] = getattr(self, "photos", ())
+        photos: tuple[Photo, ...] = self.__dict__.get("photos", ())
         return photos
 
 

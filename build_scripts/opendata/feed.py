@@ -61,13 +61,17 @@ def _author(city: City) -> str:
 
 
 def _newest(catalogue: Catalogue) -> list[_Event]:
-    events = [_Event(r.published, "新增", r) for r in catalogue.records.values()]
-    events += [
-        _Event(r.updated, "更新", r)
-        for r in catalogue.records.values()
-        if r.updated is not None and r.updated > r.published
+    records = tuple(catalogue.records.values())
+    days = [record.published for record in records]
+    changed = [
+        (day, record) for record in records if (day := record.updated) is not None and day > record.published
     ]
-    return heapq.nsmallest(_MOST, events, key=lambda event: (-event.day.toordinal(), event.record.id))
+    days += [day for day, _ in changed]
+    oldest = min(heapq.nlargest(_MOST, days), default=datetime.date.max)
+    events = [_Event(day, "新增", record) for day, record in zip(days, records) if day >= oldest]  # noqa: B905
+    events += [_Event(day, "更新", record) for day, record in changed if day >= oldest]
+    events.sort(key=lambda event: (-event.day.toordinal(), event.record.id))
+    return events[:_MOST]
 
 
 def _entry(event: _Event, space: uuid.UUID, base: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping
 from typing import Any
+
+from pydantic_core import to_json
 
 from ..catalogue import Catalogue
 from ..kinds.base import Kind
@@ -109,4 +110,4 @@ def render_schema(kind: Kind) -> bytes:
 
 def encode(value: Any) -> bytes:
     """JSON to be read by people too."""
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+    return to_json(value, indent=1) + b"\n"

@@ -87,7 +87,7 @@ _Reader = Callable[[_Rows], Cells]
 Columns = list[tuple[Field, _Reader]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class DataTable:
     """One table: `name` is its file's stem, `key` the columns that tell its rows apart.
 
@@ -247,6 +247,7 @@ def _model_columns(table: Table, catalogue: Catalogue) -> Columns:
     return columns
 
 
+@cache
 def _columns_of(column: Column, model: Any) -> Columns:
     """The columns that one field becomes: itself, and the bounds of a printed number."""
     if column.path[-2:-1] == ("location",) and column.path[-1] in (*_LOCATION, "crs"):

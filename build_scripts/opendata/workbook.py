@@ -30,6 +30,7 @@ _STYLES = (
     '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2"><xf xfId="0"/>'
     '<xf xfId="0" fontId="1" applyFont="1"/></cellXfs></styleSheet>'
 )
+GUIDE = "栏目说明"  # the title of a workbook's last sheet
 _DOS_DATE = 33  # 1980-01-01, the first day that ZIP knows
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1e\ufffe\uffff]")
 _MARKUP = re.compile(f"{_NOT_XML.pattern}|[&<>]").search
@@ -57,8 +58,8 @@ class Sheet:
     xml: Stream
 
 
-def render_sheet(title: str, fields: Sequence[Field], pieces: Iterable[Packed | Piece]) -> Sheet:
-    """The rows of a table under a header that stays in sight."""
+def render_head(fields: Sequence[Field]) -> Packed:
+    """A sheet down to a header that stays in sight."""
     header = "".join(_HEAD % escape(field.name) for field in fields)
     widths = "".join(
         f'<col min="{n}" max="{n}" width="{_width(f)}" customWidth="1"/>' for n, f in enumerate(fields, 1)
@@ -68,11 +69,16 @@ def render_sheet(title: str, fields: Sequence[Field], pieces: Iterable[Packed | 
         '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
         f"<cols>{widths}</cols><sheetData><row>{header}</row>"
     )
-    return Sheet(title, _join([_deflate(head), *pieces, _deflate("</sheetData></worksheet>", zlib.Z_FINISH)]))
+    return _deflate(head)
 
 
-def render_guide(tables: Iterable[DataTable]) -> Sheet:
-    """The sheet that tells what each column of the other sheets means."""
+def join_sheet(title: str, pieces: Iterable[Piece]) -> Sheet:
+    """A sheet of its head and its rows."""
+    return Sheet(title, _join([*pieces, _deflate("</sheetData></worksheet>", zlib.Z_FINISH)]))
+
+
+def render_guide(tables: Iterable[DataTable]) -> tuple[Packed, Packed]:
+    """Head and rows of the sheet that tells what each column of the other sheets means."""
     rows = [
         (table.title, field.name, field.about, "、".join(field.choices))
         for table in tables
@@ -80,7 +86,7 @@ def render_guide(tables: Iterable[DataTable]) -> Sheet:
     ]
     names = ("表", "栏目", "含义", "可能的值")
     fields = tuple(Field(name, name) for name in names)
-    return render_sheet("栏目说明", fields, [deflate_rows(fields, tuple(zip(*rows, strict=True)))])
+    return render_head(fields), deflate_rows(fields, tuple(zip(*rows, strict=True)))
 
 
 def write_workbook(sheets: Sequence[Sheet]) -> Iterator[Part]:

@@ -91,7 +91,7 @@ def list_tables() -> tuple[Table, ...]:
 def _tables(kind: Kind, model: type[BaseModel], path: tuple[str, ...], title: str) -> Iterator[Table]:
     lists = dict(_lists(model))
     inner = next((name for name, (_, item) in lists.items() if item is model), "")
-    yield Table(kind, path, title, tuple(_columns(model, (), "", is_required=True)), inner)
+    yield Table(kind, path, title, _columns_of(model), inner)
     for name, (field, item) in lists.items():
         if name != inner:
             yield from _tables(kind, item, (*path, name), f"{title}{SEPARATOR}{field.title or name}"[:31])
@@ -103,6 +103,12 @@ def _lists(model: type[BaseModel]) -> Iterator[tuple[str, tuple[FieldInfo, type[
         item = inner_model(field.annotation)
         if item is not None and get_origin(field.annotation) is tuple:
             yield name, (field, item)
+
+
+@cache
+def _columns_of(model: type[BaseModel]) -> tuple[Column, ...]:
+    """The columns of a model, which may stand in several kinds."""
+    return tuple(_columns(model, (), "", is_required=True))
 
 
 def _columns(
