@@ -60,8 +60,10 @@ class BuildResult:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def build_site(root: Path, *, fill: bool = True) -> BuildResult:
+def build_site(root: Path, *, fill: bool = True, has_changed: bool = False) -> BuildResult:
     """Build the site of the project at `root` strictly and swap it in; a second build waits for the first.
+
+    Nothing is done where nothing has changed; `has_changed` says that the caller has just found out that it has.
 
     Raises `Problems` for faults in the data and `BuildFailed` for what MkDocs refuses; in both cases the
     site that was there stays as it was.
@@ -69,8 +71,8 @@ def build_site(root: Path, *, fill: bool = True) -> BuildResult:
     cache = Cache(root / RESULTS)
     settings = find_settings(root, cache)
     project, target = settings.project, settings.site
-    with _alone(target), uncollected():
-        if fill and (last := find_unchanged(root)):
+    with _alone(target) as had_to_wait, uncollected():
+        if fill and (had_to_wait or not has_changed) and (last := find_unchanged(root)):
             return BuildResult(target, last.records, last.pages)
         forget_build(root)
         inputs = look_at(watched_paths(root, project))
@@ -177,12 +179,20 @@ def prepare_skeleton(root: Path, prepared: Prepared) -> KeptSkeleton:
 
 
 @contextmanager
-def _alone(target: Path) -> Iterator[None]:
-    """Hold the lock beside `target`: two builds at once would clear each other's staging folder."""
+def _alone(target: Path) -> Iterator[bool]:
+    """Hold the lock beside `target`, for two builds at once would clear each other's staging folder.
+
+    Yields whether another one had to be waited for.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     with _beside(target, _LOCK).open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            had_to_wait = False
+        except BlockingIOError:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            had_to_wait = True
+        yield had_to_wait
 
 
 def recover(target: Path) -> Path:

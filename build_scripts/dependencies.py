@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from .cache import digest_of, program_digest
 from .catalogue import Catalogue
 from .kinds.base import PlaceRecord, Record
+from .kinds.indicator import Indicator
 from .prose import read_prose
 from .site import Site, profile_of
 from .views.atlas import OVERVIEWS, tells_summaries
@@ -34,9 +35,9 @@ class Dependencies:
         places = [e for e in self._entries.values() if isinstance(e.record, PlaceRecord)]
         others = [e for e in self._entries.values() if not isinstance(e.record, PlaceRecord)]
         self.shared = digest_of(program_digest(), *_shared(site))
-        self.others = digest_of(self.shared, *(e.digest for e in others))
-        self.outlines = digest_of(self.others, *(e.outline for e in places))
-        self.cards = digest_of(self.others, *(e.card for e in places))
+        self.others = digest_of(self.shared, b"".join(e.digest for e in others))
+        self.outlines = digest_of(self.others, b"".join(e.outline for e in places))
+        self.cards = digest_of(self.others, b"".join(e.card for e in places))
         self._parts = dict.fromkeys(_WITHOUT_PLACES, self.others)
         self._parts |= dict.fromkeys(_WITHOUT_SUMMARIES, self.outlines)
         if not tells_summaries(catalogue):
@@ -47,11 +48,11 @@ class Dependencies:
         found = profile_of(self._site, profile_id)
         if not isinstance(found, Record):
             cards = (self._entries[record.id].card for record in self._site.catalogue.of_district(found.id))
-            return digest_of(self.others, profile_id.encode(), *cards)
+            return digest_of(self.others, profile_id.encode(), b"".join(cards))
         entry = self._entries[found.id]
         cards = (self._entries[i].card for i in connected(found, self._site.catalogue))
         photos = (self._site.catalogue.photos[photo.file].digest.encode() for photo in found.pictures)
-        return digest_of(self.shared, entry.path.encode(), entry.digest, *cards, *photos)
+        return digest_of(self.shared, entry.path.encode(), entry.digest, b"".join(cards), b"".join(photos))
 
     def of_view(self, name: str) -> bytes:
         """The digest of a view of many records; the page of downloads shows of them what these come to."""
@@ -86,8 +87,9 @@ def connected(record: Record, catalogue: Catalogue) -> Iterable[str]:
         beside = (belt.stops[n - 1].record for n in catalogue.stops_beside(belt, record.id))
         found |= dict.fromkeys((belt.id, *filter(None, beside)))
     # The values of what is counted out of an indicator stand on its page with their sources.
-    for part in catalogue.cited_by.get(record.id, ()):
-        if getattr(catalogue.records[part], "whole", None) == record.id:
+    for part in catalogue.cited_by.get(record.id, ()) if isinstance(record, Indicator) else ():
+        citing = catalogue.records[part]
+        if isinstance(citing, Indicator) and citing.whole == record.id:
             found |= dict.fromkeys(catalogue.entries[part].named_records())
     if record.body is not None:
         found |= dict.fromkeys(record_id for record_id, _ in read_prose(record.body).record_links)

@@ -360,7 +360,16 @@ def _display_period(first: str, last: str) -> str:
 def _parse_day(value: Any) -> datetime.date:
     if isinstance(value, datetime.date):
         return value
-    date = parse_date(value)
+    return _day_of(value) if isinstance(value, str) else _as_day(value, parse_date(value))
+
+
+@lru_cache(4096)
+def _day_of(text: str) -> datetime.date:
+    """A day by its text, as for any date."""
+    return _as_day(text, _parse_text(text))
+
+
+def _as_day(value: Any, date: PartialDate) -> datetime.date:
     if date.start != date.end:
         raise fault(
             "B501",

@@ -109,42 +109,44 @@ class Press:
         if self.ahead:
             self.ahead.join()
         self._take_blocks()
-        outputs = (*_outputs(site, skeleton, is_kept=self.stores.cache is not None),)
+        below = list_files(base) if base else []
+        needs = Dependencies(site)
+        outputs = [*_outputs(site, needs, skeleton, is_kept=self.stores.cache is not None)]
+        outputs += _lists(self.prepared, needs, [*(output.name for output in outputs), *below])
         kept = {output.name: ledger.keep(output.name, output.key) for output in outputs}
         kept_search = self._keep_index()
-        linked = set(list_files(base)) - ledger.digests.keys() if base else set()
         if base:
-            ledger.carry(target)
-            for path in linked:
-                link_file(f"{base}/{path}", f"{target}/{path}")
+            self._carry(target, base, below)
         missing = [output for output in outputs if kept[output.name] is None]
         pending = [
             (part, self.pool.submit(_make_some, target, skeleton, part)) for part in _share_out(missing)
         ]
-        for path, content in site.shared_files.items():
+        besides = {**site.shared_files, **({BILL: origin.bill} if origin.bill else {})}
+        for path, content in besides.items():
             write_file(f"{target}/{path}", content)
         write_pictures(target, self.prepared.pictures)
         self._write_index(target, kept_search)
         made = self._gather(pending)
         for output in missing:
-            ledger.note(output.name, output.key, made[output.name])
+            if output.name in made:
+                ledger.note(output.name, output.key, made[output.name])
         _write_worker(target, site)
-        files = {**kept, **made}
-        write_report(target, self.prepared, {name: found or {} for name, found in files.items()})
-        if origin.bill:
-            write_file(target / BILL, origin.bill)
-        besides = (
-            *site.shared_files,
-            *self.prepared.pictures,
-            WORKER,
-            REPORT,
-            *([BILL] if origin.bill else ()),
-        )
-        there = {*ledger.digests, *linked, *besides} if base else {*list_files(target)}
-        there |= {*write_sitemap(target, filter(is_page, there), site)}
+        there = {*ledger.digests, *below, *besides, *self.prepared.pictures, WORKER}
+        there |= {*list_files(target)} if base is None else set()
+        files = {name: found or {} for name, found in {**kept, **made}.items()}
+        for output in missing:
+            if make := _LISTS.get(output.maker):
+                ledger.note(output.name, output.key, write_files(target, make(self.prepared, files, there)))
+        there |= ledger.digests.keys()
         hashes = hash_files(target, there, ledger.digests)
         write_file(target / STAMP, encode_stamp(build_stamp(hashes, site.catalogue, origin)))
         return tuple(sorted({*there, STAMP}))
+
+    def _carry(self, target: Path, base: Path, below: Iterable[str]) -> None:
+        """Leave in `target` what is kept, and link what stands below `base`."""
+        self.stores.ledger.carry(target)
+        for path in set(below) - self.stores.ledger.digests.keys():
+            link_file(f"{base}/{path}", f"{target}/{path}")
 
     def _take_blocks(self) -> None:
         """Wait until the cache holds all pieces of the open data."""
@@ -223,12 +225,11 @@ def _aside(cache: Cache | None) -> Iterator[None]:
 # -- outputs -------------------------------------------------------------------------------------
 
 
-def _outputs(site: Site, skeleton: Skeleton, *, is_kept: bool) -> Iterator[Output]:
+def _outputs(site: Site, needs: Dependencies, skeleton: Skeleton, *, is_kept: bool) -> Iterator[Output]:
     """Everything that is made from records, the costly first.
 
     Unless anything `is_kept` between builds, one process makes the open data, and what it will be is not known before.
     """
-    needs = Dependencies(site)
     if is_kept:
         files = site.downloads.files.items()
         yield from (Output(url, file.key, "file", url, part_of(url)) for url, file in files)
@@ -247,11 +248,22 @@ def _outputs(site: Site, skeleton: Skeleton, *, is_kept: bool) -> Iterator[Outpu
         yield Output(url, digest_of(needs.of_profile(profile_id), shape), "profile", profile_id, "")
 
 
+def _lists(prepared: Prepared, needs: Dependencies, names: Iterable[str]) -> Iterator[Output]:
+    """The report and the sitemap: from what others show of records, their states, and `names` for all that is made."""
+    dataset = prepared.dataset
+    states = "\n".join(f"{entry.path} {entry.record.status}" for entry in dataset.entries)
+    found = repr((dataset.redirects, len(dataset.inputs), prepared.diagnostics))
+    key = digest_of(needs.outlines, *(text.encode() for text in ("\n".join(names), states, found)))
+    yield Output(REPORT, key, "report")
+    yield Output(_SITEMAP, key, "sitemap")
+
+
 def _share_out(outputs: Sequence[Output]) -> Iterator[Sequence[Output]]:
-    """Parts for the processes, the pages of records last."""
+    """Parts for the processes, the pages of records last; what is made from all others is none of them."""
     parts: dict[str, list[Output]] = defaultdict(list)
     for output in outputs:
-        parts[output.part].append(output)
+        if output.maker not in _LISTS:
+            parts[output.part].append(output)
     profiles = parts.pop("", [])
     yield from parts.values()
     yield from (profiles[start : start + _TOGETHER] for start in range(0, len(profiles), _TOGETHER))
@@ -327,10 +339,10 @@ def is_page(path: str) -> bool:
     return path == _PAGE or path.endswith(f"/{_PAGE}")
 
 
-def write_sitemap(target: Path, pages: Iterable[str], site: Site) -> tuple[str, str]:
+def render_sitemap(pages: Iterable[str], site: Site) -> dict[str, bytes]:
     """The sitemap of these pages (paths of files) but those at old addresses, with their days of last change.
 
-    Relative to the root when the public address is unknown. Returns the paths of its two files.
+    Relative to the root when the public address is unknown. Two files by their paths, one of them compressed.
     """
     base, days = site.settings.site_url.rstrip("/"), site.days
     urls = sorted(page.removesuffix(_PAGE) for page in pages if page not in site.forwarding)
@@ -341,9 +353,7 @@ def write_sitemap(target: Path, pages: Iterable[str], site: Site) -> tuple[str, 
         "</urlset>\n",
     )
     text = "\n".join(lines).encode()
-    write_file(target / _SITEMAP, text)
-    write_file(target / f"{_SITEMAP}.gz", gzip.compress(text, mtime=0))
-    return _SITEMAP, f"{_SITEMAP}.gz"
+    return {_SITEMAP: text, f"{_SITEMAP}.gz": gzip.compress(text, mtime=0)}
 
 
 def _write_worker(target: Path, site: Site) -> None:
@@ -357,7 +367,7 @@ def _sitemap_entry(address: str, day: str) -> str:
     return f"  <url><loc>{escape(address)}</loc>{changed}</url>"
 
 
-def write_report(target: Path, prepared: Prepared, files: Mapping[str, Collection[str]]) -> None:
+def render_report(prepared: Prepared, files: Mapping[str, Collection[str]]) -> bytes:
     """build-report.json: every input file with its record's state and what was written for it.
 
     A published record has its page's `files`, a place or line on the maps or none, and an entry in the search index;
@@ -387,7 +397,7 @@ def write_report(target: Path, prepared: Prepared, files: Mapping[str, Collectio
         ],
         "diagnostics": [_diagnostic(d) for d in prepared.diagnostics],
     }
-    write_file(target / REPORT, _encode_report(report))
+    return _encode_report(report)
 
 
 def _encode_report(report: Mapping[str, object]) -> bytes:
@@ -424,3 +434,12 @@ def _diagnostic(diagnostic: Diagnostic) -> dict[str, object]:
         "code": diagnostic.code,
         "message": diagnostic.message(),
     }
+
+
+_LISTS: Mapping[
+    str, Callable[[Prepared, Mapping[str, Collection[str]], Collection[str]], Mapping[str, bytes]]
+] = {
+    "report": lambda prepared, files, _: {REPORT: render_report(prepared, files)},
+    "sitemap": lambda prepared, _, there: render_sitemap(filter(is_page, there), prepared.site),
+}
+"""What is made last, from the files of each output and the paths of all."""

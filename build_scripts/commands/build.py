@@ -37,7 +37,7 @@ def _build(root: Path, arguments: argparse.Namespace) -> int:
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     try:
-        result = build_site(root, fill=arguments.fill)
+        result = build_site(root, fill=arguments.fill, has_changed=arguments.fill)
     except (BuildFailed, MissingLibraries) as error:
         print(f"belts: {error}", file=sys.stderr)
         return 1

@@ -110,9 +110,8 @@ class Record(Model):
 
     @property
     def pictures(self) -> tuple[Photo, ...]:
-        """Its photos, of a kind that can have any."""
-        photos: tuple[Photo, ...] = self.__dict__.get("photos", ())
-        return photos
+        """Its photos; a kind that can have any says so."""
+        return ()
 
 
 class PlaceRecord(Record):
@@ -140,6 +139,11 @@ class PlaceRecord(Record):
     def place_or_none(self) -> Place | None:
         """Its place."""
         return self.place
+
+    @property
+    def pictures(self) -> tuple[Photo, ...]:
+        """Its photos."""
+        return self.photos
 
 
 @dataclass(frozen=True, slots=True)

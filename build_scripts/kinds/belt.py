@@ -128,6 +128,11 @@ class Belt(Record):
         """The county of a county belt."""
         return self.district
 
+    @property
+    def pictures(self) -> tuple[Photo, ...]:
+        """Its photos."""
+        return self.photos
+
 
 KIND = Kind(
     name="belt",
