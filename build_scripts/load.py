@@ -74,7 +74,7 @@ def _read_again(kept: Kept, model: type[Record]) -> Record:
 class OnDisk:
     """The bytes of a file that has not been read, for it looks as it did when it held what has this digest."""
 
-    file: Path
+    file: str
     shown: str
     digest: bytes
 
@@ -82,7 +82,7 @@ class OnDisk:
         """The bytes. Raises `Problems` when they are others by now."""
         reason = "读取时被改动了 (it changed while it was being read)"
         try:
-            content = self.file.read_bytes()
+            content = Path(self.file).read_bytes()
         except OSError as error:
             content, reason = b"", str(error.strerror)
         if digest_of(content) == self.digest:
@@ -312,7 +312,7 @@ class _Reader:
         )
         if kind and seen and path in looks and looks[path].seen == seen:
             digest = looks[path].digest
-            return RecordFile(path, kind, OnDisk(self._base / inside, path, digest), digest, seen)
+            return RecordFile(path, kind, OnDisk(f"{self._base}/{inside}", path, digest), digest, seen)
         content = self._read(inside, path)
         if kind is None or content is None:
             return None

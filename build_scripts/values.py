@@ -505,6 +505,7 @@ class Precision(Choice):
     DISTRICT = "district", "区（县、市）级"
 
 
+_DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,20})?")
 _MINUTES = re.compile(r"(\d{1,3})[°度](?:(\d{1,2})[′'分](?:(\d{1,2}(?:\.\d{1,4})?)[″\"秒])?)?.?")
 
 
@@ -522,8 +523,8 @@ def _degrees(what_zh: str, what_en: str, limit: int, example: str) -> Callable[[
             if isinstance(value, float):
                 return value
             raise fault("B203", **wanted(what_zh, what_en, value))
-        text = value.strip().translate(FULL_WIDTH)
-        if not re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{1,20})?", text) or abs(float(text)) > limit:
+        text = value if _DEGREES.fullmatch(value) else value.strip().translate(FULL_WIDTH)
+        if not _DEGREES.fullmatch(text) or abs(float(text)) > limit:
             shown = 90 if what_en == "latitude" else limit
             names = {"what_zh": what_zh, "what_en": what_en, "example": _decimal_degrees(text) or example}
             raise fault("B404", got=value, low=-shown, high=shown, **names)
