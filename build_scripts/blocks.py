@@ -26,7 +26,7 @@ _AT_ONCE = 300  # parts of a file that are read together
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What is known of a text that stands deflated: its size, its CRC-32, and what that of a text before it is times."""
+    """What is known of a text that stands deflated: its size, its CRC-32, by what the CRC of what precedes is multiplied."""
 
     size: int
     checksum: int

@@ -43,7 +43,7 @@ REPORT = "build-report.json"
 _SITEMAP = "sitemap.xml"
 _PAGE = "index.html"
 _TOGETHER = 100  # pages that travel to a process at a time
-_BLOCKS = 4  # blocks of the open data that do
+_BLOCKS = 4  # blocks of the open data that do, where there are many
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,8 @@ def start_press(
 def _missing_blocks(site: Site) -> Iterator[Sequence[bytes]]:
     """The blocks of the open data that have to be made, in parts for the processes."""
     keys = site.downloads_plan.stock.missing
-    return (keys[start : start + _BLOCKS] for start in range(0, len(keys), _BLOCKS))
+    step = _BLOCKS if len(keys) > 4 * _BLOCKS else 1
+    return (keys[start : start + step] for start in range(0, len(keys), step))
 
 
 def _make_blocks(keys: Iterable[bytes]) -> Findings:
