@@ -29,6 +29,8 @@ def made_ahead(project: Project) -> Iterator[BaseProcess | None]:
     if not can_fork or (project.root / RESULTS).exists():
         yield None
         return
+    import shapely  # noqa: F401 (here and there it will be needed at once)
+
     process = multiprocessing.get_context("fork").Process(target=_make, args=(project,))
     process.start()
     try:
