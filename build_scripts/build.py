@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
 
@@ -79,7 +80,7 @@ def build_site(root: Path, *, fill: bool = True, has_changed: bool = False) -> B
         staging = recover(target)
         stores = Stores(Ledger(target, _beside(target, _LEDGER)), cache)
         make = _fill if fill else _publish
-        made = make(project, target, staging, stores)
+        made = make(project, staging, stores)
         swap(staging, target)
         there = walk_known(str(target), made.files, made.known)
         stores.save(there)
@@ -98,11 +99,11 @@ class _Made(NamedTuple):
     known: Mapping[str, os.stat_result]
 
 
-def _fill(project: Project, target: Path, staging: Path, stores: Stores) -> _Made:
+def _fill(project: Project, staging: Path, stores: Stores) -> _Made:
     """Make the site by the fill path in `staging`, beside the last one. Raises BuildFailed."""
     origin = find_origin(project.root, os.environ)
     with made_ahead(project) as ahead:
-        with mirrored(target, staging) as is_linked:
+        with carried(stores.ledger, staging):
             prepared = prepare_project(project, stores.cache)
         try:
             with start_press(prepared, stores, ahead) as press:
@@ -113,10 +114,10 @@ def _fill(project: Project, target: Path, staging: Path, stores: Stores) -> _Mad
             raise BuildFailed(str(error)) from None
         except BrokenProcessPool:
             raise BuildFailed(STOPPED) from None
-    return _Made(prepared, files, {} if is_linked else stores.ledger.statuses)
+    return _Made(prepared, files, stores.ledger.statuses)
 
 
-def _publish(project: Project, _: Path, staging: Path, stores: Stores) -> _Made:
+def _publish(project: Project, staging: Path, stores: Stores) -> _Made:
     """Make the site in `staging` with every page through MkDocs. Raises BuildFailed."""
     from .publisher import load_settings, run_mkdocs
 
@@ -211,26 +212,35 @@ def recover(target: Path) -> Path:
 
 
 @contextmanager
-def mirrored(target: Path, staging: Path) -> Iterator[bool]:
-    """Meanwhile the site's files are linked into a staging folder that is not there; yields whether that is done.
+def carried(ledger: Ledger, staging: Path) -> Iterator[None]:
+    """Meanwhile the last site's files are linked into the staging folder, and others removed, by a process of its own.
 
-    The process that does it holds the lock too: should this one be killed, the next build waits for it.
+    It holds the lock too: should this one be killed, the next build waits for it.
     """
-    if not target.exists() or staging.exists() or "fork" not in multiprocessing.get_all_start_methods():
-        yield False
+    if "fork" not in multiprocessing.get_all_start_methods():
+        ledger.note_linked(ledger.carry(staging))
+        yield
         return
-    process = multiprocessing.get_context("fork").Process(target=_mirror, args=(target, staging))
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_carry, args=(ledger, staging, theirs))
     process.start()
+    theirs.close()
     try:
-        yield True
+        yield
     finally:
+        try:
+            linked = ours.recv()
+        except EOFError:  # it was stopped
+            linked = ledger.carry(staging)
+        ledger.note_linked(linked)
         process.join()
 
 
-def _mirror(target: Path, staging: Path) -> None:
+def _carry(ledger: Ledger, staging: Path, connection: Connection) -> None:
     leave_interrupts()
-    with suppress(OSError, shutil.Error):  # what is not linked now will be when it is known to stay
-        shutil.copytree(target, staging, symlinks=True, copy_function=os.link)
+    with suppress(OSError):  # which the build meets too, when it does this itself
+        connection.send(ledger.carry(staging))
 
 
 def swap(staging: Path, target: Path) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -37,6 +38,14 @@ def link_file(source: str, target: str) -> None:
         raise
     except OSError:
         shutil.copyfile(source, target)
+
+
+def remove_file(folder: Path, path: str) -> None:
+    """Remove a file, and the folders above it that are empty then."""
+    os.unlink(f"{folder}/{path}")  # noqa: PTH108 (thousands of them)
+    with suppress(OSError):  # a folder that is not empty
+        while path := path.rpartition("/")[0]:
+            os.rmdir(f"{folder}/{path}")  # noqa: PTH106
 
 
 def keep_only(folder: str, inodes: Mapping[str, int], inside: str = "") -> set[str]:

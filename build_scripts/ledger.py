@@ -9,13 +9,13 @@ everything is.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic_core import from_json, to_json
 
-from .files import file_digest, keep_only, link_file
+from .files import file_digest, keep_only, link_file, remove_file
 from .unchanged import Walk, is_young, stat_row
 
 
@@ -51,13 +51,26 @@ class Ledger:
         self._new[name] = group
         return group.files
 
-    def carry(self, target: Path) -> None:
-        """Leave in `target`, which holds an earlier site or nothing, exactly the files that are kept."""
+    def carry(self, target: Path) -> set[str]:
+        """Leave in `target`, which holds an earlier site or nothing, exactly the whole files of the last site.
+
+        Returns the paths of those that had to be linked; they are to be told to `note_linked`.
+        """
         target.mkdir(exist_ok=True)
-        kept = {path: self._whole[path].st_ino for path in self.digests}
-        self._linked = kept.keys() - keep_only(str(target), kept)
-        for path in self._linked:
+        inodes = {path: status.st_ino for path, status in self._whole.items()}
+        missing = inodes.keys() - keep_only(str(target), inodes)
+        for path in missing:
             link_file(f"{self._site}/{path}", f"{target}/{path}")
+        return missing
+
+    def note_linked(self, paths: Iterable[str]) -> None:
+        """Files have been linked, by whichever process: their status is not what it was."""
+        self._linked.update(paths)
+
+    def drop(self, target: Path) -> None:
+        """Remove from `target` what was carried there and is not kept."""
+        for path in self._whole.keys() - self.digests.keys():
+            remove_file(target, path)
 
     @property
     def statuses(self) -> dict[str, os.stat_result]:

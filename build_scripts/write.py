@@ -143,8 +143,8 @@ class Press:
         return tuple(sorted({*there, STAMP}))
 
     def _carry(self, target: Path, base: Path, below: Iterable[str]) -> None:
-        """Leave in `target` what is kept, and link what stands below `base`."""
-        self.stores.ledger.carry(target)
+        """Leave in `target`, where the last site was carried to, what is kept; and link what stands below `base`."""
+        self.stores.ledger.drop(target)
         for path in set(below) - self.stores.ledger.digests.keys():
             link_file(f"{base}/{path}", f"{target}/{path}")
 
