@@ -9,7 +9,7 @@ everything is.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,9 +67,9 @@ class Ledger:
         """Files have been linked, by whichever process: their status is not what it was."""
         self._linked.update(paths)
 
-    def drop(self, target: Path) -> None:
-        """Remove from `target` what was carried there and is not kept."""
-        for path in self._whole.keys() - self.digests.keys():
+    def drop(self, target: Path, there: Collection[str]) -> None:
+        """Remove from `target` what was carried there and is none of the files that are to be there."""
+        for path in self._whole.keys() - set(there):
             remove_file(target, path)
 
     @property

@@ -12,7 +12,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import cache as once
 from itertools import accumulate, pairwise
 
 from .cache import Cache, digest_of, program_digest
@@ -104,14 +103,6 @@ def _pack_results(shown: Iterable[Sequence[str]]) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class StartedIndex:
-    """An index being made. `parts` waits for its files, at first, and raises SearchFailed; `is_quick` when they are few."""
-
-    is_quick: bool
-    parts: Callable[[], tuple[Part, ...]]
-
-
-@dataclass(frozen=True, slots=True)
 class IndexPlan:
     """What it takes to have the index of a catalogue.
 
@@ -132,14 +123,14 @@ class IndexPlan:
             return dict(self.keys)
         return {subject: key for n, (subject, key) in enumerate(self.keys.items()) if n in self.changed}
 
-    def start(self, pool: Executor) -> StartedIndex:
-        """Begin on a pool that shares the catalogue."""
+    def start(self, pool: Executor) -> Callable[[], tuple[Part, ...]]:
+        """Begin on a pool that shares the catalogue. What is returned waits for the files and raises SearchFailed."""
         if self.changed is None:
             gather = start_documents(self.wanted, pool, self.cache)
         else:
             last = dict(zip(self.wanted, self.changed.values(), strict=True))
             gather = start_documents(self.wanted, InlineExecutor(), self.cache, last)
-        return StartedIndex(self.changed is not None, once(lambda: self._finish(gather())))
+        return lambda: self._finish(gather())
 
     def _finish(self, documents: Sequence[SearchDocument]) -> tuple[Part, ...]:
         if not self.keys:
@@ -162,7 +153,7 @@ def make_index(catalogue: Catalogue, cache: Cache | None) -> dict[str, bytes]:
     """The files of the index, by path inside the site. Raises SearchFailed."""
     plan = plan_index(catalogue, cache)
     with open_pool(len(plan.wanted), catalogue) as pool:
-        parts = plan.start(pool).parts()
+        parts = plan.start(pool)()
     return {path: content for part in parts for path, content in part.files.items()}
 
 

@@ -31,7 +31,7 @@ from .ledger import Ledger
 from .offline import SHELL, WORKER, render_worker
 from .project import Prepared
 from .search import searched_urls
-from .search_index import StartedIndex, plan_index
+from .search_index import Part, plan_index
 from .site import RenderFailed, Site, render_one, render_view
 from .stamp import STAMP, Origin, build_stamp, encode_stamp, hash_files
 from .unchanged import Walk
@@ -92,7 +92,7 @@ class Press:
     prepared: Prepared
     stores: Stores
     pool: Executor
-    search: StartedIndex
+    search: Callable[[], tuple[Part, ...]]
     ahead: BaseProcess | None
     blocks: Sequence[Future[Findings]]
 
@@ -109,44 +109,36 @@ class Press:
         if self.ahead:
             self.ahead.join()
         self._take_blocks()
-        below = list_files(base) if base else []
-        needs = Dependencies(site)
-        outputs = [*_outputs(site, needs, skeleton, is_kept=self.stores.cache is not None)]
-        outputs += _lists(self.prepared, needs, [*(output.name for output in outputs), *below])
-        kept = {output.name: ledger.keep(output.name, output.key) for output in outputs}
-        kept_search = self._keep_index()
-        if base:
-            self._carry(target, base, below)
-        missing = [output for output in outputs if kept[output.name] is None]
-        pending = [
-            (part, self.pool.submit(_make_some, target, skeleton, part)) for part in _share_out(missing)
-        ]
+        needs, below = Dependencies(site), _link_skeleton(target, skeleton, base) if base else ()
+        outputs: list[Output] = []
+        pending: list[tuple[Sequence[Output], Future[_Made]]] = []
+        kept: dict[str, Mapping[str, str] | None] = {}
+        for some in _outputs(site, needs, skeleton, is_kept=self.stores.cache is not None):
+            kept |= {output.name: ledger.keep(output.name, output.key) for output in some}
+            parts = _share_out([output for output in some if kept[output.name] is None])
+            pending += [(part, self.pool.submit(_make_some, target, skeleton, part)) for part in parts]
+            outputs += some
+        lists = [*_lists(self.prepared, needs, [*(output.name for output in outputs), *below])]
+        kept |= {output.name: ledger.keep(output.name, output.key) for output in lists}
         besides = {**site.shared_files, **({BILL: origin.bill} if origin.bill else {})}
         for path, content in besides.items():
             write_file(f"{target}/{path}", content)
         write_pictures(target, self.prepared.pictures)
-        self._write_index(target, kept_search)
+        self._write_index(target)
         made = self._gather(pending)
-        for output in missing:
-            if output.name in made:
-                ledger.note(output.name, output.key, made[output.name])
         _write_worker(target, site)
         there = {*ledger.digests, *below, *besides, *self.prepared.pictures, WORKER}
         there |= {*list_files(target)} if base is None else set()
         files = {name: found or {} for name, found in {**kept, **made}.items()}
-        for output in missing:
-            if make := _LISTS.get(output.maker):
-                ledger.note(output.name, output.key, write_files(target, make(self.prepared, files, there)))
+        for output in lists:
+            if kept[output.name] is None:
+                written = write_files(target, _LISTS[output.maker](self.prepared, files, there))
+                ledger.note(output.name, output.key, written)
         there |= ledger.digests.keys()
         hashes = hash_files(target, there, ledger.digests)
         write_file(target / STAMP, encode_stamp(build_stamp(hashes, site.catalogue, origin)))
+        ledger.drop(target, there)
         return tuple(sorted({*there, STAMP}))
-
-    def _carry(self, target: Path, base: Path, below: Iterable[str]) -> None:
-        """Leave in `target`, where the last site was carried to, what is kept; and link what stands below `base`."""
-        self.stores.ledger.drop(target)
-        for path in set(below) - self.stores.ledger.digests.keys():
-            link_file(f"{base}/{path}", f"{target}/{path}")
 
     def _take_blocks(self) -> None:
         """Wait until the cache holds all pieces of the open data."""
@@ -155,29 +147,32 @@ class Press:
                 self.stores.cache.merge(made.result())
             self.stores.cache.show()
 
-    def _keep_index(self) -> set[str]:
-        """The parts of the search that can stay, where it takes little to know what they will be."""
-        parts = self.search.parts() if self.search.is_quick else ()
-        return {part.name for part in parts if self.stores.ledger.keep(part.name, part.key) is not None}
-
-    def _write_index(self, target: Path, kept: Collection[str]) -> None:
-        for part in self.search.parts():
-            if part.name not in kept:
-                self.stores.ledger.note(part.name, part.key, write_files(target, part.files))
+    def _write_index(self, target: Path) -> None:
+        """The parts of the search that cannot stay."""
+        ledger = self.stores.ledger
+        for part in self.search():
+            if ledger.keep(part.name, part.key) is None:
+                ledger.note(part.name, part.key, write_files(target, part.files))
 
     def _gather(
         self, pending: Iterable[tuple[Sequence[Output], Future[_Made]]]
     ) -> dict[str, Mapping[str, str]]:
-        """The digests of what was made, by output. Raises RenderFailed with all that could not be."""
-        made: dict[str, Mapping[str, str] | str] = {}
+        """The digests of what was made, by output, for the ledger too. Raises RenderFailed with all that could not be."""
+        made: dict[str, Mapping[str, str]] = {}
+        failures: list[str] = []
         for part, future in pending:
             result = future.result()
-            made |= zip((output.name for output in part), result.outputs, strict=True)
             if self.stores.cache:
                 self.stores.cache.merge(result.findings)
-        if failures := [found for found in made.values() if isinstance(found, str)]:
+            for output, found in zip(part, result.outputs, strict=True):
+                if isinstance(found, str):
+                    failures.append(found)
+                else:
+                    made[output.name] = found
+                    self.stores.ledger.note(output.name, output.key, found)
+        if failures:
             raise RenderFailed("\n".join(failures))
-        return {name: found for name, found in made.items() if not isinstance(found, str)}
+        return made
 
 
 @contextmanager
@@ -226,11 +221,38 @@ def _aside(cache: Cache | None) -> Iterator[None]:
 # -- outputs -------------------------------------------------------------------------------------
 
 
-def _outputs(site: Site, needs: Dependencies, skeleton: Skeleton, *, is_kept: bool) -> Iterator[Output]:
-    """Everything that is made from records, the costly first.
+def _link_skeleton(target: Path, skeleton: Skeleton, base: Path) -> list[str]:
+    """Link the files of the skeleton that no record has a part in; returns their paths."""
+    made = {*(f"{url}{_PAGE}" for url in skeleton.views), _SITEMAP, f"{_SITEMAP}.gz"}
+    below = [path for path in list_files(base) if path not in made]
+    for path in below:
+        (target / path).unlink(missing_ok=True)
+        link_file(f"{base}/{path}", f"{target}/{path}")
+    return below
+
+
+def _outputs(site: Site, needs: Dependencies, skeleton: Skeleton, *, is_kept: bool) -> Iterator[list[Output]]:
+    """Everything that is made from records, first what is costly, then their pages.
 
     Unless anything `is_kept` between builds, one process makes the open data, and what it will be is not known before.
     """
+    yield [*_costly_outputs(site, needs, skeleton, is_kept=is_kept)]
+    shapes = {kind: digest_of(*(t.encode() for t in p.pieces)) for kind, p in skeleton.profiles.items()}
+    yield [
+        Output(
+            url,
+            digest_of(needs.of_profile(profile_id), shapes.get(site.pattern_of(profile_id), b"")),
+            "profile",
+            profile_id,
+            "",
+        )
+        for profile_id, url in zip(site.profile_ids, site.page_urls, strict=True)
+    ]
+
+
+def _costly_outputs(
+    site: Site, needs: Dependencies, skeleton: Skeleton, *, is_kept: bool
+) -> Iterator[Output]:
     if is_kept:
         files = site.downloads.files.items()
         yield from (Output(url, file.key, "file", url, part_of(url)) for url, file in files)
@@ -243,10 +265,6 @@ def _outputs(site: Site, needs: Dependencies, skeleton: Skeleton, *, is_kept: bo
         yield Output(url or ".", key, "view", url, part)
     yield Output("previews", digest_of(needs.outlines, b"previews"), "previews")
     yield Output("browse", digest_of(needs.outlines, b"browse"), "browse")
-    shapes = {kind: digest_of(*(t.encode() for t in p.pieces)) for kind, p in skeleton.profiles.items()}
-    for profile_id, url in zip(site.profile_ids, site.page_urls, strict=True):
-        shape = shapes.get(site.pattern_of(profile_id), b"")
-        yield Output(url, digest_of(needs.of_profile(profile_id), shape), "profile", profile_id, "")
 
 
 def _lists(prepared: Prepared, needs: Dependencies, names: Iterable[str]) -> Iterator[Output]:
@@ -260,11 +278,10 @@ def _lists(prepared: Prepared, needs: Dependencies, names: Iterable[str]) -> Ite
 
 
 def _share_out(outputs: Sequence[Output]) -> Iterator[Sequence[Output]]:
-    """Parts for the processes, the pages of records last; what is made from all others is none of them."""
+    """Parts for the processes, the pages of records last."""
     parts: dict[str, list[Output]] = defaultdict(list)
     for output in outputs:
-        if output.maker not in _LISTS:
-            parts[output.part].append(output)
+        parts[output.part].append(output)
     profiles = parts.pop("", [])
     yield from parts.values()
     yield from (profiles[start : start + _TOGETHER] for start in range(0, len(profiles), _TOGETHER))
