@@ -10,9 +10,11 @@ import itertools
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing.connection import wait
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -51,7 +53,7 @@ def open_pool(items: int, *share: object) -> Iterator[Executor]:
             yield InlineExecutor()
             return
         gc.freeze()  # what is there already is not copied for being looked at
-        pool = ProcessPoolExecutor(count, multiprocessing.get_context("fork"), leave_interrupts)
+        pool = ProcessPoolExecutor(count, multiprocessing.get_context("fork"), _begin_worker)
         try:
             yield pool
         finally:
@@ -59,6 +61,18 @@ def open_pool(items: int, *share: object) -> Iterator[Executor]:
             gc.unfreeze()
     finally:
         _shared.pop()
+
+
+def _begin_worker() -> None:
+    """A worker without its first process would wait for ever, and hold whatever lock that held."""
+    leave_interrupts()
+    if parent := multiprocessing.parent_process():
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
 
 
 def leave_interrupts() -> None:

@@ -2,11 +2,14 @@
 
 import os
 import signal
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 from build_scripts.workers import ENOUGH, InlineExecutor, available_cores, map_chunks, open_pool, shared
 
@@ -72,3 +75,24 @@ def test_a_process_that_is_stopped_is_noticed() -> None:
     """No result is waited for for ever."""
     with pytest.raises(BrokenProcessPool), open_pool(ENOUGH) as pool:
         pool.submit(stop, 0).result()
+
+
+ORPHANS = """
+import os, signal, sys
+from build_scripts.workers import ENOUGH, open_pool
+
+held = open(sys.argv[1], "w")
+with open_pool(ENOUGH) as pool:
+    print(pool.submit(os.getpid).result(), flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pooled
+def test_workers_end_with_the_first_process(tmp_path: Path) -> None:
+    """Killed without a word, it leaves nobody who waits for work and holds what it held."""
+    command = [sys.executable, "-c", ORPHANS, str(tmp_path / "lock")]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        said, _ = process.communicate(timeout=60)  # ends when all who could write there are gone
+    assert int(said) != process.pid
+    assert process.returncode == -signal.SIGKILL
