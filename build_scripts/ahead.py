@@ -1,4 +1,4 @@
-"""What needs few records is made ahead, by a process of its own, when a build finds nothing in the cache.
+"""What needs few records is made ahead, by a process of its own, when a build finds no cache.
 
 Folium takes long to load and the base map is long in drawing: that is done while the records are read and MkDocs runs.
 What is made goes to the cache, where the build finds it; what is not, the build makes itself.

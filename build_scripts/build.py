@@ -1,4 +1,4 @@
-"""`belts build`: MkDocs into a staging folder, then one swap; a failed build leaves the last good site.
+"""`belts build`: the site into a staging folder, then one swap; a failed build leaves the last good site.
 
 MkDocs itself is loaded only when it has to run (`publisher`).
 """
@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .ahead import made_ahead
-from .cache import Cache, digest_of, program_digest, remember
+from .cache import Cache
 from .checkout import find_origin
 from .diagnostics import Diagnostic
 from .files import list_files
 from .ledger import Ledger
 from .project import BuildFailed, Prepared, Project, prepare_project
 from .search_engine import SearchFailed
+from .settings import Settings, find_settings
 from .site import RenderFailed
 from .skeletons import KeptSkeleton, read_skeleton, save_skeleton, skeleton_key, start_skeleton
 from .unchanged import (
@@ -32,10 +33,11 @@ from .unchanged import (
     RESULTS,
     LastBuild,
     find_unchanged,
-    find_variables,
     forget_build,
+    look_around,
     look_at,
     note_build,
+    read_settings,
     walk_known,
 )
 from .workers import leave_interrupts, uncollected
@@ -76,18 +78,23 @@ def build_site(root: Path, *, fill: bool = True, has_changed: bool = False) -> B
         if fill and (had_to_wait or not has_changed) and (last := find_unchanged(root)):
             return BuildResult(target, last.records, last.pages)
         forget_build(root)
-        inputs = look_at(watched_paths(root, project))
+        around, inputs = look_around(root), look_at(watched_paths(root, settings))
         staging = recover(target)
         stores = Stores(Ledger(target, _beside(target, _LEDGER)), cache)
         make = _fill if fill else _publish
-        made = make(project, staging, stores)
+        try:
+            made = make(project, staging, stores)
+        except (RenderFailed, SearchFailed) as error:
+            raise BuildFailed(str(error)) from None
+        except BrokenProcessPool:
+            raise BuildFailed(STOPPED) from None
         swap(staging, target)
         there = walk_known(str(target), made.files, made.known)
         stores.save(there)
         prepared, pages = made.prepared, sum(map(is_page, made.files))
         result = BuildResult(target, len(prepared.dataset.entries), pages, prepared.diagnostics)
         if fill and not prepared.diagnostics:
-            note_build(root, inputs, LastBuild(str(target), result.records, result.pages), there)
+            note_build(root, inputs, LastBuild(str(target), result.records, result.pages), there, around)
         return result
 
 
@@ -105,15 +112,10 @@ def _fill(project: Project, staging: Path, stores: Stores) -> _Made:
     with made_ahead(project) as ahead:
         with carried(stores.ledger, staging):
             prepared = prepare_project(project, stores.cache)
-        try:
-            with start_press(prepared, stores, ahead) as press:
-                # Meanwhile, words of the search are looked up.
-                kept = prepare_skeleton(project.root, prepared)
-                files = press.write_site(staging, kept.skeleton, origin, kept.files)
-        except (RenderFailed, SearchFailed) as error:
-            raise BuildFailed(str(error)) from None
-        except BrokenProcessPool:
-            raise BuildFailed(STOPPED) from None
+        with start_press(prepared, stores, ahead) as press:
+            # Meanwhile, words of the search are looked up.
+            kept = prepare_skeleton(project, prepared)
+            files = press.write_site(staging, kept.skeleton, origin, kept.files)
     return _Made(prepared, files, stores.ledger.statuses)
 
 
@@ -127,49 +129,18 @@ def _publish(project: Project, staging: Path, stores: Stores) -> _Made:
     return _Made(prepared, list_files(staging), {})
 
 
-def watched_paths(root: Path, project: Project) -> list[str]:
+def watched_paths(root: Path, settings: Settings) -> list[str]:
     """Where everything stands that a build reads."""
-    settings = project.settings
+    project, node_modules = settings.project, settings.node_modules
     folders = (root / project.belts, root / project.content, settings.templates, root / "requirements")
-    files = (root / "mkdocs.yml", root / "package-lock.json", settings.node_modules / ".package-lock.json")
+    files = (*read_settings(root), root / "package-lock.json", node_modules / ".package-lock.json")
     return [str(path) for path in (*folders, *files, Path(__file__).parent)]
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What mkdocs.yml says: the project's folders, and where the site goes."""
-
-    project: Project
-    site: Path
-
-    @property
-    def are_sound(self) -> bool:
-        """Whether every folder is there that a build cannot do without."""
-        root, project = self.project.root, self.project
-        folders = (root / project.belts, root / project.content, project.settings.templates)
-        return all(folder.is_dir() for folder in folders)
-
-
-def find_settings(root: Path, cache: Cache) -> Settings:
-    """The settings as MkDocs has read them, now or for an earlier build. Raises BuildFailed."""
-    file = root / "mkdocs.yml"
-    content = file.read_bytes() if file.is_file() else b""
-    variables = repr(find_variables(content.decode(errors="replace"))).encode()
-    key = digest_of(program_digest(), b"settings", str(root).encode(), variables, content)
-    known = remember(cache, key, Settings, lambda: _read_settings(root))
-    return known if known.are_sound else _read_settings(root)
-
-
-def _read_settings(root: Path) -> Settings:
-    from .publisher import load_settings, project_of
-
-    config, plugin = load_settings(root)
-    return Settings(project_of(config, plugin.config), Path(config.site_dir))
-
-
-def prepare_skeleton(root: Path, prepared: Prepared) -> KeptSkeleton:
+def prepare_skeleton(project: Project, prepared: Prepared) -> KeptSkeleton:
     """The skeleton of the last build, or what MkDocs makes now."""
-    key = skeleton_key(root, prepared)
+    root = project.root
+    key = skeleton_key(root, prepared, project.content)
     folder = root / CACHE / "skeleton"
     kept = read_skeleton(folder, key)
     if kept is None:

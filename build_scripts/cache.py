@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import sys
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
@@ -23,9 +25,11 @@ T = TypeVar("T")
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS results (key BLOB PRIMARY KEY, digest BLOB, value BLOB)"
 _LIBRARIES = (
+    "branca",
     "folium",
     "jinja2",
     "markdown",
+    "markupsafe",
     "mkdocs",
     "mkdocs-material",
     "nh3",
@@ -33,6 +37,8 @@ _LIBRARIES = (
     "pagefind",
     "pillow",
     "pydantic",
+    "pygments",
+    "pymdown-extensions",
     "pypinyin",
     "pyyaml",
     "shapely",
@@ -53,13 +59,14 @@ def digest_of(*parts: bytes) -> bytes:
 
 @cache
 def program_digest() -> bytes:
-    """A digest of this program and of the libraries whose results it keeps."""
+    """A digest of this program and of the libraries whose results it keeps, Python and zlib among them."""
     folder = Path(__file__).parent
     sources = sorted(folder.rglob("*.py"))
     names = (path.relative_to(folder).as_posix().encode() for path in sources)
     contents = (path.read_bytes() for path in sources)
     libraries = (f"{name} {version(name)}".encode() for name in _LIBRARIES)
-    return digest_of(*names, *contents, *libraries)
+    under = f"{sys.version} {zlib.ZLIB_RUNTIME_VERSION}".encode()
+    return digest_of(*names, *contents, *libraries, under)
 
 
 @dataclass(frozen=True, slots=True)

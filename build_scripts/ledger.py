@@ -9,6 +9,7 @@ everything is.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,7 @@ class Ledger:
         self._file = file
         self._old, rows, taken = _read(file) if file else ({}, {}, 0)
         self._new: dict[str, Group] = {}
+        self._looked = time.time_ns()
         files = ((p, digest) for group in self._old.values() for p, digest in group.files.items())
         found = {path: _find_whole(f"{site}/{path}", digest, rows.get(path), taken) for path, digest in files}
         self._whole = {path: status for path, status in found.items() if status}
@@ -74,10 +76,11 @@ class Ledger:
 
     @property
     def statuses(self) -> dict[str, os.stat_result]:
-        """What was found at the beginning of each file that stays, and to which nothing has been done since."""
+        """What was found at the beginning of each file that stays, is known again by it and has not been linked since."""
         groups = (group for name, group in self._new.items() if self._old.get(name) is group)
         paths = (path for group in groups for path in group.files)
-        return {path: self._whole[path] for path in paths if path not in self._linked}
+        found = {path: self._whole[path] for path in paths if path not in self._linked}
+        return {path: status for path, status in found.items() if not is_young(status, self._looked)}
 
     def note(self, name: str, key: bytes, files: Mapping[str, str]) -> None:
         """A group has been made: `files` are the digests of what was written."""

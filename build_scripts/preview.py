@@ -12,7 +12,7 @@ from functools import lru_cache
 from html import escape
 from pathlib import Path
 
-from .build import find_settings, prepare_skeleton
+from .build import prepare_skeleton
 from .cache import Cache
 from .diagnostics import Diagnostic, Problems, format_diagnostic
 from .downloads import FOLDER as DATA
@@ -20,9 +20,10 @@ from .fill import Skeleton
 from .opendata.feed import FEED
 from .project import BuildFailed, Prepared, prepare_project
 from .search_index import FOLDER, make_index
+from .settings import find_settings
 from .site import RenderFailed, render_one, render_view
 from .templates import forget_templates
-from .unchanged import RESULTS
+from .unchanged import RESULTS, read_settings
 from .workers import uncollected
 
 _OVERLAY = """<aside id="belts-faults" role="alertdialog" aria-label="检查结果" style="position:fixed;inset:auto 0 0 0;
@@ -77,7 +78,7 @@ class Preview:
             forget_templates()
             self._templates = times
         prepared = prepare_project(project, self._cache, known)
-        kept = prepare_skeleton(self._root, prepared)
+        kept = prepare_skeleton(project, prepared)
         site = prepared.site
         self._prepared, self._skeleton, self._folder = prepared, kept.skeleton, kept.files
         self.diagnostics = prepared.diagnostics
@@ -91,8 +92,8 @@ class Preview:
     def watched(self) -> tuple[Path, ...]:
         """The files and folders that the site is made from."""
         project = find_settings(self._root, self._cache).project
-        root = project.root
-        return (root / project.belts, root / project.content, project.settings.templates, root / "mkdocs.yml")
+        folders = (project.root / project.belts, project.root / project.content, project.settings.templates)
+        return (*folders, *read_settings(self._root))
 
     def read(self, path: str) -> bytes | None:
         """A file of the site by its path, a page by its `…/index.html`; None when there is none."""

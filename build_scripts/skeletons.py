@@ -14,22 +14,28 @@ from .cache import digest_of, program_digest
 from .files import file_digest
 from .fill import Pattern, Skeleton, ViewPage
 from .project import Prepared
+from .unchanged import read_settings
 
 _LIST = "skeleton.json"
 _FILES = "files"
 
 
-def skeleton_key(root: Path, prepared: Prepared, content: str = "content") -> bytes:
+def skeleton_key(root: Path, prepared: Prepared, content: str) -> bytes:
     """A digest of all that MkDocs reads: settings, templates, hand-written pages, addresses, the city."""
     site = prepared.site
-    folders = (root / content, site.settings.templates)
-    files = [root / "mkdocs.yml", *(path for folder in folders for path in sorted(folder.rglob("*")))]
+    found = (
+        (path.relative_to(folder).as_posix(), path)
+        for folder in (root / content, site.settings.templates)
+        for path in sorted(folder.rglob("*"))
+    )
+    files = [(name.encode(), path.read_bytes()) for name, path in found if path.is_file()]
     addresses = sorted((*site.page_urls, *site.undrawn_files))  # of the data files, the kinds say enough
     return digest_of(
         program_digest(),
         repr((site.settings.site_url, site.settings.policy_in_pages)).encode(),
         site.catalogue.city.model_dump_json().encode(),
-        *(part for path in files if path.is_file() for part in (path.name.encode(), path.read_bytes())),
+        *read_settings(root).values(),
+        *(part for file in files for part in file),
         *(address.encode() for address in addresses),
     )
 

@@ -14,7 +14,7 @@ import stat
 import sys
 import sysconfig
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from operator import itemgetter
 from pathlib import Path
@@ -27,7 +27,9 @@ _FILE = f"{CACHE}/unchanged.json"
 MOMENT_NS = 2_000_000_000  # the coarsest clock of a file system that people still use
 _TICK_NS = 100_000_000  # more than between two ticks of a clock that tells fractions of a second
 _SECOND_NS = 1_000_000_000
-_VARIABLE = re.compile(r"\b[A-Z][A-Z0-9_]{2,}\b")
+_SETTINGS = "mkdocs.yml"
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")  # any of which may be the name of a variable
+_INHERIT = re.compile(r"""^INHERIT:\s*['"]?([^'"#\n]+?)['"]?\s*(?:#.*)?$""", re.MULTILINE)
 _ALWAYS = ("TIANDITU_KEY",)
 
 
@@ -73,7 +75,7 @@ def find_unchanged(root: Path) -> LastBuild | None:
     try:
         kept = json.loads((root / _FILE).read_bytes())
         last, inputs, site = LastBuild(**kept["last"]), Look(**kept["inputs"]), Look(**kept["site"])
-        if kept["around"] != repr(_surroundings(root)):
+        if kept["around"] != look_around(root):
             return None
         if (inputs_now := _again(inputs)).seen != inputs.seen or (site_now := _again(site)).seen != site.seen:
             return None
@@ -94,21 +96,25 @@ def _renew(root: Path, inputs: Look, taken: int, last: LastBuild) -> None:
 
 def look_at(paths: Sequence[str]) -> Look:
     """What stands at these paths now, files and all that is below folders."""
-    return _look([walk(path) for path in paths])
+    taken = time.time_ns()
+    return _look([walk(path, taken) for path in paths])
 
 
 def _again(look: Look) -> Look:
     return _look([walk(path, look.taken) for path in look.paths])
 
 
-def note_build(root: Path, inputs: Look, last: LastBuild, there: Walk | None = None) -> None:
+def note_build(
+    root: Path, inputs: Look, last: LastBuild, there: Walk | None = None, around: str = ""
+) -> None:
     """Remember a build that has read what was there when it began, and has made the site as it stands now.
 
-    `there` is a walk through that site, which is walked through if it is not given.
+    `there` is a walk through that site and `around` what `look_around` said when the build began; both are found out
+    now if they are not given.
     """
     kept = {
         "last": asdict(last),
-        "around": repr(_surroundings(root)),
+        "around": around or look_around(root),
         "inputs": asdict(inputs),
         "site": asdict(_look([there or walk(last.site)])),
     }
@@ -151,22 +157,33 @@ def _look(walks: Sequence[Walk]) -> Look:
     return Look([walked.path for walked in walks], taken, state.hexdigest(), was_read)
 
 
-def _surroundings(root: Path) -> tuple[str, Revision, str, Mapping[str, str | None], list[str]]:
+def look_around(root: Path) -> str:
     """The checkout (which may be a copy of another), its commit, the interpreter, the variables, the libraries."""
-    settings = root / "mkdocs.yml"
-    variables = find_variables(settings.read_text(encoding="utf-8") if settings.is_file() else "")
     libraries = sorted(os.listdir(sysconfig.get_path("purelib")))  # noqa: PTH208 (names alone)
-    return str(root), find_revision(root, os.environ), sys.version, variables, libraries
+    revision: Revision = find_revision(root, os.environ)
+    return repr((str(root), revision, sys.version, find_variables(read_settings(root).values()), libraries))
+
+
+def read_settings(root: Path) -> dict[Path, bytes]:
+    """mkdocs.yml and the files that it inherits from; one that is not there is left out. Raises OSError."""
+    found: dict[Path, bytes] = {}
+    file = root / _SETTINGS
+    while file not in found and file.is_file():
+        found[file] = file.read_bytes()
+        inherited = _INHERIT.search(found[file].decode(errors="replace"))
+        file = file.parent / inherited[1].strip() if inherited else file
+    return found
+
+
+def find_variables(settings: Iterable[bytes]) -> dict[str, str | None]:
+    """The variables of the environment that texts of settings name, and those that count in any case."""
+    words = {word for text in settings for word in _WORD.findall(text.decode(errors="replace"))}
+    return {name: os.environ.get(name) for name in sorted({*words, *_ALWAYS}) if name in os.environ}
 
 
 def walk(path: str, taken: int | None = None) -> Walk:
     """All that stands at a path now, to be judged as if at the time `taken`."""
     return Walk(path, time.time_ns() if taken is None else taken, _walk(path))
-
-
-def find_variables(settings: str) -> dict[str, str | None]:
-    """The variables of the environment that a text of settings names, and those that count in any case."""
-    return {name: os.environ.get(name) for name in sorted({*_VARIABLE.findall(settings), *_ALWAYS})}
 
 
 def walk_known(path: str, files: Collection[str], known: Mapping[str, os.stat_result]) -> Walk:

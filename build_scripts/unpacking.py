@@ -21,7 +21,6 @@ from .metadata import is_picture
 LARGEST = 1_000_000_000  # bytes that a packed file may unpack to
 _DEEPEST = 4
 _MOST_MEMBERS = 10_000
-_PIECE = 1 << 20
 _GZIP, _ZIP, _ICON = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06"), b"\0\0\1\0"
 _HARMLESS = (b"\0asm", b"wOFF", b"wOF2", b"\0\1\0\0\0", b"OTTO")  # programs and fonts: nobody's words
 _PAGEFIND = b"pagefind_dcd"

@@ -106,8 +106,10 @@ class Press:
         that cannot be made, SearchFailed when there can be no search index.
         """
         site, ledger = self.prepared.site, self.stores.ledger
-        if self.ahead:
+        if self.ahead and self.stores.cache:
             self.ahead.join()
+            site.atlas  # noqa: B018 (drawn now, should that process have been stopped)
+            self.stores.cache.show()
         self._take_blocks()
         needs, below = Dependencies(site), _link_skeleton(target, skeleton, base) if base else ()
         outputs: list[Output] = []

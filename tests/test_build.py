@@ -101,15 +101,70 @@ def test_settings_that_were_sound_once_are_looked_at_again(
     assert (project / "site/index.html").is_file()
 
 
-def test_settings_follow_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("variable", ["BELTS_ADDRESS", "belts_address", "_b"])
+def test_settings_follow_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
     """A variable that mkdocs.yml names is read by every build."""
     project = copy_site("second-city", tmp_path)
     with (project / "mkdocs.yml").open("a", encoding="utf-8") as settings:
-        settings.write("site_url: !ENV BELTS_ADDRESS\n")
+        settings.write(f"site_url: !ENV {variable}\n")
     for address in ("https://one.example/", "https://two.example/"):
-        monkeypatch.setenv("BELTS_ADDRESS", address)
+        monkeypatch.setenv(variable, address)
         build_site(project)
         assert f"<loc>{address}</loc>" in (project / "site/sitemap.xml").read_text(encoding="utf-8")
+
+
+def test_settings_that_are_inherited_count(tmp_path: Path) -> None:
+    """mkdocs.yml may take over another file, and that one a third: each of them is read by every build."""
+    project = copy_site("second-city", tmp_path)
+    own = (project / "mkdocs.yml").read_text(encoding="utf-8")
+    (project / "mkdocs.yml").write_text(f"INHERIT: 'shared/base.yml'  # ours\n{own}", encoding="utf-8")
+    (project / "shared").mkdir()
+    (project / "shared/base.yml").write_text("INHERIT: far.yml\n", encoding="utf-8")
+    for address in ("https://one.example/", "https://two.example/"):
+        (project / "shared/far.yml").write_text(f"site_url: {address}\n", encoding="utf-8")
+        build_site(project)
+        assert f"<loc>{address}</loc>" in (project / "site/sitemap.xml").read_text(encoding="utf-8")
+
+
+def test_hand_written_pages_may_stand_in_any_folder(tmp_path: Path) -> None:
+    """They are followed there as elsewhere, and so is the name of a folder among them."""
+    project = copy_site("second-city", tmp_path)
+    settings = project / "mkdocs.yml"
+    (project / "content").rename(project / "pages")
+    text = settings.read_text(encoding="utf-8").replace("docs_dir: content", "docs_dir: pages")
+    settings.write_text(text, encoding="utf-8")
+    (project / "pages/old").mkdir()
+    (project / "pages/old/note.md").write_text("## 说明\n\n甲\n", encoding="utf-8")
+    build_site(project)
+    (project / "pages/old/note.md").write_text("## 说明\n\n乙\n", encoding="utf-8")
+    build_site(project)
+    assert "<p>乙</p>" in (project / "site/old/note/index.html").read_text(encoding="utf-8")
+    (project / "pages/old").rename(project / "pages/new")
+    build_site(project)
+    assert (project / "site/new/note/index.html").is_file()
+    assert not (project / "site/old").exists()
+
+
+def test_a_link_to_other_templates_is_followed(tmp_path: Path) -> None:
+    """The folder as it is written counts, not where it led to at first."""
+    project = copy_site("second-city", tmp_path)
+    link = project / "templates"
+    link.symlink_to(ROOT / "site_templates")
+    settings = project / "mkdocs.yml"
+    text = settings.read_text(encoding="utf-8").replace(
+        "templates: ../../../site_templates", "templates: templates"
+    )
+    settings.write_text(text, encoding="utf-8")
+    build_site(project)
+    shutil.copytree(ROOT / "site_templates", tmp_path / "other")
+    page = tmp_path / "other/views/home.html"
+    page.write_text(f"<p>另一套模板</p>\n{page.read_text(encoding='utf-8')}", encoding="utf-8")
+    link.unlink()
+    link.symlink_to(tmp_path / "other")
+    build_site(project)
+    assert "另一套模板" in (project / "site/index.html").read_text(encoding="utf-8")
 
 
 def test_libraries_that_are_missing_are_named_with_their_setting(

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import ROOT, copy_site
@@ -116,6 +117,55 @@ def data_inodes(project: Path) -> dict[str, int]:
     """The inode of each file of the open data by its path in data/."""
     folder = project / "site/data"
     return {p.relative_to(folder).as_posix(): p.stat().st_ino for p in folder.rglob("*") if p.is_file()}
+
+
+# -- what else results are made from -------------------------------------------------------------
+
+
+def test_places_are_looked_at_again_when_the_map_has_changed(project: Path) -> None:
+    """A point that lay in its district no longer does once the district has moved, though no record has changed."""
+    build_site(project)
+    layer = project / "belts/geo/districts.geojson"
+    shapes = json.loads(layer.read_text(encoding="utf-8"))
+    layer.write_text(json.dumps(_moved(shapes, 1.0)), encoding="utf-8")
+    assert "B403" in {diagnostic.code for diagnostic in build_site(project).diagnostics}
+
+
+def _moved(value: Any, degrees: float) -> Any:
+    """GeoJSON with every position farther east."""
+    if isinstance(value, dict):
+        return {key: _moved(part, degrees) for key, part in value.items()}
+    if isinstance(value, list) and value and all(isinstance(part, (int, float)) for part in value):
+        return [value[0] + degrees, *value[1:]]
+    return [_moved(part, degrees) for part in value] if isinstance(value, list) else value
+
+
+def test_what_lies_near_follows_a_place_that_moves(project: Path, tmp_path: Path) -> None:
+    """Its own page and its neighbours' are those of a clean build."""
+    build_site(project)
+    location = next(
+        line for line in (project / AREA).read_text(encoding="utf-8").splitlines() if "lat:" in line
+    )
+    number = location.partition("lat:")[2].strip(" '")
+    replace(project, AREA, location, location.replace(number, f"{float(number) + 0.02:.4f}"))
+    build_site(project)
+    assert tree(project / "site") == clean_tree(project, tmp_path / "clean")
+
+
+def test_the_report_follows_drafts_redirects_and_warnings(project: Path) -> None:
+    """They stand in it, though nothing else on the site may tell of them."""
+    report = project / "site/build-report.json"
+    build_site(project)
+    before = json.loads(report.read_text(encoding="utf-8"))
+    (project / "belts/areas/draft-area.yml").write_bytes((project / AREA).read_bytes())
+    replace(project, "belts/areas/draft-area.yml", "name: ", "status: draft\nname: ")
+    build_site(project)
+    drafted = json.loads(report.read_text(encoding="utf-8"))
+    assert len(drafted["records"]) == len(before["records"]) + 1
+    assert drafted["inputs"] == before["inputs"] + 1
+    (project / "belts/redirects.yml").write_text("areas/long-gone: east-bank\n", encoding="utf-8")
+    build_site(project)
+    assert json.loads(report.read_text(encoding="utf-8"))["redirects"] != before["redirects"]
 
 
 # -- the same bytes -----------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from conftest import ROOT, copy_site
 
 from build_scripts import unchanged
 from build_scripts.build import build_site
-from build_scripts.unchanged import LastBuild, find_unchanged, look_at, note_build
+from build_scripts.unchanged import LastBuild, find_unchanged, look_around, look_at, note_build
 
 AREA = "belts/areas/east-bank.yml"
 QUIETLY = "import sys; from build_scripts.cli import main; code = main(sys.argv[1:]); print(*sorted(sys.modules)); sys.exit(code)"
@@ -103,6 +103,17 @@ def test_a_copy_is_another_checkout(project: Path, tmp_path: Path) -> None:
 def test_another_commit_counts(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The site says which commit it is."""
     monkeypatch.setenv("BELTS_COMMIT", "0" * 40)
+    assert find_unchanged(project) is None
+
+
+def test_a_commit_during_a_build_counts(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands in build.json was found out when the build began."""
+    inputs, around = look_at([str(project / "belts")]), look_around(project)
+    monkeypatch.setenv("BELTS_COMMIT", "b" * 40)
+    last = LastBuild(str(project / "site"), 1, 1)
+    note_build(project, inputs, last)
+    assert find_unchanged(project) == last
+    note_build(project, inputs, last, around=around)
     assert find_unchanged(project) is None
 
 

@@ -25,8 +25,9 @@ _SLOTS = {"title": "{{ .Title }}", "head": "{{ .Params.head | safeHTML }}", "bod
 def write_hugo_project(city: Path, target: Path) -> None:
     """Write the project of the checkout at `city` to `target`."""
     config, plugin = load_settings(city)
-    prepared = prepare_project(project_of(config, plugin.config))
-    skeleton = prepare_skeleton(city, prepared).skeleton
+    project = project_of(config, plugin.config)
+    prepared = prepare_project(project)
+    skeleton = prepare_skeleton(project, prepared).skeleton
     _write(target / "hugo.json", json.dumps(_SETTINGS))
     for key, pattern in skeleton.profiles.items():
         _write(target / "layouts" / key / "single.html", layout_of(pattern))
