@@ -22,7 +22,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from build_scripts import checks, workers
-from build_scripts.build import build_site
+from build_scripts.build import STOPPED, build_site
 from build_scripts.cache import digest_of
 from build_scripts.city import City
 from build_scripts.diagnostics import Diagnostic, Problems
@@ -484,6 +484,36 @@ def test_a_page_that_fails_is_named_by_a_worker(
         assert [line.split(":")[0] for line in lines] == [f"belts/areas/{area}.yml" for area in areas]
         assert all("profiles/area.html:2: AttributeError" in line for line in lines)
         assert tree(project / "site") == kept
+
+
+DEADLY = """
+import multiprocessing, sys, threading
+from build_scripts import workers
+from build_scripts.cli import run
+
+def kill():
+    while True:
+        for process in multiprocessing.active_children():
+            process.kill()
+
+workers.ENOUGH = 1
+threading.Thread(target=kill, daemon=True).start()
+sys.argv[0] = "belts"
+run()
+"""
+
+
+@pytest.mark.skipif(workers.available_cores() < 2, reason="with one core there are no other processes")
+def test_processes_that_are_stopped_are_told_in_words(project: Path) -> None:
+    """Whatever they were doing, reading too; the site stays as it was."""
+    build_site(project)
+    kept = tree(project / "site")
+    replace(project, AREA, "name: ", "name: 新")
+    command = [sys.executable, "-c", DEADLY, "-C", str(project), "build"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 1, done.stderr
+    assert done.stderr.strip() == f"belts: {STOPPED}"
+    assert tree(project / "site") == kept
 
 
 def test_a_killed_build_leaves_the_last_site_and_a_usable_cache(built: Path, project: Path) -> None:
