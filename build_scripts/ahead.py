@@ -19,14 +19,13 @@ from .project import Project
 from .templates import compile_templates, keep_code
 from .unchanged import RESULTS
 from .views.atlas import draw_maps
-from .workers import available_cores, leave_interrupts
+from .workers import available_cores, can_fork, leave_interrupts
 
 
 @contextmanager
 def made_ahead(project: Project) -> Iterator[BaseProcess | None]:
     """Meanwhile the process runs, unless there is a cache already or no core to spare; join it to find all it makes."""
-    can_fork = "fork" in multiprocessing.get_all_start_methods() and available_cores() > 1
-    if not can_fork or (project.root / RESULTS).exists():
+    if not can_fork() or available_cores() < 2 or (project.root / RESULTS).exists():
         yield None
         return
     import shapely  # noqa: F401 (here and there it will be needed at once)

@@ -40,7 +40,7 @@ from .unchanged import (
     read_settings,
     walk_known,
 )
-from .workers import leave_interrupts, uncollected
+from .workers import can_fork, leave_interrupts, uncollected
 from .write import Stores, is_page, start_press
 
 _STAGING = ".building"
@@ -188,7 +188,7 @@ def carried(ledger: Ledger, staging: Path) -> Iterator[None]:
 
     It holds the lock too: should this one be killed, the next build waits for it.
     """
-    if "fork" not in multiprocessing.get_all_start_methods():
+    if not can_fork():
         ledger.note_linked(ledger.carry(staging))
         yield
         return

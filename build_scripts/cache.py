@@ -163,7 +163,7 @@ class Cache:
 
 
 def remember(cache: Cache | None, key: bytes, kind: type[T], make: Callable[[], T]) -> T:
-    """A value of a dataclass made of plain values: from the cache, or made now and kept."""
+    """A value of plain values, a dataclass or a mapping: from the cache, or made now and kept."""
     if cache is None:
         return make()
     adapter = TypeAdapter(kind)

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
-from pydantic_core import from_json, to_json
-
-from .cache import Cache, digest_of, program_digest
+from .cache import Cache, digest_of, program_digest, remember
 from .city import City, District
 from .datum import BoundingBox
 from .gazetteer import Gazetteer
@@ -183,9 +182,5 @@ def _index_nearby(records: Iterable[Record], cache: Cache | None) -> dict[str, t
     points = {i: loc.point for i, loc in located if loc and loc.precision is not Precision.DISTRICT}
     rows = (f"{record_id} {point.lat} {point.lon}" for record_id, point in points.items())
     key = digest_of(program_digest(), b"nearby", "\n".join(rows).encode())
-    if cache and (kept := cache.read([key]).get(key)):
-        return {record_id: tuple(others) for record_id, others in from_json(kept).items()}
-    found = find_nearest(points, most=_NEARBY, within_km=_NEARBY_KM)
-    if cache:
-        cache.add({key: to_json(found)})
-    return found
+    make = partial(find_nearest, points, most=_NEARBY, within_km=_NEARBY_KM)
+    return remember(cache, key, dict[str, tuple[str, ...]], make)

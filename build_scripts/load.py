@@ -305,11 +305,8 @@ class _Reader:
     def _read_record(
         self, inside: str, known: Mapping[str, Entry], looks: Mapping[str, SeenFile]
     ) -> RecordFile | None:
-        path, seen, kind = (
-            f"{self._folder}/{inside}",
-            self._look(inside),
-            kind_in_folder(inside.partition("/")[0]),
-        )
+        path, kind = f"{self._folder}/{inside}", kind_in_folder(inside.partition("/")[0])
+        seen = self._look(inside)
         if kind and seen and path in looks and looks[path].seen == seen:
             digest = looks[path].digest
             return RecordFile(path, kind, OnDisk(f"{self._base}/{inside}", path, digest), digest, seen)

@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from operator import itemgetter
 from pathlib import Path
 
-from .worktree import Revision, find_revision
+from .worktree import find_revision
 
 CACHE = ".cache/belts"  # what is kept between builds
 RESULTS = f"{CACHE}/results.sqlite"
@@ -160,8 +160,8 @@ def _look(walks: Sequence[Walk]) -> Look:
 def look_around(root: Path) -> str:
     """The checkout (which may be a copy of another), its commit, the interpreter, the variables, the libraries."""
     libraries = sorted(os.listdir(sysconfig.get_path("purelib")))  # noqa: PTH208 (names alone)
-    revision: Revision = find_revision(root, os.environ)
-    return repr((str(root), revision, sys.version, find_variables(read_settings(root).values()), libraries))
+    variables = find_variables(read_settings(root).values())
+    return repr((str(root), find_revision(root, os.environ), sys.version, variables, libraries))
 
 
 def read_settings(root: Path) -> dict[Path, bytes]:
@@ -175,10 +175,10 @@ def read_settings(root: Path) -> dict[Path, bytes]:
     return found
 
 
-def find_variables(settings: Iterable[bytes]) -> dict[str, str | None]:
+def find_variables(settings: Iterable[bytes]) -> dict[str, str]:
     """The variables of the environment that texts of settings name, and those that count in any case."""
     words = {word for text in settings for word in _WORD.findall(text.decode(errors="replace"))}
-    return {name: os.environ.get(name) for name in sorted({*words, *_ALWAYS}) if name in os.environ}
+    return {name: os.environ[name] for name in sorted({*words, *_ALWAYS}) if name in os.environ}
 
 
 def walk(path: str, taken: int | None = None) -> Walk:

@@ -49,7 +49,7 @@ def open_pool(items: int, *share: object) -> Iterator[Executor]:
     _shared.append(share)
     try:
         count = available_cores()
-        if items < ENOUGH or count < 2 or "fork" not in multiprocessing.get_all_start_methods():
+        if items < ENOUGH or count < 2 or not can_fork():
             yield InlineExecutor()
             return
         gc.freeze()  # what is there already is not copied for being looked at
@@ -98,6 +98,11 @@ def uncollected() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def can_fork() -> bool:
+    """Whether a process can begin here with what is in the memory of this one."""
+    return "fork" in multiprocessing.get_all_start_methods()
 
 
 def available_cores() -> int:
