@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from .diagnostics import Diagnostic, Problems, make_diagnostic
+from .entries import Entry
 from .inventory import PHOTOS_FOLDER
-from .load import Entry
 from .photos import PhotoFault, read_photo, usual_suffix
 from .yaml_edit import Action, Change, edit_text
 

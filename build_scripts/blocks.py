@@ -177,7 +177,7 @@ class Stock:
     def _note(self, key: bytes, pieces: Pieces) -> None:
         self._known[key] = pieces
         if self._cache:
-            self._cache.hold(piece.digest for piece in pieces.values() if piece.length)
+            self._cache.hold([piece.digest for piece in pieces.values() if piece.length])
 
     def _read(self, parts: Sequence[Part]) -> Iterator[bytes]:
         for start in range(0, len(parts), _AT_ONCE):

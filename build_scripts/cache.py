@@ -11,7 +11,7 @@ import hashlib
 import sqlite3
 import sys
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -83,6 +83,7 @@ class Cache:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._used: set[bytes] = set()
+        self._held: list[Collection[bytes]] = []
         self._new: dict[bytes, bytes] = {}
         self._is_saved = True
 
@@ -100,9 +101,9 @@ class Cache:
             return found
         return {key: value for key, digest, value in rows if _is_whole(key, digest, value)} | found
 
-    def hold(self, keys: Iterable[bytes]) -> None:
+    def hold(self, keys: Collection[bytes]) -> None:
         """Count values as in use that may be asked for next time."""
-        self._used.update(keys)
+        self._held.append(keys)
 
     def add(self, values: Mapping[bytes, bytes]) -> None:
         """Keep values; they are on disk after `save`."""
@@ -156,6 +157,11 @@ class Cache:
         self._new = {}
 
     def _forget(self, connection: sqlite3.Connection) -> None:
+        ((count,),) = connection.execute("SELECT COUNT(*) FROM results")
+        if count <= _SPARE * (len(self._used) + sum(map(len, self._held))):
+            return
+        self._used.update(*self._held)
+        self._held.clear()
         known = {bytes(key) for (key,) in connection.execute("SELECT key FROM results")}
         stale = [(key,) for key in known - self._used]
         if len(stale) > _SPARE * len(self._used):

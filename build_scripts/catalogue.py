@@ -14,13 +14,14 @@ from typing import TypeVar
 from .cache import Cache, digest_of, program_digest, remember
 from .city import City, District
 from .datum import BoundingBox
+from .entries import Entry
 from .gazetteer import Gazetteer
 from .kinds.base import Kind, Record
 from .kinds.belt import Belt
 from .kinds.milestone import Milestone
 from .kinds.registry import kind_named
 from .kinds.source import Source
-from .load import Dataset, Entry
+from .load import Dataset
 from .nearby import find_nearest
 from .photos import Original
 from .redirects import Redirect

@@ -98,6 +98,9 @@ class Problems(Exception):
         self.diagnostics = sort_diagnostics(diagnostics)
         super().__init__("\n".join(format_diagnostic(d) for d in self.diagnostics))
 
+    def __reduce__(self) -> tuple[type[Problems], tuple[tuple[Diagnostic, ...]]]:
+        return type(self), (self.diagnostics,)  # so that it can come from another process
+
 
 def sort_diagnostics(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Sort by path, line, column, code and drop exact repeats."""

@@ -9,7 +9,7 @@ import csv
 import os
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from functools import cached_property, lru_cache, partial
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
@@ -21,30 +21,21 @@ from .allowed import AllowedNumbers
 from .cache import Cache, digest_of, program_digest
 from .city import City, unnamed_city
 from .datum import BoundingBox
-from .decode import decode_model, decode_plain, type_plain
-from .diagnostics import Diagnostic, Problems, make_diagnostic
+from .decode import decode_model, decode_plain
+from .diagnostics import Diagnostic, make_diagnostic
+from .entries import Entry, keep_entries, read_again, read_entries
 from .file_names import report_link
 from .gazetteer import Boundaries, Gazetteer, decode_boundaries, decode_gazetteer, decode_layer, word_reason
 from .inventory import ALLOWED_FILE, CITY_FILE, PHOTOS_FOLDER, REDIRECTS_FILE, Inventory, take_inventory
-from .kinds.base import Kind, Record
 from .kinds.registry import kind_in_folder
 from .kinds.source import Source
 from .photos import LARGEST_BYTES, Original, PhotoFault, read_photo
-from .reading import (
-    PlainRecord,
-    RecordFile,
-    SeenFile,
-    card_of,
-    keep_looks,
-    keep_sound,
-    read_looks,
-    read_plain,
-)
+from .reading import PlainRecord, RecordFile, card_of, keep_sound, read_plain
 from .redirects import Redirect, decode_redirects
-from .references import Marker, Reference, decode_names, encode_names, find_names, iter_references
-from .shelf import Held, Kept, Shelf, Shelved
+from .references import find_names, iter_references
+from .shelf import Held, Shelf, Shelved
 from .unchanged import is_young, stat_row
-from .values import DataFile, PhotoFile, RecordReference
+from .values import DataFile, PhotoFile
 from .yaml_text import MAX_BYTES, Document, Mark, decode_document
 from .yaml_text import Path as DataPath
 
@@ -53,91 +44,8 @@ M = TypeVar("M", bound=BaseModel)
 _FILES = (DataFile, PhotoFile)
 _USUAL_BYTES = 50_000
 _MANY = 10_000  # records: as many typed models as these have would fill the memory of a small machine
-_AT_HAND = 512  # records read again, more than nearly every block of the open data has
 _LARGEST_FILE = 10_000_000
 _MALFORMED = (ArithmeticError, AttributeError, KeyError, RecursionError, TypeError, ValueError)
-
-
-@lru_cache(maxsize=4)
-def _locate(path: str, content: bytes) -> Document:
-    """A file parsed for its positions; one file's faults come together, so few need keeping."""
-    return decode_document(path, content)
-
-
-@lru_cache(maxsize=_AT_HAND)
-def _read_again(kept: Kept, model: type[Record]) -> Record:
-    """A record from its data as JSON, in which no fault was found before."""
-    return type_plain(kept.read(), model)
-
-
-@dataclass(frozen=True, slots=True)
-class OnDisk:
-    """The bytes of a file that has not been read, for it looks as it did when it held what has this digest."""
-
-    file: str
-    shown: str
-    digest: bytes
-
-    def read(self) -> bytes:
-        """The bytes. Raises `Problems` when they are others by now."""
-        reason = "读取时被改动了 (it changed while it was being read)"
-        try:
-            content = Path(self.file).read_bytes()
-        except OSError as error:
-            content, reason = b"", str(error.strerror)
-        if digest_of(content) == self.digest:
-            return content
-        raise Problems(
-            [make_diagnostic((self.shown, 1, 1), "B707", [("file", self.shown), ("reason", reason)])]
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One record with the file it came from; `path` is relative to the project root.
-
-    `kept` is the file's content, `digest` its digest, `card` that of the fields which pages other than its own may show;
-    `seen` is what the file's system said of it, or nothing when it was too young to be known again by that;
-    `diagnostics` are the warnings and notes that reading it gave; `names` the ids, districts and files that the
-    record names.
-    """
-
-    path: str
-    kept: Kept
-    digest: bytes
-    kind: Kind
-    record: Record
-    card: bytes
-    names: tuple[tuple[str, Marker], ...]
-    seen: tuple[int, ...] = ()
-    diagnostics: tuple[Diagnostic, ...] = ()
-
-    @property
-    def content(self) -> bytes:
-        """The bytes of the file as they were read."""
-        return self.kept.read()
-
-    @property
-    def outline(self) -> bytes:
-        """The part of the card without the summary."""
-        return self.card[: len(self.card) // 2]
-
-    def named_records(self) -> Iterator[str]:
-        """The ids of the records that this one names."""
-        return (target for target, marker in self.names if isinstance(marker, RecordReference))
-
-    def iter_references(self) -> Iterator[Reference]:
-        """Every place where the record names something."""
-        return iter_references(self.record)
-
-    def diagnose(self, code: str, at: DataPath, **values: object) -> Diagnostic:
-        """A diagnostic at a field of this record (the file is parsed again for the position)."""
-        document = self.locate()
-        return document.diagnose(code, document.mark(at), **values)
-
-    def locate(self) -> Document:
-        """The file with its positions."""
-        return _locate(self.path, self.content)
 
 
 @dataclass(frozen=True)
@@ -270,29 +178,34 @@ class _Reader:
 
     def read_entries(
         self, paths: Sequence[str], cache: Cache | None, known: Mapping[str, Entry]
-    ) -> Iterator[Entry]:
-        """The records that can be read."""
-        looks = read_looks(cache) if cache and not known else {}
-        found = {
-            inside: self._find_known(inside, known) or self._read_record(inside, known, looks)
-            for inside in paths
-        }
+    ) -> Sequence[Entry]:
+        """The records that can be read; those `known`, or kept of an earlier build, as they are unless they have changed."""
+        before = known or (read_entries(self._base.parent, cache) if cache else {})
+        found = {inside: self._find(inside, before) for inside in paths}
         new = [file for file in found.values() if isinstance(file, RecordFile)]
         plain = zip(new, read_plain(new, cache), strict=True)
         decoded = {file.path: self._decode_entry(file, data, cache) for file, data in plain}
+        there = (decoded[file.path] if isinstance(file, RecordFile) else file for file in found.values())
+        entries = [entry for entry in there if entry]
+        for entry in entries:
+            self.diagnostics += entry.diagnostics
         if cache and not known:
-            sound = (entry for entry in decoded.values() if entry and not entry.diagnostics)
-            keep_looks({e.path: SeenFile(e.digest, e.seen) for e in sound if e.seen}, looks, cache)
-        for file in found.values():
-            entry = decoded[file.path] if isinstance(file, RecordFile) else file
-            if entry:
-                self.diagnostics += entry.diagnostics
-                yield entry
+            keep_entries(entries, before, cache)
+        return entries
 
-    def _find_known(self, inside: str, known: Mapping[str, Entry]) -> Entry | None:
-        """A known record, if its file looks as it did."""
-        entry = known.get(f"{self._folder}/{inside}")
-        return entry if entry and entry.seen and entry.seen == self._look(inside) else None
+    def _find(self, inside: str, known: Mapping[str, Entry]) -> Entry | RecordFile | None:
+        """A known record, if its file looks as it did or holds what it did; else the file, if it can be read."""
+        path, kind = f"{self._folder}/{inside}", kind_in_folder(inside.partition("/")[0])
+        last, seen = known.get(path), self._look(inside)
+        if last and seen and last.seen == seen:
+            return last
+        content = self._read(inside, path)
+        if kind is None or content is None:
+            return None
+        digest = digest_of(content)
+        if last and last.digest == digest:
+            return replace(last, seen=seen)
+        return RecordFile(path, kind, self._put_aside(content), digest, seen)
 
     def _look(self, inside: str) -> tuple[int, ...]:
         """By what a file is known again; nothing when it is so young that it may be written again unnoticed."""
@@ -301,21 +214,6 @@ class _Reader:
         except OSError:
             return ()
         return () if is_young(status, self._begun) else stat_row(status)
-
-    def _read_record(
-        self, inside: str, known: Mapping[str, Entry], looks: Mapping[str, SeenFile]
-    ) -> RecordFile | None:
-        path, kind = f"{self._folder}/{inside}", kind_in_folder(inside.partition("/")[0])
-        seen = self._look(inside)
-        if kind and seen and path in looks and looks[path].seen == seen:
-            digest = looks[path].digest
-            return RecordFile(path, kind, OnDisk(f"{self._base}/{inside}", path, digest), digest, seen)
-        content = self._read(inside, path)
-        if kind is None or content is None:
-            return None
-        digest, last = digest_of(content), known.get(path)
-        kept = last.kept if last and last.digest == digest else self._put_aside(content)
-        return RecordFile(path, kind, kept, digest, seen)
 
     def _decode_entry(self, file: RecordFile, plain: PlainRecord | None, cache: Cache | None) -> Entry | None:
         """One record; None and a fault when it cannot be read."""
@@ -332,16 +230,15 @@ class _Reader:
         return Entry(file.path, file.kept, file.digest, file.kind, record, card, names, file.seen, notes)
 
     def _type(self, file: RecordFile, plain: PlainRecord, cache: Cache | None) -> Entry | None:
-        """A record from plain data, None for a faulty one; of what was found sound before, deferred fields wait."""
-        model, is_known = file.kind.model, bool(plain.names)
-        record = decode_plain(plain.data if is_known else plain.whole, model)
+        """A record from plain data, None for a faulty one; in a large city, deferred fields wait."""
+        record = decode_plain(plain.data, file.kind.model)
         if record is None:
             return None
-        names = decode_names(plain.names, model) if is_known else find_names(record)
-        if cache and not is_known:
-            keep_sound(file, plain, encode_names(names, model), cache)
-        if plain.has_more and (is_known or self._is_large):
-            record.defer(partial(_read_again, self._put_aside(plain.whole), model))
+        if cache and not plain.is_sound:
+            keep_sound(file, plain, cache)
+        names = find_names(record)
+        if self._is_large and record.has_deferred:
+            record.defer(partial(read_again, self._put_aside(plain.data), file.kind.model))
         return Entry(file.path, file.kept, file.digest, file.kind, record, plain.card, names, file.seen)
 
     def _read(self, name: str, path: str) -> bytes | None:

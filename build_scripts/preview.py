@@ -136,7 +136,7 @@ class Preview:
                 root = "../" * url.count("/")
                 body, beside = render_view(site, view.view, root, self._skeleton.hand_written)
                 html = view.pattern.fill({"view": body})
-        except RenderFailed as failure:
+        except (RenderFailed, Problems) as failure:
             html, beside = _explain((str(failure),)), {}
         return {**beside, "index.html": html.encode()}
 

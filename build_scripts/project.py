@@ -15,7 +15,8 @@ from .catalogue import build_catalogue
 from .checks import check_dataset
 from .darkroom import develop_photos
 from .diagnostics import Diagnostic, Problems, select_errors, sort_diagnostics
-from .load import Dataset, Entry, load_dataset
+from .entries import Entry
+from .load import Dataset, load_dataset
 from .manuscripts import check_manuscript, load_manuscripts
 from .photos import Original
 from .site import Site, SiteSettings, prepare_site

@@ -6,11 +6,10 @@ it is asked for, with its positions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
 from .cache import Cache, digest_of, program_digest
 from .decode import plain_data
@@ -21,7 +20,6 @@ from .yaml_text import Data, decode_document
 
 _AT_ONCE = 5000  # whose data is in memory as JSON at a time
 _CARD = 2 * len(digest_of())
-_NOTHING = b"{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +50,31 @@ class RecordFile:
 class PlainRecord:
     """The data of a file without a fault, its record's id included, as JSON; and the digest of its card.
 
-    `data` are the fields that are always typed, `more` those that a model defers. `names` is what the record names,
-    once it has been found sound (`encode_names`).
+    `is_sound` says that it has been typed before.
     """
 
     card: bytes
     data: bytes
-    more: bytes
-    names: bytes = b""
+    is_sound: bool = False
 
-    @property
-    def has_more(self) -> bool:
-        """Whether any field is deferred."""
-        return self.more != _NOTHING
 
-    @property
-    def whole(self) -> bytes:
-        """All fields."""
-        return b"%b,%b" % (self.data[:-1], self.more[1:]) if self.has_more else self.data
+@dataclass(frozen=True, slots=True)
+class SoundData:
+    """The data of a sound record as JSON: in the cache, or else read from its file once more."""
+
+    file: RecordFile
+    cache: Cache
+
+    def read(self) -> bytes:
+        """The data. Raises `Problems` when the file has changed since."""
+        file, key = self.file, key_of(self.file.path, self.file.digest)
+        kept = self.cache.read([key]).get(key) or _read(file.path, file.kind, file.content)
+        return kept[_CARD:]
+
+
+def key_of(path: str, digest: bytes) -> bytes:
+    """The key, in the cache, of a file with this content."""
+    return digest_of(b"record", program_digest(), path.encode(), digest)
 
 
 def id_of(path: str) -> str:
@@ -87,49 +92,21 @@ def read_plain(files: Sequence[RecordFile], cache: Cache | None = None) -> Itera
 
 
 def _read_together(files: Sequence[RecordFile], cache: Cache | None) -> Iterator[PlainRecord | None]:
-    keys = [_key(file) for file in files]
+    keys = [key_of(file.path, file.digest) for file in files]
     known = cache.read(keys) if cache else {}
     new = [file for file, key in zip(files, keys, strict=True) if key not in known]
     with open_pool(len(new)) as executor:
         made = map_chunks(_read_some, [(file.path, file.kind, file.content) for file in new], executor)
         for key in keys:
             kept = known.get(key) or next(made)
-            yield PlainRecord(kept[:_CARD], *kept[_CARD:].split(b"\n")) if kept else None
+            yield PlainRecord(kept[:_CARD], kept[_CARD:], key in known) if kept else None
     if cache:
         cache.spill()
 
 
-def keep_sound(file: RecordFile, plain: PlainRecord, names: bytes, cache: Cache) -> None:
+def keep_sound(file: RecordFile, plain: PlainRecord, cache: Cache) -> None:
     """Keep the data of a record that has been typed without a fault."""
-    cache.add({_key(file): plain.card + b"\n".join((plain.data, plain.more, names))})
-
-
-class SeenFile(NamedTuple):
-    """What a sound record's file held, by digest, and what it is known again by."""
-
-    digest: bytes
-    seen: tuple[int, ...]
-
-
-def read_looks(cache: Cache) -> dict[str, SeenFile]:
-    """The files of an earlier build by path: what looks the same still holds the same."""
-    kept = from_json(cache.read([_looks_key()]).get(_looks_key(), _NOTHING))
-    return {path: SeenFile(bytes.fromhex(digest), tuple(seen)) for path, (digest, seen) in kept.items()}
-
-
-def keep_looks(now: Mapping[str, SeenFile], before: Mapping[str, SeenFile], cache: Cache) -> None:
-    """Keep what files look like now, if that is not what is kept."""
-    if now != before:
-        rows = {path: (file.digest.hex(), file.seen) for path, file in now.items()}
-        cache.add({_looks_key(): to_json(rows)})
-
-
-def _looks_key() -> bytes:
-    return digest_of(b"looks", program_digest())
-
-
-def _key(file: RecordFile) -> bytes:
-    return digest_of(b"record", program_digest(), file.path.encode(), file.digest)
+    cache.add({key_of(file.path, file.digest): plain.card + plain.data})
 
 
 def _read_some(files: Sequence[tuple[str, Kind, bytes]]) -> list[bytes]:
@@ -137,13 +114,11 @@ def _read_some(files: Sequence[tuple[str, Kind, bytes]]) -> list[bytes]:
 
 
 def _read(path: str, kind: Kind, content: bytes) -> bytes:
-    """The digest of a record's card, then its data in two lines; empty when a file is not plain."""
+    """The digest of a record's card, then its data; empty when a file is not plain."""
     data = plain_data(decode_document(path, content), kind.model, ("id",))
     if data is None:
         return b""
-    more = {name: data[name] for name in data if name in kind.model.deferred_fields}
-    first = {"id": id_of(path), **{name: data[name] for name in data if name not in more}}
-    return card_of(path, kind, data) + to_json(first) + b"\n" + to_json(more)
+    return card_of(path, kind, data) + to_json({"id": id_of(path), **data})
 
 
 def card_of(path: str, kind: Kind, data: Data) -> bytes:

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
-from pydantic_core import from_json, to_json
 
 from .decode import inner_model
 from .values import DataFile, DistrictReference, PhotoFile, RecordReference
@@ -56,18 +55,6 @@ def _find_names(model: BaseModel, found: dict[tuple[str, int], Marker]) -> None:
                 found[item, id(marker)] = marker
             else:
                 _find_names(item, found)
-
-
-def encode_names(names: Iterable[tuple[str, Marker]], model: type[BaseModel]) -> bytes:
-    """What a model of this type names, as JSON: a marker is its number among those of the type."""
-    numbers = {id(marker): number for number, marker in enumerate(_list_markers(model))}
-    return to_json([(target, numbers[id(marker)]) for target, marker in names])
-
-
-def decode_names(text: bytes, model: type[BaseModel]) -> tuple[tuple[str, Marker], ...]:
-    """What `encode_names` was given."""
-    markers = _list_markers(model)
-    return tuple((target, markers[number]) for target, number in from_json(text))
 
 
 def has_repeats(model: BaseModel) -> bool:

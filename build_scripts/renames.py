@@ -14,7 +14,8 @@ from pathlib import Path
 
 from .checks.references import unknown_record
 from .diagnostics import Diagnostic, Problems, make_diagnostic
-from .load import Dataset, Entry
+from .entries import Entry
+from .load import Dataset
 from .redirects import GONE
 from .references import iter_references
 from .values import SLUG, RecordReference

@@ -23,10 +23,10 @@ from pydantic_core import to_json
 from .cache import Cache, digest_of, program_digest
 from .catalogue import Catalogue
 from .city import District
+from .entries import Entry
 from .kinds.base import Record
 from .kinds.belt import Belt
 from .kinds.registry import kind_named
-from .load import Entry
 from .references import iter_models
 from .values import Member, Place
 from .views.citations import record_url

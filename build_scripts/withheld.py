@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from .entries import Entry
 from .kinds.registry import find_kinds
 from .leaks import Insight, list_hosts
-from .load import Dataset, Entry
+from .load import Dataset
 from .phrases import Phrases, is_telling, split_phrases
 from .policy import tile_hosts
 from .skeleton import build_skeleton

@@ -16,7 +16,8 @@ from build_scripts.catalogue import build_catalogue
 from build_scripts.checks import check_dataset
 from build_scripts.decode import decode_model
 from build_scripts.diagnostics import select_errors
-from build_scripts.load import Dataset, Entry, load_dataset
+from build_scripts.entries import Entry
+from build_scripts.load import Dataset, load_dataset
 from build_scripts.manuscripts import check_manuscript
 from build_scripts.prose import read_prose
 from build_scripts.references import find_names

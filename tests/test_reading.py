@@ -1,16 +1,24 @@
 """Many records' files at once: plain data is typed as the file itself would be."""
 
+import copy
 import datetime
 import operator
 import os
+import pickle
+import sqlite3
 import time
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import copy_site
 
 from build_scripts.cache import Cache, digest_of
 from build_scripts.decode import decode_model, decode_plain
+from build_scripts.diagnostics import Problems
+from build_scripts.entries import read_again, read_entries
 from build_scripts.kinds.registry import kind_in_folder
 from build_scripts.load import load_dataset
 from build_scripts.reading import RecordFile, read_plain
@@ -34,7 +42,7 @@ def test_plain_data_is_the_record() -> None:
     for file, plain in zip(files, made, strict=True):
         document = decode_document(file.path, file.content)
         record = decode_model(document, file.kind.model, id=file.id)
-        assert plain is None or decode_plain(plain.whole, file.kind.model) == record
+        assert plain is None or decode_plain(plain.data, file.kind.model) == record
 
 
 @pytest.mark.parametrize("root", [ROOT, ROOT / "tests/sites/second-city"], ids=["ningbo", "second-city"])
@@ -105,3 +113,72 @@ def test_what_has_something_to_report_is_not_plain(line: str) -> None:
         file = read(path, kept + added + b"\n")
         assert file is not None
         assert (next(read_plain([file])) is not None) == is_plain
+
+
+def test_records_kept_are_taken_up_whatever_the_times_of_their_files(tmp_path: Path) -> None:
+    """A fresh checkout gives all files new times; what they hold is the same, and nothing is typed again."""
+    project, file = copy_site("second-city", tmp_path), tmp_path / "results.sqlite"
+    cache = Cache(file)
+    first = load_dataset(project, cache=cache)
+    cache.save()
+    changed = project / first.entries[0].path
+    changed.write_bytes(changed.read_bytes() + "note: 新注。\n".encode())
+    for path in project.glob("belts/*/*.yml"):
+        os.utime(path, ns=(1, 1))
+    kept = read_entries(project, Cache(file))
+    assert kept.keys() == {entry.path for entry in first.entries if not entry.diagnostics}
+    again = load_dataset(project, cache=Cache(file), known=kept.values())
+    taken = {
+        entry.path for entry in again.entries if entry.record is getattr(kept.get(entry.path), "record", 0)
+    }
+    assert taken == kept.keys() - {first.entries[0].path}
+    assert [e.record.full for e in again.entries[1:]] == [e.record.full for e in first.entries[1:]]
+    assert again.entries[0].record.note == "新注。"
+
+
+def test_what_waits_is_read_from_its_file_when_the_cache_has_lost_it(tmp_path: Path) -> None:
+    """And never from a file that holds something else by now."""
+    project, file = copy_site("second-city", tmp_path), tmp_path / "results.sqlite"
+    cache = Cache(file)
+    first = {entry.path: entry.record for entry in load_dataset(project, cache=cache).entries}
+    cache.save()
+    found = load_dataset(project, cache=Cache(file)).entries
+    kept = [entry for entry in found if entry.record.full is not entry.record]
+    read_again.cache_clear()
+    file.unlink()
+    for entry in kept[1:]:
+        assert entry.record.full == first[entry.path]
+    with (project / kept[0].path).open("ab") as changed:
+        changed.write(b"# changed\n")
+    with pytest.raises(Problems, match="B707") as raised:
+        _ = kept[0].record.full
+    assert copy.copy(raised.value).diagnostics == raised.value.diagnostics  # as from another process
+
+
+def test_a_poisoned_cache_makes_no_other_objects_than_those_of_records(tmp_path: Path) -> None:
+    """Whoever can write the cache file still cannot make a build call what he likes."""
+    project, file = copy_site("second-city", tmp_path), tmp_path / "results.sqlite"
+    cache = Cache(file)
+    load_dataset(project, cache=cache)
+    cache.save()
+    assert read_entries(project, Cache(file))
+    with closing(sqlite3.connect(file)) as connection, connection:
+        ((key,),) = connection.execute("SELECT key FROM results ORDER BY length(value) DESC LIMIT 1")
+        for poison in (_Call(os.mkdir, str(tmp_path / "made")), _Call(Path.mkdir, tmp_path / "made"), {}, 7):
+            value = pickle.dumps([(b"", poison)])
+            row = (digest_of(key, value), value, key)
+            connection.execute("UPDATE results SET digest = ?, value = ? WHERE key = ?", row)
+            connection.commit()
+            assert read_entries(project, Cache(file)) == {}
+            assert not (tmp_path / "made").exists()
+            assert load_dataset(project, cache=Cache(file)).entries
+
+
+class _Call:
+    """What calls a function when it is unpickled."""
+
+    def __init__(self, function: Callable[..., object], *arguments: object) -> None:
+        self._call = (function, arguments)
+
+    def __reduce__(self) -> Any:
+        return self._call

@@ -16,8 +16,9 @@ from typing import NamedTuple
 from ..cache import Cache, digest_of, program_digest
 from ..city import City
 from ..diagnostics import Diagnostic, limit_diagnostics, sort_diagnostics
+from ..entries import Entry
 from ..kinds.source import Source
-from ..load import Dataset, Entry
+from ..load import Dataset
 from ..workers import open_pool, shared
 from .dates import check_figure_dates
 from .personal import (

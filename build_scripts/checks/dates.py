@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from ..city import City
 from ..diagnostics import Diagnostic
+from ..entries import Entry
 from ..kinds.indicator import Indicator
-from ..load import Dataset, Entry
+from ..load import Dataset
 from ..references import iter_models
 from ..values import Figure, PartialDate, Reach
 from ..yaml_text import Path

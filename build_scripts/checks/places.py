@@ -11,10 +11,11 @@ from ..city import City, District
 from ..datum import Datum, Point, distance_km
 from ..decode import nearest
 from ..diagnostics import Diagnostic, make_diagnostic
+from ..entries import Entry
 from ..gazetteer import Township
 from ..kinds.base import Record
 from ..kinds.belt import Belt
-from ..load import Dataset, Entry
+from ..load import Dataset
 from ..references import iter_models
 from ..tracks import Track, TrackFault, decode_track
 from ..values import Location, Member, Place, Precision

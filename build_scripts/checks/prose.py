@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from ..city import City
 from ..diagnostics import Diagnostic
-from ..load import Dataset, Entry
+from ..entries import Entry
+from ..load import Dataset
 from ..prose import read_prose
 from ..yaml_text import Document, Mark
 from .references import unknown_record

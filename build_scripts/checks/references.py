@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from ..city import City
 from ..decode import closest, nearest
 from ..diagnostics import Diagnostic, make_diagnostic
+from ..entries import Entry
 from ..kinds.base import Status
 from ..kinds.registry import kind_named
 from ..kinds.source import Source
-from ..load import Dataset, Entry
+from ..load import Dataset
 from ..references import Marker, Reference, has_repeats, iter_references
 from ..values import DistrictReference, RecordReference
 from ..yaml_text import Path

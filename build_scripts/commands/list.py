@@ -7,8 +7,9 @@ import json
 import sys
 
 from ..diagnostics import select_errors
+from ..entries import Entry
 from ..kinds.registry import find_kinds
-from ..load import Dataset, Entry, load_dataset
+from ..load import Dataset, load_dataset
 from .base import Commands, say
 
 

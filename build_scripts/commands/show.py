@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 
+from ..entries import Entry
 from ..kinds.base import Record
-from ..load import Dataset, Entry, load_dataset
+from ..load import Dataset, load_dataset
 from ..renames import find_entry
 from ..rules import Language
 from .base import Commands, say

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import Field
 
@@ -68,11 +68,25 @@ class Record(Model):
         description="Markdown：段落、## 标题、列表、表格、链接；链到别的记录写 [名称](编号)",
     )
 
+    @property
+    def has_deferred(self) -> bool:
+        """Whether any deferred field holds something, here or where it can be read again."""
+        return any(self.__dict__.get(name, True) for name in self.deferred_fields)
+
     def defer(self, read: Callable[[], Record]) -> None:
         """Let go of the deferred fields; `read` makes the record again."""
         for name in self.deferred_fields:
-            del self.__dict__[name]
+            self.__dict__.pop(name, None)
         self.__dict__[_READ] = read
+
+    def without_deferred(self) -> Self:
+        """A copy that has let go of the deferred fields, to be told by `defer` where they are; itself if there are none."""
+        if not self.has_deferred:
+            return self
+        copy = self.model_copy()
+        for name in (*self.deferred_fields, _READ):
+            copy.__dict__.pop(name, None)
+        return copy
 
     @property
     def full(self) -> Record:

@@ -14,9 +14,10 @@ from typing import Any
 from ..decode import nearest
 from ..diagnostics import Diagnostic, Problems, select_errors, sort_diagnostics
 from ..edits import apply_edits, rehearse_edits, scratch_copy
+from ..entries import Entry
 from ..kinds.base import Kind
 from ..kinds.registry import find_kinds
-from ..load import Dataset, Entry, load_dataset
+from ..load import Dataset, load_dataset
 from ..renames import plan_retirement
 from ..yaml_edit import edit_text, write_new
 from ..yaml_text import Document, Mark, decode_document

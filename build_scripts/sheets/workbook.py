@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..city import City
-from ..load import Dataset, Entry
+from ..entries import Entry
+from ..load import Dataset
 from ..values import DistrictReference, RecordReference
 from .decode import CHOICES_TITLE, GUIDE_TITLE
 from .guard import column_letters
