@@ -59,7 +59,9 @@ def shift_clock(days: float) -> None:
     time.time_ns = lambda: now_ns() + int(seconds * 10**9)
     time.gmtime = lambda at=None: gmtime(now() + seconds if at is None else at)
     time.localtime = lambda at=None: localtime(now() + seconds if at is None else at)
-    datetime.date, datetime.datetime = Date, Moment  # type: ignore[misc]
+    for made, name in ((Date, "date"), (Moment, "datetime")):
+        made.__module__, made.__qualname__ = "datetime", name  # where values of it that were kept look for it
+        setattr(datetime, name, made)
 
 
 class _Entries:
