@@ -14,8 +14,8 @@ from multiprocessing.process import BaseProcess
 from .cache import Cache
 from .catalogue import build_catalogue
 from .kinds.belt import KIND as BELTS
+from .layout import Project
 from .load import load_dataset
-from .project import Project
 from .templates import compile_templates, keep_code
 from .unchanged import RESULTS
 from .views.atlas import draw_maps

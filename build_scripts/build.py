@@ -1,35 +1,26 @@
 """`belts build`: the site into a staging folder, then one swap; a failed build leaves the last good site.
 
-MkDocs itself is loaded only when it has to run (`publisher`).
+What makes the site takes long to load (`making`): meanwhile the staging folder is made ready.
 """
 
 from __future__ import annotations
 
 import fcntl
 import multiprocessing
-import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
-from .ahead import made_ahead
 from .cache import Cache
-from .checkout import find_origin
-from .diagnostics import Diagnostic
-from .files import list_files
-from .ledger import Ledger
-from .project import BuildFailed, Prepared, Project, prepare_project
-from .search_engine import SearchFailed
+from .files import is_page
+from .layout import Project
+from .ledger import Ledger, Stores
 from .settings import Settings, find_settings
-from .site import RenderFailed
-from .skeletons import KeptSkeleton, read_skeleton, save_skeleton, skeleton_key, start_skeleton
 from .unchanged import (
-    CACHE,
     RESULTS,
     LastBuild,
     find_unchanged,
@@ -41,16 +32,15 @@ from .unchanged import (
     walk_known,
 )
 from .workers import can_fork, leave_interrupts, uncollected
-from .write import Stores, is_page, start_press
+
+if TYPE_CHECKING:
+    from .diagnostics import Diagnostic
+    from .making import MadeSite
 
 _STAGING = ".building"
 _PREVIOUS = ".previous"
 _LOCK = ".lock"
 _LEDGER = ".ledger"
-STOPPED = (
-    "有一个生成页面的进程被终止，多半是内存不够；原来的网站没有动，请再试一次。"
-    "（a process that makes pages was stopped, most likely for want of memory; the site is as it was, try again）"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +72,7 @@ def build_site(root: Path, *, fill: bool = True, has_changed: bool = False) -> B
         staging = recover(target)
         stores = Stores(Ledger(target, _beside(target, _LEDGER)), cache)
         make = _fill if fill else _publish
-        try:
-            made = make(project, staging, stores)
-        except (RenderFailed, SearchFailed) as error:
-            raise BuildFailed(str(error)) from None
-        except BrokenProcessPool:
-            raise BuildFailed(STOPPED) from None
+        made = make(project, staging, stores)
         swap(staging, target)
         there = walk_known(str(target), made.files, made.known)
         stores.save(there)
@@ -98,35 +83,17 @@ def build_site(root: Path, *, fill: bool = True, has_changed: bool = False) -> B
         return result
 
 
-class _Made(NamedTuple):
-    """A finished site: from what, the path of each file, and the status of those that nothing was done to."""
+def _fill(project: Project, staging: Path, stores: Stores) -> MadeSite:
+    with carried(stores.ledger, staging) as await_staging:
+        from .making import fill_site  # which takes long to load
 
-    prepared: Prepared
-    files: Sequence[str]
-    known: Mapping[str, os.stat_result]
-
-
-def _fill(project: Project, staging: Path, stores: Stores) -> _Made:
-    """Make the site by the fill path in `staging`, beside the last one. Raises BuildFailed."""
-    origin = find_origin(project.root, os.environ)
-    with made_ahead(project) as ahead:
-        with carried(stores.ledger, staging):
-            prepared = prepare_project(project, stores.cache)
-        with start_press(prepared, stores, ahead) as press:
-            # Meanwhile, words of the search are looked up.
-            kept = prepare_skeleton(project, prepared)
-            files = press.write_site(staging, kept.skeleton, origin, kept.files)
-    return _Made(prepared, files, stores.ledger.statuses)
+        return fill_site(project, staging, stores, await_staging)
 
 
-def _publish(project: Project, staging: Path, stores: Stores) -> _Made:
-    """Make the site in `staging` with every page through MkDocs. Raises BuildFailed."""
-    from .publisher import load_settings, run_mkdocs
+def _publish(project: Project, staging: Path, stores: Stores) -> MadeSite:
+    from .making import publish_site
 
-    prepared = prepare_project(project, stores.cache)
-    shutil.rmtree(staging, ignore_errors=True)
-    run_mkdocs(*load_settings(project.root), prepared, staging)
-    return _Made(prepared, list_files(staging), {})
+    return publish_site(project, staging, stores)
 
 
 def watched_paths(root: Path, settings: Settings) -> list[str]:
@@ -135,19 +102,6 @@ def watched_paths(root: Path, settings: Settings) -> list[str]:
     folders = (root / project.belts, root / project.content, settings.templates, root / "requirements")
     files = (*read_settings(root), root / "package-lock.json", node_modules / ".package-lock.json")
     return [str(path) for path in (*folders, *files, Path(__file__).parent)]
-
-
-def prepare_skeleton(project: Project, prepared: Prepared) -> KeptSkeleton:
-    """The skeleton of the last build, or what MkDocs makes now."""
-    root = project.root
-    key = skeleton_key(root, prepared, project.content)
-    folder = root / CACHE / "skeleton"
-    kept = read_skeleton(folder, key)
-    if kept is None:
-        from .publisher import run_for_skeleton
-
-        kept = save_skeleton(folder, key, run_for_skeleton(root, prepared, start_skeleton(folder)))
-    return kept
 
 
 @contextmanager
@@ -183,34 +137,37 @@ def recover(target: Path) -> Path:
 
 
 @contextmanager
-def carried(ledger: Ledger, staging: Path) -> Iterator[None]:
-    """Meanwhile the last site's files are linked into the staging folder, and others removed, by a process of its own.
+def carried(ledger: Ledger, staging: Path) -> Iterator[Callable[[], None]]:
+    """Meanwhile a process of its own makes the staging folder hold what is whole of the last site; call it to wait.
 
     It holds the lock too: should this one be killed, the next build waits for it.
     """
     if not can_fork():
-        ledger.note_linked(ledger.carry(staging))
-        yield
+        yield lambda: ledger.note_carried(ledger.carry(staging))
         return
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_carry, args=(ledger, staging, theirs))
     process.start()
     theirs.close()
-    try:
-        yield
-    finally:
+
+    def wait() -> None:
         try:
-            linked = ours.recv()
+            found = ours.recv()
         except EOFError:  # it was stopped
-            linked = ledger.carry(staging)
-        ledger.note_linked(linked)
+            found = ledger.carry(staging)
+        ledger.note_carried(found)
+
+    try:
+        yield wait
+    finally:
+        ours.close()
         process.join()
 
 
 def _carry(ledger: Ledger, staging: Path, connection: Connection) -> None:
     leave_interrupts()
-    with suppress(OSError):  # which the build meets too, when it does this itself
+    with suppress(OSError):  # which the build meets too, when it does this itself; or nobody waits any more
         connection.send(ledger.carry(staging))
 
 

@@ -20,12 +20,14 @@ import yaml
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.utils import nest_paths
 
-from .build import STOPPED, recover, swap
+from .build import recover, swap
 from .checkout import find_origin
 from .documents import document_text, folder_path, manuscript_text, move_links
 from .files import write_file
+from .layout import BuildFailed
+from .making import STOPPED
 from .mkdocs_plugin import BeltsPlugin
-from .project import BuildFailed, Prepared, prepare_project
+from .project import Prepared, prepare_project
 from .publisher import load_settings, project_of, run_mkdocs
 from .site import render_profiles, render_view
 from .stamp import STAMP, hash_tree

@@ -21,6 +21,7 @@ from .kinds.registry import kind_named
 from .reading import RecordFile, SoundData, key_of
 from .references import Marker, Reference, iter_references
 from .shelf import Kept
+from .unchanged import Row
 from .values import RecordReference
 from .yaml_text import Document, decode_document
 from .yaml_text import Path as DataPath
@@ -83,7 +84,7 @@ class Entry:
     record: Record
     card: bytes
     names: tuple[tuple[str, Marker], ...]
-    seen: tuple[int, ...] = ()
+    seen: Row = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 
     @property

@@ -81,6 +81,11 @@ def list_files(folder: Path) -> list[str]:
     return sorted(found)
 
 
+def is_page(path: str) -> bool:
+    """Whether a file of a site is a page."""
+    return path == "index.html" or path.endswith("/index.html")
+
+
 def content_digest(content: bytes) -> str:
     """The SHA-256 of a file's content, which the ledger keeps and the stamp's manifest lists."""
     return hashlib.sha256(content).hexdigest()

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic_core import from_json, to_json
 
+from .cache import Cache
 from .files import file_digest, keep_only, link_file, remove_file
-from .unchanged import Walk, is_young, stat_row
+from .unchanged import CHANGED, MOMENT_NS, Row, Walk, is_young, row_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +29,58 @@ class Group:
     files: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What was found, beginning at one time in nanoseconds, of the last site's files when they were carried over.
+
+    `others` are those that did not look as recorded: what they look like, if they hold what was written, or nothing.
+    `linked` are the paths of those that had to be linked, and so look different since.
+    """
+
+    begun: int
+    others: Mapping[str, Row | None]
+    linked: Collection[str]
+
+
 class Ledger:
     """The groups of the site at `site`, read from `file`; a damaged file is as good as none.
 
-    Without a file nothing is kept.
+    Without a file nothing is kept, nor before the last site's files have been carried over.
     """
 
     def __init__(self, site: Path, file: Path | None) -> None:
         self._site = site
         self._file = file
-        self._old, rows, taken = _read(file) if file else ({}, {}, 0)
+        self._old, self._rows, self._taken = _read(file) if file else ({}, {}, 0)
         self._new: dict[str, Group] = {}
-        self._looked = time.time_ns()
-        files = ((p, digest) for group in self._old.values() for p, digest in group.files.items())
-        found = {path: _find_whole(f"{site}/{path}", digest, rows.get(path), taken) for path, digest in files}
-        self._whole = {path: status for path, status in found.items() if status}
-        self._linked: set[str] = set()
+        self._whole: Mapping[str, Row] = {}
+        self._carried = Carried(0, {}, ())
+
+    def carry(self, target: Path) -> Carried:
+        """Leave in `target`, which holds an earlier site or nothing, exactly the whole files of the last site.
+
+        Any process may do it; what it finds is to be told to `note_carried`.
+        """
+        begun, others = time.time_ns(), {}
+        inodes: dict[str, int] = {}
+        for path, digest in _digests(self._old):
+            recorded = self._rows.get(path)
+            row = _find_whole(f"{self._site}/{path}", digest, recorded, self._taken)
+            if row:
+                inodes[path] = row[-1]
+            if row is None or row != recorded:
+                others[path] = row
+        target.mkdir(exist_ok=True)
+        missing = inodes.keys() - keep_only(str(target), inodes)
+        for path in missing:
+            link_file(f"{self._site}/{path}", f"{target}/{path}")
+        return Carried(begun, others, missing)
+
+    def note_carried(self, carried: Carried) -> None:
+        """The whole files stand in the folder of the next site; now it can be told which groups stay."""
+        found = ((path, carried.others.get(path, self._rows.get(path))) for path, _ in _digests(self._old))
+        self._whole = {path: row for path, row in found if row}
+        self._carried = carried
 
     def keep(self, name: str, key: bytes) -> Mapping[str, str] | None:
         """The digests of a group's files by path, if they can stay; None when they have to be made."""
@@ -53,34 +90,18 @@ class Ledger:
         self._new[name] = group
         return group.files
 
-    def carry(self, target: Path) -> set[str]:
-        """Leave in `target`, which holds an earlier site or nothing, exactly the whole files of the last site.
-
-        Returns the paths of those that had to be linked; they are to be told to `note_linked`.
-        """
-        target.mkdir(exist_ok=True)
-        inodes = {path: status.st_ino for path, status in self._whole.items()}
-        missing = inodes.keys() - keep_only(str(target), inodes)
-        for path in missing:
-            link_file(f"{self._site}/{path}", f"{target}/{path}")
-        return missing
-
-    def note_linked(self, paths: Iterable[str]) -> None:
-        """Files have been linked, by whichever process: their status is not what it was."""
-        self._linked.update(paths)
-
     def drop(self, target: Path, there: Collection[str]) -> None:
         """Remove from `target` what was carried there and is none of the files that are to be there."""
         for path in self._whole.keys() - set(there):
             remove_file(target, path)
 
     @property
-    def statuses(self) -> dict[str, os.stat_result]:
-        """What was found at the beginning of each file that stays, is known again by it and has not been linked since."""
+    def rows(self) -> dict[str, Row]:
+        """What each file looks like that stays, unless it has been linked since or was too young to be known again."""
+        linked, long_ago = self._carried.linked, self._carried.begun - MOMENT_NS
         groups = (group for name, group in self._new.items() if self._old.get(name) is group)
-        paths = (path for group in groups for path in group.files)
-        found = {path: self._whole[path] for path in paths if path not in self._linked}
-        return {path: status for path, status in found.items() if not is_young(status, self._looked)}
+        found = ((path, self._whole[path]) for group in groups for path in group.files if path not in linked)
+        return {path: row for path, row in found if row[CHANGED] < long_ago}
 
     def note(self, name: str, key: bytes, files: Mapping[str, str]) -> None:
         """A group has been made: `files` are the digests of what was written."""
@@ -89,36 +110,53 @@ class Ledger:
     @property
     def digests(self) -> dict[str, str]:
         """The digest of every file that this build has made or kept, by its path."""
-        return {path: digest for group in self._new.values() for path, digest in group.files.items()}
+        return dict(_digests(self._new))
 
     def save(self, there: Walk) -> None:
         """Write what this build knows of the site that now stands, whole or not at all."""
         if self._file is None:
             return
-        statuses = there.statuses
-        rows = {path: stat_row(statuses[path]) for path in self.digests if path in statuses}
-        groups = {name: [group.key, dict(group.files)] for name, group in self._new.items()}
+        files = there.files
+        rows = {path: files[path] for path in self.digests if path in files}
+        groups = {name: (group.key, group.files) for name, group in self._new.items()}
         kept = {"taken": there.taken, "groups": groups, "rows": rows}
         temporary = self._file.with_name(f"{self._file.name}.new")
         temporary.write_bytes(to_json(kept))
         temporary.replace(self._file)
 
 
-def _find_whole(path: str, digest: str, row: tuple[int, ...] | None, taken: int) -> os.stat_result | None:
-    """The status of a file that still holds what was written; None for any other, and for what is not there."""
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """What is kept between builds."""
+
+    ledger: Ledger
+    cache: Cache | None
+
+    def save(self, there: Walk) -> None:
+        """Keep what this build has made, and how the site looks that now stands."""
+        self.ledger.save(there)
+        if self.cache:
+            self.cache.save()
+
+
+def _digests(groups: Mapping[str, Group]) -> Iterator[tuple[str, str]]:
+    return (file for group in groups.values() for file in group.files.items())
+
+
+def _find_whole(path: str, digest: str, recorded: Row | None, taken: int) -> Row | None:
+    """What a file looks like that still holds what was written; None for any other, and for what is not there."""
     try:
-        status = os.stat(path)  # noqa: PTH116 (thousands of them)
-        as_it_was = stat_row(status) == row and not is_young(status, taken)
-        return status if as_it_was or file_digest(path) == digest else None
+        row = row_of(os.stat(path))  # noqa: PTH116 (thousands of them)
+        as_it_was = row == recorded and not is_young(row, taken)
+        return row if as_it_was or file_digest(path) == digest else None
     except OSError:
         return None
 
 
-def _read(file: Path) -> tuple[dict[str, Group], dict[str, tuple[int, ...]], int]:
+def _read(file: Path) -> tuple[dict[str, Group], dict[str, Row], int]:
     try:
         found = from_json(file.read_bytes())
         groups = {name: Group(str(key), dict(files)) for name, (key, files) in found["groups"].items()}
-        rows = {path: tuple(map(int, row)) for path, row in found["rows"].items()}
-        return groups, rows, int(found["taken"])
+        return groups, dict(found["rows"]), int(found["taken"])
     except (OSError, ValueError, TypeError, AttributeError, KeyError):
         return {}, {}, 0

@@ -29,12 +29,13 @@ from .gazetteer import Boundaries, Gazetteer, decode_boundaries, decode_gazettee
 from .inventory import ALLOWED_FILE, CITY_FILE, PHOTOS_FOLDER, REDIRECTS_FILE, Inventory, take_inventory
 from .kinds.registry import kind_in_folder
 from .kinds.source import Source
+from .known_photos import KnownPhoto, keep_photos, read_photos
 from .photos import LARGEST_BYTES, Original, PhotoFault, read_photo
 from .reading import PlainRecord, RecordFile, card_of, keep_sound, read_plain
 from .redirects import Redirect, decode_redirects
 from .references import find_names, iter_references
 from .shelf import Held, Shelf, Shelved
-from .unchanged import is_young, stat_row
+from .unchanged import Row, is_young, row_of
 from .values import DataFile, PhotoFile
 from .yaml_text import MAX_BYTES, Document, Mark, decode_document
 from .yaml_text import Path as DataPath
@@ -112,7 +113,7 @@ def load_dataset(
     for document in (city_document, redirects_document, allowed_document):
         reader.diagnostics += document.diagnostics
     entries = tuple(reader.read_entries(inventory.records, cache, before))
-    files = dict(reader.read_files(city, city_document, entries))
+    files = dict(reader.read_files(city, city_document, entries, cache))
     reader.note_unused_photos(inventory.photos)
     return Dataset(
         city=city,
@@ -128,7 +129,7 @@ def load_dataset(
         redirects_document=redirects_document,
         allowed=allowed or AllowedNumbers(),
         allowed_document=allowed_document,
-        photos=dict(sorted(reader.photos.items())),
+        photos=reader.photos,
         sources={entry.record.id: entry.record for entry in entries if isinstance(entry.record, Source)},
     )
 
@@ -165,7 +166,7 @@ class _Reader:
         self._begun = time.time_ns()
         self.diagnostics = list(inventory.diagnostics)
         self.faulty: list[tuple[str, bytes]] = []
-        self.photos: dict[str, Original] = {}
+        self._photos: dict[str, KnownPhoto] = {}
         self._named_photos: set[str] = set()
 
     def read_document(self, name: str) -> Document:
@@ -207,13 +208,13 @@ class _Reader:
             return replace(last, seen=seen)
         return RecordFile(path, kind, self._put_aside(content), digest, seen)
 
-    def _look(self, inside: str) -> tuple[int, ...]:
+    def _look(self, inside: str) -> Row:
         """By what a file is known again; nothing when it is so young that it may be written again unnoticed."""
         try:
-            status = os.stat(f"{self._base}/{inside}")  # noqa: PTH116 (thousands of them)
+            row = row_of(os.stat(f"{self._base}/{inside}"))  # noqa: PTH116 (thousands of them)
         except OSError:
             return ()
-        return () if is_young(status, self._begun) else stat_row(status)
+        return () if is_young(row, self._begun) else row
 
     def _decode_entry(self, file: RecordFile, plain: PlainRecord | None, cache: Cache | None) -> Entry | None:
         """One record; None and a fault when it cannot be read."""
@@ -253,36 +254,48 @@ class _Reader:
             return None
 
     def read_files(
-        self, city: City | None, city_document: Document, entries: tuple[Entry, ...]
+        self, city: City | None, city_document: Document, entries: Sequence[Entry], cache: Cache | None
     ) -> Iterator[tuple[str, bytes]]:
-        """The data files that are named somewhere; a faulty one is reported where it is named."""
+        """The data files that are named somewhere; a faulty one is reported where it is named. Photos are looked at."""
         for reference in iter_references(city) if city else ():
             if isinstance(reference.marker, DataFile):
                 yield from self._read_data(reference.target, lambda: city_document, reference.path)
+        known = read_photos(cache) if cache else {}
         naming = (e for e in entries if any(isinstance(marker, _FILES) for _, marker in e.names))
         for entry in naming:
             for reference in entry.iter_references():
                 if isinstance(reference.marker, DataFile):
                     yield from self._read_data(reference.target, entry.locate, reference.path)
                 elif isinstance(reference.marker, PhotoFile):
-                    self._read_photo(reference.target, entry, reference.path)
+                    self._read_photo(reference.target, entry, reference.path, known)
+        if cache:
+            keep_photos(self._photos, known, cache)
 
-    def _read_photo(self, target: str, entry: Entry, at: DataPath) -> None:
+    def _read_photo(self, target: str, entry: Entry, at: DataPath, known: Mapping[str, KnownPhoto]) -> None:
         """Look at one photo; a faulty one is reported where it is named. Its bytes are not kept."""
-        self._named_photos.add(target)
         code = self._path_fault(target)
         if code is None and not target.startswith(f"{PHOTOS_FOLDER}/"):
             code = "B716"
         if code:
             self.diagnostics.append(entry.diagnose(code, at, file=target))
+        self._named_photos.add(target)
         if code or self._is_link(target):
+            return
+        seen, last = self._look(target), known.get(target)
+        if last and seen and last.seen == seen:
+            self._photos[target] = last
             return
         path = self._base / target
         found = _look_at_photo(str(path), path.stat().st_size, path.stat().st_mtime_ns)
         if isinstance(found, Original):
-            self.photos[target] = found
+            self._photos[target] = KnownPhoto(seen, found)
         else:
             self.diagnostics.append(entry.diagnose(found.code, at, file=target, **found.values))
+
+    @property
+    def photos(self) -> dict[str, Original]:
+        """The sound photos that records show, by path inside belts/."""
+        return {target: photo.original for target, photo in sorted(self._photos.items())}
 
     def note_unused_photos(self, there: Iterable[str]) -> None:
         """Report photos that no record shows, those aside that a faulty record may show."""

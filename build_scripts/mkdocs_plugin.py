@@ -27,14 +27,14 @@ from .documents import Manuscript, document_text, mark_key, pattern_page, view_d
 from .fill import VIEW_SLOTS, Pattern, Skeleton, ViewPage, slot_mark, split_pattern
 from .handbook import REFERENCES
 from .head import PageInfo
-from .project import Prepared, Project, prepare_project
+from .layout import Project, SiteSettings
+from .project import Prepared, prepare_project
 from .rules import Severity
 from .search_engine import SearchFailed
 from .site import (
     Page,
     RenderFailed,
     Site,
-    SiteSettings,
     list_pages,
     page_policy,
     pattern_url,

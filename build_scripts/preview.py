@@ -12,13 +12,14 @@ from functools import lru_cache
 from html import escape
 from pathlib import Path
 
-from .build import prepare_skeleton
 from .cache import Cache
 from .diagnostics import Diagnostic, Problems, format_diagnostic
 from .downloads import FOLDER as DATA
 from .fill import Skeleton
+from .layout import BuildFailed
+from .making import prepare_skeleton
 from .opendata.feed import FEED
-from .project import BuildFailed, Prepared, prepare_project
+from .project import Prepared, prepare_project
 from .search_index import FOLDER, make_index
 from .settings import find_settings
 from .site import RenderFailed, render_one, render_view

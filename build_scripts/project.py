@@ -16,23 +16,14 @@ from .checks import check_dataset
 from .darkroom import develop_photos
 from .diagnostics import Diagnostic, Problems, select_errors, sort_diagnostics
 from .entries import Entry
+from .layout import Project
 from .load import Dataset, load_dataset
 from .manuscripts import check_manuscript, load_manuscripts
 from .photos import Original
-from .site import Site, SiteSettings, prepare_site
+from .site import Site, prepare_site
 from .yaml_text import Document
 
 PICTURES = ".cache/photos"
-
-
-@dataclass(frozen=True, slots=True)
-class Project:
-    """The folders of one checkout. `belts` and `content` are folder names inside `root`."""
-
-    root: Path
-    settings: SiteSettings
-    belts: str = "belts"
-    content: str = "content"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +37,6 @@ class Prepared:
     dataset: Dataset
     diagnostics: tuple[Diagnostic, ...]
     pictures: Mapping[str, Path] = field(default_factory=dict)
-
-
-class BuildFailed(Exception):
-    """A site refused for another reason than its data (settings, a broken link); the message says why."""
 
 
 def prepare_project(project: Project, cache: Cache | None = None, known: Iterable[Entry] = ()) -> Prepared:

@@ -15,8 +15,9 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
 
 from .fill import Skeleton
+from .layout import BuildFailed
 from .mkdocs_plugin import BeltsPlugin, project_of
-from .project import BuildFailed, Prepared
+from .project import Prepared
 
 __all__ = ["load_settings", "project_of", "run_for_skeleton", "run_mkdocs"]
 

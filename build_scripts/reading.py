@@ -15,6 +15,7 @@ from .cache import Cache, digest_of, program_digest
 from .decode import plain_data
 from .kinds.base import Kind
 from .shelf import Kept
+from .unchanged import Row
 from .workers import map_chunks, open_pool
 from .yaml_text import Data, decode_document
 
@@ -33,7 +34,7 @@ class RecordFile:
     kind: Kind
     kept: Kept
     digest: bytes
-    seen: tuple[int, ...] = ()
+    seen: Row = ()
 
     @property
     def content(self) -> bytes:

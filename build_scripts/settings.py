@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .cache import Cache, digest_of, program_digest, remember
-from .project import BuildFailed, Project
+from .layout import BuildFailed, Project
 from .unchanged import find_variables, read_settings
 
 

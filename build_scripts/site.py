@@ -25,6 +25,7 @@ from .hosting import HEADERS_FILE, render_netlify
 from .kinds.base import Record
 from .kinds.belt import Belt
 from .kinds.registry import find_kinds, kind_named
+from .layout import SiteSettings
 from .libraries import Libraries, load_libraries, load_qr_encoder
 from .offline import MANIFEST, render_manifest
 from .policy import meta_policy
@@ -41,21 +42,6 @@ from .views.previews import PREVIEW, build_previews, list_previews, preview_of
 from .views.profile import build_profile, district_url
 
 DISTRICT = "district"
-
-
-@dataclass(frozen=True, slots=True)
-class SiteSettings:
-    """Where things are and how pages are addressed.
-
-    `site_url` is the public address or empty; `tianditu_key` the browser key of that tile layer or empty;
-    `policy_in_pages` puts the security policy into each page, for a host that sets no headers.
-    """
-
-    templates: Path
-    node_modules: Path
-    site_url: str = ""
-    tianditu_key: str = ""
-    policy_in_pages: bool = False
 
 
 @dataclass(frozen=True, slots=True)

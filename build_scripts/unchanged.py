@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import marshal
 import os
 import re
 import stat
 import sys
 import sysconfig
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from operator import itemgetter
 from pathlib import Path
@@ -27,10 +28,13 @@ _FILE = f"{CACHE}/unchanged.json"
 MOMENT_NS = 2_000_000_000  # the coarsest clock of a file system that people still use
 _TICK_NS = 100_000_000  # more than between two ticks of a clock that tells fractions of a second
 _SECOND_NS = 1_000_000_000
+CHANGED = 3  # where, in a row, the time stands that no program can set
 _SETTINGS = "mkdocs.yml"
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")  # any of which may be the name of a variable
 _INHERIT = re.compile(r"""^INHERIT:\s*['"]?([^'"#\n]+?)['"]?\s*(?:#.*)?$""", re.MULTILINE)
 _ALWAYS = ("TIANDITU_KEY",)
+
+Row = Sequence[int]  # of a file: its mode, size, two times in nanoseconds and inode
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +58,20 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """What stood at a path at one time: the path of each file below it and its status, in order.
+    """What stood at a path at one time: the path of each file below it and what it looked like, in order.
 
-    Folders come by their paths alone, as does what is not there.
+    Empty folders come by their paths alone, as does what is not there.
     """
 
     path: str
     taken: int
-    rows: Sequence[tuple[str, os.stat_result | None]]
+    rows: Sequence[tuple[str, Row | None]]
 
     @property
-    def statuses(self) -> dict[str, os.stat_result]:
+    def files(self) -> dict[str, Row]:
         """The files of a folder, by path inside it."""
         start = len(self.path) + 1
-        return {name[start:]: status for name, status in self.rows if status}
+        return {name[start:]: row for name, row in self.rows if row}
 
 
 def find_unchanged(root: Path) -> LastBuild | None:
@@ -129,30 +133,26 @@ def forget_build(root: Path) -> None:
     (root / _FILE).unlink(missing_ok=True)
 
 
-def stat_row(status: os.stat_result) -> tuple[int, ...]:
+def row_of(status: os.stat_result) -> Row:
     """What changes when a file is written or another takes its place."""
-    return (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+    return [status.st_mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
 
 
-def is_young(status: os.stat_result, taken: int) -> bool:
+def is_young(row: Row, taken: int) -> bool:
     """Whether a file may have been written again just after it was looked at, with the same time."""
-    moment = _TICK_NS if status.st_ctime_ns % _SECOND_NS else MOMENT_NS
-    return status.st_ctime_ns > taken - moment
+    changed = row[CHANGED]
+    return changed > taken - (_TICK_NS if changed % _SECOND_NS else MOMENT_NS)
 
 
 def _look(walks: Sequence[Walk]) -> Look:
     state, was_read = hashlib.blake2b(digest_size=20), False
     for walked in walks:
-        rows: list[tuple[object, ...]] = []
-        for name, status in walked.rows:
-            row: tuple[object, ...] = (name,)
-            if status:
-                row += (status.st_mode, *stat_row(status))
-                if stat.S_ISREG(status.st_mode) and is_young(status, walked.taken):
-                    row += (hashlib.blake2b(Path(name).read_bytes()).digest(),)
-                    was_read = True
-            rows.append(row)
-        state.update(repr(rows).encode("utf-8", "surrogateescape"))
+        # Written without references (the version below 3), so that equal rows give equal bytes.
+        state.update(marshal.dumps([(os.fsencode(name), row) for name, row in walked.rows], 2))
+        for name, row in walked.rows:
+            if row and stat.S_ISREG(row[0]) and is_young(row, walked.taken):
+                state.update(hashlib.blake2b(Path(name).read_bytes()).digest())
+                was_read = True
     taken = min((walked.taken for walked in walks), default=0)
     return Look([walked.path for walked in walks], taken, state.hexdigest(), was_read)
 
@@ -186,35 +186,29 @@ def walk(path: str, taken: int | None = None) -> Walk:
     return Walk(path, time.time_ns() if taken is None else taken, _walk(path))
 
 
-def walk_known(path: str, files: Collection[str], known: Mapping[str, os.stat_result]) -> Walk:
-    """A walk through a folder that is known to hold just these files, of some of which the status is known too."""
+def walk_known(path: str, files: Sequence[str], known: Mapping[str, Row]) -> Walk:
+    """A walk through a folder that is known to hold just these files, in order; what some look like is known too."""
     taken = time.time_ns()
-    above = {name.rpartition("/")[0] for name in files}
-    folders = {inside for folder in above for inside in _lineage(folder)}
-    rows: list[tuple[str, os.stat_result | None]] = [(f"{path}/{inside}", None) for inside in folders]
-    rows += [(f"{path}/{inside}", known.get(inside) or os.lstat(f"{path}/{inside}")) for inside in files]
-    return Walk(path, taken, [(path, None), *sorted(rows, key=itemgetter(0))])
+    rows = [
+        (f"{path}/{inside}", known.get(inside) or row_of(os.lstat(f"{path}/{inside}"))) for inside in files
+    ]
+    return Walk(path, taken, rows)
 
 
-def _lineage(folder: str) -> Iterator[str]:
-    """A folder and all that it stands in."""
-    while folder:
-        yield folder
-        folder = folder.rpartition("/")[0]
-
-
-def _walk(path: str) -> list[tuple[str, os.stat_result | None]]:
-    """Each file below a path, or the path itself, in order; folders by name alone, what is not there as None."""
+def _walk(path: str) -> list[tuple[str, Row | None]]:
+    """Each file below a path, or the path itself, in order; empty folders by name alone, what is not there as None."""
     if not os.path.isdir(path):  # noqa: PTH112
-        return [(path, os.stat(path) if os.path.exists(path) else None)]  # noqa: PTH110, PTH116
-    rows: list[tuple[str, os.stat_result | None]] = []
+        return [(path, row_of(os.stat(path)) if os.path.exists(path) else None)]  # noqa: PTH110, PTH116
+    rows: list[tuple[str, Row | None]] = []
     folders = [path]
     for folder in folders:  # to which those inside are added
-        rows.append((folder, None))
         with os.scandir(folder) as found:
-            for entry in found:
+            entries = list(found)
+            if not entries:
+                rows.append((folder, None))
+            for entry in entries:
                 if not entry.is_dir(follow_symlinks=False):
-                    rows.append((entry.path, entry.stat(follow_symlinks=False)))
+                    rows.append((entry.path, row_of(entry.stat(follow_symlinks=False))))
                 elif entry.name != "__pycache__":
                     folders.append(entry.path)
     return sorted(rows, key=itemgetter(0))

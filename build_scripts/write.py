@@ -24,17 +24,16 @@ from .cache import Cache, Findings, digest_of
 from .dependencies import Dependencies
 from .diagnostics import Diagnostic
 from .downloads import part_of
-from .files import content_digest, link_file, list_files, write_file, write_parts
+from .files import content_digest, is_page, link_file, list_files, write_file, write_parts
 from .fill import Skeleton
 from .kinds.registry import find_kinds
-from .ledger import Ledger
+from .ledger import Ledger, Stores
 from .offline import SHELL, WORKER, render_worker
 from .project import Prepared
 from .search import searched_urls
 from .search_index import Part, plan_index
 from .site import RenderFailed, Site, render_one, render_view
 from .stamp import STAMP, Origin, build_stamp, encode_stamp, hash_files
-from .unchanged import Walk
 from .views.atlas import is_drawn
 from .views.citations import record_url
 from .workers import open_pool, shared
@@ -44,20 +43,6 @@ _SITEMAP = "sitemap.xml"
 _PAGE = "index.html"
 _TOGETHER = 100  # pages that travel to a process at a time
 _BLOCKS = 4  # blocks of the open data that do, where there are many
-
-
-@dataclass(frozen=True, slots=True)
-class Stores:
-    """What is kept between builds."""
-
-    ledger: Ledger
-    cache: Cache | None
-
-    def save(self, there: Walk) -> None:
-        """Keep what this build has made, and how the site looks that now stands."""
-        self.ledger.save(there)
-        if self.cache:
-            self.cache.save()
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,11 +337,6 @@ def write_pictures(target: Path, pictures: Mapping[str, Path]) -> None:
     """Copy the pictures made of photos to their addresses."""
     for address, source in pictures.items():
         write_file(target / address, source.read_bytes())
-
-
-def is_page(path: str) -> bool:
-    """Whether a file of a site is a page."""
-    return path == _PAGE or path.endswith(f"/{_PAGE}")
 
 
 def render_sitemap(pages: Iterable[str], site: Site) -> dict[str, bytes]:

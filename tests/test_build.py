@@ -15,7 +15,7 @@ from conftest import ROOT, copy_site
 from build_scripts.build import build_site, recover, swap
 from build_scripts.cli import main
 from build_scripts.diagnostics import Problems
-from build_scripts.project import BuildFailed
+from build_scripts.layout import BuildFailed
 
 
 def _digest(site: Path) -> str:

@@ -22,12 +22,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from build_scripts import checks, workers
-from build_scripts.build import STOPPED, build_site
+from build_scripts.build import build_site
 from build_scripts.cache import digest_of
 from build_scripts.city import City
 from build_scripts.diagnostics import Diagnostic, Problems
+from build_scripts.layout import BuildFailed
 from build_scripts.load import Dataset
-from build_scripts.project import BuildFailed
+from build_scripts.making import STOPPED
 from build_scripts.views import atlas
 
 AREA = "belts/areas/east-bank.yml"

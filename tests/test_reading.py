@@ -20,6 +20,7 @@ from build_scripts.decode import decode_model, decode_plain
 from build_scripts.diagnostics import Problems
 from build_scripts.entries import read_again, read_entries
 from build_scripts.kinds.registry import kind_in_folder
+from build_scripts.known_photos import read_photos
 from build_scripts.load import load_dataset
 from build_scripts.reading import RecordFile, read_plain
 from build_scripts.shelf import Held
@@ -182,3 +183,29 @@ class _Call:
 
     def __reduce__(self) -> Any:
         return self._call
+
+
+def test_a_photo_is_opened_again_when_its_file_looks_different(tmp_path: Path) -> None:
+    """A sound one that looks the same is taken as it was; a damaged one is reported by every build."""
+    project, file = copy_site("second-city", tmp_path), tmp_path / "results.sqlite"
+    photos = [*project.glob("belts/photos/*/*.*")]
+    for path in photos:
+        os.utime(path, ns=(1, 1))
+    time.sleep(0.2)  # or they are too young to be known again
+    cache = Cache(file)
+    first = load_dataset(project, cache=cache)
+    cache.save()
+    assert len(photos) == len(first.photos) == 2
+    assert first.photos == {path: known.original for path, known in read_photos(Cache(file)).items()}
+    again = load_dataset(project, cache=Cache(file))
+    assert again.photos == first.photos
+    with photos[0].open("r+b") as damaged:
+        damaged.truncate(5000)
+    for _ in range(2):
+        cache = Cache(file)
+        found = load_dataset(project, cache=cache)
+        cache.save()
+        assert [d.code for d in found.diagnostics] == ["B711"]
+        assert found.photos.keys() == first.photos.keys() - {
+            photos[0].relative_to(project / "belts").as_posix()
+        }

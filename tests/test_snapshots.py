@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from conftest import ROOT, copy_site
 
-from build_scripts.project import Project, prepare_project
-from build_scripts.site import Site, SiteSettings, render_chunk
+from build_scripts.layout import Project, SiteSettings
+from build_scripts.project import prepare_project
+from build_scripts.site import Site, render_chunk
 from build_scripts.views.profile import build_profile
 
 RECORDS = (

@@ -31,8 +31,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _build(root: Path, arguments: argparse.Namespace) -> int:
     from ..build import build_site
+    from ..layout import BuildFailed
     from ..libraries import MissingLibraries
-    from ..project import BuildFailed
     from ..report import render_text
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")

@@ -19,8 +19,8 @@ def add_parser(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the folder; 1 when the site is refused, 2 for a folder with other files in it."""
     from ..docs_folder import NotOurs, export_docs
+    from ..layout import BuildFailed
     from ..libraries import MissingLibraries
-    from ..project import BuildFailed
     from ..search_engine import SearchFailed
     from ..site import RenderFailed
 

@@ -18,10 +18,10 @@ def add_parser(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until interrupted; 1 when the port is taken or libraries are missing."""
+    from ..layout import BuildFailed
     from ..libraries import MissingLibraries
     from ..preview import Preview
     from ..preview_server import PreviewServer
-    from ..project import BuildFailed
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     preview = Preview(arguments.root.resolve())

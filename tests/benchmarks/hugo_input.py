@@ -8,8 +8,8 @@ import sys
 from html import unescape
 from pathlib import Path
 
-from build_scripts.build import prepare_skeleton
 from build_scripts.fill import Pattern
+from build_scripts.making import prepare_skeleton
 from build_scripts.project import prepare_project
 from build_scripts.publisher import load_settings, project_of
 from build_scripts.site import render_profiles

@@ -12,12 +12,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from build_scripts.build import prepare_skeleton
 from build_scripts.catalogue import build_catalogue
 from build_scripts.checks import check_dataset
 from build_scripts.dependencies import Dependencies
 from build_scripts.files import write_file
 from build_scripts.load import load_dataset
+from build_scripts.making import prepare_skeleton
 from build_scripts.project import Prepared
 from build_scripts.publisher import load_settings, project_of
 from build_scripts.search import build_filters, build_search, document_keys

@@ -1,0 +1,35 @@
+"""Where the parts of a checkout are, and how the pages of its site are addressed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """Where things are and how pages are addressed.
+
+    `site_url` is the public address or empty; `tianditu_key` the browser key of that tile layer or empty;
+    `policy_in_pages` puts the security policy into each page, for a host that sets no headers.
+    """
+
+    templates: Path
+    node_modules: Path
+    site_url: str = ""
+    tianditu_key: str = ""
+    policy_in_pages: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The folders of one checkout. `belts` and `content` are folder names inside `root`."""
+
+    root: Path
+    settings: SiteSettings
+    belts: str = "belts"
+    content: str = "content"
+
+
+class BuildFailed(Exception):
+    """A site refused for another reason than its data (settings, a broken link); the message says why."""
