@@ -27,7 +27,7 @@ _NO_FIELDS: set[str] = set()  # copied by pydantic before it is added to
 class Model(BaseModel):
     """Base of everything decoded from YAML: frozen, no unknown fields."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=False, defer_build=True)
 
     def model_post_init(self, _context: Any, /) -> None:
         """Forget which fields were written: nobody asks, and the sets take a third of a city's memory."""
