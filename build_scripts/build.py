@@ -147,7 +147,7 @@ def carried(ledger: Ledger, staging: Path) -> Iterator[Callable[[], None]]:
         return
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_carry, args=(ledger, staging, theirs))
+    process = context.Process(target=_carry, args=(ledger, staging, ours, theirs))
     process.start()
     theirs.close()
 
@@ -161,14 +161,16 @@ def carried(ledger: Ledger, staging: Path) -> Iterator[Callable[[], None]]:
     try:
         yield wait
     finally:
-        ours.close()
+        with suppress(EOFError):  # which says that nothing is left: a process that nobody listens to would not end
+            ours.recv()
         process.join()
 
 
-def _carry(ledger: Ledger, staging: Path, connection: Connection) -> None:
+def _carry(ledger: Ledger, staging: Path, theirs: Connection, ours: Connection) -> None:
     leave_interrupts()
-    with suppress(OSError):  # which the build meets too, when it does this itself; or nobody waits any more
-        connection.send(ledger.carry(staging))
+    theirs.close()  # so that this process is told, and ends, when the first one is killed
+    with suppress(OSError):  # of that; any other the build meets too, when it does this itself
+        ours.send(ledger.carry(staging))
 
 
 def swap(staging: Path, target: Path) -> None:

@@ -368,11 +368,6 @@ def _spell_character(character: str) -> str:
     return f"{ord(character):04x}".translate(_LETTERS)
 
 
-def load_dictionary() -> None:
-    """Read pypinyin's dictionary now, so that processes forked from here on have it: that takes an eighth of a second."""
-    import pypinyin  # noqa: F401
-
-
 @cache
 def _read_word(word: str) -> tuple[str, ...]:
     """The syllables of a word of pypinyin's dictionary, or of a single character."""

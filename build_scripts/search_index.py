@@ -22,7 +22,6 @@ from .search import (
     build_filters,
     document_keys,
     list_traits,
-    load_dictionary,
     read_documents,
     start_documents,
 )
@@ -165,8 +164,6 @@ def plan_index(catalogue: Catalogue, cache: Cache | None) -> IndexPlan:
     text = cache.read([_last_key()]).get(_last_key()) if cache else None
     last = decode_index(text) if text else None
     changed = _find_changed(last, [*keys.values()], cache) if last else None
-    if last is None:
-        load_dictionary()
     return IndexPlan(catalogue, cache, keys, last, changed)
 
 

@@ -4,18 +4,21 @@ import hashlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from conftest import ROOT, copy_site
 
-from build_scripts.build import build_site, recover, swap
+from build_scripts.build import build_site, carried, recover, swap
 from build_scripts.cli import main
 from build_scripts.diagnostics import Problems
 from build_scripts.layout import BuildFailed
+from build_scripts.ledger import Ledger
+from build_scripts.unchanged import walk
 
 
 def _digest(site: Path) -> str:
@@ -280,3 +283,57 @@ def test_links_and_pipes_are_named_and_never_opened(tmp_path: Path) -> None:
         ("content/system", "B704"),
     ]
     assert not (project / "site").exists()
+
+
+def _many_files(tmp_path: Path) -> Ledger:
+    """The ledger of a site of so many files that their paths fill a pipe."""
+    site, file, names = tmp_path / "site", tmp_path / "ledger", [f"{number:050}" for number in range(3000)]
+    site.mkdir()
+    for name in names:
+        (site / name).touch()
+    ledger = Ledger(site, file)
+    ledger.note("all", b"key", dict.fromkeys(names, hashlib.sha256().hexdigest()))
+    ledger.save(walk(str(site)))
+    return Ledger(site, file)
+
+
+@pytest.fixture
+def soon() -> Iterator[None]:
+    """What takes a minute waits for ever."""
+
+    def give_up(*_: object) -> None:
+        raise TimeoutError
+
+    last = signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(60)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, last)
+
+
+@pytest.mark.usefixtures("soon")
+def test_a_fault_found_while_files_are_carried_over_ends_the_build(tmp_path: Path) -> None:
+    """However many files there are to tell of; and what was carried over is there for the next build."""
+    ledger = _many_files(tmp_path)
+    with pytest.raises(BuildFailed), carried(ledger, tmp_path / "staging"):
+        raise BuildFailed
+    assert ledger.keep("all", b"key") is None
+    with carried(ledger, tmp_path / "staging") as wait:
+        wait()
+        assert len(ledger.keep("all", b"key") or ()) == 3000
+    assert len([*(tmp_path / "staging").iterdir()]) == 3000
+
+
+@pytest.mark.usefixtures("soon")
+def test_a_process_that_carries_files_over_ends_with_the_build(tmp_path: Path) -> None:
+    """Also when the build is killed: it would hold the lock for ever."""
+    ledger = _many_files(tmp_path)
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        with carried(ledger, tmp_path / "staging"):
+            os.kill(os.getpid(), signal.SIGKILL)
+    os.close(writer)
+    os.waitpid(child, 0)
+    assert os.read(reader, 1) == b""  # once no process holds the other end
+    os.close(reader)
