@@ -161,8 +161,8 @@ def carried(ledger: Ledger, staging: Path) -> Iterator[Callable[[], None]]:
     try:
         yield wait
     finally:
-        with suppress(EOFError):  # which says that nothing is left: a process that nobody listens to would not end
-            ours.recv()
+        with suppress(EOFError):  # there is nothing left
+            ours.recv()  # or a process that nobody listens to would not end
         process.join()
 
 

@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -22,27 +22,29 @@ _LIST = "prints.json"
 
 
 def develop_photos(
-    base: Path, photos: Mapping[str, Original], cache: Path
+    base: Path, photos: Mapping[str, Original], cache: Path, wanted: Collection[str] | None = None
 ) -> tuple[dict[str, Path], dict[str, PhotoFault]]:
     """Where each picture lies, by its address on the site; and what is wrong with a photo, by its path.
 
-    `photos` are sound photos by path inside `base`. Pictures are made on all cores, the same bytes in any order.
+    `photos` are all sound photos that are shown, by path inside `base`; of some `wanted` ones alone, if so said, are
+    pictures made or looked for. They are made on all cores, the same bytes in any order.
     """
     if not photos:
         shutil.rmtree(cache, ignore_errors=True)
         return {}, {}
-    sources = {original: base / path for path, original in photos.items()}
+    some = {path: original for path, original in photos.items() if wanted is None or path in wanted}
+    sources = {original: base / path for path, original in some.items()}
     with ThreadPoolExecutor(os.cpu_count()) as executor:
         done = executor.map(lambda item: _develop_or_explain(item[1], item[0], cache), sources.items())
         folders = dict(zip(sources, done, strict=True))
-    faults = {path: f for path, original in photos.items() if isinstance(f := folders[original], PhotoFault)}
+    faults = {path: f for path, original in some.items() if isinstance(f := folders[original], PhotoFault)}
     made = {
         f"{FOLDER}/{picture.name}": folder / picture.name
         for original, folder in folders.items()
         if isinstance(folder, Path)
         for picture in list_prints(original)
     }
-    _forget(cache, {file.parent.name for file in made.values()})
+    _forget(cache, {_folder_of(original) for original in photos.values()})
     return made, faults
 
 
@@ -56,7 +58,7 @@ def _develop_or_explain(source: Path, original: Original, cache: Path) -> Path |
 def _develop(source: Path, original: Original, cache: Path) -> Path:
     """The folder of a photo's pictures; made now unless it is there and whole."""
     names = [p.name for p in list_prints(original)]
-    folder = cache / names[0].partition("-")[0]
+    folder = cache / _folder_of(original)
     if _is_whole(folder, names):
         return folder
     shutil.rmtree(folder, ignore_errors=True)
@@ -71,6 +73,10 @@ def _develop(source: Path, original: Original, cache: Path) -> Path:
         for name in (*names, _LIST):
             (Path(scratch) / name).replace(folder / name)
     return folder
+
+
+def _folder_of(original: Original) -> str:
+    return list_prints(original)[0].name.partition("-")[0]
 
 
 def _read(source: Path, original: Original) -> bytes:
@@ -93,6 +99,6 @@ def _is_whole(folder: Path, names: list[str]) -> bool:
 
 
 def _forget(cache: Path, used: set[str]) -> None:
-    for folder in cache.iterdir():
+    for folder in cache.iterdir() if cache.is_dir() else ():
         if folder.name not in used and not folder.name.startswith("."):  # another build may be at work there
             shutil.rmtree(folder, ignore_errors=True)

@@ -196,7 +196,7 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
             origin = find_origin(root, os.environ)
             with start_press(self.prepared) as press:
                 press.write_site(Path(config.site_dir), self.skeleton, origin)
-        except (RenderFailed, SearchFailed) as error:
+        except (RenderFailed, SearchFailed, Problems) as error:
             raise PluginError(str(error)) from None
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, **_: Any) -> LiveReloadServer:
@@ -241,6 +241,7 @@ def _prepare_or_log(project: Project) -> Prepared:
     """Prepare a project; every diagnostic goes to MkDocs' log, so that its strict mode counts it."""
     try:
         prepared = prepare_project(project)
+        prepared.develop()
     except Problems as problems:
         _log(problems.diagnostics)
         raise PluginError("the data has errors; nothing was written") from None

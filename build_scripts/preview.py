@@ -50,6 +50,7 @@ class Preview:
         self._folder = root
         self._profiles: dict[str, str] = {}
         self._files: Mapping[str, bytes] = {}
+        self._pictures: Mapping[str, Path] = {}
         self._templates: dict[Path, int] = {}
         self._lock = threading.Lock()
         self._search: Mapping[str, bytes] | None = None
@@ -80,8 +81,9 @@ class Preview:
             self._templates = times
         prepared = prepare_project(project, self._cache, known)
         kept = prepare_skeleton(project, prepared)
-        site = prepared.site
+        pictures, site = prepared.develop(), prepared.site
         self._prepared, self._skeleton, self._folder = prepared, kept.skeleton, kept.files
+        self._pictures = pictures
         self.diagnostics = prepared.diagnostics
         self._profiles = dict(zip(site.page_urls, site.profile_ids, strict=True))
         self._files = site.shared_files
@@ -114,8 +116,8 @@ class Preview:
         """A picture of a photo, or a file made from many records."""
         if self._prepared is None:
             return None
-        if path in self._prepared.pictures:
-            return self._prepared.pictures[path].read_bytes()
+        if path in self._pictures:
+            return self._pictures[path].read_bytes()
         site = self._prepared.site
         is_data = path.startswith(f"{DATA}/") or path == FEED
         if is_data:

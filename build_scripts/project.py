@@ -6,8 +6,8 @@ The whole core in one short function: load, check, report, index, prepare.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from .cache import Cache
@@ -19,7 +19,6 @@ from .entries import Entry
 from .layout import Project
 from .load import Dataset, load_dataset
 from .manuscripts import check_manuscript, load_manuscripts
-from .photos import Original
 from .site import Site, prepare_site
 from .yaml_text import Document
 
@@ -28,15 +27,33 @@ PICTURES = ".cache/photos"
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A site ready to be rendered, with what was read and every warning and note.
+    """A site ready to be rendered, with the project, what was read of it, and every warning and note."""
 
-    `pictures` are the files made of photos, by their address on the site.
-    """
-
+    project: Project
     site: Site
     dataset: Dataset
     diagnostics: tuple[Diagnostic, ...]
-    pictures: Mapping[str, Path] = field(default_factory=dict)
+
+    def develop(self, wanted: Collection[str] | None = None) -> dict[str, Path]:
+        """The files made of photos, of all that are shown or of those wanted, by their address on the site.
+
+        Raises `Problems` where a photo is named that none can be made of.
+        """
+        root, shown = self.project.root, self.site.catalogue.photos
+        pictures, faults = develop_photos(root / self.project.belts, shown, root / PICTURES, wanted)
+        if faults:
+            raise Problems(
+                entry.diagnose(
+                    faults[photo.file].code,
+                    ("photos", index, "file"),
+                    file=photo.file,
+                    **faults[photo.file].values,
+                )
+                for entry in self.dataset.entries
+                for index, photo in enumerate(entry.record.pictures)
+                if photo.file in faults
+            )
+        return pictures
 
 
 def prepare_project(project: Project, cache: Cache | None = None, known: Iterable[Entry] = ()) -> Prepared:
@@ -49,26 +66,7 @@ def prepare_project(project: Project, cache: Cache | None = None, known: Iterabl
     if select_errors(diagnostics):
         raise Problems(diagnostics)
     catalogue = build_catalogue(dataset, cache)
-    pictures = _develop(project, dataset, catalogue.photos)
-    return Prepared(prepare_site(catalogue, project.settings, cache), dataset, diagnostics, pictures)
-
-
-def _develop(project: Project, dataset: Dataset, photos: Mapping[str, Original]) -> dict[str, Path]:
-    """The pictures of every photo that is shown. Raises `Problems` where a photo is named that has none."""
-    pictures, faults = develop_photos(project.root / project.belts, photos, project.root / PICTURES)
-    if faults:
-        raise Problems(
-            entry.diagnose(
-                faults[photo.file].code,
-                ("photos", index, "file"),
-                file=photo.file,
-                **faults[photo.file].values,
-            )
-            for entry in dataset.entries
-            for index, photo in enumerate(entry.record.pictures)
-            if photo.file in faults
-        )
-    return pictures
+    return Prepared(project, prepare_site(catalogue, project.settings, cache), dataset, diagnostics)
 
 
 def check_all(

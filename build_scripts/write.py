@@ -29,6 +29,8 @@ from .fill import Skeleton
 from .kinds.registry import find_kinds
 from .ledger import Ledger, Stores
 from .offline import SHELL, WORKER, render_worker
+from .photos import FOLDER as PHOTOS
+from .photos import list_prints
 from .project import Prepared
 from .search import searched_urls
 from .search_index import Part, plan_index
@@ -110,11 +112,11 @@ class Press:
         besides = {**site.shared_files, **({BILL: origin.bill} if origin.bill else {})}
         for path, content in besides.items():
             write_file(f"{target}/{path}", content)
-        write_pictures(target, self.prepared.pictures)
+        self._write_pictures(target)
         self._write_index(target)
         made = self._gather(pending)
         _write_worker(target, site)
-        there = {*ledger.digests, *below, *besides, *self.prepared.pictures, WORKER}
+        there = {*ledger.digests, *below, *besides, WORKER}
         there |= {*list_files(target)} if base is None else set()
         files = {name: found or {} for name, found in {**kept, **made}.items()}
         for output in lists:
@@ -133,6 +135,16 @@ class Press:
             for made in self.blocks:
                 self.stores.cache.merge(made.result())
             self.stores.cache.show()
+
+    def _write_pictures(self, target: Path) -> None:
+        """The pictures of photos: what they are called says what they hold. Raises Problems where none can be made."""
+        ledger, photos = self.stores.ledger, self.prepared.site.catalogue.photos
+        prints = {path: [f"{PHOTOS}/{p.name}" for p in list_prints(photo)] for path, photo in photos.items()}
+        wanted = [path for path, names in prints.items() if ledger.keep(names[0], b"") is None]
+        pictures = self.prepared.develop(wanted)
+        for names in (prints[path] for path in wanted):
+            made = {name: pictures[name].read_bytes() for name in names}
+            ledger.note(names[0], b"", write_files(target, made))
 
     def _write_index(self, target: Path) -> None:
         """The parts of the search that cannot stay."""
@@ -331,12 +343,6 @@ def _write(path: str, content: bytes | Composed) -> str:
         return content.digest
     write_file(path, content)
     return content_digest(content)
-
-
-def write_pictures(target: Path, pictures: Mapping[str, Path]) -> None:
-    """Copy the pictures made of photos to their addresses."""
-    for address, source in pictures.items():
-        write_file(target / address, source.read_bytes())
 
 
 def render_sitemap(pages: Iterable[str], site: Site) -> dict[str, bytes]:

@@ -78,3 +78,17 @@ def test_a_photo_that_changed_after_it_was_checked_is_a_fault(base: Path) -> Non
     (base / "photos/b.png").write_bytes(pictures.png(900, 700))
     _, faults = develop_photos(base, photos, base.parent / "cache")
     assert {name: fault.code for name, fault in faults.items()} == {"photos/b.png": "B707"}
+
+
+def test_only_pictures_that_are_wanted_are_made_and_the_others_stay(base: Path) -> None:
+    first, cache = develop(base), base.parent / "cache"
+    photos = look(base)
+    made, faults = develop_photos(base, photos, cache, ["photos/b.png"])
+    assert not faults
+    assert made.keys() < first.keys()
+    assert develop_photos(base, photos, cache, []) == ({}, {})
+    for name in photos:
+        (base / name).unlink()
+    assert {
+        address: path.read_bytes() for address, path in develop_photos(base, photos, cache)[0].items()
+    } == first

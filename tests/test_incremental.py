@@ -318,6 +318,26 @@ def test_a_summary_leaves_most_data_files_in_place(project: Path, tmp_path: Path
     assert tree(project / "site") == clean_tree(project, tmp_path / "clean")
 
 
+def test_pictures_of_photos_stay_until_their_photo_changes(project: Path, tmp_path: Path) -> None:
+    """They stay through an edit without being made or read again; one that is damaged comes back."""
+    build_site(project)
+    pictures = {path.name: path.stat().st_ino for path in (project / "site/assets/photos").iterdir()}
+    shutil.rmtree(project / ".cache/photos")
+    replace(project, AREA, "name: ", "name: 新")
+    build_site(project)
+    assert {path.name: path.stat().st_ino for path in (project / "site/assets/photos").iterdir()} == pictures
+    assert not [*(project / ".cache").glob("photos/*/*")]
+    damaged = min((project / "site/assets/photos").iterdir())
+    damaged.unlink()
+    damaged.write_bytes(b"damaged")
+    photo = project / "belts/photos/east-bank/reeds.png"
+    photo.write_bytes((project / "belts/photos/east-bank/bridge.jpg").read_bytes())
+    replace(project, AREA, "photos/east-bank/reeds.png", "photos/east-bank/reeds.jpg")
+    photo.rename(photo.with_suffix(".jpg"))
+    build_site(project)
+    assert tree(project / "site") == clean_tree(project, tmp_path / "clean")
+
+
 def test_a_record_found_sound_is_not_looked_at_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the rules for single records, only those for the edited one run; what else they read may change it."""
     looked_at: list[str] = []
