@@ -31,10 +31,17 @@ def write_parts(path: str | Path, parts: Iterable[bytes]) -> None:
 
 def link_file(source: str, target: str) -> None:
     """Make `target`, which must not be there yet, the same file as `source`; a copy where links cannot be made."""
-    os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
+    try:
+        _link_or_copy(source, target)
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
+        _link_or_copy(source, target)
+
+
+def _link_or_copy(source: str, target: str) -> None:
     try:
         os.link(source, target)
-    except FileExistsError:
+    except (FileExistsError, FileNotFoundError):
         raise
     except OSError:
         shutil.copyfile(source, target)
