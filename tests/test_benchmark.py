@@ -18,8 +18,9 @@ from benchmarks.figures import (
     render_markdown,
     spread_of,
 )
+from benchmarks.stages import measure
 from benchmarks.synthetic import records_of, write_synthetic
-from conftest import ROOT
+from conftest import ROOT, copy_site
 from pydantic import BaseModel
 
 from build_scripts.kinds.registry import find_kinds
@@ -132,3 +133,16 @@ def test_synthetic_city_is_without_fault(tmp_path: Path) -> None:
     dataset = load_dataset(tmp_path / "city", "belts")
     assert [d.message() for d in check_all(dataset, ()) if d.severity.value != "note"] == []
     assert {entry.kind.name for entry in dataset.entries} == {kind.name for kind in find_kinds()}
+
+
+def test_stages_of_a_build_are_those_that_the_table_lists(tmp_path: Path) -> None:
+    """ARCHITECTURE.md says of each where a record's time goes."""
+    project = copy_site("second-city", tmp_path)
+    records, stages = measure(project, tmp_path / "site")
+    assert records == len(load_dataset(project).entries)
+    table = (
+        (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").partition("| stage |")[2].partition("\n\n")[0]
+    )
+    listed = [line.split(" | ")[0].removeprefix("| ") for line in table.splitlines()[2:]]
+    assert listed == [*stages.seconds, "all"]
+    assert (tmp_path / "site/areas/east-bank/index.html").is_file()
