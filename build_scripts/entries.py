@@ -29,8 +29,8 @@ from .yaml_text import Path as DataPath
 _AT_HAND = 512  # records read again, more than nearly every block of the open data has
 _FEW = 64  # entries that are not kept anew: typing so many again takes less time than keeping thousands
 _TOGETHER = 500  # entries in one pickle: what it has to remember of them takes room
-_PACKAGE = f"{__package__}."
-_KNOWN_MODULES = ("datetime", "decimal")
+_MODELS = tuple(f"{__package__}.{name}" for name in ("kinds.", "values", "datum"))
+_PLAIN = (("datetime", "date"), ("decimal", "Decimal"))
 
 
 @lru_cache(maxsize=4)
@@ -124,8 +124,8 @@ def read_entries(root: Path, cache: Cache) -> dict[str, Entry]:
     try:
         rows = [*_unpickle(kept)]
         entries = [_take_up(row, root, cache) for _, row in rows]
-    except (pickle.UnpicklingError, AttributeError, ImportError, TypeError, ValueError):
-        return {}  # nothing that this program has written
+    except Exception:  # noqa: BLE001 (whatever is wrong with it, this program has not written it)
+        return {}
     cache.hold([key for key, _ in rows])
     return {entry.path: entry for entry in entries}
 
@@ -155,10 +155,11 @@ class _Unpickler(pickle.Unpickler):
     """Makes nothing but what records consist of, whoever has written what it reads."""
 
     def find_class(self, module: str, name: str) -> Any:
-        """A class of this program or of the values of fields. Raises UnpicklingError for any other."""
-        found = super().find_class(module, name) if module.startswith(_PACKAGE) else None
-        if isinstance(found, type) or module in _KNOWN_MODULES:
-            return found or super().find_class(module, name)
+        """A class that a module of models defines, or one of plain values. Raises UnpicklingError for anything else."""
+        if (module, name) in _PLAIN or (module.startswith(_MODELS) and "." not in name):
+            found = super().find_class(module, name)
+            if isinstance(found, type) and found.__module__ == module:
+                return found
         raise pickle.UnpicklingError(f"{module}.{name}")
 
 

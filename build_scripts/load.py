@@ -102,7 +102,7 @@ def load_dataset(
     inventory = take_inventory(base).only(folders) if folders else take_inventory(base)
     before = {entry.path: entry for entry in known}
     is_large = len(inventory.records) >= many
-    reader = _Reader(base, folder, inventory, _find_shelf(before.values()) if is_large else None)
+    reader = _Reader(root, folder, inventory, _find_shelf(before.values()) if is_large else None)
     city_document = reader.read_document(CITY_FILE)
     inputs = (*inventory.records, *inventory.refused)
     city = _decode_city(city_document, is_empty=not inputs and not (base / CITY_FILE).exists())
@@ -157,8 +157,9 @@ def _decode_optional(document: Document, model: type[M]) -> M | None:
 class _Reader:
     """Reads the files of one belts/ folder and gathers what is wrong with them."""
 
-    def __init__(self, base: Path, folder: str, inventory: Inventory, shelf: Shelf | None) -> None:
-        self._base = base
+    def __init__(self, root: Path, folder: str, inventory: Inventory, shelf: Shelf | None) -> None:
+        self._root = root
+        self._base = root / folder
         self._folder = folder
         self._there = inventory.paths
         self._put_aside = shelf.put if shelf else Held
@@ -181,7 +182,7 @@ class _Reader:
         self, paths: Sequence[str], cache: Cache | None, known: Mapping[str, Entry]
     ) -> Sequence[Entry]:
         """The records that can be read; those `known`, or kept of an earlier build, as they are unless they have changed."""
-        before = known or (read_entries(self._base.parent, cache) if cache else {})
+        before = known or (read_entries(self._root, cache) if cache else {})
         found = {inside: self._find(inside, before) for inside in paths}
         new = [file for file in found.values() if isinstance(file, RecordFile)]
         plain = zip(new, read_plain(new, cache), strict=True)

@@ -6,6 +6,7 @@ import operator
 import os
 import pickle
 import sqlite3
+import subprocess
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -157,7 +158,7 @@ def test_what_waits_is_read_from_its_file_when_the_cache_has_lost_it(tmp_path: P
 
 
 def test_a_poisoned_cache_makes_no_other_objects_than_those_of_records(tmp_path: Path) -> None:
-    """Whoever can write the cache file still cannot make a build call what he likes."""
+    """Taking up records calls nothing but what their models define."""
     project, file = copy_site("second-city", tmp_path), tmp_path / "results.sqlite"
     cache = Cache(file)
     load_dataset(project, cache=cache)
@@ -165,14 +166,31 @@ def test_a_poisoned_cache_makes_no_other_objects_than_those_of_records(tmp_path:
     assert read_entries(project, Cache(file))
     with closing(sqlite3.connect(file)) as connection, connection:
         ((key,),) = connection.execute("SELECT key FROM results ORDER BY length(value) DESC LIMIT 1")
-        for poison in (_Call(os.mkdir, str(tmp_path / "made")), _Call(Path.mkdir, tmp_path / "made"), {}, 7):
-            value = pickle.dumps([(b"", poison)])
+        made = str(tmp_path / "made")
+        calls = [_Call(os.mkdir, made), _Call(subprocess.Popen, ["mkdir", made])]
+        poisons = [pickle.dumps([(b"", poison)]) for poison in (*calls, {}, 7)]
+        # By way of modules of the program, and what they have imported.
+        poisons += [_calling(module, name, made) for module, name in _DETOURS]
+        for value in poisons:
             row = (digest_of(key, value), value, key)
             connection.execute("UPDATE results SET digest = ?, value = ? WHERE key = ?", row)
             connection.commit()
             assert read_entries(project, Cache(file)) == {}
             assert not (tmp_path / "made").exists()
             assert load_dataset(project, cache=Cache(file)).entries
+
+
+_DETOURS = (
+    ("build_scripts.files", "os.mkdir"),
+    ("build_scripts.kinds.registry", "Path.mkdir"),
+    ("build_scripts.values", "re.enum.sys.setrecursionlimit"),
+)
+
+
+def _calling(module: str, name: str, argument: str) -> bytes:
+    """A pickle that calls a function by its name, such as none that `pickle` itself would write."""
+    said, called, given = (b"\x8c" + bytes([len(t.encode())]) + t.encode() for t in (module, name, argument))
+    return b"\x80\x04](C\0" + said + called + b"\x93" + given + b"\x85Rta."
 
 
 class _Call:
@@ -209,3 +227,16 @@ def test_a_photo_is_opened_again_when_its_file_looks_different(tmp_path: Path) -
         assert found.photos.keys() == first.photos.keys() - {
             photos[0].relative_to(project / "belts").as_posix()
         }
+
+
+def test_records_may_stand_in_a_folder_inside_another(tmp_path: Path) -> None:
+    """What is taken up from an earlier build knows where its file is."""
+    project = copy_site("second-city", tmp_path)
+    (project / "data").mkdir()
+    (project / "belts").rename(project / "data/belts")
+    for _ in range(2):
+        cache = Cache(tmp_path / "results.sqlite")
+        entries = load_dataset(project, "data/belts", cache).entries
+        cache.save()
+    assert entries
+    assert all((project / entry.path).read_bytes() == entry.content for entry in entries)
