@@ -154,14 +154,14 @@ def carried(ledger: Ledger, staging: Path) -> Iterator[Callable[[], None]]:
     def wait() -> None:
         try:
             found = ours.recv()
-        except EOFError:  # it was stopped
+        except (EOFError, OSError):  # it was stopped, before or while it told
             found = ledger.carry(staging)
         ledger.note_carried(found)
 
     try:
         yield wait
     finally:
-        with suppress(EOFError):  # there is nothing left
+        with suppress(EOFError, OSError):  # there is nothing left
             ours.recv()  # or a process that nobody listens to would not end
         process.join()
 

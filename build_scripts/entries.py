@@ -74,7 +74,7 @@ class Entry:
     `kept` is the file's content, `digest` its digest, `card` that of the fields which pages other than its own may show;
     `seen` is what the file's system said of it, or nothing when it was too young to be known again by that;
     `diagnostics` are the warnings and notes that reading it gave; `names` the ids, districts and files that the
-    record names.
+    record names; `is_plain` says that its data can be had as JSON (`reading`).
     """
 
     path: str
@@ -86,6 +86,7 @@ class Entry:
     names: tuple[tuple[str, Marker], ...]
     seen: Row = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    is_plain: bool = True
 
     @property
     def content(self) -> bytes:
@@ -164,17 +165,26 @@ class _Unpickler(pickle.Unpickler):
 
 
 def _lay_down(entry: Entry) -> tuple[object, ...]:
-    record = entry.record.without_deferred()
-    return entry.path, entry.digest, entry.kind.name, record, entry.card, entry.names, entry.seen
+    record = entry.record.without_deferred() if entry.is_plain else entry.record
+    return (
+        entry.path,
+        entry.digest,
+        entry.kind.name,
+        record,
+        entry.card,
+        entry.names,
+        entry.seen,
+        entry.is_plain,
+    )
 
 
 def _take_up(row: Any, root: Path, cache: Cache) -> Entry:
-    path, digest, kind_name, record, card, names, seen = row
+    path, digest, kind_name, record, card, names, seen, is_plain = row
     kind, kept = kind_named(kind_name), OnDisk(f"{root}/{path}", path, digest)
-    if record.has_deferred:
+    if record.lacks_fields:
         file = RecordFile(path, kind, kept, digest)
         record.defer(partial(read_again, SoundData(file, cache), kind.model))
-    return Entry(path, kept, digest, kind, record, card, names, seen)
+    return Entry(path, kept, digest, kind, record, card, names, seen, is_plain=is_plain)
 
 
 def _key() -> bytes:

@@ -149,14 +149,17 @@ def _find_whole(path: str, digest: str, recorded: Row | None, taken: int) -> Row
         row = row_of(os.stat(path))  # noqa: PTH116 (thousands of them)
         as_it_was = row == recorded and not is_young(row, taken)
         return row if as_it_was or file_digest(path) == digest else None
-    except OSError:
+    except (OSError, ValueError):  # nothing can be called so
         return None
 
 
 def _read(file: Path) -> tuple[dict[str, Group], dict[str, Row], int]:
     try:
-        found = from_json(file.read_bytes())
+        content = file.read_bytes()
+        if b"../" in content:  # no file of a site stands outside
+            return {}, {}, 0
+        found = from_json(content)
         groups = {name: Group(str(key), dict(files)) for name, (key, files) in found["groups"].items()}
         return groups, dict(found["rows"]), int(found["taken"])
-    except (OSError, ValueError, TypeError, AttributeError, KeyError):
+    except (OSError, ArithmeticError, ValueError, TypeError, AttributeError, KeyError):
         return {}, {}, 0

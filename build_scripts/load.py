@@ -229,7 +229,18 @@ class _Reader:
             return None
         card, names = card_of(file.path, file.kind, document.data), find_names(record)
         notes = tuple(document.diagnostics)
-        return Entry(file.path, file.kept, file.digest, file.kind, record, card, names, file.seen, notes)
+        return Entry(
+            file.path,
+            file.kept,
+            file.digest,
+            file.kind,
+            record,
+            card,
+            names,
+            file.seen,
+            notes,
+            is_plain=False,
+        )
 
     def _type(self, file: RecordFile, plain: PlainRecord, cache: Cache | None) -> Entry | None:
         """A record from plain data, None for a faulty one; in a large city, deferred fields wait."""

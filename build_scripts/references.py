@@ -122,15 +122,6 @@ def _fields_with(model: type[BaseModel], wanted: tuple[type[BaseModel], ...]) ->
     return tuple(name for name, field in fields if any(issubclass(m, wanted) for m in _models_in(field)))
 
 
-@cache
-def _list_markers(model: type[BaseModel]) -> tuple[Marker, ...]:
-    """Every marker in a model and in those inside it, in the order of the fields."""
-    fields = [*model.model_fields.values()]
-    fields += [inner for field in fields for m in _models_in(field) for inner in m.model_fields.values()]
-    found = (marker for field in fields if (marker := field_marker(field)))
-    return tuple({id(marker): marker for marker in found}.values())
-
-
 def _models_in(field: FieldInfo) -> list[type[BaseModel]]:
     """The models that stand in a field, at any depth."""
     found: list[type[BaseModel]] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import re
@@ -452,6 +453,26 @@ def _spoil_ledger(project: Path) -> None:
     (project / ".site.ledger").write_text('{"areas/east-bank/": ["", 3]}')
 
 
+def _name_what_cannot_be(project: Path) -> None:
+    file = project / ".site.ledger"
+    kept = json.loads(file.read_bytes())
+    kept["groups"]["none"] = ["", {"a\0b": "00"}]
+    file.write_text(json.dumps(kept))
+
+
+def _date_what_cannot_be(project: Path) -> None:
+    file = project / ".site.ledger"
+    file.write_text(json.dumps({**json.loads(file.read_bytes()), "taken": float("inf")}))
+
+
+def _lead_outside(project: Path) -> None:
+    file = project / ".site.ledger"
+    kept = json.loads(file.read_bytes())
+    (project / "outside").write_text("x")
+    kept["groups"]["none"] = ["", {"../outside": hashlib.sha256(b"x").hexdigest()}]
+    file.write_text(json.dumps(kept))
+
+
 def _spoil_skeleton(project: Path) -> None:
     (project / ".cache/belts/skeleton/files/404.html").write_text("spoilt")
 
@@ -472,6 +493,9 @@ DAMAGE = (
     _poison_pieces,
     _truncate_cache,
     _spoil_ledger,
+    _name_what_cannot_be,
+    _date_what_cannot_be,
+    _lead_outside,
     _spoil_skeleton,
     _forget,
     _lose_site,

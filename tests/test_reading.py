@@ -5,6 +5,7 @@ import datetime
 import operator
 import os
 import pickle
+import re
 import sqlite3
 import subprocess
 import time
@@ -240,3 +241,18 @@ def test_records_may_stand_in_a_folder_inside_another(tmp_path: Path) -> None:
         cache.save()
     assert entries
     assert all((project / entry.path).read_bytes() == entry.content for entry in entries)
+
+
+def test_a_record_without_a_fault_that_is_not_plain_is_kept_whole(tmp_path: Path) -> None:
+    """A value that looks like a list is looked at with care, and found to be none."""
+    project, file = copy_site("second-city", tmp_path), tmp_path / "results.sqlite"
+    path = project / "belts/areas/east-bank.yml"
+    text = re.sub(r"(?m)^summary: .*$", "summary: 东岸 - 湿地与村落", path.read_text(encoding="utf-8"))
+    path.write_text(text, encoding="utf-8")
+    first = load_dataset(project)
+    assert not first.diagnostics
+    for _ in range(3):
+        cache = Cache(file)
+        again = load_dataset(project, cache=cache)
+        cache.save()
+        assert [entry.record.full for entry in again.entries] == [entry.record for entry in first.entries]

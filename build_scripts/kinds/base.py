@@ -73,6 +73,11 @@ class Record(Model):
         """Whether any deferred field holds something, here or where it can be read again."""
         return any(self.__dict__.get(name, True) for name in self.deferred_fields)
 
+    @property
+    def lacks_fields(self) -> bool:
+        """Whether deferred fields have been let go of."""
+        return any(name not in self.__dict__ for name in self.deferred_fields)
+
     def defer(self, read: Callable[[], Record]) -> None:
         """Let go of the deferred fields; `read` makes the record again."""
         for name in self.deferred_fields:
