@@ -52,6 +52,12 @@ def report_link(folder: str, inside: PurePosixPath) -> Diagnostic:
     return make_diagnostic((shown, 1, 1), "B704", [("file", shown)])
 
 
+def report_unread(shown: str, error: OSError) -> Diagnostic:
+    """B707 for a file or folder that the system does not let be read; `shown` is what it is called in reports."""
+    values = [("file", shown), ("reason", error.strerror or str(error))]
+    return make_diagnostic((shown, 1, 1), "B707", values)
+
+
 def find_twins(folder: str, paths: Iterable[PurePosixPath]) -> Iterator[Diagnostic]:
     """A fault for each file that shares its name, or that of a folder above it, but for case."""
     spelled: dict[str, PurePosixPath] = {}

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Container, Iterator
-from dataclasses import dataclass, replace
+import stat
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from .decode import closest
 from .diagnostics import Diagnostic, make_diagnostic, printable
-from .file_names import LEFTOVER, RESERVED, find_twins, name_fault, report_link, report_name
+from .file_names import LEFTOVER, RESERVED, find_twins, name_fault, report_link, report_name, report_unread
 from .kinds.registry import find_kinds, kind_in_folder
+from .unchanged import Row, row_of
 from .values import SLUG
 
 CITY_FILE = "city.yml"
@@ -34,14 +37,14 @@ class Inventory:
     """The record files by path inside belts/, sorted, with faults of names and places.
 
     `refused` are the YAML files that are not records; nothing is read from them. `photos` are the files of
-    the photos' folder. `paths` are all of them, spelled as on the disk.
+    the photos' folder. `there` says of all of them, spelled as on the disk, what they look like.
     """
 
     records: tuple[str, ...]
     refused: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
     photos: tuple[str, ...] = ()
-    paths: frozenset[str] = frozenset()
+    there: Mapping[str, Row] = field(default_factory=dict)
 
     def only(self, folders: Collection[str]) -> Inventory:
         """Without the records of other folders."""
@@ -52,12 +55,13 @@ class Inventory:
 
 def take_inventory(base: Path) -> Inventory:
     """Look at every file below `base`."""
-    plain = _plain_records(base)
-    records = list(plain)
+    diagnostics: list[Diagnostic] = []
+    there = _scan(base, diagnostics)
+    records = [name for name, row in there.items() if _is_plain_record(name, row)]
+    plain = set(records)
     refused: list[str] = []
     photos: list[str] = []
-    diagnostics: list[Diagnostic] = []
-    others = sorted(_iter_others(base, plain))
+    others = sorted(PurePosixPath(name) for name in there if name not in plain)
     for inside in others:
         found, name = tuple(_check_file(base, inside)), inside.as_posix()
         diagnostics += found
@@ -72,36 +76,45 @@ def take_inventory(base: Path) -> Inventory:
     if base.is_symlink():
         diagnostics.append(report_link(base.name, PurePosixPath()))
     records.sort(key=lambda name: name.partition("/"))
-    paths = frozenset(map(PurePosixPath.as_posix, others)).union(plain)
-    return Inventory(tuple(records), tuple(refused), tuple(diagnostics), tuple(photos), paths)
+    return Inventory(tuple(records), tuple(refused), tuple(diagnostics), tuple(photos), there)
 
 
-def _plain_records(base: Path) -> set[str]:
-    """The record files that nothing is wrong with: nearly all of thousands."""
-    found = set()
-    for kind in find_kinds():
-        if not (base / kind.folder).is_symlink() and (base / kind.folder).is_dir():
-            with os.scandir(base / kind.folder) as files:
-                found |= {f"{kind.folder}/{file.name}" for file in files if _is_plain(file)}
-    return found
+def _scan(base: Path, diagnostics: list[Diagnostic]) -> dict[str, Row]:
+    """Every file and symbolic link, leftovers of editors and systems left out; and what each looks like.
+
+    What is gone by the time it is looked at was never there; a folder that cannot be read is a fault.
+    """
+    there: dict[str, Row] = {}
+    folders = [""] if base.is_dir() else []
+    for folder in folders:  # to which those inside are added
+        for entry in _list_folder(base, folder, diagnostics):
+            name = folder + entry.name
+            if not entry.is_dir(follow_symlinks=False):
+                if not LEFTOVER.fullmatch(entry.name):
+                    with suppress(FileNotFoundError):
+                        there[name] = row_of(entry.stat(follow_symlinks=False))
+            elif not entry.name.startswith(".") and name != SCHEMAS_FOLDER:
+                folders.append(f"{name}/")
+    return there
 
 
-def _is_plain(file: os.DirEntry[str]) -> bool:
-    stem, dot, suffix = file.name.partition(".")
-    return f"{dot}{suffix}" == ".yml" and file.is_file(follow_symlinks=False) and not _refuse_stem(stem)
+def _list_folder(base: Path, folder: str, diagnostics: list[Diagnostic]) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(base / folder) as entries:
+            return list(entries)
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        diagnostics.append(report_unread(printable(f"{base.name}/{folder}".rstrip("/")), error))
+        return []
 
 
-def _iter_others(base: Path, plain: Container[str]) -> Iterator[PurePosixPath]:
-    """Every other file and symbolic link, leftovers of editors and systems left out."""
-    for folder, folders, names in os.walk(base):
-        here = PurePosixPath(Path(folder).relative_to(base).as_posix())
-        links = [name for name in folders if (Path(folder) / name).is_symlink()]
-        folders[:] = [name for name in folders if not name.startswith(".") and here / name != _SCHEMAS]
-        others = [name for name in (*names, *links) if f"{here}/{name}" not in plain]
-        yield from (here / name for name in others if not LEFTOVER.fullmatch(name))
-
-
-_SCHEMAS = PurePosixPath(SCHEMAS_FOLDER)
+def _is_plain_record(name: str, row: Row) -> bool:
+    """Whether nothing is wrong with a record file, as with nearly all of thousands."""
+    folder, _, file = name.partition("/")
+    stem, dot, suffix = file.partition(".")
+    is_named = f"{dot}{suffix}" == ".yml" and not _refuse_stem(stem)
+    return is_named and stat.S_ISREG(row[0]) and kind_in_folder(folder) is not None
 
 
 def _is_record(inside: PurePosixPath) -> bool:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, replace
@@ -24,7 +23,7 @@ from .datum import BoundingBox
 from .decode import decode_model, decode_plain
 from .diagnostics import Diagnostic, make_diagnostic
 from .entries import Entry, keep_entries, read_again, read_entries
-from .file_names import report_link
+from .file_names import report_link, report_unread
 from .gazetteer import Boundaries, Gazetteer, decode_boundaries, decode_gazetteer, decode_layer, word_reason
 from .inventory import ALLOWED_FILE, CITY_FILE, PHOTOS_FOLDER, REDIRECTS_FILE, Inventory, take_inventory
 from .kinds.registry import kind_in_folder
@@ -35,7 +34,7 @@ from .reading import PlainRecord, RecordFile, card_of, keep_sound, read_plain
 from .redirects import Redirect, decode_redirects
 from .references import find_names, iter_references
 from .shelf import Held, Shelf, Shelved
-from .unchanged import Row, is_young, row_of
+from .unchanged import Row, is_young
 from .values import DataFile, PhotoFile
 from .yaml_text import MAX_BYTES, Document, Mark, decode_document
 from .yaml_text import Path as DataPath
@@ -161,7 +160,7 @@ class _Reader:
         self._root = root
         self._base = root / folder
         self._folder = folder
-        self._there = inventory.paths
+        self._there = inventory.there
         self._put_aside = shelf.put if shelf else Held
         self._is_large = shelf is not None
         self._begun = time.time_ns()
@@ -211,11 +210,8 @@ class _Reader:
 
     def _look(self, inside: str) -> Row:
         """By what a file is known again; nothing when it is so young that it may be written again unnoticed."""
-        try:
-            row = row_of(os.stat(f"{self._base}/{inside}"))  # noqa: PTH116 (thousands of them)
-        except OSError:
-            return ()
-        return () if is_young(row, self._begun) else row
+        row = self._there.get(inside, ())
+        return () if row and is_young(row, self._begun) else row
 
     def _decode_entry(self, file: RecordFile, plain: PlainRecord | None, cache: Cache | None) -> Entry | None:
         """One record; None and a fault when it cannot be read."""
@@ -261,8 +257,7 @@ class _Reader:
                 content = file.read(_USUAL_BYTES)  # room for a huge file is slow to make
                 return content if len(content) < _USUAL_BYTES else content + file.read(MAX_BYTES)
         except OSError as error:
-            values = [("file", path), ("reason", error.strerror or str(error))]
-            self.diagnostics.append(make_diagnostic((path, 1, 1), "B707", values))
+            self.diagnostics.append(report_unread(path, error))
             return None
 
     def read_files(

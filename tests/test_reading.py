@@ -256,3 +256,22 @@ def test_a_record_without_a_fault_that_is_not_plain_is_kept_whole(tmp_path: Path
         again = load_dataset(project, cache=cache)
         cache.save()
         assert [entry.record.full for entry in again.entries] == [entry.record for entry in first.entries]
+
+
+def test_a_folder_that_cannot_be_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that is refused is a fault, for records may stand there; one that is gone by then was never there."""
+    project, list_folder = copy_site("second-city", tmp_path), os.scandir
+    refusals = {"locked": PermissionError(13, "Permission denied"), "gone": FileNotFoundError()}
+    for name in refusals:
+        (project / "belts/areas" / name).mkdir()
+
+    def refuse(path: Path) -> Any:
+        if error := refusals.get(path.name):
+            raise error
+        return list_folder(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    dataset = load_dataset(project)
+    found = [(d.code, d.path, dict(d.values)["reason"]) for d in dataset.diagnostics]
+    assert found == [("B707", "belts/areas/locked", "Permission denied")]
+    assert dataset.entries

@@ -10,6 +10,7 @@ from pathlib import Path
 from ..albums import NewPhoto, plan_photos
 from ..diagnostics import Problems, make_diagnostic
 from ..edits import carry_out
+from ..file_names import report_unread
 from ..load import load_dataset
 from ..photos import LARGEST_BYTES
 from ..renames import find_entry
@@ -77,8 +78,7 @@ def _read_all(files: list[Path]) -> list[bytes]:
             with file.open("rb") as opened:
                 contents.append(opened.read(LARGEST_BYTES + 1))
         except OSError as error:
-            values = [("file", str(file)), ("reason", error.strerror or str(error))]
-            faults.append(make_diagnostic((str(file), 1, 1), "B707", values))
+            faults.append(report_unread(str(file), error))
     if faults:
         raise Problems(faults)
     return contents
