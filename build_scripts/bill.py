@@ -23,17 +23,17 @@ _REQUIREMENT = re.compile(
 _SPACE = uuid.UUID("8d1f4c8e-6a53-5d3b-9d0e-3f1f1a2c7b55")  # of the bills' serial numbers: ours, drawn once
 
 
-def load_bill(root: Path, version: str) -> bytes:
-    """The bill of a checkout whose locks stand at `root`; empty where there are none."""
+def read_locks(root: Path) -> tuple[str, str] | None:
+    """The texts of the two lock files of a checkout; None where either is missing."""
     python, node = root / PYTHON_LOCK, root / NODE_LOCK
     if not (python.is_file() and node.is_file()):
-        return b""
-    return render_bill(python.read_text(encoding="utf-8"), json.loads(node.read_bytes()), version)
+        return None
+    return python.read_text(encoding="utf-8"), node.read_text(encoding="utf-8")
 
 
-def render_bill(requirements: str, node_lock: dict[str, Any], version: str) -> bytes:
-    """The bytes of bom.json. What only development needs is not in it."""
-    components = [*_python_components(requirements), *_node_components(node_lock)]
+def render_bill(python_lock: str, node_lock: str, version: str) -> str:
+    """The text of bom.json for the texts of the locks. What only development needs is not in it."""
+    components = [*_python_components(python_lock), *_node_components(json.loads(node_lock))]
     references = [component["bom-ref"] for component in components]
     content = {
         "metadata": {
@@ -50,7 +50,7 @@ def render_bill(requirements: str, node_lock: dict[str, Any], version: str) -> b
         "serialNumber": f"urn:uuid:{serial}",
         "version": 1,
     }
-    return (json.dumps(head | content, ensure_ascii=False, indent=1) + "\n").encode()
+    return json.dumps(head | content, ensure_ascii=False, indent=1) + "\n"
 
 
 def _python_components(requirements: str) -> Iterator[dict[str, Any]]:

@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ from .settings import Settings, find_settings
 from .unchanged import (
     RESULTS,
     LastBuild,
+    Surroundings,
     find_unchanged,
     forget_build,
     look_around,
@@ -36,6 +38,7 @@ from .workers import can_fork, leave_interrupts, uncollected
 if TYPE_CHECKING:
     from .diagnostics import Diagnostic
     from .making import MadeSite
+    from .worktree import Revision
 
 _STAGING = ".building"
 _PREVIOUS = ".previous"
@@ -53,10 +56,11 @@ class BuildResult:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def build_site(root: Path, *, fill: bool = True, has_changed: bool = False) -> BuildResult:
+def build_site(root: Path, *, fill: bool = True, around: Surroundings | None = None) -> BuildResult:
     """Build the site of the project at `root` strictly and swap it in; a second build waits for the first.
 
-    Nothing is done where nothing has changed; `has_changed` says that the caller has just found out that it has.
+    Nothing is done where nothing has changed; `around` is what `look_around` has just said to a caller who knows that
+    something has.
 
     Raises `Problems` for faults in the data and `BuildFailed` for what MkDocs refuses; in both cases the
     site that was there stays as it was.
@@ -65,13 +69,14 @@ def build_site(root: Path, *, fill: bool = True, has_changed: bool = False) -> B
     settings = find_settings(root, cache)
     project, target = settings.project, settings.site
     with _alone(target) as had_to_wait, uncollected():
-        if fill and (had_to_wait or not has_changed) and (last := find_unchanged(root)):
+        now = around if around and not had_to_wait else look_around(root)
+        if fill and now is not around and (last := find_unchanged(root, now)):
             return BuildResult(target, last.records, last.pages)
         forget_build(root)
-        around, inputs = look_around(root), look_at(watched_paths(root, settings))
+        inputs = look_at(watched_paths(root, settings), now.walks)
         staging = recover(target)
         stores = Stores(Ledger(target, _beside(target, _LEDGER)), cache)
-        make = _fill if fill else _publish
+        make = partial(_fill, revision=now.revision) if fill else _publish
         made = make(project, staging, stores)
         swap(staging, target)
         there = walk_known(str(target), made.files, made.known)
@@ -79,15 +84,15 @@ def build_site(root: Path, *, fill: bool = True, has_changed: bool = False) -> B
         prepared, pages = made.prepared, sum(map(is_page, made.files))
         result = BuildResult(target, len(prepared.dataset.entries), pages, prepared.diagnostics)
         if fill and not prepared.diagnostics:
-            note_build(root, inputs, LastBuild(str(target), result.records, result.pages), there, around)
+            note_build(root, now, inputs, LastBuild(str(target), result.records, result.pages), there)
         return result
 
 
-def _fill(project: Project, staging: Path, stores: Stores) -> MadeSite:
+def _fill(project: Project, staging: Path, stores: Stores, revision: Revision) -> MadeSite:
     with carried(stores.ledger, staging) as await_staging:
         from .making import fill_site  # which takes long to load
 
-        return fill_site(project, staging, stores, await_staging)
+        return fill_site(project, staging, stores, revision, await_staging)
 
 
 def _publish(project: Project, staging: Path, stores: Stores) -> MadeSite:

@@ -8,6 +8,8 @@ few transactions: a killed build leaves whole results.
 from __future__ import annotations
 
 import hashlib
+import os
+import re
 import sqlite3
 import sys
 import zlib
@@ -15,7 +17,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,25 +25,8 @@ from pydantic import TypeAdapter
 T = TypeVar("T")
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS results (key BLOB PRIMARY KEY, digest BLOB, value BLOB)"
-_LIBRARIES = (
-    "branca",
-    "folium",
-    "jinja2",
-    "markdown",
-    "markupsafe",
-    "mkdocs",
-    "mkdocs-material",
-    "nh3",
-    "openpyxl",
-    "pagefind",
-    "pillow",
-    "pydantic",
-    "pygments",
-    "pymdown-extensions",
-    "pypinyin",
-    "pyyaml",
-    "shapely",
-)
+# What is worked on in its own folder has no version there.
+_LIBRARY = re.compile(r".+-\d.*\.(?:dist|egg)-info")
 _PARAMETERS = 500
 _MOST_IN_MEMORY = 16_000_000  # bytes of new results
 _SPARE = 3  # results kept for each one in use: an edit that is taken back finds them
@@ -57,16 +41,29 @@ def digest_of(*parts: bytes) -> bytes:
     return state.digest()
 
 
+def digest_of_tree(folder: Path, pattern: str = "*") -> bytes:
+    """A digest of the path inside a folder and the content of every file there whose name matches."""
+    files = ((path.relative_to(folder).as_posix(), path) for path in sorted(folder.rglob(pattern)))
+    found = ((name.encode(), path.read_bytes()) for name, path in files if path.is_file())
+    return digest_of(*(part for file in found for part in file))
+
+
 @cache
 def program_digest() -> bytes:
-    """A digest of this program and of the libraries whose results it keeps, Python and zlib among them."""
-    folder = Path(__file__).parent
-    sources = sorted(folder.rglob("*.py"))
-    names = (path.relative_to(folder).as_posix().encode() for path in sources)
-    contents = (path.read_bytes() for path in sources)
-    libraries = (f"{name} {version(name)}".encode() for name in _LIBRARIES)
+    """A digest of this program and of all libraries that are installed, Python and zlib among them."""
+    program = digest_of_tree(Path(__file__).parent, "*.py")
+    libraries = (name.encode() for name in _list_libraries())
     under = f"{sys.version} {zlib.ZLIB_RUNTIME_VERSION}".encode()
-    return digest_of(*names, *contents, *libraries, under)
+    return digest_of(program, *libraries, under)
+
+
+def _list_libraries() -> list[str]:
+    """The libraries that Python finds, as the folders with their metadata are called: by name and version."""
+    found: list[str] = []
+    for folder in sys.path:
+        with suppress(OSError):  # Python passes it over too
+            found += (name for name in os.listdir(folder or ".") if _LIBRARY.fullmatch(name))  # noqa: PTH208 (names alone)
+    return sorted(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +155,13 @@ class Cache:
 
     def _forget(self, connection: sqlite3.Connection) -> None:
         ((count,),) = connection.execute("SELECT COUNT(*) FROM results")
-        if count <= _SPARE * (len(self._used) + sum(map(len, self._held))):
+        if count <= (1 + _SPARE) * (len(self._used) + sum(map(len, self._held))):
             return
         self._used.update(*self._held)
         self._held.clear()
         known = {bytes(key) for (key,) in connection.execute("SELECT key FROM results")}
-        stale = [(key,) for key in known - self._used]
-        if len(stale) > _SPARE * len(self._used):
-            connection.executemany("DELETE FROM results WHERE key = ?", stale)
+        stale = ((key,) for key in known - self._used)
+        connection.executemany("DELETE FROM results WHERE key = ?", stale)
 
 
 def remember(cache: Cache | None, key: bytes, kind: type[T], make: Callable[[], T]) -> T:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from .bill import load_bill
+from .bill import read_locks, render_bill
+from .cache import Cache, digest_of, program_digest, remember
 from .stamp import Origin
-from .worktree import find_revision
+from .worktree import Revision
 
 
-def find_origin(root: Path, environ: Mapping[str, str]) -> Origin:
-    """What the checkout at `root` is."""
+def find_origin(root: Path, revision: Revision, cache: Cache | None = None) -> Origin:
+    """What the checkout at `root` is, at a revision."""
     program = version("belts")
-    return Origin(program, find_revision(root, environ), load_bill(root, program))
+    return Origin(program, revision, _make_bill(root, program, cache).encode())
+
+
+def _make_bill(root: Path, program: str, cache: Cache | None) -> str:
+    """The bill of materials, empty where there are no locks; kept, for it takes long to ask all for their licences."""
+    locks = read_locks(root)
+    if locks is None:
+        return ""
+    key = digest_of(program_digest(), b"bill", *(text.encode() for text in (program, *locks)))
+    return remember(cache, key, str, partial(render_bill, *locks, program))

@@ -31,6 +31,7 @@ from .project import Prepared, prepare_project
 from .publisher import load_settings, project_of, run_mkdocs
 from .site import render_profiles, render_view
 from .stamp import STAMP, hash_tree
+from .worktree import find_revision
 from .write import REPORT, start_press
 
 SUMS = "SHA256SUMS"
@@ -57,9 +58,10 @@ def export_docs(root: Path, target: Path) -> int:
         site = Path(folder)
         plugin.skeleton_only = True
         run_mkdocs(config, plugin, prepared, site)
+        origin = find_origin(root, find_revision(root, os.environ))
         try:
             with start_press(prepared) as press:
-                press.write_site(site, plugin.skeleton, find_origin(root, os.environ))
+                press.write_site(site, plugin.skeleton, origin)
         except BrokenProcessPool:
             raise BuildFailed(STOPPED) from None
         staging = recover(target)

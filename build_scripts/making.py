@@ -5,7 +5,6 @@ MkDocs itself is loaded only when it has to run (`publisher`).
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
@@ -23,6 +22,7 @@ from .search_engine import SearchFailed
 from .site import RenderFailed
 from .skeletons import KeptSkeleton, read_skeleton, save_skeleton, skeleton_key, start_skeleton
 from .unchanged import CACHE, Row
+from .worktree import Revision
 from .write import start_press
 
 STOPPED = (
@@ -39,12 +39,14 @@ class MadeSite(NamedTuple):
     known: Mapping[str, Row]
 
 
-def fill_site(project: Project, staging: Path, stores: Stores, await_staging: Callable[[], None]) -> MadeSite:
+def fill_site(
+    project: Project, staging: Path, stores: Stores, revision: Revision, await_staging: Callable[[], None]
+) -> MadeSite:
     """Make the site by the fill path in `staging`, which holds the last one's whole files after `await_staging`.
 
-    Raises Problems and BuildFailed.
+    `revision` is what is checked out. Raises Problems and BuildFailed.
     """
-    origin = find_origin(project.root, os.environ)
+    origin = find_origin(project.root, revision, stores.cache)
     with _told_in_words(), made_ahead(project) as ahead:
         prepared = prepare_project(project, stores.cache)
         with start_press(prepared, stores, ahead) as press:

@@ -42,6 +42,7 @@ from .site import (
     render_profiles,
     view_names,
 )
+from .worktree import find_revision
 from .write import start_press
 
 if TYPE_CHECKING:
@@ -193,7 +194,7 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
             return
         try:
             root = Path(config.config_file_path).resolve().parent
-            origin = find_origin(root, os.environ)
+            origin = find_origin(root, find_revision(root, os.environ))
             with start_press(self.prepared) as press:
                 press.write_site(Path(config.site_dir), self.skeleton, origin)
         except (RenderFailed, SearchFailed, Problems) as error:

@@ -16,11 +16,12 @@ import sys
 import sysconfig
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from operator import itemgetter
 from pathlib import Path
 
-from .worktree import find_revision
+from .worktree import Revision, find_revision
 
 CACHE = ".cache/belts"  # what is kept between builds
 RESULTS = f"{CACHE}/results.sqlite"
@@ -74,34 +75,55 @@ class Walk:
         return {name[start:]: row for name, row in self.rows if row}
 
 
-def find_unchanged(root: Path) -> LastBuild | None:
-    """The last build of the checkout at `root`, if all that it read and made is as it was."""
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Where a build runs: the commit, and in words all that is no file of the checkout but has a part in the site.
+
+    `walks` are what stands where the last build has read.
+    """
+
+    revision: Revision
+    described: str
+    walks: Sequence[Walk] = ()
+
+
+def was_built(root: Path) -> bool:
+    """Whether there is an earlier build to compare with."""
+    return (root / _FILE).exists()
+
+
+def find_unchanged(root: Path, around: Surroundings) -> LastBuild | None:
+    """The last build of the checkout at `root`, if all that it read and made is as it was.
+
+    `around` is what `look_around` says now.
+    """
     try:
         kept = json.loads((root / _FILE).read_bytes())
         last, inputs, site = LastBuild(**kept["last"]), Look(**kept["inputs"]), Look(**kept["site"])
-        if kept["around"] != look_around(root):
+        if kept["around"] != around.described:
             return None
-        if (inputs_now := _again(inputs)).seen != inputs.seen or (site_now := _again(site)).seen != site.seen:
+        inputs_now = _look([replace(walked, taken=inputs.taken) for walked in around.walks])
+        if inputs_now.seen != inputs.seen or (site_now := _again(site)).seen != site.seen:
             return None
         if inputs_now.was_read or site_now.was_read:
-            _renew(root, inputs, site.taken, last)
+            _renew(root, around, inputs, site.taken, last)
     except (OSError, ValueError, TypeError, KeyError):
         return None
     return last
 
 
-def _renew(root: Path, inputs: Look, taken: int, last: LastBuild) -> None:
+def _renew(root: Path, around: Surroundings, inputs: Look, taken: int, last: LastBuild) -> None:
     """Once all times are past doubt, look anew: the next look need read no file."""
     if time.time_ns() - taken > MOMENT_NS:
         fresh = look_at(inputs.paths)
         if _again(inputs).seen == inputs.seen:
-            note_build(root, fresh, last)
+            note_build(root, around, fresh, last)
 
 
-def look_at(paths: Sequence[str]) -> Look:
-    """What stands at these paths now, files and all that is below folders."""
-    taken = time.time_ns()
-    return _look([walk(path, taken) for path in paths])
+def look_at(paths: Iterable[str], walks: Iterable[Walk] = ()) -> Look:
+    """What stands at these paths, files and all that is below folders: now, or when these walks were made."""
+    known = {walked.path: walked for walked in walks}
+    return _look([known.get(path) or walk(path) for path in paths])
 
 
 def _again(look: Look) -> Look:
@@ -109,16 +131,16 @@ def _again(look: Look) -> Look:
 
 
 def note_build(
-    root: Path, inputs: Look, last: LastBuild, there: Walk | None = None, around: str = ""
+    root: Path, around: Surroundings, inputs: Look, last: LastBuild, there: Walk | None = None
 ) -> None:
     """Remember a build that has read what was there when it began, and has made the site as it stands now.
 
-    `there` is a walk through that site and `around` what `look_around` said when the build began; both are found out
-    now if they are not given.
+    `around` is what `look_around` said when the build began; `there` is a walk through that site, made now if it is
+    not given.
     """
     kept = {
         "last": asdict(last),
-        "around": around or look_around(root),
+        "around": around.described,
         "inputs": asdict(inputs),
         "site": asdict(_look([there or walk(last.site)])),
     }
@@ -157,11 +179,20 @@ def _look(walks: Sequence[Walk]) -> Look:
     return Look([walked.path for walked in walks], taken, state.hexdigest(), was_read)
 
 
-def look_around(root: Path) -> str:
+def look_around(root: Path) -> Surroundings:
     """The checkout (which may be a copy of another), its commit, the interpreter, the variables, the libraries."""
     libraries = sorted(os.listdir(sysconfig.get_path("purelib")))  # noqa: PTH208 (names alone)
     variables = find_variables(read_settings(root).values())
-    return repr((str(root), find_revision(root, os.environ), sys.version, variables, libraries))
+    revision = find_revision(root, os.environ)
+    described = repr((str(root), revision, sys.version, variables, libraries))
+    return Surroundings(revision, described, [walk(path) for path in _known_inputs(root)])
+
+
+def _known_inputs(root: Path) -> Sequence[str]:
+    """Where the last build has read."""
+    with suppress(OSError, ValueError, TypeError, KeyError):
+        return Look(**json.loads((root / _FILE).read_bytes())["inputs"]).paths
+    return ()
 
 
 def read_settings(root: Path) -> dict[Path, bytes]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 VARIABLE = "BELTS_COMMIT"
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
+_HEAD = "# branch.oid "  # then the commit, or another word where there is none yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +32,23 @@ def find_revision(root: Path, environ: Mapping[str, str]) -> Revision:
     named = environ.get(VARIABLE, "")
     if _COMMIT.fullmatch(named):
         return Revision(named)
-    commit = _ask_git(root, "rev-parse", "HEAD").strip()
-    return Revision(commit, bool(commit and _ask_git(root, "status", "--porcelain", "--", ".")))
+    return _read_status(
+        _ask_git(root, "status", "--porcelain=v2", "--branch", "--no-ahead-behind", "--", ".")
+    )
 
 
 def _ask_git(root: Path, *words: str) -> str:
-    """What git prints, or nothing when there is no git, no repository or no commit."""
+    """What git prints, or nothing when there is no git or no repository."""
     try:
         done = subprocess.run(("git", *words), cwd=root, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
         return ""
     return done.stdout
+
+
+def _read_status(status: str) -> Revision:
+    """A status as https://git-scm.com/docs/git-status describes its second porcelain format."""
+    lines = status.splitlines()
+    commits = (line.removeprefix(_HEAD) for line in lines if line.startswith(_HEAD))
+    commit = next(filter(_COMMIT.fullmatch, commits), "")
+    return Revision(commit, bool(commit) and any(not line.startswith("#") for line in lines))

@@ -9,11 +9,21 @@ from conftest import ROOT, copy_site
 from jsonschema import Draft7Validator
 from referencing import Registry, Resource
 
-from build_scripts.bill import load_bill, render_bill
+from build_scripts.bill import LOCKS, PYTHON_LOCK, read_locks, render_bill
 from build_scripts.build import build_site
+from build_scripts.cache import Cache
+from build_scripts.checkout import find_origin
 from build_scripts.stamp import hash_tree
+from build_scripts.worktree import NO_REVISION
 
 SCHEMAS = Path(cyclonedx.schema.__file__).parent / "_res"
+
+
+def copy_locks(project: Path) -> None:
+    """Lay the locks of this checkout beside another city."""
+    for name in LOCKS:
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        (project / name).write_bytes((ROOT / name).read_bytes())
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +39,7 @@ def validator() -> Draft7Validator:
 
 @pytest.fixture(scope="module")
 def bill() -> dict:
-    return json.loads(load_bill(ROOT, "1.2.3"))
+    return json.loads(render_bill(*read_locks(ROOT), "1.2.3"))
 
 
 def test_it_is_cyclonedx(bill: dict, validator: Draft7Validator) -> None:
@@ -50,28 +60,38 @@ def test_it_names_what_the_locks_name(bill: dict) -> None:
 
 
 def test_it_is_reproducible(bill: dict) -> None:
-    assert load_bill(ROOT, "1.2.3") == load_bill(ROOT, "1.2.3")
+    locks = read_locks(ROOT)
+    assert render_bill(*locks, "1.2.3") == render_bill(*locks, "1.2.3")
     assert "timestamp" not in bill["metadata"]
-    other = json.loads(load_bill(ROOT, "1.2.4"))
+    other = json.loads(render_bill(*locks, "1.2.4"))
     assert other["serialNumber"] != bill["serialNumber"]
 
 
 def test_a_scoped_package_is_named_as_its_registry_does() -> None:
     lock = {"packages": {"node_modules/@a/b": {"version": "1.0.0", "integrity": "sha512-AAAA"}}}
-    [component] = json.loads(render_bill("", lock, "1"))["components"]
+    [component] = json.loads(render_bill("", json.dumps(lock), "1"))["components"]
     assert component["purl"] == "pkg:npm/%40a/b@1.0.0"
 
 
 def test_a_folder_without_locks_has_no_bill(tmp_path: Path) -> None:
-    assert load_bill(tmp_path, "1") == b""
+    assert find_origin(tmp_path, NO_REVISION).bill == b""
+
+
+def test_it_follows_the_locks_when_it_is_kept(tmp_path: Path) -> None:
+    """A bill from the cache is the one that would be made, also after a lock has changed."""
+    project, cache = tmp_path / "project", Cache(tmp_path / "results.sqlite")
+    copy_locks(project)
+    for version in ("1.0.0", "2.0.0"):
+        (project / PYTHON_LOCK).write_text(f"jinja2=={version} --hash=sha256:00\n", encoding="utf-8")
+        made, kept, fresh = (find_origin(project, NO_REVISION, store).bill for store in (cache, cache, None))
+        assert made == kept == fresh
+        assert f"pkg:pypi/jinja2@{version}".encode() in kept
 
 
 def test_the_site_publishes_it(tmp_path: Path) -> None:
     """Built where the locks are, the site carries the bill; its hash is in the manifest like any file's."""
     project = copy_site("second-city", tmp_path)
-    for name in ("requirements/runtime.txt", "package-lock.json"):
-        (project / name).parent.mkdir(exist_ok=True)
-        (project / name).write_bytes((ROOT / name).read_bytes())
+    copy_locks(project)
     site = build_site(project).site
     assert json.loads((site / "bom.json").read_bytes())["bomFormat"] == "CycloneDX"
     assert "bom.json" in hash_tree(site)

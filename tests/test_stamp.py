@@ -71,6 +71,13 @@ def test_the_commit_is_gits_or_ci_s(tmp_path: Path) -> None:
     assert find_revision(tmp_path, {}) == Revision(head)
     (tmp_path / "a").write_text("2")
     assert find_revision(tmp_path, {}) == Revision(head, modified=True)
+    (tmp_path / "a").write_text("1")
+    (tmp_path / "b").mkdir()
+    assert find_revision(tmp_path / "b", {}) == Revision(head)
+    (tmp_path / "b/c").write_text("1")
+    assert find_revision(tmp_path / "b", {}) == Revision(head, modified=True)
+    (tmp_path / "b/c").rename(tmp_path / "c")
+    assert find_revision(tmp_path / "b", {}) == Revision(head)  # beside the checkout's own folder
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b'{"version": "1"}', b"<html>"])

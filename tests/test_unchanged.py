@@ -27,6 +27,11 @@ def project(tmp_path: Path) -> Path:
     return project
 
 
+def find_now(project: Path) -> LastBuild | None:
+    """The last build, if all is as it was."""
+    return find_unchanged(project, look_around(project))
+
+
 def rewrite_unnoticed(path: Path) -> None:
     """Change a file's content and neither its size nor the time that says when."""
     status, content = path.stat(), bytearray(path.read_bytes())
@@ -37,7 +42,7 @@ def rewrite_unnoticed(path: Path) -> None:
 
 def test_the_site_is_as_it_was(project: Path) -> None:
     """What the last build said is said again."""
-    found = find_unchanged(project)
+    found = find_now(project)
     assert found is not None
     assert found == LastBuild(str(project / "site"), found.records, found.pages)
     assert found.records > 5
@@ -60,9 +65,9 @@ def test_what_an_edit_leaves_is_known(project: Path) -> None:
             path.read_text(encoding="utf-8").replace("name: ", f"name: {name}", 1), encoding="utf-8"
         )
         build_site(project)
-        assert find_unchanged(project) is not None
+        assert find_now(project) is not None
     (project / "site/areas/stray.txt").write_text("x", encoding="utf-8")
-    assert find_unchanged(project) is None
+    assert find_now(project) is None
 
 
 @pytest.mark.parametrize(
@@ -84,26 +89,26 @@ def test_what_an_edit_leaves_is_known(project: Path) -> None:
 def test_every_change_is_seen(project: Path, change: Callable[[Path], object]) -> None:
     """Of what is read and of what was made."""
     change(project)
-    assert find_unchanged(project) is None
+    assert find_now(project) is None
 
 
 def test_variables_count(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Those that the settings name, and the key of a tile layer."""
     monkeypatch.setenv("TIANDITU_KEY", "k")
-    assert find_unchanged(project) is None
+    assert find_now(project) is None
 
 
 def test_a_copy_is_another_checkout(project: Path, tmp_path: Path) -> None:
     """What is known of one says nothing of a copy of it."""
     copy = tmp_path / "copy"
     shutil.copytree(project, copy, symlinks=True)
-    assert find_unchanged(copy) is None
+    assert find_now(copy) is None
 
 
 def test_another_commit_counts(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The site says which commit it is."""
     monkeypatch.setenv("BELTS_COMMIT", "0" * 40)
-    assert find_unchanged(project) is None
+    assert find_now(project) is None
 
 
 def test_a_commit_during_a_build_counts(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,10 +116,10 @@ def test_a_commit_during_a_build_counts(project: Path, monkeypatch: pytest.Monke
     inputs, around = look_at([str(project / "belts")]), look_around(project)
     monkeypatch.setenv("BELTS_COMMIT", "b" * 40)
     last = LastBuild(str(project / "site"), 1, 1)
-    note_build(project, inputs, last)
-    assert find_unchanged(project) == last
-    note_build(project, inputs, last, around=around)
-    assert find_unchanged(project) is None
+    note_build(project, look_around(project), inputs, last)
+    assert find_now(project) == last
+    note_build(project, around, inputs, last)
+    assert find_now(project) is None
 
 
 def test_young_files_are_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,14 +127,14 @@ def test_young_files_are_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(unchanged, "MOMENT_NS", 200_000_000)
     file = tmp_path / "file"
     file.write_text("a", encoding="utf-8")
-    note_build(tmp_path, look_at([str(file)]), LastBuild(str(tmp_path / "site"), 1, 1))
+    note_build(tmp_path, look_around(tmp_path), look_at([str(file)]), LastBuild(str(tmp_path / "site"), 1, 1))
     kept = (tmp_path / ".cache/belts/unchanged.json").read_bytes()
-    assert find_unchanged(tmp_path) is not None
+    assert find_now(tmp_path) is not None
     time.sleep(0.3)
-    assert find_unchanged(tmp_path) is not None
+    assert find_now(tmp_path) is not None
     later = (tmp_path / ".cache/belts/unchanged.json").read_bytes()
     assert later != kept
-    assert find_unchanged(tmp_path) is not None
+    assert find_now(tmp_path) is not None
     assert (tmp_path / ".cache/belts/unchanged.json").read_bytes() == later
 
 
@@ -139,5 +144,5 @@ def test_what_changes_during_a_build_counts(tmp_path: Path) -> None:
     file.write_text("a", encoding="utf-8")
     inputs = look_at([str(file)])
     file.write_text("b", encoding="utf-8")
-    note_build(tmp_path, inputs, LastBuild(str(tmp_path / "site"), 1, 1))
-    assert find_unchanged(tmp_path) is None
+    note_build(tmp_path, look_around(tmp_path), inputs, LastBuild(str(tmp_path / "site"), 1, 1))
+    assert find_now(tmp_path) is None

@@ -7,7 +7,7 @@ import logging
 import sys
 from pathlib import Path
 
-from ..unchanged import find_unchanged
+from ..unchanged import Surroundings, find_unchanged, look_around, was_built
 from .base import Commands
 
 _SUMMARY = "{records} records, {pages} pages → {site}"
@@ -23,13 +23,14 @@ def add_parser(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Build; 1 when the site is refused, and then the last good one stays."""
     root = arguments.root.resolve()
-    if arguments.fill and (last := find_unchanged(root)):
+    around = look_around(root) if arguments.fill and was_built(root) else None
+    if around and (last := find_unchanged(root, around)):
         print(_SUMMARY.format(records=last.records, pages=last.pages, site=last.site))
         return 0
-    return _build(root, arguments)
+    return _build(root, around, arguments)
 
 
-def _build(root: Path, arguments: argparse.Namespace) -> int:
+def _build(root: Path, around: Surroundings | None, arguments: argparse.Namespace) -> int:
     from ..build import build_site
     from ..layout import BuildFailed
     from ..libraries import MissingLibraries
@@ -37,7 +38,7 @@ def _build(root: Path, arguments: argparse.Namespace) -> int:
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     try:
-        result = build_site(root, fill=arguments.fill, has_changed=arguments.fill)
+        result = build_site(root, fill=arguments.fill, around=around)
     except (BuildFailed, MissingLibraries) as error:
         print(f"belts: {error}", file=sys.stderr)
         return 1
