@@ -167,15 +167,16 @@ def is_young(row: Row, taken: int) -> bool:
 
 
 def _look(walks: Sequence[Walk]) -> Look:
+    # Judged by the earliest, for one time is kept and all are looked at again by it.
+    taken = min((walked.taken for walked in walks), default=0)
     state, was_read = hashlib.blake2b(digest_size=20), False
     for walked in walks:
         # Written without references (the version below 3), so that equal rows give equal bytes.
         state.update(marshal.dumps([(os.fsencode(name), row) for name, row in walked.rows], 2))
         for name, row in walked.rows:
-            if row and stat.S_ISREG(row[0]) and is_young(row, walked.taken):
+            if row and stat.S_ISREG(row[0]) and is_young(row, taken):
                 state.update(hashlib.blake2b(Path(name).read_bytes()).digest())
                 was_read = True
-    taken = min((walked.taken for walked in walks), default=0)
     return Look([walked.path for walked in walks], taken, state.hexdigest(), was_read)
 
 

@@ -13,7 +13,15 @@ from conftest import ROOT, copy_site
 
 from build_scripts import unchanged
 from build_scripts.build import build_site
-from build_scripts.unchanged import LastBuild, find_unchanged, look_around, look_at, note_build
+from build_scripts.unchanged import (
+    MOMENT_NS,
+    LastBuild,
+    find_unchanged,
+    look_around,
+    look_at,
+    note_build,
+    walk,
+)
 
 AREA = "belts/areas/east-bank.yml"
 QUIETLY = "import sys; from build_scripts.cli import main; code = main(sys.argv[1:]); print(*sorted(sys.modules)); sys.exit(code)"
@@ -136,6 +144,17 @@ def test_young_files_are_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert later != kept
     assert find_now(tmp_path) is not None
     assert (tmp_path / ".cache/belts/unchanged.json").read_bytes() == later
+
+
+def test_files_are_young_by_one_time(tmp_path: Path) -> None:
+    """Folders are walked through one after another; a file that is young to the first walk alone is no change later."""
+    first, second = tmp_path / "first", tmp_path / "second"
+    for file in (first, second):
+        file.write_text("a", encoding="utf-8")
+    changed = second.stat().st_ctime_ns
+    paths, later = [str(first), str(second)], changed + MOMENT_NS
+    look = look_at(paths, [walk(paths[0], changed), walk(paths[1], later)])
+    assert look_at(paths, [walk(path, look.taken) for path in paths]) == look
 
 
 def test_what_changes_during_a_build_counts(tmp_path: Path) -> None:
