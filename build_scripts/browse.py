@@ -9,17 +9,16 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from .addresses import BROWSE, record_url
 from .catalogue import Catalogue
 from .kinds.base import Record
 from .kinds.registry import find_kinds, kind_named
 from .search import CITY_WIDE
 from .values import PartialDate, Precision
-from .views.citations import record_url
 from .views.pages import CardGroup
 from .views.parts import MapFigure
 from .views.profile import record_card
 
-DATA = "browse/browse.json"
 NO_POINT = "没有坐标"
 
 
@@ -82,7 +81,7 @@ def build_browse_files(catalogue: Catalogue) -> dict[str, bytes]:
             for record, codes in zip(records, zip(*coded, strict=True), strict=True)
         ],
     }
-    return {DATA: (json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n").encode()}
+    return {BROWSE: (json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n").encode()}
 
 
 def _number(facet: Facet, column: Iterable[tuple[str, ...]], catalogue: Catalogue) -> dict[str, int]:

@@ -9,18 +9,15 @@ import fcntl
 import multiprocessing
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
-from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .cache import Cache
+from .ahead import Ahead, made_ahead
 from .files import is_page
 from .layout import Project
-from .ledger import Ledger, Stores
-from .settings import Settings, find_settings
 from .unchanged import (
     RESULTS,
     LastBuild,
@@ -37,7 +34,9 @@ from .workers import can_fork, leave_interrupts, uncollected
 
 if TYPE_CHECKING:
     from .diagnostics import Diagnostic
+    from .ledger import Ledger, Stores
     from .making import MadeSite
+    from .settings import Settings
     from .worktree import Revision
 
 _STAGING = ".building"
@@ -65,34 +64,49 @@ def build_site(root: Path, *, fill: bool = True, around: Surroundings | None = N
     Raises `Problems` for faults in the data and `BuildFailed` for what MkDocs refuses; in both cases the
     site that was there stays as it was.
     """
+    with made_ahead(root) if fill else nullcontext() as ahead:
+        return _build(root, fill, around, ahead)
+
+
+def _build(root: Path, fill: bool, found: Surroundings | None, ahead: Ahead | None) -> BuildResult:  # noqa: FBT001
+    from .cache import Cache  # these take long to load; by now the process that works ahead is under way
+    from .ledger import Ledger, Stores
+    from .settings import find_settings
+
     cache = Cache(root / RESULTS)
     settings = find_settings(root, cache)
     project, target = settings.project, settings.site
     with _alone(target) as had_to_wait, uncollected():
-        now = around if around and not had_to_wait else look_around(root)
-        if fill and now is not around and (last := find_unchanged(root, now)):
+        around = found if found and not had_to_wait else look_around(root)
+        if fill and around is not found and (last := find_unchanged(root, around)):
             return BuildResult(target, last.records, last.pages)
+        if ahead:
+            ahead.begin(project)
         forget_build(root)
-        inputs = look_at(watched_paths(root, settings), now.walks)
+        inputs = look_at(watched_paths(root, settings), around.walks)
         staging = recover(target)
         stores = Stores(Ledger(target, _beside(target, _LEDGER)), cache)
-        make = partial(_fill, revision=now.revision) if fill else _publish
-        made = make(project, staging, stores)
+        if fill:
+            made = _fill(project, staging, stores, around.revision, ahead)
+        else:
+            made = _publish(project, staging, stores)
         swap(staging, target)
         there = walk_known(str(target), made.files, made.known)
         stores.save(there)
         prepared, pages = made.prepared, sum(map(is_page, made.files))
         result = BuildResult(target, len(prepared.dataset.entries), pages, prepared.diagnostics)
         if fill and not prepared.diagnostics:
-            note_build(root, now, inputs, LastBuild(str(target), result.records, result.pages), there)
+            note_build(root, around, inputs, LastBuild(str(target), result.records, result.pages), there)
         return result
 
 
-def _fill(project: Project, staging: Path, stores: Stores, revision: Revision) -> MadeSite:
+def _fill(
+    project: Project, staging: Path, stores: Stores, revision: Revision, ahead: Ahead | None
+) -> MadeSite:
     with carried(stores.ledger, staging) as await_staging:
         from .making import fill_site  # which takes long to load
 
-        return fill_site(project, staging, stores, revision, await_staging)
+        return fill_site(project, staging, stores, revision, await_staging, ahead)
 
 
 def _publish(project: Project, staging: Path, stores: Stores) -> MadeSite:

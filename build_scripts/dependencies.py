@@ -13,9 +13,9 @@ from .cache import digest_of, program_digest
 from .catalogue import Catalogue
 from .kinds.base import PlaceRecord, Record
 from .kinds.indicator import Indicator
+from .maps.drawings import tells_summaries
 from .prose import read_prose
-from .site import Site, profile_of
-from .views.atlas import OVERVIEWS, tells_summaries
+from .site import OVERVIEWS, Site, profile_of
 
 _WITHOUT_PLACES = ("progress", "history", "standards", "milestones", "programmes", "indicators", "offline")
 _WITHOUT_SUMMARIES = ("compare", "districts", "sources")  # of places
@@ -24,8 +24,9 @@ _WITHOUT_SUMMARIES = ("compare", "districts", "sources")  # of places
 class Dependencies:
     """The digests of one site.
 
-    `shared` is of what every page is made from, `others` of that with all records that are no places, `outlines` of
-    both with the cards of places but for their summaries, `cards` with these.
+    `maps` is of what all maps share, `shared` is of what every page is made from, `others` of that with all records
+    that are no places, `outlines` of both with the cards of places but for their summaries, `cards` with these;
+    `forwarding` of what the pages at old addresses say.
     """
 
     def __init__(self, site: Site) -> None:
@@ -34,10 +35,13 @@ class Dependencies:
         self._entries = catalogue.entries
         places = [e for e in self._entries.values() if isinstance(e.record, PlaceRecord)]
         others = [e for e in self._entries.values() if not isinstance(e.record, PlaceRecord)]
-        self.shared = digest_of(program_digest(), *_shared(site))
+        libraries = (asset.path.encode() for asset in site.libraries.assets)
+        self.maps = digest_of(*site.drawings_plan.keys, *libraries)
+        self.shared = digest_of(program_digest(), self.maps, *_shared(site))
         self.others = digest_of(self.shared, b"".join(e.digest for e in others))
         self.outlines = digest_of(self.others, b"".join(e.outline for e in places))
         self.cards = digest_of(self.others, b"".join(e.card for e in places))
+        self.forwarding = digest_of(self.outlines, repr(catalogue.redirects).encode())
         self._parts = dict.fromkeys(_WITHOUT_PLACES, self.others)
         self._parts |= dict.fromkeys(_WITHOUT_SUMMARIES, self.outlines)
         if not tells_summaries(catalogue):
@@ -64,16 +68,13 @@ class Dependencies:
 def _shared(site: Site) -> Iterator[bytes]:
     """What every page is made from: the city, its tables and shapes, templates, addresses of shared files."""
     catalogue, settings = site.catalogue, site.settings
-    yield repr((settings.site_url, settings.tianditu_key)).encode()
+    yield repr((settings.site_url, settings.tianditu_key, settings.policy_in_pages)).encode()
     yield catalogue.city.model_dump_json().encode()
     for name, content in sorted(catalogue.files.items()):
         yield name.encode()
         yield content
-    for path in sorted(settings.templates.rglob("*")):
-        if path.is_file():
-            yield path.relative_to(settings.templates).as_posix().encode()
-            yield path.read_bytes()
-    for address in sorted((*site.published.files, *site.atlas.files)):
+    yield site.templates_digest
+    for address in sorted(site.published.files):
         yield address.encode()
 
 

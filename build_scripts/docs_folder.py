@@ -29,7 +29,7 @@ from .making import STOPPED
 from .mkdocs_plugin import BeltsPlugin
 from .project import Prepared, prepare_project
 from .publisher import load_settings, project_of, run_mkdocs
-from .site import render_profiles, render_view
+from .rendering import render_profiles, render_view
 from .stamp import STAMP, hash_tree
 from .worktree import find_revision
 from .write import REPORT, start_press

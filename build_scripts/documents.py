@@ -15,7 +15,8 @@ from typing import Any
 
 from .fill import PROFILE_SLOTS, slot_mark
 from .manuscripts import find_destinations
-from .site import Page, Site, pattern_url
+from .rendering import Page
+from .site import Site, pattern_url
 
 
 @dataclass(frozen=True, slots=True)

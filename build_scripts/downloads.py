@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import chain
 
+from .addresses import DATA
 from .blocks import Composed, Packed, Piece, Pieces, Stock, count_in, pack, part_in_blocks
 from .cache import Cache, digest_of, program_digest
 from .catalogue import Catalogue
@@ -22,6 +23,7 @@ from .opendata.comma import render_csv, render_rows
 from .opendata.feed import FEED, render_feed
 from .opendata.linked import DataFile, Dataset, dump_places, render_catalogue, render_places
 from .opendata.package import SCHEMAS, render_package, render_schema
+from .opendata.page import DataView, build_view, outline
 from .opendata.records import (
     dump_features,
     dump_records,
@@ -48,9 +50,7 @@ from .opendata.workbook import (
     render_head,
     write_workbook,
 )
-from .views.pages import ColumnRow, DataView, DownloadRow, FileLink, TableDoc
 
-FOLDER = "data"
 _PACKAGE = "datapackage.json"
 
 
@@ -161,10 +161,10 @@ def build_downloads(plan: DownloadsPlan) -> Downloads:
     files["catalog.jsonld"] = plan.made_from(
         keys, partial(render_catalogue, datasets, catalogue, plan.site_url)
     )
-    found = {f"{FOLDER}/{name}": file for name, file in files.items()}
+    found = {f"{DATA}/{name}": file for name, file in files.items()}
     blocks = (key for keys in plan.blocks.values() for key in keys)
     found[FEED] = plan.made_from(blocks, partial(render_feed, catalogue, plan.site_url))
-    return Downloads(found, _outline(datasets, tables), partial(_build_view, datasets, tables, catalogue))
+    return Downloads(found, outline(datasets, tables), partial(build_view, datasets, tables, catalogue))
 
 
 def list_downloads(catalogue: Catalogue) -> tuple[str, ...]:
@@ -179,12 +179,12 @@ def list_downloads(catalogue: Catalogue) -> tuple[str, ...]:
     names += ["districts.csv"] if catalogue.city.districts else []
     names += [_PACKAGE, "catalog.jsonld", "places.jsonld"]
     names += [f"{SCHEMAS}/{kind.url_folder}.schema.json" for kind in find_kinds()]
-    return (*(f"{FOLDER}/{name}" for name in sorted(names)), FEED)
+    return (*(f"{DATA}/{name}" for name in sorted(names)), FEED)
 
 
 def part_of(address: str) -> str:
     """What a file is best made together with: its form; the data package tells of the CSV files."""
-    return "csv" if address == f"{FOLDER}/{_PACKAGE}" else address.rpartition(".")[2]
+    return "csv" if address == f"{DATA}/{_PACKAGE}" else address.rpartition(".")[2]
 
 
 def _one_kind(
@@ -353,46 +353,3 @@ def _join(
 
 def _all_of(form: str, parts: Iterable[_Part]) -> list[Piece]:
     return [piece for part in parts for piece in part.pieces[form]]
-
-
-# -- the page ------------------------------------------------------------------------------------
-
-
-def _outline(datasets: Iterable[Dataset], tables: Mapping[DataTable, int]) -> bytes:
-    """What differs on the page when records do."""
-    shown = [(len(d.records), [(file.name, _size(file.content.size)) for file in d.files]) for d in datasets]
-    return repr((shown, [(table.name, height) for table, height in tables.items()])).encode()
-
-
-def _build_view(
-    datasets: Iterable[Dataset], tables: Mapping[DataTable, int], catalogue: Catalogue
-) -> DataView:
-    return DataView(
-        downloads=tuple(_download_row(dataset) for dataset in datasets),
-        tables=tuple(_table_doc(table, height) for table, height in tables.items()),
-        credits=catalogue.city.map.credits,
-    )
-
-
-def _download_row(dataset: Dataset) -> DownloadRow:
-    return DownloadRow(
-        dataset.title,
-        dataset.about,
-        len(dataset.records),
-        tuple(
-            FileLink(file.form, f"{FOLDER}/{file.name}", _size(file.content.size)) for file in dataset.files
-        ),
-    )
-
-
-def _size(size: int) -> str:
-    kilobytes = max(1, round(size / 1000))
-    return f"{kilobytes} KB" if kilobytes < 1000 else f"{kilobytes / 1000:.1f} MB"
-
-
-def _table_doc(table: DataTable, height: int) -> TableDoc:
-    columns = tuple(ColumnRow(f.name, _TYPES[f.form], f.about, "、".join(f.choices)) for f in table.fields)
-    return TableDoc(table.name, table.title, f"{FOLDER}/{table.name}.csv", height, columns)
-
-
-_TYPES = {"string": "文字", "number": "数", "integer": "整数", "boolean": "是或否", "date": "日期"}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+
+from jinja2 import Template
 
 from .catalogue import Catalogue
 from .kinds.base import Kind
 from .kinds.registry import find_kinds
 from .published import Published
 from .redirects import Redirect
-from .templates import find_template, render_body
+from .templates import render_body
 from .views.citations import record_link
 from .views.parts import Link
 
@@ -31,10 +32,9 @@ class MovedView:
 
 
 def build_forwarding(
-    catalogue: Catalogue, templates: Path, published: Published, site_url: str, policy: str = ""
+    catalogue: Catalogue, template: Template, published: Published, site_url: str, policy: str = ""
 ) -> dict[str, bytes]:
     """The page of every old address, by its path in the site; `policy` is printed in each unless empty."""
-    template = find_template(templates, "theme/moved.html")
     pages = {}
     for redirect in catalogue.redirects:
         view = build_moved(redirect, catalogue)
@@ -48,7 +48,7 @@ def build_forwarding(
             policy=policy,
             asset=published.address,
         )
-        pages[f"{redirect.address}/index.html"] = f"{page}\n".encode()
+        pages[redirect.page] = f"{page}\n".encode()
     return pages
 
 

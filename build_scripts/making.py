@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from .ahead import made_ahead
+from .ahead import Ahead
 from .checkout import find_origin
 from .files import list_files
 from .layout import BuildFailed, Project
@@ -40,14 +40,19 @@ class MadeSite(NamedTuple):
 
 
 def fill_site(
-    project: Project, staging: Path, stores: Stores, revision: Revision, await_staging: Callable[[], None]
+    project: Project,
+    staging: Path,
+    stores: Stores,
+    revision: Revision,
+    await_staging: Callable[[], None],
+    ahead: Ahead | None = None,
 ) -> MadeSite:
     """Make the site by the fill path in `staging`, which holds the last one's whole files after `await_staging`.
 
-    `revision` is what is checked out. Raises Problems and BuildFailed.
+    `revision` is what is checked out; `ahead` makes what all pages share. Raises Problems and BuildFailed.
     """
     origin = find_origin(project.root, revision, stores.cache)
-    with _told_in_words(), made_ahead(project) as ahead:
+    with _told_in_words():
         prepared = prepare_project(project, stores.cache)
         with start_press(prepared, stores, ahead) as press:
             # Meanwhile, words of the search are looked up.

@@ -29,19 +29,10 @@ from .handbook import REFERENCES
 from .head import PageInfo
 from .layout import Project, SiteSettings
 from .project import Prepared, prepare_project
+from .rendering import Page, render_page_head, render_profiles
 from .rules import Severity
 from .search_engine import SearchFailed
-from .site import (
-    Page,
-    RenderFailed,
-    Site,
-    list_pages,
-    page_policy,
-    pattern_url,
-    render_page_head,
-    render_profiles,
-    view_names,
-)
+from .site import RenderFailed, Site, list_pages, page_policy, pattern_url, view_names
 from .worktree import find_revision
 from .write import start_press
 

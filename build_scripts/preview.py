@@ -12,17 +12,18 @@ from functools import lru_cache
 from html import escape
 from pathlib import Path
 
+from .addresses import DATA
 from .cache import Cache
 from .diagnostics import Diagnostic, Problems, format_diagnostic
-from .downloads import FOLDER as DATA
 from .fill import Skeleton
 from .layout import BuildFailed
 from .making import prepare_skeleton
 from .opendata.feed import FEED
 from .project import Prepared, prepare_project
+from .rendering import render_forwarding, render_one, render_view
 from .search_index import FOLDER, make_index
 from .settings import find_settings
-from .site import RenderFailed, render_one, render_view
+from .site import RenderFailed
 from .templates import forget_templates
 from .unchanged import RESULTS, read_settings
 from .workers import uncollected
@@ -66,7 +67,7 @@ class Preview:
         except Problems as problems:
             self.diagnostics = problems.diagnostics
             self.faults = tuple(format_diagnostic(d) for d in problems.diagnostics)
-        except (BuildFailed, OSError) as error:
+        except (BuildFailed, RenderFailed, OSError) as error:
             self.faults = (str(error),)
         else:
             self.faults = ()
@@ -82,11 +83,12 @@ class Preview:
         prepared = prepare_project(project, self._cache, known)
         kept = prepare_skeleton(project, prepared)
         pictures, site = prepared.develop(), prepared.site
+        files = {**site.plain_files, **render_forwarding(site), **site.atlas.files}
         self._prepared, self._skeleton, self._folder = prepared, kept.skeleton, kept.files
         self._pictures = pictures
         self.diagnostics = prepared.diagnostics
         self._profiles = dict(zip(site.page_urls, site.profile_ids, strict=True))
-        self._files = site.shared_files
+        self._files = files
         self._search = None
         self._page.cache_clear()
         self._cache.save()

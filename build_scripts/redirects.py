@@ -37,6 +37,11 @@ class Redirect:
         """The old address as the file spells it."""
         return f"{self.section}/{self.id}"
 
+    @property
+    def page(self) -> str:
+        """The path of the page that answers there."""
+        return f"{self.address}/index.html"
+
 
 def decode_redirects(document: Document) -> tuple[Redirect, ...]:
     """The redirects of a document; faults go to its diagnostics."""

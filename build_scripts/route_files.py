@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from .addresses import record_url
 from .city import City
 from .datum import Point, bounding_box
 from .kinds.registry import kind_named
@@ -18,7 +19,6 @@ from .maps.features import position
 from .routes import Route, RouteStop
 from .tracks import Track, Vertex
 from .values import Location
-from .views.citations import record_url
 from .views.places import place_note
 
 ENDINGS = ("gpx", "kml", "geojson")

@@ -20,6 +20,7 @@ from typing import Any, overload
 
 from pydantic_core import to_json
 
+from .addresses import district_url, record_url
 from .cache import Cache, digest_of, program_digest
 from .catalogue import Catalogue
 from .city import District
@@ -29,8 +30,6 @@ from .kinds.belt import Belt
 from .kinds.registry import kind_named
 from .references import iter_models
 from .values import Member, Place
-from .views.citations import record_url
-from .views.profile import district_url
 from .workers import map_chunks, open_pool, shared
 
 CITY_WIDE = "全市"

@@ -1,78 +1,47 @@
-"""Everything the site holds besides hand-written text: profile pages, page views, files.
+"""Everything the site holds besides hand-written text: which pages at which addresses, and the files they share.
 
-The core's last stage: from a catalogue to text and bytes. It knows no publisher; the MkDocs plugin, the
-docs export and the build command all ask here.
+It knows no publisher; the MkDocs plugin, the docs export and the build command all ask here. What renders a page
+(`rendering`, and the views, maps and templates below it) takes long to load and is loaded when it is asked for.
 """
 
 from __future__ import annotations
 
-import traceback
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from html import escape
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from .browse import DATA as BROWSE_DATA
-from .browse import build_browse, build_browse_files
-from .cache import Cache
+from .addresses import BROWSE, district_url, list_previews, record_url
+from .cache import Cache, digest_of_tree
 from .catalogue import Catalogue
 from .city import District
 from .downloads import Downloads, DownloadsPlan, build_downloads, list_downloads, plan_downloads
-from .forwarding import build_forwarding
-from .head import PageInfo, render_head
 from .hosting import HEADERS_FILE, render_netlify
 from .kinds.base import Record
-from .kinds.belt import Belt
 from .kinds.registry import find_kinds, kind_named
 from .layout import SiteSettings
 from .libraries import Libraries, load_libraries, load_qr_encoder
+from .maps.drawings import DrawingsPlan, plan_drawings
 from .offline import MANIFEST, render_manifest
 from .policy import meta_policy
 from .published import Published, load_published
-from .route_files import encode_route
-from .routes import build_route
-from .templates import find_template, keep_code, render_body
-from .views import pages
-from .views.atlas import Atlas, build_atlas
-from .views.citations import record_url
-from .views.compare import build_compare
-from .views.parts import MapFigure
-from .views.previews import PREVIEW, build_previews, list_previews, preview_of
-from .views.profile import build_profile, district_url
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+    from .views.atlas import Atlas
 
 DISTRICT = "district"
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One generated page. `url` ends in `/`; `title` and `head` are escaped; `body` is one HTML block.
-
-    `files` are written beside it (`map.geojson`), by name.
-    """
-
-    url: str
-    pattern: str
-    title: str
-    head: str
-    body: str
-    files: Mapping[str, bytes]
-
-    @property
-    def path(self) -> str:
-        """The page's path as a Markdown document, `areas/tengtou.md`."""
-        return f"{self.url.rstrip('/')}.md"
-
-
 @dataclass(frozen=True)
 class Site:
-    """A catalogue with what is needed to render any page of it. Picklable, so that workers can render."""
+    """A catalogue with what is needed to render any page of it."""
 
     catalogue: Catalogue
     settings: SiteSettings
     published: Published
     libraries: Libraries
-    forwarding: Mapping[str, bytes]
     cache: Cache | None = field(default=None, compare=False)
 
     @property
@@ -92,10 +61,36 @@ class Site:
         found = profile_of(self, profile_id)
         return found.kind if isinstance(found, Record) else DISTRICT
 
+    @property
+    def forwarded(self) -> tuple[str, ...]:
+        """The paths of the pages at old addresses."""
+        return tuple(redirect.page for redirect in self.catalogue.redirects)
+
+    @cached_property
+    def templates_digest(self) -> bytes:
+        """A digest of all that stands among the templates: styles, scripts and icons too."""
+        return digest_of_tree(self.settings.templates)
+
+    @cached_property
+    def find_template(self) -> Callable[..., Template]:
+        """Finds the first of several templates that exists, by name; its code is kept, if anything is."""
+        from .templates import find_template, keep_code
+
+        if self.cache:
+            keep_code(self.settings.templates, self.cache)
+        return partial(find_template, self.settings.templates)
+
+    @cached_property
+    def drawings_plan(self) -> DrawingsPlan:
+        """What all maps share, to be drawn."""
+        return plan_drawings(self.catalogue, self.settings.tianditu_key)
+
     @cached_property
     def atlas(self) -> Atlas:
         """What all maps share, drawn when first asked for."""
-        return build_atlas(self.catalogue, self.libraries, self.settings.tianditu_key, self.cache)
+        from .views.atlas import build_atlas
+
+        return build_atlas(self.catalogue, self.libraries, self.drawings_plan, self.cache)
 
     @cached_property
     def downloads_plan(self) -> DownloadsPlan:
@@ -110,31 +105,30 @@ class Site:
     @cached_property
     def previews(self) -> Mapping[str, bytes]:
         """The preview pictures by address, drawn when first asked for."""
+        from .views.previews import build_previews
+
         return build_previews(self.atlas, self.cache)
 
     @property
-    def shared_files(self) -> dict[str, bytes]:
-        """What pages share, and pages at old addresses: styles, scripts, libraries, base maps."""
-        return self.undrawn_files | self.atlas.files
-
-    @property
-    def undrawn_files(self) -> dict[str, bytes]:
-        """Those of them that are no part of a map."""
+    def plain_files(self) -> dict[str, bytes]:
+        """What pages share and nothing has to be drawn for: styles, scripts, and what servers and browsers read."""
         headers = {HEADERS_FILE: render_netlify(self.catalogue.city).encode()}
         manifest = {MANIFEST: render_manifest(self.catalogue.city, self.published)}
-        files = (self.published.files, self.forwarding, headers, manifest)
-        return {path: content for group in files for path, content in group.items()}
+        return {**self.published.files, **headers, **manifest}
 
     @property
     def browse_files(self) -> Mapping[str, bytes]:
         """What the browse page filters."""
+        from .browse import build_browse_files
+
         return build_browse_files(self.catalogue)
 
     @property
     def addresses(self) -> tuple[str, ...]:
         """The address of every file that a page can name, besides pages and files beside them, without making it."""
         catalogue = self.catalogue
-        return (*self.undrawn_files, *list_previews(catalogue), *list_downloads(catalogue), BROWSE_DATA)
+        made = (*list_previews(catalogue), *list_downloads(catalogue), BROWSE)
+        return (*self.plain_files, *self.forwarded, *made)
 
     @property
     def days(self) -> dict[str, str]:
@@ -154,22 +148,9 @@ class Site:
 
 def prepare_site(catalogue: Catalogue, settings: SiteSettings, cache: Cache | None = None) -> Site:
     """Do once what all pages share but the maps: assets, libraries."""
-    if cache:
-        keep_code(settings.templates, cache)
     libraries = load_libraries(settings.node_modules)
-    published = load_published(
-        settings.templates, {"scripts/lean-qr.js": load_qr_encoder(settings.node_modules)}
-    )
-    policy = page_policy(catalogue, settings)
-    forwarding = build_forwarding(catalogue, settings.templates, published, settings.site_url, policy)
-    return Site(
-        catalogue,
-        settings,
-        published,
-        libraries,
-        forwarding,
-        cache,
-    )
+    encoder = {"scripts/lean-qr.js": load_qr_encoder(settings.node_modules)}
+    return Site(catalogue, settings, load_published(settings.templates, encoder), libraries, cache)
 
 
 def page_policy(catalogue: Catalogue, settings: SiteSettings) -> str:
@@ -186,7 +167,7 @@ def pattern_url(key: str) -> str:
 def _profile_url(site: Site, profile_id: str) -> str:
     found = profile_of(site, profile_id)
     if isinstance(found, Record):
-        return f"{kind_named(found.kind).url_folder}/{found.id}/"
+        return record_url(found)
     return district_url(found)
 
 
@@ -201,97 +182,16 @@ class RenderFailed(Exception):
     """A page that cannot be made; the message names what it is about, the template and its line."""
 
 
-def explain_failure(error: Exception, templates: Path) -> str:
-    """An error raised while a template was filled, with the template's line when one was at work."""
-    frames = traceback.extract_tb(error.__traceback__)
-    inside = [f for f in frames if Path(f.filename).is_relative_to(templates)]
-    place = f"{Path(inside[-1].filename).relative_to(templates)}:{inside[-1].lineno}: " if inside else ""
-    words = f"{place}{type(error).__name__}: {error}"
-    return f"无法生成页面（cannot render the page）：{words}"
-
-
-# -- profiles ------------------------------------------------------------------------------------
-
-
-def render_profiles(site: Site) -> Iterator[Page]:
-    """Every profile page, in order."""
-    return render_chunk(site, site.profile_ids)
-
-
-def render_chunk(site: Site, ids: Iterable[str]) -> Iterator[Page]:
-    """The pages of some profiles. Raises RenderFailed for the first that cannot be made."""
-    for profile_id in ids:
-        yield render_one(site, profile_id)
-
-
-def render_one(site: Site, profile_id: str) -> Page:
-    """The page of one profile. Raises RenderFailed, which names the record and the template."""
-    found = profile_of(site, profile_id)
-    try:
-        return render_profile(site, found) if isinstance(found, Record) else render_district(site, found)
-    except Exception as error:
-        path = site.catalogue.paths.get(profile_id, profile_id)
-        raise RenderFailed(f"{path}: {explain_failure(error, site.settings.templates)}") from error
-
-
-def render_profile(site: Site, record: Record) -> Page:
-    """One record's page."""
-    kind = kind_named(record.kind)
-    figure, files = site.atlas.figure_for(record, root="../../")
-    if isinstance(record, Belt):
-        route = build_route(record, site.catalogue)
-        files = {**files, **encode_route(route, site.catalogue.city, site.settings.site_url)}
-    view = build_profile(record, site.catalogue, figure)
-    template = find_template(site.settings.templates, kind.profile_template, "profiles/record.html")
-    info = PageInfo(
-        title=record.name,
-        description=record.summary,
-        url=view.url,
-        column=kind.title,
-        date=record.date.isoformat(),
-        keywords=",".join((record.name, *record.other_names)),
-        article=True,
-        image=preview_of(record, site.catalogue),
-    )
-    body = render_body(template, view=view, record=record, root="../../", city=site.catalogue.city)
-    return _page(site, info, record.kind, body, files)
-
-
-def render_district(site: Site, district: District) -> Page:
-    """One district's page."""
-    figure, files = site.atlas.district_figure(district, root="../../")
-    view = pages.build_district(district, site.catalogue, figure)
-    template = find_template(site.settings.templates, "profiles/district.html")
-    info = PageInfo(
-        title=district.name,
-        description=f"{district.name}的示范片、党建联盟、共富工坊、机制和指标，以及乡镇（街道）名录。",
-        url=view.url,
-        column="区县",
-        date=view.updated,
-        article=True,
-        image=view.url + PREVIEW,
-    )
-    body = render_body(template, view=view, root="../../", city=site.catalogue.city)
-    return _page(site, info, DISTRICT, body, files)
-
-
 def _latest(records: Iterable[Record]) -> str:
     """The day of the last change among records, empty for none."""
     return max((record.date.isoformat() for record in records), default="")
 
 
-def _page(site: Site, info: PageInfo, pattern: str, body: str, files: Mapping[str, bytes]) -> Page:
-    head = render_head(info, site.catalogue.city, site.settings.site_url)
-    return Page(info.url, pattern, escape(info.title), head, body, files)
-
-
 # -- the views of hand-written and list pages ------------------------------------------------------
 
+OVERVIEWS = ("home", "map", "browse", "belts")  # with the map of the whole city
 _VIEWS = [
-    "home",
-    "map",
-    "browse",
-    "belts",
+    *OVERVIEWS,
     "progress",
     "history",
     "standards",
@@ -303,55 +203,9 @@ _VIEWS = [
 ]
 
 
-def render_view(
-    site: Site, name: str, root: str, hand_written: Container[str] = ()
-) -> tuple[str, Mapping[str, bytes]]:
-    """The generated part of a page that asks for view `name`, and the files that go beside the page.
-
-    `hand_written` are the addresses of pages a template may link to only where they exist. Raises
-    RenderFailed.
-    """
-    try:
-        return _render_view(site, name, root, hand_written)
-    except Exception as error:
-        reason = explain_failure(error, site.settings.templates)
-        raise RenderFailed(f"view {name}: {reason}") from error
-
-
-def _render_view(
-    site: Site, name: str, root: str, hand_written: Container[str]
-) -> tuple[str, Mapping[str, bytes]]:
-    figure, files = site.atlas.view_figure(name, root)
-    view = _build_view(site, name, figure, partial(site.atlas.cover, root=root))
-    template = find_template(site.settings.templates, f"views/{name}.html", "views/records.html")
-    body = render_body(template, view=view, root=root, city=site.catalogue.city, pages=hand_written)
-    return body, files
-
-
 def view_names() -> frozenset[str]:
     """The views that a page can ask for."""
     return frozenset((*_VIEWS, *(kind.url_folder for kind in find_kinds())))
-
-
-def _build_view(site: Site, name: str, figure: MapFigure | None, covers: pages.Covers) -> object:
-    catalogue = site.catalogue
-    builders: dict[str, Callable[[], object]] = {
-        "home": lambda: pages.build_home(catalogue, figure, covers),
-        "map": lambda: pages.build_map(catalogue, figure, covers),
-        "browse": lambda: build_browse(catalogue, figure),
-        "belts": lambda: pages.build_belts(catalogue, figure, covers),
-        "progress": lambda: pages.build_progress(catalogue),
-        "history": lambda: pages.build_history(catalogue),
-        "standards": lambda: pages.build_standards(catalogue),
-        "sources": lambda: pages.build_sources(catalogue),
-        "districts": lambda: pages.build_districts(catalogue),
-        "compare": lambda: build_compare(catalogue),
-        "data": lambda: site.downloads.view,
-        "offline": lambda: None,
-    }
-    for kind in find_kinds():
-        builders.setdefault(kind.url_folder, partial(pages.build_records, kind, catalogue, figure))
-    return builders[name]()
 
 
 def list_pages() -> dict[str, str]:
@@ -370,8 +224,3 @@ def list_pages() -> dict[str, str]:
 
 def _list_document(title: str, text: str, view: str) -> str:
     return f"---\ntitle: {title}\ndescription: {text}\nview: {view}\n---\n{text}\n"
-
-
-def render_page_head(site: Site, info: PageInfo) -> str:
-    """The head of a hand-written page."""
-    return render_head(info, site.catalogue.city, site.settings.site_url)

@@ -10,7 +10,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from .cache import digest_of, program_digest
+from .cache import digest_of, digest_of_tree, program_digest
 from .files import file_digest
 from .fill import Pattern, Skeleton, ViewPage
 from .project import Prepared
@@ -23,19 +23,15 @@ _FILES = "files"
 def skeleton_key(root: Path, prepared: Prepared, content: str) -> bytes:
     """A digest of all that MkDocs reads: settings, templates, hand-written pages, addresses, the city."""
     site = prepared.site
-    found = (
-        (path.relative_to(folder).as_posix(), path)
-        for folder in (root / content, site.settings.templates)
-        for path in sorted(folder.rglob("*"))
-    )
-    files = [(name.encode(), path.read_bytes()) for name, path in found if path.is_file()]
-    addresses = sorted((*site.page_urls, *site.undrawn_files))  # of the data files, the kinds say enough
+    # Of the addresses of data files the kinds say enough.
+    addresses = sorted((*site.page_urls, *site.plain_files, *site.forwarded))
     return digest_of(
         program_digest(),
         repr((site.settings.site_url, site.settings.policy_in_pages)).encode(),
         site.catalogue.city.model_dump_json().encode(),
         *read_settings(root).values(),
-        *(part for file in files for part in file),
+        digest_of_tree(root / content),
+        site.templates_digest,
         *(address.encode() for address in addresses),
     )
 

@@ -53,7 +53,7 @@ def open_pool(items: int, *share: object) -> Iterator[Executor]:
             yield InlineExecutor()
             return
         gc.freeze()  # what is there already is not copied for being looked at
-        pool = ProcessPoolExecutor(count, multiprocessing.get_context("fork"), _begin_worker)
+        pool = ProcessPoolExecutor(count, multiprocessing.get_context("fork"), begin_worker)
         try:
             yield pool
         finally:
@@ -63,8 +63,8 @@ def open_pool(items: int, *share: object) -> Iterator[Executor]:
         _shared.pop()
 
 
-def _begin_worker() -> None:
-    """A worker without its first process would wait for ever, and hold whatever lock that held."""
+def begin_worker() -> None:
+    """Let this process end with the one it was forked from: it would wait for ever, and hold whatever lock that held."""
     leave_interrupts()
     if parent := multiprocessing.parent_process():
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()

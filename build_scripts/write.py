@@ -13,11 +13,12 @@ from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from pydantic_core import to_json
 
+from .addresses import record_url
+from .ahead import Ahead
 from .bill import BILL
 from .blocks import Composed
 from .cache import Cache, Findings, digest_of
@@ -28,17 +29,16 @@ from .files import content_digest, is_page, link_file, list_files, write_file, w
 from .fill import Skeleton
 from .kinds.registry import find_kinds
 from .ledger import Ledger, Stores
+from .maps.drawings import is_drawn
 from .offline import SHELL, WORKER, render_worker
 from .photos import FOLDER as PHOTOS
 from .photos import list_prints
 from .project import Prepared
 from .search import searched_urls
 from .search_index import Part, plan_index
-from .site import RenderFailed, Site, render_one, render_view
+from .site import RenderFailed, Site
 from .stamp import STAMP, Origin, build_stamp, encode_stamp, hash_files
-from .views.atlas import is_drawn
-from .views.citations import record_url
-from .workers import open_pool, shared
+from .workers import available_cores, open_pool, shared
 
 REPORT = "build-report.json"
 _SITEMAP = "sitemap.xml"
@@ -80,7 +80,7 @@ class Press:
     stores: Stores
     pool: Executor
     search: Callable[[], tuple[Part, ...]]
-    ahead: BaseProcess | None
+    ahead: Ahead | None
     blocks: Sequence[Future[Findings]]
 
     def write_site(
@@ -94,8 +94,8 @@ class Press:
         """
         site, ledger = self.prepared.site, self.stores.ledger
         if self.ahead and self.stores.cache:
-            self.ahead.join()
-            site.atlas  # noqa: B018 (drawn now, should that process have been stopped)
+            self.ahead.wait()
+            _draw_maps(site)  # now, should that process have been stopped
             self.stores.cache.show()
         self._take_blocks()
         needs, below = Dependencies(site), _link_skeleton(target, skeleton, base) if base else ()
@@ -109,7 +109,7 @@ class Press:
             outputs += some
         lists = [*_lists(self.prepared, needs, [*(output.name for output in outputs), *below])]
         kept |= {output.name: ledger.keep(output.name, output.key) for output in lists}
-        besides = {**site.shared_files, **({BILL: origin.bill} if origin.bill else {})}
+        besides = {**site.plain_files, **({BILL: origin.bill} if origin.bill else {})}
         for path, content in besides.items():
             write_file(f"{target}/{path}", content)
         self._write_pictures(target)
@@ -176,18 +176,31 @@ class Press:
 
 @contextmanager
 def start_press(
-    prepared: Prepared, stores: Stores | None = None, ahead: BaseProcess | None = None
+    prepared: Prepared, stores: Stores | None = None, ahead: Ahead | None = None
 ) -> Iterator[Press]:
     """The processes that make a site, begun with what needs no skeleton; without stores everything is made."""
     stores = stores or Stores(Ledger(Path(), None), None)
     site, catalogue = prepared.site, prepared.site.catalogue
     plan = plan_index(catalogue, stores.cache)
     if not ahead:
-        site.atlas  # noqa: B018 (before the processes are there, so that they have it)
+        _draw_maps(site)  # before the processes are there
     missing = [*_missing_blocks(site)] if stores.cache else []  # likewise
     with _aside(stores.cache), open_pool(len(catalogue.records), site, catalogue) as pool:
         blocks = [pool.submit(_make_blocks, keys) for keys in missing]
+        for _ in range(available_cores()):
+            pool.submit(_get_ready)
         yield Press(prepared, stores, pool, plan.start(pool), ahead, blocks)
+
+
+def _draw_maps(site: Site) -> None:
+    """See to it that what all maps share is drawn once, for all processes."""
+    if not (site.cache and site.drawings_plan.is_kept(site.cache)):
+        site.atlas  # noqa: B018 (drawn when it is first asked for)
+
+
+def _get_ready() -> None:
+    """Load what renders pages: in the processes of a pool, while the first one still plans."""
+    from . import rendering  # noqa: F401
 
 
 def _missing_blocks(site: Site) -> Iterator[Sequence[bytes]]:
@@ -262,6 +275,8 @@ def _costly_outputs(
         key = digest_of(needs.of_view(page.view), *around) if is_kept else b""
         part = "data" if page.view == "data" and not is_kept else "views"
         yield Output(url or ".", key, "view", url, part)
+    yield Output("forwarding", needs.forwarding, "forwarding")
+    yield Output("maps", needs.maps, "maps")
     yield Output("previews", digest_of(needs.outlines, b"previews"), "previews")
     yield Output("browse", digest_of(needs.outlines, b"browse"), "browse")
 
@@ -303,6 +318,8 @@ def _make(site: Site, skeleton: Skeleton, target: Path, output: Output) -> Mappi
 
 def _make_profile(site: Site, skeleton: Skeleton, profile_id: str) -> dict[str, bytes]:
     """A profile page and the files beside it; these alone where the theme has rendered the page itself."""
+    from .rendering import render_one
+
     page = render_one(site, profile_id)
     files = {f"{page.url}{name}": content for name, content in page.files.items()}
     if pattern := skeleton.profiles.get(page.pattern):
@@ -312,6 +329,8 @@ def _make_profile(site: Site, skeleton: Skeleton, profile_id: str) -> dict[str, 
 
 
 def _make_view(site: Site, skeleton: Skeleton, url: str) -> dict[str, bytes]:
+    from .rendering import render_view
+
     page = skeleton.views[url]
     body, beside = render_view(site, page.view, "../" * url.count("/"), skeleton.hand_written)
     return {url + name: content for name, content in beside.items()} | {
@@ -319,11 +338,19 @@ def _make_view(site: Site, skeleton: Skeleton, url: str) -> dict[str, bytes]:
     }
 
 
+def _make_forwarding(site: Site, *_: object) -> Mapping[str, bytes]:
+    from .rendering import render_forwarding
+
+    return render_forwarding(site)
+
+
 _MAKERS: Mapping[str, Callable[[Site, Skeleton, str], Mapping[str, bytes | Composed]]] = {
     "profile": _make_profile,
     "view": _make_view,
     "data": lambda site, *_: site.downloads.files,
     "file": lambda site, _, address: {address: site.downloads.files[address]},
+    "forwarding": _make_forwarding,
+    "maps": lambda site, *_: site.atlas.files,
     "previews": lambda site, *_: site.previews,
     "browse": lambda site, *_: site.browse_files,
 }
@@ -351,7 +378,7 @@ def render_sitemap(pages: Iterable[str], site: Site) -> dict[str, bytes]:
     Relative to the root when the public address is unknown. Two files by their paths, one of them compressed.
     """
     base, days = site.settings.site_url.rstrip("/"), site.days
-    urls = sorted(page.removesuffix(_PAGE) for page in pages if page not in site.forwarding)
+    urls = sorted(page.removesuffix(_PAGE) for page in {*pages}.difference(site.forwarded))
     lines = (
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
@@ -398,7 +425,7 @@ def render_report(prepared: Prepared, files: Mapping[str, Collection[str]]) -> b
         "pages": len(prepared.site.profile_ids),
         "downloads": _downloads(prepared.site, files),
         "redirects": [
-            {"address": r.address, "target": r.target or "gone", "outputs": [f"{r.address}/{_PAGE}"]}
+            {"address": r.address, "target": r.target or "gone", "outputs": [r.page]}
             for r in prepared.dataset.redirects
         ],
         "diagnostics": [_diagnostic(d) for d in prepared.diagnostics],

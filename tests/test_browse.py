@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from build_scripts.browse import DATA, FACETS, build_browse, build_browse_files, date_of
+from build_scripts.addresses import BROWSE, record_url
+from build_scripts.browse import FACETS, build_browse, build_browse_files, date_of
 from build_scripts.catalogue import Catalogue, build_catalogue
 from build_scripts.kinds.indicator import Indicator
 from build_scripts.load import load_dataset
-from build_scripts.views.citations import record_url
 
 ROOT = Path(__file__).resolve().parents[1]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -37,7 +37,7 @@ def test_the_static_list_holds_every_record_once(catalogue: Catalogue) -> None:
 
 def test_every_value_number_names_a_value(catalogue: Catalogue) -> None:
     """The compact data of each record point into the facets' values, and no value is unused."""
-    data = json.loads(build_browse_files(catalogue)[DATA])
+    data = json.loads(build_browse_files(catalogue)[BROWSE])
     for at, facet in enumerate(data["facets"], start=FIRST_FACET):
         used = {number for row in data["records"] for number in row[at]}
         assert used == set(range(len(facet["values"])))
@@ -45,7 +45,7 @@ def test_every_value_number_names_a_value(catalogue: Catalogue) -> None:
 
 def test_a_record_says_what_it_can_be_found_by(catalogue: Catalogue) -> None:
     """Kind, district, belt, year and precision of one area come out as its facets' values."""
-    data = json.loads(build_browse_files(catalogue)[DATA])
+    data = json.loads(build_browse_files(catalogue)[BROWSE])
     row = next(row for row in data["records"] if row[1] == "areas/tengtou/")
     values = {
         facet["key"]: [facet["values"][n] for n in row[at]]
@@ -60,7 +60,7 @@ def test_a_record_says_what_it_can_be_found_by(catalogue: Catalogue) -> None:
 
 def test_years_stand_newest_first_and_districts_in_the_citys_order(catalogue: Catalogue) -> None:
     """Values stand in the order that readers expect, not in that of the data."""
-    facets = {f["key"]: f["values"] for f in json.loads(build_browse_files(catalogue)[DATA])["facets"]}
+    facets = {f["key"]: f["values"] for f in json.loads(build_browse_files(catalogue)[BROWSE])["facets"]}
     assert facets["year"] == sorted(facets["year"], reverse=True)
     assert facets["district"][:3] == ["全市", "海曙区", "江北区"]
     assert facets["precision"] == ["村级", "乡镇（街道）级", "区（县、市）级"]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from markupsafe import escape
 
 from build_scripts.documents import document_text, raw_block
-from build_scripts.site import Page
+from build_scripts.rendering import Page
 
 # What the records can hold: no control characters, one line.
 texts = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=60)

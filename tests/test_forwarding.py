@@ -1,14 +1,18 @@
 """Old addresses: what stands there after a record moved or was withdrawn."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import copy_project, serve
+from conftest import ROOT, copy_project, copy_site, serve
 from playwright.sync_api import Browser
 
 from build_scripts.build import build_site
+from build_scripts.layout import BuildFailed
+from build_scripts.preview import Preview
+from build_scripts.templates import forget_templates
 
 REDIRECTS = "areas/old-area: tengtou\nbelts/old-belt: gone 2026-11-21\nsources/lost: gone\n"
 
@@ -72,3 +76,22 @@ def test_a_browser_lands_on_the_new_page(address: str, browser: Browser) -> None
     assert page.url.endswith("belts/old-belt/")
     context.close()
     assert messages == []
+
+
+def test_a_template_that_fails_is_named(tmp_path: Path) -> None:
+    """With its line, by a build and by the preview; both go on showing the last good page."""
+    project = copy_site("second-city", tmp_path)
+    (tmp_path / "site_templates").unlink()
+    shutil.copytree(ROOT / "site_templates", tmp_path / "site_templates")
+    (project / "belts/redirects.yml").write_text("areas/old-area: east-bank\n", encoding="utf-8")
+    page = build_site(project).site / "areas/old-area/index.html"
+    good, preview = page.read_bytes(), Preview(project)
+    assert preview.refresh(), preview.faults
+    (tmp_path / "site_templates/theme/moved.html").write_text("{{ view.nothing_like_it }}", encoding="utf-8")
+    forget_templates()  # as in another process
+    with pytest.raises(BuildFailed, match=r"redirects\.yml: .*theme/moved\.html:1: .*nothing_like_it"):
+        build_site(project)
+    assert page.read_bytes() == good
+    assert not preview.refresh()
+    assert "theme/moved.html:1" in preview.faults[0]
+    assert preview.read("areas/old-area/index.html") == good

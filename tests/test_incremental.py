@@ -30,7 +30,7 @@ from build_scripts.diagnostics import Diagnostic, Problems
 from build_scripts.layout import BuildFailed
 from build_scripts.load import Dataset
 from build_scripts.making import STOPPED
-from build_scripts.views import atlas
+from build_scripts.maps import drawings
 
 AREA = "belts/areas/east-bank.yml"
 KEPT = (".cache", ".site.ledger")
@@ -282,7 +282,7 @@ def test_a_summary_of_a_place_is_on_its_kinds_list_and_on_small_maps(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
     """Pages that name places stay as they are; those with the city's map too, where it has too many to tell of each."""
-    monkeypatch.setattr(atlas, "_SUMMARISED", most)
+    monkeypatch.setattr(drawings, "_SUMMARISED", most)
     (project / ".site.ledger").unlink()
     build_site(project)
     before = inodes(project / "site")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, copy_site
 
+from build_scripts.addresses import record_url
 from build_scripts.catalogue import Catalogue, build_catalogue
 from build_scripts.checks import check_dataset
 from build_scripts.downloads import build_downloads, plan_downloads
@@ -13,7 +14,6 @@ from build_scripts.kinds.base import PlaceRecord
 from build_scripts.load import Dataset, load_dataset
 from build_scripts.search import PackedDocuments, build_search, document_keys, start_documents
 from build_scripts.shelf import Shelf, Shelved
-from build_scripts.views.citations import record_url
 from build_scripts.views.profile import build_profile
 from build_scripts.workers import open_pool
 

@@ -7,12 +7,14 @@ import pytest
 from conftest import ROOT
 from PIL import Image
 
+from build_scripts.addresses import PREVIEW, list_previews, preview_of
 from build_scripts.catalogue import Catalogue, build_catalogue
 from build_scripts.libraries import load_libraries
 from build_scripts.load import load_dataset
 from build_scripts.maps import preview
+from build_scripts.maps.drawings import plan_drawings
 from build_scripts.views.atlas import Atlas, build_atlas
-from build_scripts.views.previews import PREVIEW, build_previews, list_previews, preview_of
+from build_scripts.views.previews import build_previews
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +26,7 @@ def catalogue() -> Catalogue:
 @pytest.fixture(scope="module")
 def atlas(catalogue: Catalogue) -> Atlas:
     """Its maps."""
-    return build_atlas(catalogue, load_libraries(ROOT / "node_modules"), "")
+    return build_atlas(catalogue, load_libraries(ROOT / "node_modules"), plan_drawings(catalogue, ""))
 
 
 @pytest.fixture(scope="module")

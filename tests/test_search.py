@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pypinyin import lazy_pinyin
 
+from build_scripts.addresses import record_url
 from build_scripts.catalogue import Catalogue, build_catalogue
 from build_scripts.kinds.base import Record
 from build_scripts.load import load_dataset
 from build_scripts.search import build_search, name_words, place_names, text_words
-from build_scripts.views.citations import record_url
 
 ROOT = Path(__file__).resolve().parents[1]
 HAN = re.compile(r"[\u4e00-\u9fff]+")

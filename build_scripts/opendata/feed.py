@@ -8,11 +8,11 @@ import uuid
 from dataclasses import dataclass
 from html import escape
 
+from ..addresses import record_url
 from ..catalogue import Catalogue
 from ..city import City
 from ..kinds.base import Record
 from ..kinds.registry import kind_named
-from ..views.citations import record_url
 from .tables import LICENCE, LICENCE_URL
 
 FEED = "feed.xml"

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..addresses import record_url
 from ..blocks import Composed, Packed, Part, Piece
 from ..catalogue import Catalogue
 from ..kinds.base import Record
 from ..kinds.belt import Belt
-from ..views.citations import record_url
 from .package import encode
 from .records import dump_lines, render_array
 from .tables import DECIMALS, LICENCE_URL

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ..addresses import record_url
 from ..blocks import Packed, Part, Piece, pack
 from ..catalogue import Catalogue
 from ..datum import Datum
@@ -17,7 +18,6 @@ from ..photos import picture_address
 from ..references import iter_models
 from ..routes import stop_location
 from ..values import Location
-from ..views.citations import record_url
 from .tables import DECIMALS, LICENCE, LICENCE_URL
 
 

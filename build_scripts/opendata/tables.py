@@ -15,6 +15,7 @@ from itertools import chain, repeat
 from operator import attrgetter
 from typing import Any, get_origin
 
+from ..addresses import district_url, record_url
 from ..catalogue import Catalogue
 from ..decode import inner_model, iter_types
 from ..kinds.base import Kind, Record
@@ -33,8 +34,6 @@ from ..values import (
     Quantity,
     RecordReference,
 )
-from ..views.citations import record_url
-from ..views.profile import district_url
 
 LICENCE = "CC BY 4.0"
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"

@@ -6,13 +6,13 @@ Gathers places from the catalogue, hands them to `maps`, and returns the figure 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
-from typing import Generic, NamedTuple, TypeVar
+from functools import cached_property
 
+from ..addresses import record_url
 from ..assets import version_of
-from ..cache import Cache, digest_of, program_digest, remember
+from ..cache import Cache
 from ..catalogue import Catalogue
 from ..city import District
 from ..datum import BoundingBox, Point, bounding_box
@@ -20,22 +20,18 @@ from ..kinds.base import Record
 from ..kinds.belt import Belt
 from ..kinds.registry import kind_named
 from ..libraries import Libraries
-from ..maps.base_map import BaseMap, build_base_map
-from ..maps.compose import Composition, MapForm, compose_map
+from ..maps.base_map import BaseMap
+from ..maps.compose import Composition, MapForm
+from ..maps.drawings import DrawingsPlan, lighten, location_of
 from ..maps.features import BeltLayer, MapData, PlaceFeature, encode_geojson
 from ..maps.still import OVERVIEW, PROFILE, StillSize, render_cover, render_still
 from ..routes import Route, RouteStop, build_route
 from ..values import Basis, Location, Member
-from .citations import record_url
 from .parts import MapFigure, RecordCard
 from .profile import record_card
 
-T = TypeVar("T")
-
 GEOJSON = "map.geojson"
 _EMPTY: Mapping[str, bytes] = {}
-_SUMMARISED = 100  # places on a map, each told with its summary
-OVERVIEWS = ("home", "map", "browse", "belts")
 
 
 @dataclass(frozen=True)
@@ -69,10 +65,8 @@ class Atlas:
         rows = tuple(record_card(r, self.catalogue) for r in records if location_of(r))
         return self._figure(MapForm.DISTRICT, data, rows, root)
 
-    def view_figure(self, name: str, root: str) -> tuple[MapFigure | None, Mapping[str, bytes]]:
-        """The map of a hand-written page's view: the city overview, or none."""
-        if name not in OVERVIEWS:
-            return None, _EMPTY
+    def overview(self, root: str) -> tuple[MapFigure, Mapping[str, bytes]]:
+        """The map of the whole city, on a page from which `root` leads to the site's."""
         if root not in self._overviews:
             places = tuple(r for r in self.catalogue.records.values() if location_of(r))
             rows = tuple(record_card(r, self.catalogue) for r in places)
@@ -82,7 +76,7 @@ class Atlas:
     @cached_property
     def city_map(self) -> MapData:
         """What the city overview shows."""
-        return _lighten(replace(map_of_city(self.catalogue), bounds=self.base.extents[""]))
+        return lighten(replace(map_of_city(self.catalogue), bounds=self.base.extents[""]))
 
     @cached_property
     def _overviews(self) -> dict[str, tuple[MapFigure, Mapping[str, bytes]]]:
@@ -122,73 +116,13 @@ class Atlas:
 
 
 def build_atlas(
-    catalogue: Catalogue, libraries: Libraries, tianditu_key: str, cache: Cache | None = None
+    catalogue: Catalogue, libraries: Libraries, plan: DrawingsPlan, cache: Cache | None = None
 ) -> Atlas:
-    """Draw the base map and compose each form of map once; both come from the cache when they can."""
-    return Atlas(catalogue, *draw_maps(catalogue, tianditu_key, cache), libraries)
-
-
-def draw_maps(
-    catalogue: Catalogue, tianditu_key: str, cache: Cache | None
-) -> tuple[BaseMap, dict[MapForm, Composition]]:
-    """What all maps share; of the records only the belts have a part in it."""
-    base, compositions = _list_drawings(catalogue, tianditu_key)
-    return remember(cache, *base), {form: remember(cache, *one) for form, one in compositions.items()}
-
-
-class _Drawing(NamedTuple, Generic[T]):
-    """One of the things that all maps share, as `remember` wants it."""
-
-    key: bytes
-    kind: type[T]
-    make: Callable[[], T]
-
-
-def _list_drawings(
-    catalogue: Catalogue, tianditu_key: str
-) -> tuple[_Drawing[BaseMap], dict[MapForm, _Drawing[Composition]]]:
-    """The base map, and the composition of each form."""
-    city = catalogue.city
-    belts = tuple(BeltLayer(belt.number, belt.name) for belt in catalogue.of(Belt))
-    drawn_from = digest_of(program_digest(), city.model_dump_json().encode(), tianditu_key.encode())
-    shapes = (part for name, content in catalogue.files.items() for part in (name.encode(), content))
-    base_key = digest_of(drawn_from, b"base", *shapes)
-    base = _Drawing(base_key, BaseMap, partial(build_base_map, city, catalogue.files))
-    compositions = {}
-    for form in MapForm:
-        compose = partial(compose_map, form, city, belts, tianditu_key=tianditu_key)
-        key = digest_of(drawn_from, form.encode(), repr(belts).encode())
-        compositions[form] = _Drawing(key, Composition, compose)
-    return base, compositions
-
-
-def tells_summaries(catalogue: Catalogue) -> bool:
-    """Whether the city's map may hold summaries of places: every located record is one of its features."""
-    return sum(location_of(record) is not None for record in catalogue.records.values()) <= _SUMMARISED
-
-
-def _lighten(data: MapData) -> MapData:
-    """A map of many places without their summaries: they weigh most, and each is on its place's own page."""
-    if len(data.features) <= _SUMMARISED:
-        return data
-    return replace(data, features=tuple(replace(feature, summary="") for feature in data.features))
+    """Draw what all maps share, once."""
+    return Atlas(catalogue, *plan.draw(cache), libraries)
 
 
 # -- what each map shows -------------------------------------------------------------------------
-
-
-def location_of(record: Record) -> Location | None:
-    """Where a record is drawn."""
-    place = record.place_or_none
-    return place.location if place else None
-
-
-def is_drawn(record: Record, catalogue: Catalogue) -> bool:
-    """Whether maps show a published record: a belt by its line, any other by its place."""
-    if not isinstance(record, Belt):
-        return location_of(record) is not None
-    route = build_route(record, catalogue)
-    return route.track is not None or len(route.line) > 1
 
 
 def map_of(record: Record, catalogue: Catalogue) -> MapData | None:

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from ..addresses import record_url
 from ..catalogue import Catalogue
 from ..kinds.base import Record
-from ..kinds.registry import kind_named
 from ..kinds.source import Source
 from .parts import Citation, Link, Mark
 
@@ -76,11 +76,6 @@ def _citation(cited: _Cited) -> Citation:
         dating=f"年份可信度{source.year_confidence.label}，月份可信度{source.month_confidence.label}",
         marks=tuple(cited.marks),
     )
-
-
-def record_url(record: Record) -> str:
-    """The address of a record's page, relative to the site's root."""
-    return f"{kind_named(record.kind).url_folder}/{record.id}/"
 
 
 def record_link(record: Record, note: str = "") -> Link:

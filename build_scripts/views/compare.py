@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from ..addresses import district_url
 from ..catalogue import Catalogue
 from ..city import District
 from ..kinds.belt import Belt
@@ -15,7 +16,6 @@ from ..kinds.indicator import Indicator
 from ..kinds.registry import find_kinds
 from .citations import record_link
 from .parts import Link
-from .profile import district_url
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from ..addresses import district_url, record_url
 from ..catalogue import Catalogue
 from ..city import District
 from ..kinds.base import Kind, Record
@@ -16,10 +17,10 @@ from ..kinds.programme import Form, Programme
 from ..kinds.registry import find_kinds, kind_named
 from ..kinds.source import Source
 from ..values import Basis, Reach
-from .citations import Citations, record_link, record_url
+from .citations import Citations, record_link
 from .exhibits import chart_indicator, chart_phases, chart_target
 from .parts import Chart, Citation, Claim, FigureRow, Link, LinkGroup, MapFigure, RecordCard
-from .profile import Shares, build_shares, claim, district_url, observation_row, record_card
+from .profile import Shares, build_shares, claim, observation_row, record_card
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,55 +269,6 @@ class DistrictView:
     citations: tuple[Citation, ...]
     updated: str
     report_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class FileLink:
-    """A file readers can download."""
-
-    form: str
-    url: str
-    size: str
-
-
-@dataclass(frozen=True, slots=True)
-class DownloadRow:
-    """A data set in all its forms."""
-
-    title: str
-    about: str
-    count: int
-    files: tuple[FileLink, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnRow:
-    """What a column of a table means; `choices` are all values it can have, empty for most."""
-
-    name: str
-    form: str
-    about: str
-    choices: str
-
-
-@dataclass(frozen=True, slots=True)
-class TableDoc:
-    """A table with its columns and its CSV file."""
-
-    name: str
-    title: str
-    url: str
-    rows: int
-    columns: tuple[ColumnRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DataView:
-    """The open-data page."""
-
-    downloads: tuple[DownloadRow, ...]
-    tables: tuple[TableDoc, ...]
-    credits: tuple[str, ...]
 
 
 Covers = Callable[[Record], str]

@@ -8,28 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ..addresses import PREVIEW, district_url, record_url
 from ..cache import Cache, digest_of, program_digest
-from ..catalogue import Catalogue
-from ..kinds.base import Record
 from ..kinds.belt import Belt
 from ..maps.features import MapData
 from ..maps.preview import describe_drawing, render_preview
 from .atlas import Atlas, map_of, map_of_district
-from .citations import record_url
-from .profile import district_url
-
-PREVIEW = "preview.png"
-
-
-def preview_of(record: Record, catalogue: Catalogue) -> str:
-    """The address of the picture that a record's page names."""
-    belts = (record,) if isinstance(record, Belt) else catalogue.belts_of.get(record.id, ())
-    drawn = next((belt for belt in belts if belt.stops), None)
-    if drawn:
-        return record_url(drawn) + PREVIEW
-    if record.district_id:
-        return district_url(catalogue.district(record.district_id)) + PREVIEW
-    return PREVIEW
 
 
 def build_previews(atlas: Atlas, cache: Cache | None = None) -> dict[str, bytes]:
@@ -43,13 +27,6 @@ def build_previews(atlas: Atlas, cache: Cache | None = None) -> dict[str, bytes]
         cache.add(made)
     found = {**known, **made}
     return {url: found[key] for url, key in keys.items()}
-
-
-def list_previews(catalogue: Catalogue) -> tuple[str, ...]:
-    """The address of every preview picture, without drawing it."""
-    districts = (district_url(district) + PREVIEW for district in catalogue.city.districts)
-    belts = (record_url(belt) + PREVIEW for belt in catalogue.of(Belt) if belt.stops)
-    return (PREVIEW, *districts, *belts)
 
 
 def _iter_maps(atlas: Atlas) -> Iterator[tuple[str, MapData]]:

@@ -14,8 +14,8 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
+from ..addresses import district_url, record_url
 from ..catalogue import Catalogue
-from ..city import District
 from ..kinds.alliance import Formation
 from ..kinds.base import Record
 from ..kinds.belt import Belt
@@ -35,7 +35,7 @@ from ..values import (
     Reach,
     Statement,
 )
-from .citations import Citations, record_link, record_url
+from .citations import Citations, record_link
 from .company import company_on_belts, nearby_rows
 from .exhibits import chart_indicator, chart_parts, parts_of
 from .parts import (
@@ -400,11 +400,6 @@ def neighbours(record: Record, catalogue: Catalogue) -> tuple[tuple[BeltTag, ...
 
 
 # -- links ---------------------------------------------------------------------------------------
-
-
-def district_url(district: District) -> str:
-    """The address of a district's page."""
-    return f"districts/{district.id}/"
 
 
 def district_link(catalogue: Catalogue, district_id: str | None) -> Link | None:

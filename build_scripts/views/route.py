@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from ..addresses import record_url
 from ..catalogue import Catalogue
 from ..kinds.registry import kind_named
 from ..map_links import link_route
 from ..route_files import ENDINGS, describe_line
 from ..routes import Route, RouteStop
 from ..values import Basis, Precision
-from .citations import Citations, record_link, record_url
+from .citations import Citations, record_link
 from .parts import Link, OpenLink, RouteView, StopRow
 from .places import explain_opening, open_place, place_note
 

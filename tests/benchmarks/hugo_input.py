@@ -12,7 +12,7 @@ from build_scripts.fill import Pattern
 from build_scripts.making import prepare_skeleton
 from build_scripts.project import prepare_project
 from build_scripts.publisher import load_settings, project_of
-from build_scripts.site import render_profiles
+from build_scripts.rendering import render_profiles
 
 _SETTINGS = {
     "title": "合成数据",

@@ -20,10 +20,11 @@ from build_scripts.load import load_dataset
 from build_scripts.making import prepare_skeleton
 from build_scripts.project import Prepared
 from build_scripts.publisher import load_settings, project_of
+from build_scripts.rendering import render_one, render_view
 from build_scripts.search import build_filters, build_search, document_keys
 from build_scripts.search_engine import extract_engine
 from build_scripts.search_index import build_index, list_parts
-from build_scripts.site import prepare_site, render_one, render_view
+from build_scripts.site import prepare_site
 from build_scripts.stamp import hash_tree
 from build_scripts.workers import uncollected
 
