@@ -2,10 +2,7 @@
 
 import sys
 from collections.abc import Callable
-from pathlib import Path
-
-from build_scripts import write
-from build_scripts.build import build_site
+from types import ModuleType
 
 
 class NoIndex:
@@ -17,9 +14,14 @@ class NoIndex:
 
 
 def main() -> None:
-    """`without_search.py ROOT`."""
-    write.plan_index = lambda *_: NoIndex()
-    build_site(Path(sys.argv[1]))
+    """`without_search.py ROOT`: as the command does it, but what plans the index is never loaded."""
+    nothing = ModuleType("build_scripts.search_index")
+    vars(nothing).update(Part=NoIndex, plan_index=lambda *_: NoIndex())
+    sys.modules[nothing.__name__] = nothing
+    sys.argv[1:] = ["-C", *sys.argv[1:], "build"]
+    from build_scripts.cli import run
+
+    run()
 
 
 if __name__ == "__main__":
