@@ -40,6 +40,7 @@ _RUNS = re.compile(rf"{_HAN}|[a-z0-9]+")
 _LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 _SLICE, _SINGLE = "v0", "v1"  # no pinyin begins so, nor any word but v, which is left out
 _FILTERS = {"v2": ("kind", "类型"), "v3": ("district", "区（县、市）"), "v4": ("belt", "精品带")}
+_TOGETHER = 1000  # documents for one process: to load the dictionary takes as long as some hundreds
 _INNER_SYLLABLES = 6  # of a reading that begins inside a name; a longer query still finds it by its start
 
 # Characters of place names that are read in two ways: the reading that a dictionary puts second.
@@ -160,7 +161,8 @@ def start_documents(
     """
     found = cache.read(keys.values()) if cache else {}
     missing = [subject for subject, key in keys.items() if key not in found]
-    made = map_chunks(_make_documents, [(subject, last.get(subject)) for subject in missing], pool)
+    subjects = [(subject, last.get(subject)) for subject in missing]
+    made = map_chunks(_make_documents, subjects, pool, _TOGETHER)
 
     def gather() -> PackedDocuments:
         for subject, text in zip(missing, made, strict=True):

@@ -112,8 +112,8 @@ def available_cores() -> int:
 
 
 def map_chunks(
-    function: Callable[[Sequence[T]], Sequence[R]], items: Sequence[T], executor: Executor
+    function: Callable[[Sequence[T]], Sequence[R]], items: Sequence[T], executor: Executor, size: int = _CHUNK
 ) -> Iterator[R]:
     """`function` over slices of `items`, all handed over at once; results in order, as they come."""
-    chunks = [items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK)]
+    chunks = [items[start : start + size] for start in range(0, len(items), size)]
     return itertools.chain.from_iterable(executor.map(function, chunks))
