@@ -17,7 +17,7 @@ import sysconfig
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from operator import itemgetter
 from pathlib import Path
 
@@ -102,7 +102,7 @@ def find_unchanged(root: Path, around: Surroundings) -> LastBuild | None:
         last, inputs, site = LastBuild(**kept["last"]), Look(**kept["inputs"]), Look(**kept["site"])
         if kept["around"] != around.described:
             return None
-        inputs_now = _look([replace(walked, taken=inputs.taken) for walked in around.walks])
+        inputs_now = _look(around.walks, inputs.taken)
         if inputs_now.seen != inputs.seen or (site_now := _again(site)).seen != site.seen:
             return None
         if inputs_now.was_read or site_now.was_read:
@@ -127,7 +127,7 @@ def look_at(paths: Iterable[str], walks: Iterable[Walk] = ()) -> Look:
 
 
 def _again(look: Look) -> Look:
-    return _look([walk(path, look.taken) for path in look.paths])
+    return _look([walk(path) for path in look.paths], look.taken)
 
 
 def note_build(
@@ -166,9 +166,10 @@ def is_young(row: Row, taken: int) -> bool:
     return changed > taken - (_TICK_NS if changed % _SECOND_NS else MOMENT_NS)
 
 
-def _look(walks: Sequence[Walk]) -> Look:
-    # Judged by the earliest, for one time is kept and all are looked at again by it.
-    taken = min((walked.taken for walked in walks), default=0)
+def _look(walks: Sequence[Walk], taken: int | None = None) -> Look:
+    """What walks have found, judged as if all had been made at one time: at the earliest's unless another is given."""
+    if taken is None:
+        taken = min((walked.taken for walked in walks), default=0)
     state, was_read = hashlib.blake2b(digest_size=20), False
     for walked in walks:
         # Written without references (the version below 3), so that equal rows give equal bytes.
@@ -213,9 +214,9 @@ def find_variables(settings: Iterable[bytes]) -> dict[str, str]:
     return {name: os.environ[name] for name in sorted({*words, *_ALWAYS}) if name in os.environ}
 
 
-def walk(path: str, taken: int | None = None) -> Walk:
-    """All that stands at a path now, to be judged as if at the time `taken`."""
-    return Walk(path, time.time_ns() if taken is None else taken, _walk(path))
+def walk(path: str) -> Walk:
+    """All that stands at a path now."""
+    return Walk(path, time.time_ns(), _walk(path))
 
 
 def walk_known(path: str, files: Sequence[str], known: Mapping[str, Row]) -> Walk:

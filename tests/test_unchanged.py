@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -152,9 +153,11 @@ def test_files_are_young_by_one_time(tmp_path: Path) -> None:
     for file in (first, second):
         file.write_text("a", encoding="utf-8")
     changed = second.stat().st_ctime_ns
-    paths, later = [str(first), str(second)], changed + MOMENT_NS
-    look = look_at(paths, [walk(paths[0], changed), walk(paths[1], later)])
-    assert look_at(paths, [walk(path, look.taken) for path in paths]) == look
+    paths, times = [str(first), str(second)], (changed, changed + MOMENT_NS)
+    look = look_at(
+        paths, [replace(walk(path), taken=taken) for path, taken in zip(paths, times, strict=True)]
+    )
+    assert look_at(paths, [replace(walk(path), taken=look.taken) for path in paths]) == look
 
 
 def test_what_changes_during_a_build_counts(tmp_path: Path) -> None:
