@@ -26,7 +26,7 @@ from .dependencies import Dependencies
 from .diagnostics import Diagnostic
 from .downloads import part_of
 from .files import content_digest, is_page, link_file, list_files, write_file, write_parts
-from .fill import Skeleton
+from .fill import Skeleton, ViewPage
 from .kinds.registry import find_kinds
 from .ledger import Ledger, Stores
 from .maps.drawings import is_drawn
@@ -43,6 +43,7 @@ from .workers import available_cores, open_pool, shared
 REPORT = "build-report.json"
 _SITEMAP = "sitemap.xml"
 _PAGE = "index.html"
+_DATA = "data"  # the view of what can be downloaded
 _TOGETHER = 100  # pages that travel to a process at a time
 _BLOCKS = 4  # blocks of the open data that do, where there are many
 
@@ -97,12 +98,11 @@ class Press:
             self.ahead.wait()
             _draw_maps(site)  # now, should that process have been stopped
             self.stores.cache.show()
-        self._take_blocks()
         needs, below = Dependencies(site), _link_skeleton(target, skeleton, base) if base else ()
         outputs: list[Output] = []
         pending: list[tuple[Sequence[Output], Future[_Made]]] = []
         kept: dict[str, Mapping[str, str] | None] = {}
-        for some in _outputs(site, needs, skeleton, is_kept=self.stores.cache is not None):
+        for some in self._outputs(needs, skeleton):
             kept |= {output.name: ledger.keep(output.name, output.key) for output in some}
             parts = _share_out([output for output in some if kept[output.name] is None])
             pending += [(part, self.pool.submit(_make_some, target, skeleton, part)) for part in parts]
@@ -128,6 +128,15 @@ class Press:
         write_file(target / STAMP, encode_stamp(build_stamp(hashes, site.catalogue, origin)))
         ledger.drop(target, there)
         return tuple(sorted({*there, STAMP}))
+
+    def _outputs(self, needs: Dependencies, skeleton: Skeleton) -> Iterator[list[Output]]:
+        """Everything that is made from records: first what needs no block of the open data, the pages of records last."""
+        site, is_kept = self.prepared.site, self.stores.cache is not None
+        yield [*_view_outputs(needs, skeleton)]
+        profiles = [*_profile_outputs(site, needs, skeleton)]  # while the blocks are being made
+        self._take_blocks()
+        yield [*_data_outputs(site, needs, skeleton, is_kept=is_kept)]
+        yield profiles
 
     def _take_blocks(self) -> None:
         """Wait until the cache holds all pieces of the open data."""
@@ -181,7 +190,6 @@ def start_press(
     """The processes that make a site, begun with what needs no skeleton; without stores everything is made."""
     stores = stores or Stores(Ledger(Path(), None), None)
     site, catalogue = prepared.site, prepared.site.catalogue
-    plan = plan_index(catalogue, stores.cache)
     if not ahead:
         _draw_maps(site)  # before the processes are there
     missing = [*_missing_blocks(site)] if stores.cache else []  # likewise
@@ -189,7 +197,8 @@ def start_press(
         blocks = [pool.submit(_make_blocks, keys) for keys in missing]
         for _ in range(available_cores()):
             pool.submit(_get_ready)
-        yield Press(prepared, stores, pool, plan.start(pool), ahead, blocks)
+        search = plan_index(catalogue, stores.cache).start(pool)
+        yield Press(prepared, stores, pool, search, ahead, blocks)
 
 
 def _draw_maps(site: Site) -> None:
@@ -243,42 +252,44 @@ def _link_skeleton(target: Path, skeleton: Skeleton, base: Path) -> list[str]:
     return below
 
 
-def _outputs(site: Site, needs: Dependencies, skeleton: Skeleton, *, is_kept: bool) -> Iterator[list[Output]]:
-    """Everything that is made from records, first what is costly, then their pages.
-
-    Unless anything `is_kept` between builds, one process makes the open data, and what it will be is not known before.
-    """
-    yield [*_costly_outputs(site, needs, skeleton, is_kept=is_kept)]
-    shapes = {kind: digest_of(*(t.encode() for t in p.pieces)) for kind, p in skeleton.profiles.items()}
-    yield [
-        Output(
-            url,
-            digest_of(needs.of_profile(profile_id), shapes.get(site.pattern_of(profile_id), b"")),
-            "profile",
-            profile_id,
-            "",
-        )
-        for profile_id, url in zip(site.profile_ids, site.page_urls, strict=True)
-    ]
-
-
-def _costly_outputs(
-    site: Site, needs: Dependencies, skeleton: Skeleton, *, is_kept: bool
-) -> Iterator[Output]:
-    if is_kept:
-        files = site.downloads.files.items()
-        yield from (Output(url, file.key, "file", url, part_of(url)) for url, file in files)
-    else:
-        yield Output("data", b"", "data", part="data")
+def _view_outputs(needs: Dependencies, skeleton: Skeleton) -> Iterator[Output]:
+    """What shows many records, but for the open data."""
     for url, page in skeleton.views.items():
-        around = (text.encode() for text in (*page.pattern.pieces, *sorted(skeleton.hand_written)))
-        key = digest_of(needs.of_view(page.view), *around) if is_kept else b""
-        part = "data" if page.view == "data" and not is_kept else "views"
-        yield Output(url or ".", key, "view", url, part)
+        if page.view != _DATA:
+            yield _view_output(needs, skeleton, url, page)
     yield Output("forwarding", needs.forwarding, "forwarding")
     yield Output("maps", needs.maps, "maps")
     yield Output("previews", digest_of(needs.outlines, b"previews"), "previews")
     yield Output("browse", digest_of(needs.outlines, b"browse"), "browse")
+
+
+def _data_outputs(site: Site, needs: Dependencies, skeleton: Skeleton, *, is_kept: bool) -> Iterator[Output]:
+    """The open data and the page that lists it.
+
+    Unless anything `is_kept` between builds, one process makes both, and what they will be is not known before.
+    """
+    pages = {url: page for url, page in skeleton.views.items() if page.view == _DATA}
+    if is_kept:
+        for url, file in site.downloads.files.items():
+            yield Output(url, file.key, "file", url, part_of(url))
+        for url, page in pages.items():
+            yield _view_output(needs, skeleton, url, page)
+    else:
+        yield Output("data", b"", "data", part=_DATA)
+        for url in pages:
+            yield Output(url or ".", b"", "view", url, part=_DATA)
+
+
+def _view_output(needs: Dependencies, skeleton: Skeleton, url: str, page: ViewPage) -> Output:
+    around = (text.encode() for text in (*page.pattern.pieces, *sorted(skeleton.hand_written)))
+    return Output(url or ".", digest_of(needs.of_view(page.view), *around), "view", url)
+
+
+def _profile_outputs(site: Site, needs: Dependencies, skeleton: Skeleton) -> Iterator[Output]:
+    shapes = {kind: digest_of(*(t.encode() for t in p.pieces)) for kind, p in skeleton.profiles.items()}
+    for profile_id, url in zip(site.profile_ids, site.page_urls, strict=True):
+        key = digest_of(needs.of_profile(profile_id), shapes.get(site.pattern_of(profile_id), b""))
+        yield Output(url, key, "profile", profile_id, "")
 
 
 def _lists(prepared: Prepared, needs: Dependencies, names: Iterable[str]) -> Iterator[Output]:
