@@ -22,6 +22,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from .datum import Datum, Point, to_wgs84
 
 _NO_FIELDS: set[str] = set()  # copied by pydantic before it is added to
+_set = object.__setattr__  # models are frozen
 
 
 class Model(BaseModel):
@@ -31,7 +32,18 @@ class Model(BaseModel):
 
     def model_post_init(self, _context: Any, /) -> None:
         """Forget which fields were written: nobody asks, and the sets take a third of a city's memory."""
-        object.__setattr__(self, "__pydantic_fields_set__", _NO_FIELDS)
+        _set(self, "__pydantic_fields_set__", _NO_FIELDS)
+
+    def __getstate__(self) -> dict[Any, Any]:
+        """What is particular to this model, for pickle: thousands are kept between builds."""
+        return self.__dict__
+
+    def __setstate__(self, state: dict[Any, Any]) -> None:
+        """Take up what `__getstate__` gave."""
+        _set(self, "__dict__", state)
+        _set(self, "__pydantic_fields_set__", _NO_FIELDS)
+        _set(self, "__pydantic_extra__", None)
+        _set(self, "__pydantic_private__", None)
 
 
 def fault(code: str, **values: object) -> PydanticCustomError:
