@@ -14,7 +14,6 @@ from .catalogue import Catalogue
 from .kinds.base import PlaceRecord, Record
 from .kinds.indicator import Indicator
 from .maps.drawings import tells_summaries
-from .prose import read_prose
 from .site import OVERVIEWS, Site, profile_of
 
 _WITHOUT_PLACES = ("progress", "history", "standards", "milestones", "programmes", "indicators", "offline")
@@ -92,6 +91,5 @@ def connected(record: Record, catalogue: Catalogue) -> Iterable[str]:
         citing = catalogue.records[part]
         if isinstance(citing, Indicator) and citing.whole == record.id:
             found |= dict.fromkeys(catalogue.entries[part].named_records())
-    if record.body is not None:
-        found |= dict.fromkeys(record_id for record_id, _ in read_prose(record.body).record_links)
+    found |= dict.fromkeys(entry.links)
     return [record_id for record_id in found if record_id in catalogue.entries]

@@ -74,7 +74,7 @@ class Entry:
     `kept` is the file's content, `digest` its digest, `card` that of the fields which pages other than its own may show;
     `seen` is what the file's system said of it, or nothing when it was too young to be known again by that;
     `diagnostics` are the warnings and notes that reading it gave; `names` the ids, districts and files that the
-    record names; `is_plain` says that its data can be had as JSON (`reading`).
+    record names, `links` the ids that its text links to; `is_plain` says that its data can be had as JSON (`reading`).
     """
 
     path: str
@@ -84,6 +84,7 @@ class Entry:
     record: Record
     card: bytes
     names: tuple[tuple[str, Marker], ...]
+    links: tuple[str, ...]
     seen: Row = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     is_plain: bool = True
@@ -173,18 +174,19 @@ def _lay_down(entry: Entry) -> tuple[object, ...]:
         record,
         entry.card,
         entry.names,
+        entry.links,
         entry.seen,
         entry.is_plain,
     )
 
 
 def _take_up(row: Any, root: Path, cache: Cache) -> Entry:
-    path, digest, kind_name, record, card, names, seen, is_plain = row
+    path, digest, kind_name, record, card, names, links, seen, is_plain = row
     kind, kept = kind_named(kind_name), OnDisk(f"{root}/{path}", path, digest)
     if record.lacks_fields:
         file = RecordFile(path, kind, kept, digest)
         record.defer(partial(read_again, SoundData(file, cache), kind.model))
-    return Entry(path, kept, digest, kind, record, card, names, seen, is_plain=is_plain)
+    return Entry(path, kept, digest, kind, record, card, names, links, seen, is_plain=is_plain)
 
 
 def _key() -> bytes:

@@ -32,7 +32,7 @@ from .known_photos import KnownPhoto, keep_photos, read_photos
 from .photos import LARGEST_BYTES, Original, PhotoFault, read_photo
 from .reading import PlainRecord, RecordFile, card_of, keep_sound, read_plain
 from .redirects import Redirect, decode_redirects
-from .references import find_names, iter_references
+from .references import find_links, find_names, iter_references
 from .shelf import Held, Shelf, Shelved
 from .unchanged import Row, is_young
 from .values import DataFile, PhotoFile
@@ -223,7 +223,7 @@ class _Reader:
             self.diagnostics += document.diagnostics
             self.faulty.append((file.path, file.content))
             return None
-        card, names = card_of(file.path, file.kind, document.data), find_names(record)
+        card = card_of(file.path, file.kind, document.data)
         notes = tuple(document.diagnostics)
         return Entry(
             file.path,
@@ -232,7 +232,8 @@ class _Reader:
             file.kind,
             record,
             card,
-            names,
+            find_names(record),
+            find_links(record.body),
             file.seen,
             notes,
             is_plain=False,
@@ -243,12 +244,17 @@ class _Reader:
         record = decode_plain(plain.data, file.kind.model)
         if record is None:
             return None
-        if cache and not plain.is_sound:
-            keep_sound(file, plain, cache)
+        links = plain.links
+        if links is None:  # it has not been typed before
+            links = find_links(record.body)
+            if cache:
+                keep_sound(file, replace(plain, links=links), cache)
         names = find_names(record)
         if self._is_large and record.has_deferred:
             record.defer(partial(read_again, self._put_aside(plain.data), file.kind.model))
-        return Entry(file.path, file.kept, file.digest, file.kind, record, plain.card, names, file.seen)
+        return Entry(
+            file.path, file.kept, file.digest, file.kind, record, plain.card, names, links, file.seen
+        )
 
     def _read(self, name: str, path: str) -> bytes | None:
         """The bytes of a YAML file, of a huge one only as much as shows that it is too long."""

@@ -14,8 +14,8 @@ from pathlib import Path, PurePosixPath
 from .allowed import find_unallowed
 from .diagnostics import MOST_OF_A_KIND, Diagnostic, limit_diagnostics, make_diagnostic, printable
 from .file_names import BACKUP, find_twins, name_fault, report_link, report_name
+from .markup import ProseFault, blank_code, has_scheme, heading_faults
 from .personal import mask_personal_numbers
-from .prose import ProseFault, blank_code, has_scheme, heading_faults
 from .yaml_text import MAX_BYTES, Document, decode_text
 
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---[ \t]*(?:\n|\Z)", re.DOTALL)

@@ -20,6 +20,8 @@ from markdown.extensions import Extension
 from markdown.inlinepatterns import HTML_RE, InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
+from .markup import ProseFault, blank_code, heading_faults, is_web_address
+
 _TAGS = frozenset(
     [
         "p",
@@ -49,21 +51,8 @@ _TAGS = frozenset(
 _ATTRIBUTES = {"a": {"href", "title"}, "th": {"align"}, "td": {"align"}, "ol": {"start"}}
 _RECORD_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _RECORD_LINK = re.compile(r'href="([a-z0-9-]+)"')
-_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
-_BACKTICKS = re.compile(r"`+|\n[ \t]*\n")
 _MOST_BRACKETS = 200  # the converter's cost grows with brackets times length
-_HEADING = re.compile(r"^(#{1,6})[^\n]*|^(?=\S)[^\n]+\n(=+|-+)[ \t]*$", re.MULTILINE)
 _TAG = re.compile(r"<(/?[A-Za-z][A-Za-z0-9:-]*|!--|!\[CDATA|\?)")
-_SHALLOWEST, _DEEPEST = 2, 4
-
-
-@dataclass(frozen=True, slots=True)
-class ProseFault:
-    """A fault of a text: the rule, the offset of the faulty characters, and the rule's values."""
-
-    code: str
-    offset: int
-    values: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,29 +88,6 @@ def read_prose(text: str) -> Prose:
     return Prose(clean, tuple(sorted(faults, key=lambda f: f.offset)), tuple(links))
 
 
-def blank_code(text: str) -> str:
-    """The text with code spans blanked out, of the same length and with the same lines."""
-    pieces, done = [], 0
-    for start, end in _code_spans(text):
-        pieces += [text[done:start], re.sub(r"[^\n]", " ", text[start:end])]
-        done = end
-    return "".join((*pieces, text[done:]))
-
-
-def _code_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Start and end of each run of backticks up to the next run of the same length in its paragraph."""
-    opened: dict[int, int] = {}
-    for match in _BACKTICKS.finditer(text):
-        length = len(match[0])
-        if match[0][0] != "`":
-            opened.clear()
-        elif length in opened:
-            yield opened[length], match.end()
-            opened.clear()
-        else:
-            opened[length] = match.start()
-
-
 def _is_id(link: str) -> bool:
     return _RECORD_ID.fullmatch(link) is not None
 
@@ -141,29 +107,6 @@ def _link_faults(guard: _Guard, bare: str) -> Iterator[ProseFault]:
             yield ProseFault("B603", _find(bare, link, index), (("got", link),))
     for index, image in _counted(guard.images):
         yield ProseFault("B606", _find(bare, image, index), (("got", image),))
-
-
-def is_web_address(link: str) -> bool:
-    """Whether a link leads to http or https, however its scheme is disguised."""
-    plain = re.sub(r"[\s\x00-\x20]", "", html.unescape(link)).lower()
-    return plain.startswith(("https://", "http://"))
-
-
-def has_scheme(link: str) -> bool:
-    """Whether a link names a scheme, however disguised."""
-    return _SCHEME.match(re.sub(r"[\s\x00-\x20]", "", html.unescape(link))) is not None
-
-
-def heading_faults(bare: str, shallowest: int = _SHALLOWEST, deepest: int = _DEEPEST) -> Iterator[ProseFault]:
-    """Headings that are too high, too deep, or skip a level."""
-    level = shallowest - 1
-    for match in _HEADING.finditer(bare):
-        got = len(match[1]) if match[1] else 1 if match[2].startswith("=") else 2
-        if not shallowest <= got <= min(level + 1, deepest):
-            wanted = range(shallowest, min(level + 1, deepest) + 1)
-            values = (("got", "#" * got), ("want", " 或 ".join("#" * n for n in wanted)))
-            yield ProseFault("B604", match.start(), values)
-        level = max(shallowest, min(got, level + 1))
 
 
 def _counted(words: list[str]) -> Iterator[tuple[int, str]]:

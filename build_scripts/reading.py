@@ -51,12 +51,12 @@ class RecordFile:
 class PlainRecord:
     """The data of a file without a fault, its record's id included, as JSON; and the digest of its card.
 
-    `is_sound` says that it has been typed before.
+    `links` are the ids that the record's text links to, None before it has been typed and found sound.
     """
 
     card: bytes
     data: bytes
-    is_sound: bool = False
+    links: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class SoundData:
         """The data. Raises `Problems` when the file has changed since."""
         file, key = self.file, key_of(self.file.path, self.file.digest)
         kept = self.cache.read([key]).get(key) or _read(file.path, file.kind, file.content)
-        return kept[_CARD:]
+        return _unpack(kept).data
 
 
 def key_of(path: str, digest: bytes) -> bytes:
@@ -100,14 +100,14 @@ def _read_together(files: Sequence[RecordFile], cache: Cache | None) -> Iterator
         made = map_chunks(_read_some, [(file.path, file.kind, file.content) for file in new], executor)
         for key in keys:
             kept = known.get(key) or next(made)
-            yield PlainRecord(kept[:_CARD], kept[_CARD:], key in known) if kept else None
+            yield _unpack(kept) if kept else None
     if cache:
         cache.spill()
 
 
 def keep_sound(file: RecordFile, plain: PlainRecord, cache: Cache) -> None:
-    """Keep the data of a record that has been typed without a fault."""
-    cache.add({key_of(file.path, file.digest): plain.card + plain.data})
+    """Keep the data of a record that has been typed without a fault, with its links."""
+    cache.add({key_of(file.path, file.digest): _pack(plain)})
 
 
 def _read_some(files: Sequence[tuple[str, Kind, bytes]]) -> list[bytes]:
@@ -115,11 +115,22 @@ def _read_some(files: Sequence[tuple[str, Kind, bytes]]) -> list[bytes]:
 
 
 def _read(path: str, kind: Kind, content: bytes) -> bytes:
-    """The digest of a record's card, then its data; empty when a file is not plain."""
+    """What there is to know of a plain file; empty when it is not plain."""
     data = plain_data(decode_document(path, content), kind.model, ("id",))
     if data is None:
         return b""
-    return card_of(path, kind, data) + to_json({"id": id_of(path), **data})
+    return _pack(PlainRecord(card_of(path, kind, data), to_json({"id": id_of(path), **data})))
+
+
+def _pack(plain: PlainRecord) -> bytes:
+    """The digest of the card, the data, and the links in a line of their own once they are known."""
+    links = b"" if plain.links is None else b"\n%b" % " ".join(plain.links).encode()
+    return plain.card + plain.data + links
+
+
+def _unpack(packed: bytes) -> PlainRecord:
+    data, line, links = packed[_CARD:].partition(b"\n")  # JSON has none
+    return PlainRecord(packed[:_CARD], data, tuple(links.decode().split()) if line else None)
 
 
 def card_of(path: str, kind: Kind, data: Data) -> bytes:

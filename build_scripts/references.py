@@ -48,6 +48,15 @@ def find_names(model: BaseModel) -> tuple[tuple[str, Marker], ...]:
     return tuple((target, marker) for (target, _), marker in found.items())
 
 
+def find_links(body: str | None) -> tuple[str, ...]:
+    """The ids of the records that the text of a record links to, each once."""
+    if body is None:
+        return ()
+    from .prose import read_prose  # which takes long to load
+
+    return tuple(dict.fromkeys(record_id for record_id, _ in read_prose(body).record_links))
+
+
 def _find_names(model: BaseModel, found: dict[tuple[str, int], Marker]) -> None:
     for name, marker in _plan(type(model)):
         for item in _items(getattr(model, name)):

@@ -357,6 +357,34 @@ def test_a_record_found_sound_is_not_looked_at_again(project: Path, monkeypatch:
     assert len(looked_at) == len(list((project / "belts").glob("*/*.yml")))
 
 
+CHECK_AGAIN = """
+import sys
+from pathlib import Path
+from build_scripts.cache import Cache
+from build_scripts.checks import check_dataset
+from build_scripts.load import load_dataset
+from build_scripts.unchanged import RESULTS
+root = Path(sys.argv[1])
+cache = Cache(root / RESULTS)
+check_dataset(load_dataset(root, cache=cache), cache=cache)
+print(*sorted(sys.modules))
+"""
+
+
+def test_links_of_a_text_are_known_without_it(project: Path) -> None:
+    """A text is not converted again for its links; a record that it leads to may become a draft."""
+    replace(project, AREA, "name: ", "body: 见[计划](joint-plan)。\nname: ")
+    build_site(project)
+    replace(project, "belts/programmes/joint-plan.yml", "name: ", "name: 新")
+    command = [sys.executable, "-c", CHECK_AGAIN, str(project)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "markdown" not in done.stdout.split()
+    replace(project, "belts/programmes/joint-plan.yml", "name: ", "status: draft\nname: ")
+    with pytest.raises(Problems) as refused:
+        build_site(project)
+    assert ("B304", AREA, 1, 13) in {(d.code, d.path, d.line, d.column) for d in refused.value.diagnostics}
+
+
 def test_figures_are_held_against_a_source_that_is_dated_anew(project: Path) -> None:
     """Though their records have not changed and were found sound."""
     replace(project, "belts/sources/survey.yml", "period: 2020-05", "period: 1990-05")

@@ -20,7 +20,7 @@ from build_scripts.entries import Entry
 from build_scripts.load import Dataset, load_dataset
 from build_scripts.manuscripts import check_manuscript
 from build_scripts.prose import read_prose
-from build_scripts.references import find_names
+from build_scripts.references import find_links, find_names
 from build_scripts.report import Format, render_report
 from build_scripts.rules import Language
 from build_scripts.shelf import Held
@@ -126,7 +126,7 @@ def test_a_mutated_record_is_a_diagnostic_or_a_valid_catalogue(number: int, seed
         assert select_errors(found)
         assert not judge(replace(dataset, entries=others, diagnostics=found, faulty=((entry.path, content),)))
         return
-    same = (entry.kind, record, entry.card, find_names(record))
+    same = (entry.kind, record, entry.card, find_names(record), find_links(record.body))
     entries = (*others, Entry(entry.path, Held(content), digest_of(content), *same))
     changed = replace(dataset, entries=entries, diagnostics=found)
     if judge(changed) and record.is_published:

@@ -27,7 +27,8 @@ from build_scripts.finished import find_broken, read_pages
 from build_scripts.kinds.base import Kind
 from build_scripts.kinds.registry import find_kinds
 from build_scripts.load import load_dataset
-from build_scripts.prose import is_web_address, read_prose
+from build_scripts.markup import is_web_address
+from build_scripts.prose import read_prose
 from build_scripts.stamp import hash_tree
 from build_scripts.yaml_text import decode_document
 

@@ -57,6 +57,7 @@ def test_what_was_found_sound_is_typed_when_it_is_asked_for(root: Path, tmp_path
     again = load_dataset(root, cache=Cache(tmp_path / "results.sqlite"))
     for old, new in zip(first.entries, again.entries, strict=True):
         assert (old.path, old.card, old.names, old.content) == (new.path, new.card, new.names, new.content)
+        assert old.links == new.links
         waits = not new.diagnostics and any(getattr(old.record, f) for f in old.record.deferred_fields)
         assert (new.record.full is not new.record) == waits
         assert new.record.full == old.record

@@ -37,7 +37,7 @@ from .places import (
     mark_tracks,
     note_conversions,
 )
-from .prose import check_bodies
+from .prose import check_bodies, check_links
 from .references import (
     check_city_references,
     check_district_list,
@@ -96,6 +96,7 @@ RULES_ALONE: tuple[Rule, ...] = (
     check_gazetteer,
     check_alternative_texts,
     check_figure_dates,
+    check_bodies,
 )
 """What holds or not for one record, the city's settings and tables and the sources given."""
 
@@ -108,7 +109,7 @@ RULES_ACROSS: tuple[Rule, ...] = (
     check_redirects,
     check_retired_ids,
     check_tracks,
-    check_bodies,
+    check_links,
 )
 """What holds or not among the records."""
 

@@ -3,31 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ..city import City
 from ..diagnostics import Diagnostic
 from ..entries import Entry
 from ..load import Dataset
-from ..prose import read_prose
 from ..yaml_text import Document, Mark
 from .references import unknown_record
+
+if TYPE_CHECKING:
+    from ..prose import Prose
 
 
 def check_bodies(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
     """A record's text holds no markup, link or heading that its page cannot show."""
+    for entry in dataset.entries:
+        if entry.record.body is not None:
+            for fault in _read(entry.record.body).faults:
+                yield _diagnose(entry, fault.offset, fault.code, dict(fault.values))
+
+
+def check_links(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+    """A link in a record's text leads to a record that readers can see."""
     published = {entry.record.id: entry.record.is_published for entry in dataset.entries}
     for entry in dataset.entries:
         body = entry.record.body
-        if body is None:
+        if body is None or all(published.get(record_id) for record_id in entry.links):
             continue
-        prose = read_prose(body)
-        for fault in prose.faults:
-            yield _diagnose(entry, fault.offset, fault.code, dict(fault.values))
-        for record_id, offset in prose.record_links:
+        for record_id, offset in _read(body).record_links:
             if record_id not in published and record_id not in dataset.unread:
                 yield _diagnose(entry, offset, "B303", unknown_record(dataset, record_id, ()))
             elif not published.get(record_id, True) and entry.record.is_published:
                 yield _diagnose(entry, offset, "B304", {"id": record_id})
+
+
+def _read(body: str) -> Prose:
+    from ..prose import read_prose  # which takes long to load
+
+    return read_prose(body)
 
 
 def _diagnose(entry: Entry, offset: int, code: str, values: dict[str, str]) -> Diagnostic:
