@@ -364,3 +364,42 @@ def test_axe_finds_nothing_on_the_map(visit: Open) -> None:
     page.evaluate(axe)
     faults = page.evaluate("axe.run('figure').then(r => r.violations.map(v => [v.id, v.nodes[0].html]))")
     assert faults == []
+
+
+OVERLAPS = """() => {
+  const boxes = (selector) => [...document.querySelectorAll(selector)].map((e) => [e.textContent, e.getBoundingClientRect()])
+  const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+  const taken = boxes(".leaflet-control, .mark-label, .stop__mark")
+  const names = boxes(".region span:not(.is-hidden)")
+  return [names.length, names.filter(([, name]) => taken.some(([, box]) => meet(name, box))).map(([text]) => text)]
+}"""
+
+
+@pytest.mark.parametrize("path", ["", "districts/fenghua/", "belts/ecological-countryside/"])
+def test_names_of_regions_meet_neither_controls_nor_places(
+    real_address: str, browser: Browser, path: str
+) -> None:
+    """On a phone's small map the names that would are left out; some remain."""
+    context = browser.new_context(**PHONE, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{real_address}{path}")
+    page.get_by_role("button", name="打开互动地图").click()
+    page.wait_for_selector(".map--live .mark-label")
+    page.wait_for_function(f"() => {{ const [, met] = ({OVERLAPS})(); return met.length === 0 }}")
+    assert page.evaluate(OVERLAPS)[0] > 1
+    expect(page.locator(".map__key")).to_be_visible()
+    expect(page.locator(".folium-map .key")).to_be_hidden()
+    context.close()
+
+
+def test_a_popup_of_several_belts_tells_which_stop_of_which(real_address: str, browser: Browser) -> None:
+    """And that the site, not a source, made it a stop."""
+    context = browser.new_context(**DESKTOP, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{real_address}map/")
+    mark = page.locator(".leaflet-marker-icon", has_text="外滩商圈党建联合体")
+    mark.click()
+    popup = page.locator(".leaflet-popup")
+    expect(popup.locator(".place__kind")).to_contain_text("活力商圈精品带第 1 站")
+    expect(popup.locator(".place__belts")).to_have_text("精品带：活力商圈精品带（本站编排）")
+    context.close()

@@ -6,6 +6,7 @@ from map_samples import HOSTILE, make_belt_map, make_map, make_place
 
 from build_scripts.datum import BoundingBox, Point
 from build_scripts.maps.features import BeltLayer, encode_geojson
+from build_scripts.values import Precision
 
 
 def test_coordinates_are_longitude_then_latitude_to_five_decimals() -> None:
@@ -58,5 +59,16 @@ def test_bytes_are_compact_utf8_and_end_in_a_line_feed() -> None:
     content = encode_geojson(make_belt_map())
     assert content.endswith(b"]}\n")
     assert b"\r" not in content
-    assert "连线不是道路".encode() in content
+    assert "测试地图".encode() in content
     assert content == encode_geojson(make_belt_map())
+
+
+def test_the_key_tells_of_what_is_on_the_map_alone() -> None:
+    """Numbers need a word only where several belts have them."""
+    exact, rough = make_place(), make_place("b", precision=Precision.TOWNSHIP, radius_km=5.0)
+    assert [sign for sign, _ in make_map(exact).key] == ["dot"]
+    assert [sign for sign, _ in make_map(exact, rough).key] == ["dot", "reach"]
+    assert ("line", "连线不是道路") in make_belt_map().key
+    assert "number" not in dict(make_belt_map().key)
+    stops = (make_place("a", belt=1, number=1), make_place("b", belt=2, number=1))
+    assert "number" in dict(make_map(*stops).key)

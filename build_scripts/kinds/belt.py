@@ -129,6 +129,11 @@ class Belt(Record):
         return self.district
 
     @property
+    def is_editorial(self) -> bool:
+        """Whether the site, not a source, chose any of its stops."""
+        return any(stop.basis is Basis.EDITORIAL for stop in self.stops)
+
+    @property
     def pictures(self) -> tuple[Photo, ...]:
         """Its photos."""
         return self.photos

@@ -22,8 +22,8 @@ class PlaceFeature:
     """One place on a map.
 
     `kind` is in words (示范片); `url` is relative to the site's root, empty for a place without a page.
-    `belt` is the belt that it is drawn with (0 for none), `belts` all that it belongs to, `number` its
-    place along `belt` (0 for none).
+    `belt` is the belt that it is drawn with (0 for none), `belts` all that it belongs to, `editorial` those to which
+    the site, not a source, added it; `number` is its place along `belt` (0 for none).
     """
 
     id: str
@@ -38,6 +38,7 @@ class PlaceFeature:
     precision_label: str
     belt: int = 0
     belts: tuple[int, ...] = ()
+    editorial: tuple[int, ...] = ()
     number: int = 0
     note: str = ""
 
@@ -74,6 +75,22 @@ class MapData:
     bounds: BoundingBox = field(kw_only=True)
 
     @property
+    def key(self) -> tuple[tuple[str, str], ...]:
+        """How to read what is on this map: for each sign (a class of the style sheet) its meaning."""
+        numbered = {feature.belt for feature in self.features if feature.number}
+        rows = (
+            (any(f.precision is Precision.VILLAGE for f in self.features), "dot", "位置准确到村"),
+            (
+                any(f.precision is not Precision.VILLAGE for f in self.features),
+                "reach",
+                "位置在圆内，圆心不是村",
+            ),
+            (bool(self.lines), "line", self.line_note or "站点次序，不是道路"),
+            (len(numbered) > 1, "number", "同色精品带的第几站"),
+        )
+        return tuple((sign, meaning) for is_there, sign, meaning in rows if is_there)
+
+    @property
     def lines(self) -> tuple[Line, ...]:
         """Every line, the map's own first."""
         own = self.belts[0].number if self.belts else max((f.belt for f in self.features), default=0)
@@ -105,7 +122,6 @@ def encode_geojson(data: MapData) -> bytes:
         "title": data.title,
         "bbox": encode_box(data.bounds),
         "belts": [{"number": belt.number, "name": belt.name} for belt in data.belts],
-        "line_note": data.line_note,
         "district_code": data.district_code,
         "features": [*_line_features(data), *(_place_feature(f) for f in data.features)],
     }
@@ -150,6 +166,7 @@ def _place_feature(feature: PlaceFeature) -> dict[str, Any]:
         "precision_label": feature.precision_label,
         "belt": feature.belt,
         "belts": list(feature.belts),
+        "editorial": list(feature.editorial),
         "number": feature.number,
         "note": feature.note,
     }

@@ -26,9 +26,9 @@ from ..maps.drawings import DrawingsPlan, lighten, location_of
 from ..maps.features import BeltLayer, MapData, PlaceFeature, encode_geojson
 from ..maps.still import OVERVIEW, PROFILE, StillSize, render_cover, render_still
 from ..routes import Route, RouteStop, build_route
-from ..values import Basis, Location, Member
+from ..values import Location, Member
 from .parts import MapFigure, RecordCard
-from .profile import record_card
+from .profile import belt_tags, record_card
 
 GEOJSON = "map.geojson"
 _EMPTY: Mapping[str, bytes] = {}
@@ -103,6 +103,7 @@ class Atlas:
         figure = MapFigure(
             form=form.value,
             title=data.title,
+            key=data.key,
             still=render_still(data, self.base, root, size=size, approval=settings.approval_number or ""),
             credits=settings.credits,
             approval_number=settings.approval_number or "",
@@ -161,8 +162,7 @@ def map_of_belt(belt: Belt, catalogue: Catalogue) -> MapData | None:
 def _describe_line(route: Route) -> str:
     if route.track:
         return "实地记录的轨迹"
-    editorial = any(stop.basis is Basis.EDITORIAL for stop in route.belt.stops)
-    return "连线由本站按站点顺序绘出，不是道路" if editorial else "连线按来源列举的顺序绘出，不是道路"
+    return f"连线{'由本站按站点' if route.belt.is_editorial else '按来源列举的'}顺序绘出，不是道路"
 
 
 def map_of_district(district: District, records: Iterable[Record], catalogue: Catalogue) -> MapData:
@@ -170,7 +170,8 @@ def map_of_district(district: District, records: Iterable[Record], catalogue: Ca
     located = ((record, location_of(record)) for record in records)
     features = tuple(_record_feature(r, loc, catalogue) for r, loc in located if loc)
     box = catalogue.bounds.get(district.code) or catalogue.city.map.frame.box
-    return MapData(f"{district.name}分布图", features, bounds=box, district_code=district.code)
+    title = f"{district.name}{'分布' if features else '位置'}图"
+    return MapData(title, features, bounds=box, district_code=district.code)
 
 
 def map_of_city(catalogue: Catalogue) -> MapData:
@@ -200,7 +201,7 @@ def bounds_of(features: tuple[PlaceFeature, ...], line: Iterable[Point] = ()) ->
 
 
 def _record_feature(record: Record, location: Location, catalogue: Catalogue) -> PlaceFeature:
-    belts = tuple(belt.number for belt in catalogue.belts_of.get(record.id, ()))
+    tags = belt_tags(record, catalogue)
     district = catalogue.district(record.district_id).name if record.district_id else ""
     return PlaceFeature(
         id=record.id,
@@ -213,8 +214,9 @@ def _record_feature(record: Record, location: Location, catalogue: Catalogue) ->
         precision=location.precision,
         radius_km=location.radius_km,
         precision_label=location.precision.label,
-        belt=belts[0] if belts else 0,
-        belts=belts,
+        belt=tags[0].number if tags else 0,
+        belts=tuple(tag.number for tag in tags),
+        editorial=tuple(tag.number for tag in tags if tag.editorial),
     )
 
 

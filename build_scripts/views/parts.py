@@ -183,11 +183,12 @@ class Structure:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """One case of a programme: what happened, where and when."""
+    """One case of a programme: what happened, where and when; `programme` on pages other than its own."""
 
     claim: Claim
     district: Link | None
     places: tuple[MemberRow, ...]
+    programme: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +203,7 @@ class OpenLink:
 
 @dataclass(frozen=True, slots=True)
 class StopRow:
-    """One stop of a belt. `as_printed` is how the source writes its place, where it writes it differently.
+    """One stop of a belt. `as_printed` tells how the source writes its place, where it writes it differently.
 
     `basis` is in words; `leg` says how far it is from the stop before;
     `opens` are its addresses in map services, `opens_note` says what they open where that is no village.
@@ -280,6 +281,7 @@ class Chart:
 class MapFigure:
     """A map on a page. `still` is inline SVG, safe to place as it is; `rows` are the table twin.
 
+    `key` is the meaning of each sign on it;
     `form` says which script draws it; `script`, `base` and `libraries` (script, then stylesheet) are
     what the browser fetches for the interactive map; `places` is the page's own `map.geojson` with its digest.
     """
@@ -287,6 +289,7 @@ class MapFigure:
     form: str
     title: str
     still: str
+    key: tuple[tuple[str, str], ...]
     credits: tuple[str, ...]
     approval_number: str
     rows: tuple[RecordCard, ...]

@@ -1,7 +1,6 @@
 // The offline base map: land, water, borders, and names that give way to places and to one another.
 import { boxAround, boxesOf, leaves, overlap } from "./map_boxes.js"
 
-const FOOT = ".leaflet-bottom .leaflet-control" // scale, credits, legend
 const FADE = 0.2 // degrees
 const FADE_STEPS = 12
 const NAME_HEIGHT = 20
@@ -37,7 +36,7 @@ function nameMarker(L, feature) {
 function thinNames(map, markers, places) {
   const size = map.getSize()
   const marks = places.map((place) => boxAround(map.latLngToContainerPoint(place), MARK_WIDTH, MARK_HEIGHT))
-  const taken = [...marks, ...boxesOf(map, `${FOOT}, .mark-label`)]
+  const taken = [...marks, ...boxesOf(map, ".leaflet-control, .mark-label")]
   for (const marker of markers) {
     const text = marker.getElement()?.firstChild
     if (!text) continue

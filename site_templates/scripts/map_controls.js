@@ -57,24 +57,12 @@ export function addCredits(L, map, data, { credits, approval }) {
   addControl(L, map, "bottomleft", box)
 }
 
-function keyRow(className, text) {
-  const row = element("li", "key__row")
-  row.append(element("i", className), element("span", "", text))
-  return row
-}
-
-// Only what is on this map has a row.
-export function addLegend(L, map, data) {
-  const places = data.features.filter((f) => f.geometry.type === "Point").map((f) => f.properties)
-  const rows = [
-    [places.some((p) => p.precision === "village"), "key__dot", "位置准确到村"],
-    [places.some((p) => p.precision !== "village"), "key__reach", "位置在圆内，圆心不是村"],
-    [data.features.some((f) => f.geometry.type === "LineString"), "key__line", data.line_note || "站点次序，不是道路"],
-  ].filter(([present]) => present)
-  if (!rows.length) return
-  const list = element("ul", "key")
-  list.setAttribute("aria-label", "图例")
-  list.append(...rows.map(([, className, text]) => keyRow(className, text)))
+// The key that stands below the still picture.
+export function addLegend(L, map) {
+  const key = map.getContainer().closest("figure")?.querySelector(".map__key")
+  if (!key) return
+  const list = key.cloneNode(true)
+  list.className = "key"
   addControl(L, map, "bottomright", list)
 }
 

@@ -6,7 +6,7 @@ const WIDE_KM = 10 // a circle wider than this is hatched fainter, or it would b
 const MOST_CIRCLES = 300 // in sight; more would hide the map, so they come when the reader is nearer
 const MOST_NAMES = 5 // told of a cluster
 const ABOVE = { direction: "top", offset: [0, -12] } // where a mark's name opens
-const LOW = 400 // pixels; on a lower map the legend would hide places
+const NARROW = 480 // pixels
 const SLICE = 100 // markers added at a time, so that thousands never stop the page
 
 function element(name, className, text) {
@@ -115,17 +115,25 @@ function explainPrecision({ precision, precision_label: label, radius_km: radius
   return `位置精度：${label}，只知在圆内${radius ? `（半径约${radius}公里）` : ""}，圆心不是它的位置`
 }
 
+// On a map of several belts a number alone would not say of which.
+function tellStop({ number, belt }, { belts }) {
+  if (!number) return ""
+  const name = belts.length > 1 ? belts.find((other) => other.number === belt)?.name : ""
+  return `${name ?? ""}第 ${number} 站`
+}
+
 function describe(place, data) {
   const box = element("article", "place")
-  box.append(element("p", "place__kind", [place.number && `第 ${place.number} 站`, place.kind, place.district].filter(Boolean).join(" · ")))
+  box.append(element("p", "place__kind", [tellStop(place, data), place.kind, place.district].filter(Boolean).join(" · ")))
   const name = element("p", "place__name")
   name.append(linkTo(place, data.root))
   box.append(name)
-  const belts = data.belts.filter((belt) => (place.belts ?? []).includes(belt.number)).map((belt) => belt.name)
+  const belts = data.belts.filter((belt) => place.belts?.includes(belt.number))
+  const tellBelt = ({ number, name }) => (place.editorial?.includes(number) ? `${name}（本站编排）` : name)
   const lines = [
     ["place__precision", explainPrecision(place)],
     ["place__summary", place.summary],
-    ["place__belts", belts.length ? `精品带：${belts.join("、")}` : ""],
+    ["place__belts", belts.length ? `精品带：${belts.map(tellBelt).join("、")}` : ""],
     ["place__note", place.note],
   ]
   box.append(linkToList(place) ?? "")
@@ -179,7 +187,7 @@ export function openCluster(L, event) {
   const markers = cluster.getAllChildMarkers()
   const first = markers[0].getLatLng()
   if (!markers.every((marker) => marker.getLatLng().equals(first))) {
-    cluster.zoomToBounds({ padding: [40, 40] })
+    cluster.zoomToBounds({ paddingTopLeft: [40, 40], paddingBottomRight: [CONTROLS_WIDTH + 40, 40] })
     return
   }
   const places = markers.map((marker) => marker.place).sort(byNumber)
@@ -332,9 +340,8 @@ export function showPlaces(L, map, data) {
   let fitting = false
   const fit = () => {
     fitting = true
-    const foot = map.getSize().y < LOW ? (map.getContainer().querySelector(".key")?.offsetHeight ?? 0) : 0
-    const room = { paddingTopLeft: [28, 28], paddingBottomRight: [28, Math.max(28, foot + 14)] }
-    map.fitBounds([[south, west], [north, east]], { ...room, maxZoom: 11, animate: false })
+    const maxZoom = map.getSize().x < NARROW ? 10 : 11 // a county's name should be in sight
+    map.fitBounds([[south, west], [north, east]], { padding: [28, 28], maxZoom, animate: false })
     fitting = false
   }
   fit()
