@@ -32,6 +32,7 @@ function show(form, table, chosen) {
   const width = 1 + (isNarrowed ? chosen.length : boxes.length)
   for (const cell of table.querySelectorAll("[colspan]")) cell.colSpan = width
   table.classList.toggle("compare--narrowed", isNarrowed)
+  table.classList.toggle("compare--scrolled", chosen.length > 2) // on a phone; `:has` is not told of `hidden`
   form.querySelector("[type=reset]").hidden = !chosen.length
   form.querySelector("[data-compare-status]").textContent = describe(chosen, boxes.length)
 }
