@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from build_scripts.catalogue import Catalogue, build_catalogue
 from build_scripts.load import load_dataset
 from build_scripts.views.compare import build_compare
-from build_scripts.views.pages import build_districts
+from build_scripts.views.pages import build_district, build_districts
 
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 
@@ -49,6 +49,34 @@ def test_every_record_of_a_place_stands_in_its_column(catalogue: Catalogue) -> N
     lists = {row.title: {link.text for link in row.cells[at].links} for row in view.groups[-1].rows}
     assert "滕头区域" in lists["示范片、联盟与工坊"]
     assert {belt.name for belt in catalogue.belts_of["tengtou"]} <= lists["相关的精品带"]
+
+
+def test_a_programme_stands_where_it_tells_of_something_done(catalogue: Catalogue) -> None:
+    """The city's programme tells of a street of Zhenhai, so it stands under Zhenhai, and on its page."""
+    view = build_compare(catalogue)
+    row = next(row for row in view.groups[-1].rows if row.title == "机制")
+    told = dict(zip([column.id for column in view.columns], row.cells, strict=True))["zhenhai"].links
+    assert [(link.text, link.note) for link in told] == [("片区党建", "写有这里的实例")]
+    page = build_district(catalogue.district("zhenhai"), catalogue, None)
+    assert [case.programme.text for case in page.cases if case.programme] == ["片区党建"]
+    assert all(case.claim.marks for case in page.cases)
+
+
+def test_a_belt_that_the_site_put_together_says_so(catalogue: Catalogue) -> None:
+    """The source names the villages of Xiangshan's belt, and no stop of the city's."""
+    view = build_compare(catalogue)
+    row = next(row for row in view.groups[-1].rows if row.title == "相关的精品带")
+    cells = dict(zip([column.id for column in view.columns], row.cells, strict=True))
+    assert {link.note for link in cells["fenghua"].links} == {"本站编排"}
+    assert [link.note for link in cells["xiangshan"].links] == [""]
+
+
+def test_what_is_counted_out_of_a_total_stands_beside_it_alone(catalogue: Catalogue) -> None:
+    """Three of Ninghai's four indicators are parts of the fourth."""
+    page = build_district(catalogue.district("ninghai"), catalogue, None)
+    (row,) = page.indicators
+    assert row.shares
+    assert len(row.shares.rows) + 1 == page.indicator_count == 4
 
 
 # -- in a browser ----------------------------------------------------------------------------------
@@ -111,6 +139,18 @@ def test_two_columns_fit_a_phone(page: Page) -> None:
     expect(page.get_by_role("status")).to_have_text("并排显示2个。")
     box = page.locator(".table-box")
     assert box.evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+@pytest.mark.browser
+def test_three_columns_scroll_on_a_phone_however_they_were_chosen(page: Page) -> None:
+    """Ticked one after another or named in the address, they are as wide."""
+    for name in ("海曙区", "江北区", "北仑区"):
+        page.get_by_role("checkbox", name=name).check()
+    expect(page.get_by_role("status")).to_have_text("并排显示3个。")
+    ticked = page.locator("[data-compare-table]").evaluate("e => e.offsetWidth")
+    page.reload()
+    expect(page.get_by_role("status")).to_have_text("并排显示3个。")
+    assert page.locator("[data-compare-table]").evaluate("e => e.offsetWidth") == ticked > 390
 
 
 @pytest.mark.browser

@@ -10,6 +10,7 @@ from build_scripts.catalogue import Catalogue, build_catalogue
 from build_scripts.kinds.base import Record
 from build_scripts.load import load_dataset
 from build_scripts.values import Line, PartialDate, Statement
+from build_scripts.views.citations import quote_source
 from build_scripts.views.pages import (
     build_history,
     build_home,
@@ -189,3 +190,9 @@ def test_a_new_kind_is_shown_by_the_types_of_its_fields(catalogue: Catalogue) ->
     assert [(d.label, d.text) for d in view.details] == [("季节", "春"), ("始于", "2015年")]
     assert [(s.title, s.claims[0].text) for s in view.sections] == [("习俗", "放灯。")]
     assert view.citations[0].link.url == "sources/jigsaw-2016/"
+
+
+def test_quotation_marks_inside_others_are_single(catalogue: Catalogue) -> None:
+    """How a source words a date may hold a quotation itself."""
+    assert quote_source("自“两学一做”以来") == "来源作“自‘两学一做’以来”"
+    assert quote_source(None) == ""

@@ -12,6 +12,8 @@ from ..kinds.base import Record
 from ..kinds.source import Source
 from .parts import Citation, Link, Mark
 
+_INNER = str.maketrans("“”", "‘’")
+
 
 @dataclass(slots=True)
 class _Cited:
@@ -76,6 +78,11 @@ def _citation(cited: _Cited) -> Citation:
         dating=f"年份可信度{source.year_confidence.label}，月份可信度{source.month_confidence.label}",
         marks=tuple(cited.marks),
     )
+
+
+def quote_source(words: str | None) -> str:
+    """How the source words it, as a remark; quotation marks inside become single ones."""
+    return f"来源作“{words.translate(_INNER)}”" if words else ""
 
 
 def record_link(record: Record, note: str = "") -> Link:

@@ -14,7 +14,9 @@ from ..city import District
 from ..kinds.belt import Belt
 from ..kinds.indicator import Indicator
 from ..kinds.registry import find_kinds
+from ..values import Basis
 from .citations import record_link
+from .pages import cases_in
 from .parts import Link
 
 
@@ -65,7 +67,7 @@ def build_compare(catalogue: Catalogue) -> CompareView:
     groups = (
         CompareGroup("名录", tuple(_gazetteer_rows(districts, catalogue))),
         CompareGroup("本站收录", tuple(_count_rows(districts, catalogue))),
-        CompareGroup("写到的", tuple(_list_rows(districts, catalogue))),
+        CompareGroup("条目", tuple(_list_rows(districts, catalogue))),
     )
     columns = tuple(CompareColumn(d.id, Link(d.name, district_url(d))) for d in districts)
     return CompareView(columns, tuple(group for group in groups if group.rows))
@@ -113,7 +115,8 @@ def _belts(district: District, catalogue: Catalogue) -> tuple[Link, ...]:
     for record in catalogue.of_district(district.id):
         own = (record,) if isinstance(record, Belt) else catalogue.belts_of.get(record.id, ())
         found |= {belt.id: belt for belt in own}
-    return tuple(record_link(belt) for belt in sorted(found.values(), key=lambda belt: belt.number))
+    belts = sorted(found.values(), key=lambda belt: belt.number)
+    return tuple(record_link(belt, Basis.EDITORIAL.label if belt.is_editorial else "") for belt in belts)
 
 
 def _places(district: District, catalogue: Catalogue) -> tuple[Link, ...]:
@@ -121,7 +124,10 @@ def _places(district: District, catalogue: Catalogue) -> tuple[Link, ...]:
 
 
 def _programmes(district: District, catalogue: Catalogue) -> tuple[Link, ...]:
-    return tuple(record_link(r) for r in catalogue.of_district(district.id) if r.kind == "programme")
+    """Its own, and those that tell of something done there."""
+    own = [record for record in catalogue.of_district(district.id) if record.kind == "programme"]
+    told = dict.fromkeys(programme for programme, _ in cases_in(district.id, catalogue))
+    return (*map(record_link, own), *(record_link(p, "写有这里的实例") for p in told if p not in own))
 
 
 def _indicators(district: District, catalogue: Catalogue) -> tuple[Link, ...]:

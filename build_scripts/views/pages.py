@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from ..addresses import district_url, record_url
 from ..catalogue import Catalogue
@@ -13,14 +13,14 @@ from ..kinds.base import Kind, Record
 from ..kinds.belt import Belt
 from ..kinds.indicator import Indicator
 from ..kinds.milestone import Milestone, MilestoneForm
-from ..kinds.programme import Form, Programme
+from ..kinds.programme import Case, Form, Programme
 from ..kinds.registry import find_kinds, kind_named
 from ..kinds.source import Source
-from ..values import Basis, Reach
+from ..values import Reach
 from .citations import Citations, record_link
 from .exhibits import chart_indicator, chart_phases, chart_target
-from .parts import Chart, Citation, Claim, FigureRow, Link, LinkGroup, MapFigure, RecordCard
-from .profile import Shares, build_shares, claim, observation_row, record_card
+from .parts import CaseRow, Chart, Citation, Claim, FigureRow, Link, LinkGroup, MapFigure, RecordCard
+from .profile import Shares, build_shares, case_row, claim, observation_row, record_card
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +252,10 @@ class DistrictsView:
 
 @dataclass(frozen=True, slots=True)
 class DistrictView:
-    """One district's page."""
+    """One district's page.
+
+    `indicator_count` counts those that stand beside their total too; `cases` are told by programmes of other places.
+    """
 
     id: str
     name: str
@@ -265,6 +268,8 @@ class DistrictView:
     map: MapFigure | None
     groups: tuple[CardGroup, ...]
     indicators: tuple[IndicatorRow, ...]
+    indicator_count: int
+    cases: tuple[CaseRow, ...]
     townships: tuple[TownshipRow, ...]
     citations: tuple[Citation, ...]
     updated: str
@@ -322,7 +327,7 @@ def belt_cards(catalogue: Catalogue, covers: Covers) -> tuple[BeltCard, ...]:
             level=belt.level.label,
             stops=tuple(_stop_link(belt, n, catalogue) for n in range(len(belt.stops))),
             stops_note=belt.stops_note or "",
-            editorial=any(stop.basis is Basis.EDITORIAL for stop in belt.stops),
+            editorial=belt.is_editorial,
             cover=covers(belt),
         )
         for belt in catalogue.of(Belt)
@@ -542,7 +547,8 @@ def build_district(district: District, catalogue: Catalogue, figure: MapFigure |
     """One district's page."""
     cite = Citations(catalogue)
     records = catalogue.of_district(district.id)
-    indicators = tuple(indicator_row(r, catalogue, cite) for r in records if isinstance(r, Indicator))
+    indicators = [r for r in records if isinstance(r, Indicator)]
+    apart = [i for i in indicators if not (_stands_with_whole(i, catalogue) and _whole_is_in(i, indicators))]
     groups = []
     for kind in find_kinds():
         found = [r for r in records if r.kind == kind.name and not isinstance(r, Indicator)]
@@ -560,12 +566,30 @@ def build_district(district: District, catalogue: Catalogue, figure: MapFigure |
         breadcrumb=(Link("首页", ""), Link("区县", "districts/")),
         map=figure,
         groups=tuple(groups),
-        indicators=indicators,
+        indicators=tuple(indicator_row(indicator, catalogue, cite) for indicator in apart),
+        indicator_count=len(indicators),
+        cases=tuple(
+            replace(case_row(case, catalogue, cite), district=None, programme=record_link(programme))
+            for programme, case in cases_in(district.id, catalogue)
+            if programme.district_id != district.id
+        ),
         townships=_township_rows(district, records, catalogue),
         citations=cite.listed(),
         updated=max((record.date.isoformat() for record in records), default=""),
         report_url=catalogue.city.identity.report_url or "",
     )
+
+
+def _whole_is_in(indicator: Indicator, indicators: Iterable[Indicator]) -> bool:
+    return any(other.id == indicator.whole for other in indicators)
+
+
+def cases_in(district_id: str, catalogue: Catalogue) -> Iterator[tuple[Programme, Case]]:
+    """The cases that programmes tell of a district or of places in it."""
+    for programme in catalogue.of(Programme):
+        for case in programme.cases:
+            if district_id in (case.district or programme.district, *(p.district for p in case.places)):
+                yield programme, case
 
 
 def _township_rows(

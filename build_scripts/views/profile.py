@@ -35,7 +35,7 @@ from ..values import (
     Reach,
     Statement,
 )
-from .citations import Citations, record_link
+from .citations import Citations, quote_source, record_link
 from .company import company_on_belts, nearby_rows
 from .exhibits import chart_indicator, chart_parts, parts_of
 from .parts import (
@@ -158,7 +158,7 @@ def build_profile(record: Record, catalogue: Catalogue, figure: MapFigure | None
     members = tuple(member_row(m, catalogue, cite) for m in fields.get(Member, ()))
     children = _children(record, catalogue)
     structure = build_structure(record, fields.get(Part, ()), children, cite)
-    cases = tuple(_case_row(c, catalogue, cite) for c in fields.get(Case, ()))
+    cases = tuple(case_row(c, catalogue, cite) for c in fields.get(Case, ()))
     cite.add(record.sources)
     previous, following = neighbours(record, catalogue)
     return ProfileView(
@@ -300,7 +300,7 @@ def form_label(form: Reach) -> str:
 
 def observation_row(observation: Observation, indicator: Record, cite: Citations) -> FigureRow:
     """One observation of an indicator as a figure."""
-    wording = f"来源作“{observation.as_of_text}”。" if observation.as_of_text else ""
+    wording = f"{quote_source(observation.as_of_text)}。" if observation.as_of_text else ""
     return FigureRow(
         label=indicator.name,
         value=observation.value.printed,
@@ -331,7 +331,7 @@ def member_row(member: Member, catalogue: Catalogue, cite: Citations) -> MemberR
         role=member.role.label,
         township=district + (member.township or ""),
         code=member.code or "",
-        as_printed=member.as_printed or "",
+        as_printed=quote_source(member.as_printed),
         text=member.text or "",
         marks=cite.cite(member.sources),
         place=place_note(member.location) if member.location else None,
@@ -364,7 +364,8 @@ def _part_node(part: Part, links: Mapping[str, Link], cite: Citations) -> PartNo
     )
 
 
-def _case_row(case: Case, catalogue: Catalogue, cite: Citations) -> CaseRow:
+def case_row(case: Case, catalogue: Catalogue, cite: Citations) -> CaseRow:
+    """One case of a programme."""
     date = str(case.date) if case.date else ""
     return CaseRow(
         claim=Claim(case.text, date, cite.cite(case.sources), case.note or ""),

@@ -9,7 +9,7 @@ from ..map_links import link_route
 from ..route_files import ENDINGS, describe_line
 from ..routes import Route, RouteStop
 from ..values import Basis, Precision
-from .citations import Citations, record_link
+from .citations import Citations, quote_source, record_link
 from .parts import Link, OpenLink, RouteView, StopRow
 from .places import explain_opening, open_place, place_note
 
@@ -37,7 +37,7 @@ def _stop_row(found: RouteStop, route: Route, catalogue: Catalogue, cite: Citati
         kind=kind,
         district=catalogue.district(district_id).name if district_id else "",
         township=township,
-        as_printed=(member.as_printed or "") if member else "",
+        as_printed=quote_source(member.as_printed) if member else "",
         summary=record.summary if record else ((member.text or "") if member else ""),
         basis=stop.basis.label,
         editorial=stop.basis is Basis.EDITORIAL,
