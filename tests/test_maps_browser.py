@@ -403,3 +403,28 @@ def test_a_popup_of_several_belts_tells_which_stop_of_which(real_address: str, b
     expect(popup.locator(".place__kind")).to_contain_text("活力商圈精品带第 1 站")
     expect(popup.locator(".place__belts")).to_have_text("精品带：活力商圈精品带（本站编排）")
     context.close()
+
+
+BURIED = """() => [...document.querySelectorAll(".leaflet-marker-icon.stop")].filter((mark) => {
+  const { left, right, top, bottom } = mark.querySelector(".stop__mark").getBoundingClientRect()
+  const [x, y] = [(left + right) / 2, (top + bottom) / 2]
+  const frame = mark.closest(".map__frame").getBoundingClientRect()
+  const isInSight = x > frame.left && x < frame.right && y > frame.top && y < frame.bottom
+  return isInSight && !mark.contains(document.elementFromPoint(x, y))
+}).map((mark) => mark.textContent)"""
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_what_a_cluster_opens_lies_under_no_control(real_address: str, browser: Browser, number: int) -> None:
+    """A finger that goes for a place would open full screen."""
+    context = browser.new_context(**PHONE, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(real_address)
+    page.get_by_role("button", name="打开互动地图").click()
+    page.wait_for_selector(".map--live .mark-label")
+    scale = page.locator(".leaflet-control-scale-line").inner_text()
+    page.locator(".stop__mark", has_text="处").nth(number).click()
+    expect(page.locator(".leaflet-control-scale-line")).not_to_have_text(scale)
+    page.locator(".map__frame").scroll_into_view_if_needed()
+    assert page.evaluate(BURIED) == []
+    context.close()

@@ -167,6 +167,8 @@ function nameAll(places) {
 // A popup keeps clear of the controls on the right and leaves some of the map to be seen.
 const POPUP_MARGINS = 60
 const CONTROLS_WIDTH = 60
+const SCALE_HEIGHT = 30
+const ROOM = 40 // for a mark with some of its name
 
 function popupOptions(map) {
   const { x, y } = map.getSize()
@@ -187,7 +189,8 @@ export function openCluster(L, event) {
   const markers = cluster.getAllChildMarkers()
   const first = markers[0].getLatLng()
   if (!markers.every((marker) => marker.getLatLng().equals(first))) {
-    cluster.zoomToBounds({ paddingTopLeft: [40, 40], paddingBottomRight: [CONTROLS_WIDTH + 40, 40] })
+    const room = { paddingTopLeft: [ROOM, ROOM], paddingBottomRight: [CONTROLS_WIDTH + ROOM, SCALE_HEIGHT + ROOM] }
+    cluster.zoomToBounds(room)
     return
   }
   const places = markers.map((marker) => marker.place).sort(byNumber)
