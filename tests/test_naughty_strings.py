@@ -190,6 +190,8 @@ def test_every_text_is_shown_as_typed(city: Path, records: Records) -> None:
         text, attributes = read(city / "site" / kind.url_folder / record_id / "index.html")
         for path, value in iter_texts(kind.model, data):
             count += 1
+            if path.endswith("as_printed"):  # which stands in quotation marks
+                value = value.translate(str.maketrans("“”", "‘’"))  # noqa: PLW2901 (as it is shown)
             if plain(value) not in text and plain(value) not in attributes:
                 missing.append(f"{record_id} {path}: {value}")
     assert missing == []

@@ -98,7 +98,7 @@ def test_a_recorded_track_is_drawn(browser: Browser, tmp_path: Path) -> None:
         page.goto(address + "belts/river-belt/", wait_until="networkidle")
         assert page.locator("svg.still polyline.line--recorded").count() == 2
         page.locator(".folium-map path.line--recorded").first.wait_for(state="attached")
-        assert page.locator(".key").get_by_text("实地记录的轨迹").is_visible()
+        assert page.locator(".map__key").get_by_text("实地记录的轨迹").is_visible()
         assert page.locator(".facts").get_by_text("累计爬升").is_visible()
         context.close()
 
