@@ -1,24 +1,28 @@
 """An id that changes or retires: its file, every reference to it, and its old address, as one set of edits.
 
 Plans only; `edits` tries and writes. References are replaced where they stand in the text, so that layout
-and comments survive.
+and comments survive; one that would name its own record, or a record that its list names already, is dropped.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from .checks.references import unknown_record
+from .city import City
 from .diagnostics import Diagnostic, Problems, make_diagnostic
 from .entries import Entry
 from .load import Dataset
 from .redirects import GONE
 from .references import iter_references
 from .values import SLUG, RecordReference
+from .yaml_edit import Action, Change, edit_text
 from .yaml_text import Document
 from .yaml_text import Path as DataPath
 
@@ -27,9 +31,10 @@ _HEAD = "# 旧地址及其去向，每行一条：栏目/旧编号: 新编号，
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One place where a record is named: the file, and the path of the field that holds its id."""
+    """One place where a record is named: the file, its model, and the path of the field that holds its id."""
 
     document: Document
+    model: type[BaseModel]
     path: DataPath
 
 
@@ -94,11 +99,11 @@ def iter_uses(dataset: Dataset, record_id: str) -> Iterator[Use]:
     if dataset.city is not None:
         for reference in iter_references(dataset.city):
             if isinstance(reference.marker, RecordReference) and reference.target == record_id:
-                yield Use(dataset.city_document, reference.path)
+                yield Use(dataset.city_document, City, reference.path)
     for entry in dataset.entries:
         for reference in entry.iter_references():
             if isinstance(reference.marker, RecordReference) and reference.target == record_id:
-                yield Use(entry.locate(), reference.path)
+                yield Use(entry.locate(), entry.kind.model, reference.path)
 
 
 # -- replacing -----------------------------------------------------------------------------------
@@ -107,17 +112,39 @@ def iter_uses(dataset: Dataset, record_id: str) -> Iterator[Use]:
 def _replace_uses(dataset: Dataset, root: Path, entry: Entry, new: str) -> Iterator[tuple[str, bytes]]:
     """Every file that names the record, with the other id in its place."""
     old = entry.record.id
-    places: dict[str, list[DataPath]] = defaultdict(list)
-    documents = {}
+    uses: dict[str, list[Use]] = defaultdict(list)
+    drops: dict[str, list[Change]] = defaultdict(list)
     for use in iter_uses(dataset, old):
-        documents[use.document.path] = use.document
-        places[use.document.path].append(use.path)
-    changed = {path: _replace(documents[path], places[path], old, new) for path in documents}
+        uses[use.document.path].append(use)
+    for use in _find_needless(dataset, old, new):
+        drops[use.document.path].append(Change(Action.DELETE, use.path))
+    changed = {path: _let_follow(uses[path], drops[path], old, new) for path in uses}
     for text in _texts(dataset, root, entry):
         replaced = text.link.sub(new, changed.get(text.path, text.text))
         if text.path in changed or replaced != text.text:
             changed[text.path] = replaced
     return ((path, text.encode("utf-8", "surrogateescape")) for path, text in changed.items())
+
+
+def _find_needless(dataset: Dataset, old: str, new: str) -> Iterator[Use]:
+    """Where the other id would name its own record, or repeat what the list holds."""
+    own = {entry.path for entry in dataset.entries if entry.record.id == new}
+    lists = {(use.document.path, use.path[:-1]) for use in iter_uses(dataset, new) if _is_item(use)}
+    for use in iter_uses(dataset, old):
+        path = use.document.path
+        if path in own or (_is_item(use) and (path, use.path[:-1]) in lists):
+            yield use
+
+
+def _is_item(use: Use) -> bool:
+    """Whether the record is named as an item of a list."""
+    return isinstance(use.path[-1], int)
+
+
+def _let_follow(uses: Sequence[Use], drops: Sequence[Change], old: str, new: str) -> str:
+    """The text of one file with the other id in the place of the old one, and without what is dropped."""
+    text = _replace(uses[0].document, [use.path for use in uses], old, new)
+    return edit_text(text, drops, uses[0].model) if drops else text
 
 
 def _replace(document: Document, places: Iterable[DataPath], old: str, new: str) -> str:

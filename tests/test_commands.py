@@ -216,6 +216,18 @@ def test_rename_and_retire_say_what_they_did(project: Path, capsys: pytest.Captu
     assert belts(project, "check") == 0
 
 
+@pytest.mark.parametrize(
+    "words", [("rename", "tengtou", "tengtou"), ("retire", "tengtou", "--to", "tengtou")]
+)
+def test_a_record_does_not_follow_itself(
+    project: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    """The same id twice is wrong usage, and said to be that."""
+    assert belts(project, *words) == 2
+    assert capsys.readouterr().err == f"belts {words[0]}: tengtou: 两个编号相同\n"
+    assert (project / "belts/areas/tengtou.yml").is_file()
+
+
 def test_a_folder_named_like_a_command_is_no_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the commands among the words are loaded; a value that looks like one does no harm."""
     shutil.copytree(ROOT / "tests/sites/minimal", tmp_path / "deploy")

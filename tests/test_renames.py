@@ -124,6 +124,29 @@ def test_a_record_retires_with_its_date(project: Path) -> None:
     assert not (project / "belts/areas/chen.yml").exists()
 
 
+def test_a_successor_that_a_list_holds_is_not_listed_twice(project: Path) -> None:
+    """The item goes from a list that names the successor, which names itself nowhere; comments and the rest stay."""
+    path = project / "belts/milestones/phase-whole-area.yml"
+    text = path.read_text().replace("  - tengtou\n", "  # 两个试点\n  - tengtou\n")
+    path.write_text(text)
+    plan = plan_retirement(load_dataset(project), project, "tengtou", "jinxi-five-villages", "2026-11-21")
+    carry_out(project, plan)
+    assert path.read_text() == text.replace("  - tengtou\n", "")
+    assert "related:" not in (project / "belts/areas/jinxi-five-villages.yml").read_text()
+    assert "record: jinxi-five-villages" in (project / "belts/boutique/harmonious-home.yml").read_text()
+
+
+def test_a_list_in_brackets_lets_an_item_go(project: Path) -> None:
+    """A list in one line loses the item too, and no other value changes."""
+    path = project / "belts/milestones/phase-whole-area.yml"
+    before = path.read_text()
+    head, _, items = before.partition("related:\n")
+    path.write_text(f"{head}related: [{', '.join(items.replace('- ', '').split())}]\n")
+    plan = plan_retirement(load_dataset(project), project, "tengtou", "jinxi-five-villages", "2026-11-21")
+    carry_out(project, plan)
+    assert path.read_text() == before.replace("  - tengtou\n", "")
+
+
 def test_a_rehearsal_touches_nothing(project: Path) -> None:
     """What a change would break is found on a copy."""
     before = texts(project)

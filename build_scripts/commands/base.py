@@ -29,6 +29,15 @@ def is_built(site: Path, command: str, language: Language) -> bool:
     return False
 
 
+def are_different(old: str, new: str, command: str, language: Language) -> bool:
+    """Whether two ids differ; where they do not, say so in the command's name."""
+    if old != new:
+        return True
+    text = say(language, "两个编号相同", "both ids are the same")
+    print(f"belts {command}: {old}: {text}", file=sys.stderr)
+    return False
+
+
 def say_edits(language: Language, edits: Iterable[tuple[str, bytes | None]]) -> str:
     """A line for each file that was written or deleted."""
     wrote, deleted = say(language, "写入", "wrote"), say(language, "删除", "deleted")

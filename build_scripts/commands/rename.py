@@ -7,7 +7,7 @@ import argparse
 from ..edits import carry_out
 from ..load import load_dataset
 from ..renames import plan_rename
-from .base import Commands, say_edits
+from .base import Commands, are_different, say_edits
 
 
 def add_parser(commands: Commands) -> None:
@@ -19,7 +19,9 @@ def add_parser(commands: Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Rename all or nothing; print every file that changed."""
+    """Rename all or nothing; print every file that changed. 2 when there is nothing to change."""
+    if not are_different(arguments.old, arguments.new, "rename", arguments.lang):
+        return 2
     edits = plan_rename(load_dataset(arguments.root), arguments.root, arguments.old, arguments.new)
     carry_out(arguments.root, edits)
     print(say_edits(arguments.lang, edits.items()))

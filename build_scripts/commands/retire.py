@@ -10,7 +10,7 @@ from ..diagnostics import Problems
 from ..edits import carry_out
 from ..load import load_dataset
 from ..renames import plan_retirement
-from .base import Commands, say, say_edits
+from .base import Commands, are_different, say, say_edits
 
 
 def add_parser(commands: Commands) -> None:
@@ -22,7 +22,9 @@ def add_parser(commands: Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Withdraw all or nothing; print every file that changed."""
+    """Withdraw all or nothing; print every file that changed. 2 when a record would take its own place."""
+    if not are_different(arguments.id, arguments.to, "retire", arguments.lang):
+        return 2
     today = datetime.datetime.now(tz=datetime.UTC).astimezone().date()
     dataset = load_dataset(arguments.root)
     try:
