@@ -20,12 +20,19 @@ from types import ModuleType
 from typing import NoReturn
 
 from . import commands
+from .commands.base import has_records
 from .diagnostics import Problems, select_errors
 from .report import Format, render_report
 from .rules import Language
 
 _REFUSALS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM)
 """A full disk, a quota, a size limit, a read-only disk, missing permissions: what users can mend."""
+
+_ANYWHERE = ("deploy", "explain", "inspect", "live", "rollback", "scan", "verify")
+"""The commands that ask for no records."""
+
+_SETTINGS_FIRST = ("build", "export-docs", "serve")
+"""The commands that are told by mkdocs.yml where the records are, and say themselves what is missing."""
 
 
 def run() -> NoReturn:
@@ -45,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else argv
     arguments = make_parser(words).parse_args(words)
     try:
-        code = int(arguments.run(arguments))
+        code = _run(arguments)
         sys.stdout.flush()
     except Problems as problems:
         _print_problems(problems, getattr(arguments, "report", Format.TEXT), arguments.lang)
@@ -61,6 +68,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         traceback.print_exc()
         return 3
     return code
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    """Run the command; 2 when it asks for records and stands in a folder that has none."""
+    command = arguments.command
+    is_ready = command in _ANYWHERE or command in _SETTINGS_FIRST
+    if is_ready or has_records(arguments.root, command, arguments.lang):
+        return int(arguments.run(arguments))
+    return 2
 
 
 def _refused(error: OSError, arguments: argparse.Namespace) -> int:

@@ -228,6 +228,39 @@ def test_a_record_does_not_follow_itself(
     assert (project / "belts/areas/tengtou.yml").is_file()
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "add-photo tengtou a.jpg",
+        "check",
+        "diff",
+        "edit --port 0 --no-browser",
+        "export book.xlsx",
+        "fmt --check",
+        "form",
+        "hosting nginx",
+        "import book.xlsx",
+        "list",
+        "locate 滕头村",
+        "new area demo --no-input",
+        "rename tengtou teng",
+        "retire tengtou",
+        "schema",
+        "show tengtou",
+    ],
+)
+def test_a_folder_without_records_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: str
+) -> None:
+    """In a folder that is no project each command says so, and leaves nothing there."""
+    command, *rest = words.split()
+    assert belts(tmp_path, command, *rest) == 2
+    captured = capsys.readouterr()
+    assert captured.err == f"belts {command}: {tmp_path}: 没有 belts/ 文件夹\n"
+    assert captured.out == ""
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_folder_named_like_a_command_is_no_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the commands among the words are loaded; a value that looks like one does no harm."""
     shutil.copytree(ROOT / "tests/sites/minimal", tmp_path / "deploy")

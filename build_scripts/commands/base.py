@@ -29,6 +29,15 @@ def is_built(site: Path, command: str, language: Language) -> bool:
     return False
 
 
+def has_records(root: Path, command: str, language: Language) -> bool:
+    """Whether there is a belts/ folder; where there is none, say so in the command's name."""
+    if (root / "belts").is_dir():
+        return True
+    text = say(language, "没有 belts/ 文件夹", "there is no belts/ folder")
+    print(f"belts {command}: {root.resolve()}: {text}", file=sys.stderr)
+    return False
+
+
 def are_different(old: str, new: str, command: str, language: Language) -> bool:
     """Whether two ids differ; where they do not, say so in the command's name."""
     if old != new:

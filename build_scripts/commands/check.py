@@ -37,13 +37,8 @@ def add_parser(commands: Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print every fault; 1 when there is an error, 2 where there is no belts/ folder."""
+    """Print every fault; 1 when there is an error, 2 for a revision that is none."""
     root = arguments.root
-    if not (root / "belts").is_dir():
-        print(
-            f"belts check: {root.resolve()}: 没有 belts/ 文件夹 (there is no belts/ folder)", file=sys.stderr
-        )
-        return 2
     dataset = load_dataset(root)
     today = datetime.datetime.now(tz=datetime.UTC).astimezone().date()
     found = check_all(dataset, load_manuscripts(root), today=today, verbose=arguments.verbose)
