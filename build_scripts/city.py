@@ -6,10 +6,10 @@ from pydantic import Field, model_validator
 
 from .datum import BoundingBox
 from .values import (
-    AnyRecordId,
     Choice,
     DataPath,
     Flag,
+    IndicatorId,
     Line,
     Model,
     Name,
@@ -174,7 +174,7 @@ class City(Model):
         default_factory=Gazetteer, title="区划名录", description="核对乡镇和村名用的表"
     )
     districts: tuple[District, ...] = Field((), title="区（县、市）", description="按习惯的次序")
-    key_indicators: tuple[AnyRecordId, ...] = Field(
+    key_indicators: tuple[IndicatorId, ...] = Field(
         (), title="首页指标", description="指标记录的编号，按显示次序"
     )
     indicator_groups: tuple[Name, ...] = Field((), title="指标分组次序", description="不在其中的排在后面")

@@ -62,13 +62,16 @@ def _fault_of(
 
 
 def check_city_references(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
-    """The city's own references, such as its key indicators, name published records."""
-    ids = {entry.record.id for entry in dataset.entries if entry.record.is_published}
+    """The city's own references, such as its key indicators, name published records of kinds that fit."""
+    by_id = {entry.record.id: entry for entry in dataset.entries}
+    document = dataset.city_document
     for reference in iter_references(city):
-        if isinstance(reference.marker, RecordReference) and reference.target not in ids | dataset.unread:
-            mark = dataset.city_document.mark(reference.path)
-            values = unknown_record(dataset, reference.target, reference.marker.kinds)
-            yield dataset.city_document.diagnose("B303", mark, **values)
+        if isinstance(reference.marker, RecordReference):
+            target, mark = by_id.get(reference.target), document.mark(reference.path)
+            if fault := _fault_of(reference, reference.marker, target, dataset):
+                yield document.diagnose("B303", mark, **fault)
+            elif target and not target.record.is_published:
+                yield document.diagnose("B304", mark, id=reference.target)
 
 
 def unknown_record(dataset: Dataset, target: str, kinds: tuple[str, ...]) -> dict[str, str]:
