@@ -29,6 +29,7 @@ from .personal import (
 )
 from .photos import check_alternative_texts
 from .places import (
+    check_district_codes,
     check_gazetteer,
     check_points,
     check_precision,
@@ -105,6 +106,7 @@ RULES_ACROSS: tuple[Rule, ...] = (
     check_record_references,
     check_city_references,
     check_district_list,
+    check_district_codes,
     check_source_addresses,
     check_redirects,
     check_retired_ids,

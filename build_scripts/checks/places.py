@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
@@ -105,8 +106,22 @@ def check_precision(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
                 yield entry.diagnose("B405", (*path, "location", "precision"), **values)
 
 
+def check_district_codes(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+    """A district's code has six digits; where there is a gazetteer, it or the boundaries have that code."""
+    known = {township.district_code for township in dataset.gazetteer.townships}
+    known |= {village.district_code for village in dataset.gazetteer.villages}
+    known |= dataset.boundaries.boxes.keys() if known else set()
+    free = known - {district.code for district in city.districts}
+    for index, district in enumerate(city.districts):
+        code = district.code
+        if not re.fullmatch("[0-9]{6}", code) or (known and code not in known):
+            mark = dataset.city_document.mark(("districts", index, "code"))
+            values = {"got": code, "district": district.name, **nearest(code, sorted(free))}
+            yield dataset.city_document.diagnose("B319", mark, **values)
+
+
 def check_gazetteer(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
-    """Townships and codes are the gazetteer's."""
+    """Townships and codes are the gazetteer's, where it knows the district."""
     if not dataset.gazetteer.townships:
         return
     districts = _districts(city)
@@ -126,13 +141,13 @@ def _check_township(
     path: Path,
     model: Place | Member,
     districts: dict[str, District],
-    by_district: dict[str, list[Township]],
+    by_district: Mapping[str, list[Township]],
 ) -> Iterator[Diagnostic]:
     district = districts.get(model.district or entry.record.district_id or "")
     if model.township is None or district is None:
         return
-    names = [township.name for township in by_district[district.code]]
-    if model.township not in names:
+    names = [township.name for township in by_district.get(district.code, ())]
+    if names and model.township not in names:
         values = {"district": district.name, "name": model.township, **nearest(model.township, names)}
         yield entry.diagnose("B310", (*path, "township"), **values)
 
