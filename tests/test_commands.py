@@ -261,6 +261,18 @@ def test_a_folder_without_records_is_named(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("command", ["serve", "edit"])
+@pytest.mark.parametrize("port", ["65536", "99999", "-1", "x", "²", ""])
+def test_a_port_that_is_none_is_wrong_usage(
+    capsys: pytest.CaptureFixture[str], command: str, port: str
+) -> None:
+    """It is refused before anything is made ready."""
+    with pytest.raises(SystemExit) as left:
+        main([command, f"--port={port}"])
+    assert left.value.code == 2
+    assert f"{port}: 端口是 0 到 65535 的数" in capsys.readouterr().err
+
+
 def test_a_folder_named_like_a_command_is_no_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the commands among the words are loaded; a value that looks like one does no harm."""
     shutil.copytree(ROOT / "tests/sites/minimal", tmp_path / "deploy")

@@ -84,6 +84,18 @@ def test_a_folder_of_something_else_is_not_cleared(project: Path, capsys: pytest
     assert "not cleared" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("inside", ["", "/form"])
+def test_a_file_is_no_folder_for_the_form(
+    project: Path, capsys: pytest.CaptureFixture[str], inside: str
+) -> None:
+    """Named where a folder is wanted, or above it, it is said to be a file and stays."""
+    city = project / "belts/city.yml"
+    city.write_text(city.read_text(encoding="utf-8") + HOST, encoding="utf-8")
+    assert main(["-C", str(project), "--lang", "en", "form", f"{city}{inside}"]) == 2
+    assert capsys.readouterr().err == f"belts form: {city} is a file, not a folder\n"
+    assert city.is_file()
+
+
 def test_without_a_git_host_there_is_nothing_to_build(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,10 +12,20 @@ from ..rules import Language
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 (argparse has no other name for it)
 
+LARGEST_PORT = 65535
+
 
 def say(language: Language, zh: str, en: str) -> str:
     """The words for one language."""
     return zh if language is Language.ZH else en
+
+
+def port(text: str) -> int:
+    """The port that an option names."""
+    if text.isascii() and text.isdecimal() and int(text) <= LARGEST_PORT:
+        return int(text)
+    limits = f"端口是 0 到 {LARGEST_PORT} 的数 (a port is a number from 0 to {LARGEST_PORT})"
+    raise argparse.ArgumentTypeError(f"{text}: {limits}")
 
 
 def is_built(site: Path, command: str, language: Language) -> bool:

@@ -6,7 +6,7 @@ import argparse
 import sys
 import webbrowser
 
-from .base import Commands, say
+from .base import Commands, port, say
 
 _PORT = 8650
 
@@ -14,7 +14,7 @@ _PORT = 8650
 def add_parser(commands: Commands) -> None:
     """Describe the command."""
     parser = commands.add_parser("edit", help="edit records in a web form, with preview and checks")
-    parser.add_argument("--port", type=int, default=_PORT, help=f"default: {_PORT}; 0 takes any free one")
+    parser.add_argument("--port", type=port, default=_PORT, help=f"default: {_PORT}; 0 takes any free one")
     parser.add_argument("--no-browser", dest="browser", action="store_false", help="do not open a browser")
     parser.set_defaults(run=run)
 

@@ -29,6 +29,10 @@ def run(arguments: argparse.Namespace) -> int:
 
     root: Path = arguments.root.resolve()
     target = (arguments.output or root / _TARGET).resolve()
+    if file := next((path for path in (target, *target.parents) if path.is_file()), None):
+        zh, en = f"{file} 是文件，不是文件夹", f"{file} is a file, not a folder"
+        print(f"belts form: {say(arguments.lang, zh, en)}", file=sys.stderr)
+        return 2
     if target.exists() and not (target / "form.json").is_file() and any(target.iterdir()):
         zh, en = f"{target} 里有别的文件，不能清空", f"{target} holds other files and is not cleared"
         print(f"belts form: {say(arguments.lang, zh, en)}", file=sys.stderr)

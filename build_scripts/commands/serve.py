@@ -6,13 +6,13 @@ import argparse
 import logging
 import sys
 
-from .base import Commands
+from .base import Commands, port
 
 
 def add_parser(commands: Commands) -> None:
     """Describe the command."""
     parser = commands.add_parser("serve", help="preview with live reload")
-    parser.add_argument("--port", type=int, default=8000, help="the port on this computer (8000)")
+    parser.add_argument("--port", type=port, default=8000, help="the port on this computer (8000)")
     parser.set_defaults(run=run)
 
 
