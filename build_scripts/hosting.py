@@ -5,6 +5,7 @@ Text for nginx, Caddy, and the `_headers` file of Netlify and Cloudflare Pages; 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -15,14 +16,17 @@ HEADERS_FILE = "_headers"
 IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
 ANY_ORIGIN = "*"  # open data may be read by other sites' scripts
+_LARGEST_PORT = 65535
+_PLACE = re.compile(r"(?:(?:\*|\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9][A-Za-z0-9.-]*):)?(?P<port>[0-9]{1,5})")
+_HOST_NAME = re.compile(r"(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 
 
 @dataclass(frozen=True, slots=True)
 class Serving:
     """Where a server finds the site and listens.
 
-    `folder` is what `belts deploy` fills: `current` and `previous` stand in it. `address` is a port for
-    nginx, a port or a host name for Caddy.
+    `folder` is what `belts deploy` fills: `current` and `previous` stand in it. `address` is what `can_listen`
+    says it may be.
     """
 
     folder: str = "/srv/belts"
@@ -83,6 +87,15 @@ def render_caddy(city: City, serving: Serving) -> str:
 
 
 SERVERS: Mapping[str, Callable[[City, Serving], str]] = {"caddy": render_caddy, "nginx": render_nginx}
+
+
+def can_listen(server: str, address: str) -> bool:
+    """Whether an address is a port or `address:port`, or for Caddy a host name, which may have its scheme before it."""
+    is_caddy = server == "caddy"
+    place = re.sub("^https?://", "", address) if is_caddy else address
+    if match := _PLACE.fullmatch(place):
+        return 1 <= int(match["port"]) <= _LARGEST_PORT
+    return is_caddy and _HOST_NAME.fullmatch(place) is not None
 
 
 def _lines(headers: Mapping[str, str], form: str) -> str:

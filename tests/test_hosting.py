@@ -12,7 +12,7 @@ from web_servers import ask, run_server
 
 from build_scripts.city import Tiles, unnamed_city
 from build_scripts.cli import main
-from build_scripts.hosting import DEFAULT, IMMUTABLE, REVALIDATE, render_nginx
+from build_scripts.hosting import DEFAULT, IMMUTABLE, REVALIDATE, can_listen, render_nginx
 from build_scripts.policy import security_headers
 
 PAGE = b"<!doctype html><title>current</title>"
@@ -145,3 +145,35 @@ def test_the_command_prints_settings(capsys: pytest.CaptureFixture[str]) -> None
     assert "listen 81;" in printed
     assert main(["-C", str(ROOT), "hosting", "caddy", "--listen", "belts.example.org"]) == 0
     assert "\nbelts.example.org {" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("address", ["81", "65535", "127.0.0.1:8080", "[::1]:8080", "localhost:80", "*:80"])
+def test_a_port_may_have_an_address(address: str) -> None:
+    assert can_listen("nginx", address)
+    assert can_listen("caddy", address)
+
+
+def test_caddy_listens_at_names() -> None:
+    """A host name is Caddy's own: it sees to the certificate."""
+    for name in ("belts.example.org", "*.example.org", "http://localhost", "https://belts.example.org:8443"):
+        assert can_listen("caddy", name)
+        assert not can_listen("nginx", name)
+
+
+@pytest.mark.parametrize("server", ["nginx", "caddy"])
+@pytest.mark.parametrize(
+    "address", ["", "0", "65536", "abc def", "80; root /", "a:b", "127.0.0.1:", ":99999", "8０"]
+)
+def test_no_server_listens_at_other_words(
+    capsys: pytest.CaptureFixture[str], server: str, address: str
+) -> None:
+    """They are wrong usage, and nothing is printed that a server would refuse."""
+    assert main(["-C", str(ROOT), "--lang", "en", "hosting", server, f"--listen={address}"]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "want a port or address:port" in captured.err
+
+
+def test_nginx_listens_at_no_word(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["-C", str(ROOT), "--lang", "zh", "hosting", "nginx", "--listen", "abc"]) == 2
+    assert "--listen abc: 要写端口" in capsys.readouterr().err

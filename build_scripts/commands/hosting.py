@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 from ..diagnostics import Problems
-from ..hosting import DEFAULT, SERVERS, Serving
+from ..hosting import DEFAULT, SERVERS, Serving, can_listen
 from ..load import load_dataset
-from .base import Commands
+from .base import Commands, say
 
 
 def add_parser(commands: Commands) -> None:
@@ -15,12 +16,19 @@ def add_parser(commands: Commands) -> None:
     parser = commands.add_parser("hosting", help="print settings for a web server")
     parser.add_argument("server", choices=list(SERVERS), help="the server that will serve the site")
     parser.add_argument("--folder", default=DEFAULT.folder, help="where `belts deploy` puts releases")
-    parser.add_argument("--listen", default=DEFAULT.address, help="a port, or for Caddy a host name")
+    parser.add_argument(
+        "--listen", default=DEFAULT.address, help="a port, address:port, or for Caddy a host name"
+    )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the settings for the city of this project."""
+    """Print the settings for the city of this project; 2 for an address that the server cannot listen at."""
+    if not can_listen(arguments.server, arguments.listen):
+        zh = f"--listen {arguments.listen}: 要写端口或 地址:端口，如 8080、127.0.0.1:8080；Caddy 也可以写域名"
+        en = f"--listen {arguments.listen}: want a port or address:port, such as 8080 or 127.0.0.1:8080; for Caddy also a host name"
+        print(f"belts hosting: {say(arguments.lang, zh, en)}", file=sys.stderr)
+        return 2
     dataset = load_dataset(arguments.root.resolve(), "belts")
     if dataset.city is None:
         raise Problems(dataset.diagnostics)
