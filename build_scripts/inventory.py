@@ -117,6 +117,11 @@ def _is_plain_record(name: str, row: Row) -> bool:
     return is_named and stat.S_ISREG(row[0]) and kind_in_folder(folder) is not None
 
 
+def is_laid_out(inside: PurePosixPath) -> bool:
+    """Whether a path inside belts/ is that of a record or of settings."""
+    return inside.as_posix() in SETTINGS_FILES or _is_record(inside)
+
+
 def _is_record(inside: PurePosixPath) -> bool:
     return len(inside.parts) == 2 and inside.suffix in _YAML and kind_in_folder(inside.parts[0]) is not None
 

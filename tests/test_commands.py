@@ -150,6 +150,22 @@ def test_fmt_leaves_broken_yaml_alone(project: Path, capsys: pytest.CaptureFixtu
     assert belts(project, "fmt", str(project / "nothing.yml")) == 2
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["package.json", "content/page.yml", "belts/geo/data.yml", "belts/other.yml", "belts/areas/a/b.yml"],
+)
+def test_fmt_touches_no_other_files(project: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    """What is neither a record nor settings is refused, and no file beside it is laid out."""
+    other, record = project / name, project / "belts/areas/warm-home.yml"
+    other.parent.mkdir(exist_ok=True)
+    other.write_text('{"b": 1,   "a": 2}\n')
+    record.write_text(record.read_text() + "# end\n\n\n")
+    assert belts(project, "fmt", str(record), str(other)) == 2
+    assert capsys.readouterr().err == f"belts fmt: {other}: 不是 belts/ 里的记录或设置\n"
+    assert other.read_text() == '{"b": 1,   "a": 2}\n'
+    assert record.read_text().endswith("# end\n\n\n")
+
+
 def test_list_gives_every_record(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """One line a record, of one kind or all, or JSON."""
     assert belts(project, "list", "area") == 0

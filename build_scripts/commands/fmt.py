@@ -5,15 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ..allowed import AllowedNumbers
 from ..canonical import Models, format_document
 from ..city import City
 from ..diagnostics import Problems, select_errors
 from ..edits import apply_edits
-from ..inventory import ALLOWED_FILE, CITY_FILE, REDIRECTS_FILE, SETTINGS_FILES, take_inventory
+from ..inventory import ALLOWED_FILE, CITY_FILE, REDIRECTS_FILE, SETTINGS_FILES, is_laid_out, take_inventory
 from ..kinds.registry import kind_in_folder
+from ..rules import Language
 from ..yaml_text import MAX_BYTES, decode_document
 from .base import Commands, say
 
@@ -29,14 +30,17 @@ def add_parser(commands: Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Format; a file that is no YAML is reported and left alone. 1 when a checked file would change."""
+    """Format; a file that is no YAML is reported and left alone. 1 when a checked file would change.
+
+    2 for a file that is not there, or is neither a record nor settings; then nothing is touched.
+    """
     root = arguments.root
-    files = arguments.files or list(_iter_files(root / _FOLDER))
-    missing = [file for file in files if not file.is_file()]
-    for file in missing:
-        print(f"belts fmt: {file}: {say(arguments.lang, '没有这个文件', 'no such file')}", file=sys.stderr)
-    if missing:
+    refusals = [(file, _refuse(file, root / _FOLDER, arguments.lang)) for file in arguments.files]
+    refused = [f"belts fmt: {file}: {reason}" for file, reason in refusals if reason]
+    if refused:
+        print("\n".join(refused), file=sys.stderr)
         return 2
+    files = arguments.files or list(_iter_files(root / _FOLDER))
     changes, faults = [], []
     for file in files:
         name = _shown(file, root)
@@ -60,6 +64,17 @@ def run(arguments: argparse.Namespace) -> int:
 def _iter_files(base: Path) -> Iterator[Path]:
     yield from (base / name for name in SETTINGS_FILES if (base / name).is_file())
     yield from (base / inside for inside in take_inventory(base).records)
+
+
+def _refuse(file: Path, base: Path, language: Language) -> str:
+    """Why a file is not formatted; empty when it is."""
+    if not file.is_file():
+        return say(language, "没有这个文件", "no such file")
+    folder, place = base.resolve(), file.resolve()
+    if place.is_relative_to(folder) and is_laid_out(PurePosixPath(place.relative_to(folder))):
+        return ""
+    zh, en = "不是 belts/ 里的记录或设置", "neither a record nor settings of belts/"
+    return say(language, zh, en)
 
 
 def _shown(file: Path, root: Path) -> str:
