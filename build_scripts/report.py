@@ -14,6 +14,7 @@ from .rules import RULES, Language, Rule, Severity
 
 _SARIF_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _GITLAB = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "info"}
+_STOPS = ("。", "？", ".", "?")
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
@@ -122,7 +123,8 @@ def render_gitlab(diagnostics: Iterable[Diagnostic], language: Language) -> str:
 def _quality(diagnostic: Diagnostic, language: Language) -> dict[str, Any]:
     """The fingerprint leaves the line out: a fault that only moved is no new one."""
     path, cell = _cell(diagnostic) if diagnostic.cell else (diagnostic.path, "")
-    message = " ".join(filter(None, (cell, diagnostic.message(language), diagnostic.help(language))))
+    message = f"{cell}: " if cell else ""
+    message += _in_one_line(diagnostic.message(language), diagnostic.help(language), language)
     identity = f"{diagnostic.path}\n{diagnostic.code}\n{message}\n{diagnostic.source_line.strip()}"
     return {
         "description": message,
@@ -131,6 +133,14 @@ def _quality(diagnostic: Diagnostic, language: Language) -> dict[str, Any]:
         "severity": _GITLAB[diagnostic.severity],
         "location": {"path": path, "lines": {"begin": max(diagnostic.line, 1)}},
     }
+
+
+def _in_one_line(message: str, advice: str, language: Language) -> str:
+    """What is wrong and what to type, as sentences: GitLab shows no line breaks."""
+    if not advice:
+        return message
+    stop, space = ("。", "") if language is Language.ZH else (".", " ")
+    return f"{message}{'' if message.endswith(_STOPS) else stop}{space}{advice}"
 
 
 # -- SARIF ---------------------------------------------------------------------------------------

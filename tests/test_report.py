@@ -66,6 +66,24 @@ def test_gitlab_is_told_of_code_quality() -> None:
     assert other["severity"] in {"info", "minor", "major"}
 
 
+@pytest.mark.parametrize(
+    ("language", "hint", "text"),
+    [
+        (Language.ZH, "", "没有名为 x 的字段。可用字段：name"),
+        (Language.ZH, "，是否想写 y？", "没有名为 x 的字段，是否想写 y？可用字段：name"),
+        (Language.EN, "", "unknown field `x`. Known fields: name"),
+        (Language.EN, ", did you mean `y`?", "unknown field `x`, did you mean `y`? Known fields: name"),
+    ],
+)
+def test_gitlab_is_told_in_sentences(language: Language, hint: str, text: str) -> None:
+    """What is wrong ends before what to type begins; a cell stands before both."""
+    values = {"field": "x", "known": "name", "hint_zh": hint, "hint_en": hint}.items()
+    found = make_diagnostic(("belts/areas/x.yml", 9, 1), "B202", values)
+    in_cell = replace(found, path="示范片.csv", cell="C12")
+    rows = json.loads(rendered(Format.GITLAB, found, in_cell, language=language))
+    assert [row["description"] for row in rows] == [text, f"C12: {text}"]
+
+
 def test_json_is_a_list_of_objects() -> None:
     assert json.loads(rendered(Format.JSON)) == [
         {
