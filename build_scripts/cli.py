@@ -28,6 +28,11 @@ from .rules import Language
 _REFUSALS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM)
 """A full disk, a quota, a size limit, a read-only disk, missing permissions: what users can mend."""
 
+_DESCRIPTION = {
+    Language.ZH: "示范片与精品带静态网站生成器",
+    Language.EN: "static-site generator for demonstration areas and boutique belts",
+}
+
 _ANYWHERE = ("deploy", "explain", "inspect", "live", "rollback", "scan", "verify")
 """The commands that ask for no records."""
 
@@ -101,7 +106,7 @@ def _print_problems(problems: Problems, form: Format, language: Language) -> Non
 
 def make_parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
     """The parser of every command, or of the one that the words name: loading all takes a third of a second."""
-    parser = argparse.ArgumentParser(prog="belts", description="示范片与精品带静态网站生成器")
+    parser = argparse.ArgumentParser(prog="belts", description=_DESCRIPTION[_asked_language(words)])
     parser.add_argument("-C", dest="root", type=Path, default=Path(), help="project root (default: here)")
     _add_language(parser, _locale_language())
     table = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -133,6 +138,13 @@ def find_commands(words: Sequence[str] = ()) -> Iterator[ModuleType]:
 def _is_command(before: str, word: str) -> bool:
     """Whether a word is neither an option nor the value of one."""
     return not word.startswith("-") and before not in ("-C", "--lang")
+
+
+def _asked_language(words: Sequence[str]) -> Language:
+    """The language that the words ask for, before they are parsed; that of the locale when they ask for none."""
+    asked = [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
+    asked += [word for before, word in pairwise(words) if before == "--lang"]
+    return next((language for language in Language if language in asked), _locale_language())
 
 
 def _locale_language() -> Language:

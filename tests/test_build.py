@@ -210,7 +210,7 @@ def test_faults_are_one_exception(tmp_path: Path) -> None:
 def test_two_builds_at_once_take_turns(tmp_path: Path) -> None:
     """A build that starts while another runs waits, and both end with a whole site."""
     project = copy_site("second-city", tmp_path)
-    command = [sys.executable, "-m", "build_scripts", "-C", str(project), "build"]
+    command = [sys.executable, "-m", "build_scripts", "-C", str(project), "--lang", "en", "build"]
     running = [
         subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in "12"
     ]
@@ -218,6 +218,16 @@ def test_two_builds_at_once_take_turns(tmp_path: Path) -> None:
     assert [process.returncode for process in running] == [0, 0]
     assert [line.split(" → ")[0] for line in printed] == ["8 records, 22 pages"] * 2
     assert (project / "site/areas/east-bank/index.html").is_file()
+
+
+def test_a_build_sums_up_in_the_language_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The one that made the site as well as the one that found nothing to do."""
+    project = copy_site("second-city", tmp_path)
+    for language, text in (("zh", "8 条记录，22 个页面"), ("en", "8 records, 22 pages"), ("zh", "8 条记录")):
+        assert main(["-C", str(project), "--lang", language, "build"]) == 0
+        assert capsys.readouterr().out.startswith(text)
 
 
 def test_an_interrupted_swap_is_recovered(tmp_path: Path) -> None:

@@ -207,7 +207,41 @@ def test_english_is_spoken_too(project: Path, capsys: pytest.CaptureFixture[str]
     assert main(["-C", str(project), "--lang", "en", "retire", "tengtou"]) == 1
     assert "Nothing was changed." in capsys.readouterr().err
     assert main(["-C", str(project), "--lang", "en", "show", "tengtou"]) == 0
-    assert "named by:\n" in capsys.readouterr().out
+    output = capsys.readouterr().out
+    assert "named by:\n" in output
+    assert "滕头区域 (area, published)\n" in output
+    assert "29.70970, 121.38960 (WGS-84, village, ±1 km)\n" in output
+    assert main(["-C", str(project), "--lang", "en", "locate", "滕头村"]) == 0
+    assert "29.7097, 121.3896 (village)\n" in capsys.readouterr().out
+
+
+def test_what_is_written_is_said_in_the_language_asked_for(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The lines of commands that write follow `--lang`, wherever it stands."""
+    book = str(project / "book.xlsx")
+    count = len([*(project / "belts").glob("*/*.yml")])
+    expected = {
+        "zh": (f"{count} 条记录 → {book}\n", "0 个文件有改动\n", "写入 belts/schemas/area.schema.json\n"),
+        "en": (f"{count} records → {book}\n", "0 files changed\n", "wrote belts/schemas/area.schema.json\n"),
+    }
+    for language, lines in expected.items():
+        (project / "belts/schemas/area.schema.json").unlink(missing_ok=True)
+        for words, line in zip((("export", book), ("import", book), ("schema",)), lines, strict=True):
+            assert main(["-C", str(project), *words, "--lang", language]) == 0
+            assert capsys.readouterr().out == line
+
+
+@pytest.mark.parametrize("words", [("--lang", "{}", "--help"), ("--help", "--lang={}")])
+def test_help_begins_in_the_language_asked_for(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    """What the program is, is said in one language."""
+    for language, text in (("zh", "示范片与精品带静态网站生成器"), ("en", "static-site generator")):
+        with pytest.raises(SystemExit):
+            main([word.format(language) for word in words])
+        lines = capsys.readouterr().out.splitlines()
+        assert text in lines[2]
 
 
 def test_locate_prints_yaml(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

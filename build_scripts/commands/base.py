@@ -20,6 +20,11 @@ def say(language: Language, zh: str, en: str) -> str:
     return zh if language is Language.ZH else en
 
 
+def aside(language: Language, *words: str) -> str:
+    """Words in the brackets of one language, to stand after something."""
+    return say(language, f"（{'，'.join(words)}）", f" ({', '.join(words)})")
+
+
 def port(text: str) -> int:
     """The port that an option names."""
     if text.isascii() and text.isdecimal() and int(text) <= LARGEST_PORT:

@@ -6,11 +6,14 @@ import argparse
 import logging
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ..unchanged import Surroundings, find_unchanged, look_around, was_built
-from .base import Commands
+from ..rules import Language
+from ..unchanged import LastBuild, Surroundings, find_unchanged, look_around, was_built
+from .base import Commands, say
 
-_SUMMARY = "{records} records, {pages} pages → {site}"
+if TYPE_CHECKING:
+    from ..build import BuildResult
 
 
 def add_parser(commands: Commands) -> None:
@@ -25,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     root = arguments.root.resolve()
     around = look_around(root) if arguments.fill and was_built(root) else None
     if around and (last := find_unchanged(root, around)):
-        print(_SUMMARY.format(records=last.records, pages=last.pages, site=last.site))
+        print(_sum_up(last, arguments.lang))
         return 0
     return _build(root, around, arguments)
 
@@ -44,5 +47,11 @@ def _build(root: Path, around: Surroundings | None, arguments: argparse.Namespac
         return 1
     if text := render_text(result.diagnostics, arguments.lang):
         print(text, file=sys.stderr)
-    print(_SUMMARY.format(records=result.records, pages=result.pages, site=result.site))
+    print(_sum_up(result, arguments.lang))
     return 0
+
+
+def _sum_up(built: LastBuild | BuildResult, language: Language) -> str:
+    """How many records and pages the site has, and where it is."""
+    zh, en = f"{built.records} 条记录，{built.pages} 个页面", f"{built.records} records, {built.pages} pages"
+    return f"{say(language, zh, en)} → {built.site}"

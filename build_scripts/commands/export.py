@@ -10,7 +10,7 @@ from ..diagnostics import Problems, select_errors
 from ..edits import explain_refusals, write_whole
 from ..load import load_dataset
 from ..sheets.workbook import write_workbook
-from .base import Commands
+from .base import Commands, say
 
 
 def add_parser(commands: Commands) -> None:
@@ -32,5 +32,6 @@ def run(arguments: argparse.Namespace) -> int:
     with explain_refusals(book):
         content = write_workbook(dataset)
     write_whole(book, content)
-    print(f"{len(dataset.entries)} 条记录 → {book} (records)")
+    count = len(dataset.entries)
+    print(f"{say(arguments.lang, f'{count} 条记录', f'{count} records')} → {book}")
     return 0

@@ -15,11 +15,10 @@ from ..diagnostics import Diagnostic, Problems, select_errors
 from ..edits import apply_edits
 from ..load import load_dataset
 from ..report import Format
-from ..rules import Language
 from ..sheets.grid import ENCODINGS
 from ..sheets.guard import LARGEST_FILE
 from ..sheets.plan import plan_edits, plan_import, read_sheets, rehearse_import
-from .base import Commands
+from .base import Commands, say, say_edits
 
 _QUESTION = "以上在表里没有。保留它们 [k]，撤下或删除它们 [r]，什么也不做 [n]？(keep, retire, neither) "
 
@@ -60,9 +59,9 @@ def run(arguments: argparse.Namespace) -> int:
     if edits and (errors := select_errors(rehearse_import(plan, arguments.root, edits))):
         raise Problems(errors)
     apply_edits(arguments.root, edits)
-    for path, text in edits.items():
-        print(f"{'删除' if text is None else '写入'} {path}")
-    print(f"{len(edits)} 个文件有改动" if arguments.lang is Language.ZH else f"{len(edits)} files changed")
+    if edits:
+        print(say_edits(arguments.lang, edits.items()))
+    print(say(arguments.lang, f"{len(edits)} 个文件有改动", f"{len(edits)} files changed"))
     return 0
 
 

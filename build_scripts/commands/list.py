@@ -10,7 +10,8 @@ from ..diagnostics import select_errors
 from ..entries import Entry
 from ..kinds.registry import find_kinds
 from ..load import Dataset, load_dataset
-from .base import Commands, say
+from ..rules import Language
+from .base import Commands, aside, say
 
 
 def add_parser(commands: Commands) -> None:
@@ -29,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps([_describe(entry) for entry in entries], ensure_ascii=False, indent=1))
     else:
-        for line in _lines(entries):
+        for line in _lines(entries, arguments.lang):
             print(line)
     unread = len(dataset.inputs) - len(dataset.entries)
     if unread:
@@ -57,11 +58,15 @@ def _describe(entry: Entry) -> dict[str, str]:
     }
 
 
-def _lines(entries: list[Entry]) -> list[str]:
+def _lines(entries: list[Entry], language: Language) -> list[str]:
     width = max((len(entry.record.id) for entry in entries), default=0)
     kinds = max((len(entry.kind.name) for entry in entries), default=0)
     return [
         f"{e.record.id:{width}}  {e.kind.name:{kinds}}  {e.record.name}"
-        + ("" if e.record.is_published else f"（{e.record.status.label}）")
+        + (
+            ""
+            if e.record.is_published
+            else aside(language, say(language, e.record.status.label, e.record.status.value))
+        )
         for e in entries
     ]

@@ -7,7 +7,8 @@ import sys
 
 from ..load import load_dataset
 from ..lookup import Candidate, find_candidates, member_yaml, place_yaml
-from .base import Commands, say
+from ..rules import Language
+from .base import Commands, aside, say
 
 
 def add_parser(commands: Commands) -> None:
@@ -28,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"belts locate: --pick 1—{len(candidates)}", file=sys.stderr)
         return 2
     for number, candidate in enumerate(candidates, 1):
-        print(f"{number:2}. {_line(candidate)}")
+        print(f"{number:2}. {_line(candidate, arguments.lang)}")
     if not candidates:
         zh, en = f"名录里没有与“{query}”相近的地名", f"the gazetteer has no name near `{query}`"
         print(say(arguments.lang, zh, en), file=sys.stderr)
@@ -38,9 +39,11 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _line(candidate: Candidate) -> str:
+def _line(candidate: Candidate, language: Language) -> str:
     """One candidate: name, code, district and township, point with its precision."""
     district = candidate.district.name if candidate.district else ""
-    position = candidate.position
-    point = f"{position.lat}, {position.lon}（{position.precision.label}）" if position else "没有坐标"
+    point = say(language, "没有坐标", "no point")
+    if position := candidate.position:
+        precision = say(language, position.precision.label, position.precision.value)
+        point = f"{position.lat}, {position.lon}{aside(language, precision)}"
     return f"{candidate.name}  {candidate.code}  {district}{candidate.township}  {point}"

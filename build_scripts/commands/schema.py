@@ -7,7 +7,7 @@ import sys
 
 from ..edits import write_whole
 from ..schemas import render_schemas
-from .base import Commands
+from .base import Commands, say, say_edits
 
 
 def add_parser(commands: Commands) -> None:
@@ -27,8 +27,9 @@ def run(arguments: argparse.Namespace) -> int:
     }
     for name, content in stale.items():
         if arguments.check:
-            print(f"belts/{name} 不是最新的：运行 belts schema (stale: run belts schema)", file=sys.stderr)
+            zh, en = "不是最新的，请运行 belts schema", "is stale: run `belts schema`"
+            print(f"belts/{name} {say(arguments.lang, zh, en)}", file=sys.stderr)
         else:
             write_whole(base / name, content)
-            print(f"写入 belts/{name}")
+            print(say_edits(arguments.lang, [(f"belts/{name}", content)]))
     return 1 if stale and arguments.check else 0

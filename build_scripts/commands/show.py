@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ..entries import Entry
 from ..kinds.base import Record
 from ..load import Dataset, load_dataset
 from ..renames import find_entry
 from ..rules import Language
-from .base import Commands, say
+from .base import Commands, aside, say
 
 
 def add_parser(commands: Commands) -> None:
@@ -31,33 +31,41 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _lines(dataset: Dataset, entry: Entry, language: Language) -> Iterator[str]:
     record = entry.record
-    yield f"{record.name}（{entry.kind.title}，{record.status.label}）"
+    status = say(language, record.status.label, record.status.value)
+    yield record.name + aside(language, _kind(entry, language), status)
     facts = {
         ("编号", "id     "): record.id,
         ("文件", "file   "): entry.path,
         ("网址", "address"): f"{entry.kind.url_folder}/{record.id}/",
         ("日期", "date   "): record.date.isoformat(),
         ("区县", "in     "): record.district_id,
-        ("位置", "at     "): _position(record),
+        ("位置", "at     "): _position(record, language),
     }
     yield from (f"  {say(language, *title)}  {fact}" for title, fact in facts.items() if fact)
     yield f"  {record.summary}"
-    yield from _named(say(language, "引用：", "names:"), dataset, _targets(entry))
+    names = {e.record.id: e.record.name + aside(language, _kind(e, language)) for e in dataset.entries}
+    yield from _named(say(language, "引用：", "names:"), names, _targets(entry))
     citing = (e.record.id for e in dataset.entries if record.id in _targets(e))
-    yield from _named(say(language, "被引用：", "named by:"), dataset, dict.fromkeys(citing))
+    yield from _named(say(language, "被引用：", "named by:"), names, dict.fromkeys(citing))
     old = [redirect.address for redirect in dataset.redirects if redirect.target == record.id]
     if old:
         yield say(language, f"旧地址：{'、'.join(old)}", f"old addresses: {', '.join(old)}")
 
 
-def _position(record: Record) -> str:
+def _position(record: Record, language: Language) -> str:
     """Where a record stands, in words; empty when that is nowhere in particular."""
     place = record.place_or_none
     if place is None or place.location is None:
         return ""
     location = place.location
     point = f"{location.point.lat:.5f}, {location.point.lon:.5f}"
-    return f"{point}（WGS-84，{location.precision.label}，±{location.uncertainty_km} km）"
+    precision = say(language, location.precision.label, location.precision.value)
+    return point + aside(language, "WGS-84", precision, f"±{location.uncertainty_km} km")
+
+
+def _kind(entry: Entry, language: Language) -> str:
+    """What a record's kind is called."""
+    return say(language, entry.kind.title, entry.kind.name)
 
 
 def _targets(entry: Entry) -> dict[str, None]:
@@ -65,8 +73,7 @@ def _targets(entry: Entry) -> dict[str, None]:
     return dict.fromkeys(entry.named_records())
 
 
-def _named(title: str, dataset: Dataset, ids: dict[str, None]) -> Iterator[str]:
-    names = {entry.record.id: f"{entry.record.name}（{entry.kind.title}）" for entry in dataset.entries}
+def _named(title: str, names: Mapping[str, str], ids: dict[str, None]) -> Iterator[str]:
     if ids:
         yield title
         yield from (f"  {record_id}  {names.get(record_id, '?')}" for record_id in ids)
