@@ -103,7 +103,11 @@ lock: setup-dev ## lock the dependencies of pyproject.toml and package.json agai
 
 # --- set-up steps, each skipped while its stamp is newer than what it read ---
 
+# `--clear` would empty what a link leads to, which is another checkout's.
 $(STAMPS)/home: $(REBUILD)
+	@test ! -L $(VENV) || { \
+		echo "$(VENV) is a symbolic link and was left alone: remove the link, and make will set up its own" >&2; \
+		echo "$(VENV) 是符号链接，没有动它：请删除这个链接，make 会另建一个" >&2; exit 2; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 7))' 2>/dev/null || { \
 		echo "No Python 3 runs as '$(PYTHON)': install Python 3.11 or newer, or name one: make PYTHON=python3.12" >&2; \
 		echo "找不到可用的 Python 3（$(PYTHON)）：请安装 Python 3.11 或更新的版本，或指明：make PYTHON=python3.12" >&2; exit 2; }

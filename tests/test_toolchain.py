@@ -249,3 +249,20 @@ def test_make_names_a_python_that_does_not_run(tmp_path: Path) -> None:
     assert "No Python 3 runs as 'no-such-python'" in done.stderr
     assert "请安装 Python 3.11" in done.stderr
     assert not (tmp_path / ".venv").exists()
+
+
+def test_make_empties_no_linked_environment(tmp_path: Path) -> None:
+    """A `.venv` that is a link to another checkout's is named, and what it leads to stays."""
+    for name in ("requirements", "build_scripts"):
+        (tmp_path / name).mkdir()
+    shutil.copy(TOOLCHAIN, tmp_path / "build_scripts")
+    (tmp_path / "requirements" / "runtime.txt").touch()
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "kept").touch()
+    (tmp_path / ".venv").symlink_to(other)
+    done = run_make(tmp_path, "setup", f"PYTHON={sys.executable}")
+    assert done.returncode == 2
+    assert ".venv is a symbolic link" in done.stderr
+    assert ".venv 是符号链接" in done.stderr
+    assert [path.name for path in other.iterdir()] == ["kept"]
