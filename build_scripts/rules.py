@@ -298,6 +298,16 @@ _ALL = (
         "sources:\n  - jigsaw-2016\n   - fengling-2017",
         "sources:\n  - jigsaw-2016\n  - fengling-2017",
     ),
+    Rule(
+        ERROR,
+        "B124",
+        "“#”前面有空格，从它开始的文字会被当作注释丢掉",
+        "a `#` after a space begins a comment, so the text from there on is lost",
+        "给整段文字加引号：{suggestion}；若真是注释，在 # 后面加一个空格。",
+        "Put the whole text in quotes: {suggestion}; for a comment, type a space after the #.",
+        "summary: 片区的龙头村 #见附件。",
+        'summary: "片区的龙头村 #见附件。"',
+    ),
     # -- B2: fields -------------------------------------------------------------------------
     Rule(
         ERROR,

@@ -28,8 +28,11 @@ _NO_SPACE_COLON = re.compile(r"( *(?:- )?)([A-Za-z_][A-Za-z0-9_]*):(?!//)([^\s:]
 _OPEN_QUOTE = re.compile(r"( *(?:- )?(?:\w+: +)?)\"(?:[^\"\\]|\\.)*$")
 _NESTED_COLON = re.compile(r"^(\s*(?:- )?[A-Za-z_]\w*): {1,9}([^ \"'\[{|>&*!#].*: .*)$")
 _DASH_ON_LINE = re.compile(r"^\s*(?:- )?([A-Za-z_]\w*): {1,9}(- .*)$")
+_COMMENT_AFTER_VALUE = re.compile(r"[ \t]+#(\S.*)$")
 _LONGEST_LINE = 1000
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_RARE = (" #", "\t#")  # looked for first: almost no file holds one
+_MISLEADING = re.compile(r"[ \t]#\S")
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _SIGNATURES = (
     (b"\xff\xfe\x00\x00", "UTF-32", "UTF-32"),
@@ -268,6 +271,8 @@ def _read_plain(text: str) -> Data:
     """
     if sum(map(text.count, ":-,[")) >= MAX_VALUES:  # each value but the first follows one of these
         raise _UnusualError
+    if any(sign in text for sign in _RARE) and _MISLEADING.search(text):
+        raise _UnusualError
     next_event = _LOADER(text).get_event
     next_event()
     if type(next_event()) is not yaml.DocumentStartEvent:
@@ -374,6 +379,8 @@ class _Builder:
             self._document.report("B111", _event_mark(event), codepoint=_codepoint(match[0]))
         if not event.style and event.end_mark.line > event.start_mark.line:
             self._report_swallowed_item(event)
+        if not event.style:
+            self._report_lost_text(event)
         return None if not event.style and event.value in _NULLS else event.value
 
     def _report_swallowed_item(self, event: Any) -> None:
@@ -383,6 +390,14 @@ class _Builder:
             if source.lstrip(" ").startswith("- "):
                 mark = Mark(number + 1, len(source) - len(source.lstrip(" ")) + 1)
                 self._document.report("B123", mark, item=source.strip())
+
+    def _report_lost_text(self, event: Any) -> None:
+        """Report text behind a plain scalar that reads as a comment but is not written as one."""
+        line, column = event.end_mark.line, event.end_mark.column
+        source = self._document.lines[line] if line < len(self._document.lines) else ""
+        if match := _COMMENT_AFTER_VALUE.match(source, column):
+            suggestion = _quoted(f"{event.value}{match[0]}".strip())
+            self._document.report("B124", Mark(line + 1, match.start(1)), suggestion=suggestion)
 
     def _sequence(self, path: Path) -> list[Data]:
         items: list[Data] = []
@@ -411,6 +426,13 @@ class _Builder:
         if event.value == "<<" and not event.style:
             self._refuse("B105", event, token="<<")
         return str(event.value)
+
+
+def _quoted(text: str) -> str:
+    """A text in one line as YAML that nothing in it can end."""
+    if '"' in text or "\\" in text:
+        return "'{}'".format(text.replace("'", "''"))
+    return f'"{text}"'
 
 
 def _report_syntax(document: Document, error: yaml.MarkedYAMLError) -> None:

@@ -106,6 +106,7 @@ def test_known_records_are_taken_as_they_are_until_their_files_change(tmp_path: 
         "published: ２０２６-11-20",
         "note: a\nnote: b",
         "note: \x00",
+        "note: a #b",
     ],
 )
 def test_what_has_something_to_report_is_not_plain(line: str) -> None:

@@ -55,3 +55,21 @@ def test_windows_line_ends_read_alike() -> None:
     """A file saved on Windows gives the same data and positions."""
     unix, windows = (decode_document("x.yml", t.encode()) for t in (TEXT, TEXT.replace("\n", "\r\n")))
     assert (unix.data, unix.marks) == (windows.data, windows.marks)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name: 甲 # 注",
+        "#注\nname: 甲\n  #注",
+        'name: "甲 #1"',
+        "name: '甲 #1' #注",
+        "body: |\n  甲 #1",
+        "body: >\n  甲 #1",
+        "name: 甲#1",
+        "sources: #注\n  - 甲",
+    ],
+)
+def test_comments_and_quoted_signs_are_no_fault(text: str) -> None:
+    """A `#` that cuts nothing off, or is set apart as a comment is, is let be."""
+    assert decode_document("x.yml", text.encode()).diagnostics == []
