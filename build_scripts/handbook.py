@@ -10,6 +10,7 @@ from .kinds.base import Kind
 from .kinds.registry import find_kinds, kind_named
 from .rules import RULES, Language, Rule, Severity
 from .schemas import Schema, build_schema
+from .skeleton import as_scalar
 
 _GROUPS = {
     "B1": "文件里的文字",
@@ -26,7 +27,7 @@ _SEVERITIES = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.NO
 _FORMS = {
     "day": "年月日",
     "date": "日期或时段",
-    "quantity": "数，可带 > ≥ 约 近 前缀，万 亿 余 多 后缀",
+    "quantity": "数，可带 ≥ 约 近 > 前缀（> 开头的加引号），万 亿 余 多 后缀",
     "file": "belts/ 里的文件",
     "photo": "belts/photos/ 里的照片",
 }
@@ -121,7 +122,8 @@ def _describe(field: Schema) -> str:
 
 
 def _show(example: Any) -> str:
-    return f"[{', '.join(example)}]" if isinstance(example, list) else str(example)
+    """An example as it stands in a file."""
+    return f"[{', '.join(example)}]" if isinstance(example, list) else as_scalar(str(example))
 
 
 def _describe_value(field: Schema) -> str:

@@ -126,7 +126,7 @@ def _fields(model: type[BaseModel], values: Values, around: tuple[type[BaseModel
     for name, field in fields.items():
         lines += _field(name, field, values.get(name), (*around, model))
     unknown = (name for name in values if name not in fields)
-    return lines + [f"{_scalar(name)}: {_scalar(str(values[name]))}" for name in unknown]
+    return lines + [f"{as_scalar(name)}: {as_scalar(str(values[name]))}" for name in unknown]
 
 
 def _field(name: str, field: FieldInfo, value: object, around: tuple[type[BaseModel], ...]) -> list[str]:
@@ -147,11 +147,11 @@ def _open(
     if model is not None:
         return [f"{name}:{note}", *_indent(_nested(field, model, value, around))]
     if isinstance(value, list) or (_is_list(field) and value is None):
-        items = [f"  - {_scalar(str(item))}" for item in value] if isinstance(value, list) else []
+        items = [f"  - {as_scalar(str(item))}" for item in value] if isinstance(value, list) else []
         return [f"{name}:{note}", *(items or [f"  - # {mark}".rstrip(" #")])]
     if value is None:
         return [f"{name}: # {mark}：{describe(field)}" if mark else f"{name}:{note}"]
-    return [f"{name}: {_scalar(str(value))}{note}"]
+    return [f"{name}: {as_scalar(str(value))}{note}"]
 
 
 def _nested(
@@ -190,7 +190,7 @@ def _indent(lines: Iterable[str]) -> list[str]:
     return [f"  {line}" for line in lines]
 
 
-def _scalar(text: str) -> str:
+def as_scalar(text: str) -> str:
     """A text as YAML: plain where it is read back as it is, else in double quotes."""
     document = decode_document("", f"k: {text}\n".encode())
     is_plain = document.data == {"k": text} and not document.diagnostics

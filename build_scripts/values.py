@@ -490,7 +490,7 @@ def _quantity_fault(printed: str) -> PydanticCustomError:
     if plain:
         return fault("B504", got=printed, suggestion_zh=f"这里写成 {plain}", suggestion_en=f"here: {plain}")
     return fault(
-        "B504", got=printed, suggestion_zh="如 300、820余、>2000。", suggestion_en="as in 300 or 820余."
+        "B504", got=printed, suggestion_zh="如 300、820余、超2000。", suggestion_en="as in 300 or 820余."
     )
 
 

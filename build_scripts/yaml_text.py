@@ -26,11 +26,14 @@ _TAB_INDENT = re.compile(r"^ *\t", re.MULTILINE)
 _FULL_WIDTH_COLON = re.compile(r"( *(?:- )?)([A-Za-z_][A-Za-z0-9_]*|[\u4e00-\u9fff]{1,8})：(.*)$")
 _NO_SPACE_COLON = re.compile(r"( *(?:- )?)([A-Za-z_][A-Za-z0-9_]*):(?!//)([^\s:].*)$")
 _OPEN_QUOTE = re.compile(r"( *(?:- )?(?:\w+: +)?)\"(?:[^\"\\]|\\.)*$")
+_QUOTED_TO_END = re.compile(r"\"(?:[^\"\\]|\\.)*+\" *(?:#.*)?$", re.MULTILINE | re.DOTALL)
 _NESTED_COLON = re.compile(r"^(\s*(?:- )?[A-Za-z_]\w*): {1,9}([^ \"'\[{|>&*!#].*: .*)$")
 _DASH_ON_LINE = re.compile(r"^\s*(?:- )?([A-Za-z_]\w*): {1,9}(- .*)$")
 _COMMENT_AFTER_VALUE = re.compile(r"[ \t]+#(\S.*)$")
+_BLOCK_OF_DIGIT = re.compile(r"[>|][0-9]")
 _LONGEST_LINE = 1000
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_BLOCKS = (">", "|")
 _RARE = (" #", "\t#")  # looked for first: almost no file holds one
 _MISLEADING = re.compile(r"[ \t]#\S")
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
@@ -311,6 +314,8 @@ def _plain_mapping(next_event: Callable[[], Any], depth: int) -> dict[str, Data]
 
 def _plain_scalar(event: Any) -> str:
     value, style = event.value, event.style
+    if not value and style in _BLOCKS:
+        raise _UnusualError
     if not style:
         if "- " in value:  # a list item may have been read as one more line of the text above it
             raise _UnusualError
@@ -381,6 +386,8 @@ class _Builder:
             self._report_swallowed_item(event)
         if not event.style:
             self._report_lost_text(event)
+        if not event.value and event.style in _BLOCKS and (text := self._lost_header(event)):
+            return text
         return None if not event.style and event.value in _NULLS else event.value
 
     def _report_swallowed_item(self, event: Any) -> None:
@@ -398,6 +405,15 @@ class _Builder:
         if match := _COMMENT_AFTER_VALUE.match(source, column):
             suggestion = _quoted(f"{event.value}{match[0]}".strip())
             self._document.report("B124", Mark(line + 1, match.start(1)), suggestion=suggestion)
+
+    def _lost_header(self, event: Any) -> str:
+        """Report `>5`, which is read as the head of a text that never comes; its text."""
+        line, column = event.start_mark.line, event.start_mark.column
+        if not _BLOCK_OF_DIGIT.match(self._document.lines[line], column):
+            return ""
+        text = _text_at(self._document, line, column)
+        self._document.report("B121", _event_mark(event), character=text[0], suggestion=_quoted(text))
+        return text
 
     def _sequence(self, path: Path) -> list[Data]:
         items: list[Data] = []
@@ -435,6 +451,11 @@ def _quoted(text: str) -> str:
     return f'"{text}"'
 
 
+def _text_at(document: Document, line: int, column: int) -> str:
+    """The rest of a line, without a comment."""
+    return document.lines[line][column:].split(" #")[0].strip()
+
+
 def _report_syntax(document: Document, error: yaml.MarkedYAMLError) -> None:
     """Say what an editor most likely typed, falling back on the parser's own words."""
     line, column = _syntax_place(document, error)
@@ -449,7 +470,9 @@ def _report_syntax(document: Document, error: yaml.MarkedYAMLError) -> None:
     source = document.lines[line]
     values = {"reason_zh": _REASONS.get(problem, problem), "reason_en": problem}
     mark = Mark(line + 1, min(column, len(source)) + 1)
-    document.report(code, mark, **values, character=source[column : column + 1])
+    values["character"] = source[column : column + 1]
+    values["suggestion"] = _quoted(_text_at(document, line, column))
+    document.report(code, mark, **values)
 
 
 def _syntax_place(document: Document, error: yaml.MarkedYAMLError) -> tuple[int, int]:
@@ -457,24 +480,29 @@ def _syntax_place(document: Document, error: yaml.MarkedYAMLError) -> tuple[int,
     problem = error.problem or ""
     opened = (
         "unexpected end of stream" in problem or "expected ':'" in problem or "expected ',' or" in problem
-    )
+    ) or error.context == _BLOCK
     mark = error.context_mark if opened and error.context_mark else error.problem_mark or error.context_mark
     return (min(mark.line, len(document.lines) - 1), mark.column) if mark else (0, 0)
 
 
 def _report_open_quote(document: Document, line: int) -> bool:
-    """Report the first line, up to a faulty one, whose value opens a double quote and does not close it."""
+    """Report the first line, up to a faulty one, with a double quote that no later line closes at its end."""
+    start = 0
     for number, source in enumerate(document.lines[: line + 1]):
-        if match := _OPEN_QUOTE.match(source):
+        match = _OPEN_QUOTE.match(source)
+        if match and not _QUOTED_TO_END.match(document.text, start + match.end(1)):
             document.report("B119", Mark(number + 1, match.end(1) + 1))
             return True
+        start += len(source) + 1
     return False
 
 
+_BLOCK = "while scanning a block scalar"
 _CAUSES = (
     ("unexpected end of stream", "B119"),
     ("did not find expected ',' or", "B120"),
     ("cannot start any token", "B121"),
+    (_BLOCK, "B121"),
 )
 _REASONS = {
     "could not find expected ':'": "这一行缺少冒号",

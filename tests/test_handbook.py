@@ -46,3 +46,10 @@ def test_a_required_field_and_its_choices_are_told() -> None:
 def test_escaped_text_is_shown_unchanged(text: str) -> None:
     html = as_html(f"甲 {escape(text)}")
     assert not re.search("<(?!/?p>)", html)
+
+
+def test_examples_of_fields_are_shown_as_they_stand_in_a_file() -> None:
+    """What YAML would read as something else has its quotes."""
+    page = fields_reference("area")
+    assert '如 `300`、`820余`、`">2000"`' in page
+    assert '如 `个`、`万元`、`"%"`' in page
