@@ -20,7 +20,7 @@ from pydantic_core import ErrorDetails
 
 from .rules import RULES
 from .values import FULL_WIDTH, PartialDate, Quantity, wanted
-from .yaml_text import Data, Document, Mark, Path, report_colon
+from .yaml_text import Data, Document, Mark, Path, report_slip
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -72,7 +72,7 @@ def decode_model(document: Document, model: type[M], **given: str) -> M | None:
             document.report("B102", Mark(1, 1))
         return None
     if not isinstance(document.data, dict):
-        if not (isinstance(document.data, str) and report_colon(document, document.mark(()))):
+        if not (isinstance(document.data, str) and report_slip(document, document.mark(()))):
             document.report("B103", document.mark(()), **wanted("", "", document.data))
         return None
     _report_given(document, model, given)
@@ -188,7 +188,7 @@ def _report(document: Document, model: type[BaseModel], details: ErrorDetails) -
         _report_choice(document, path, details["input"], _field(model, path))
     elif kind == "too_short":
         document.report("B208", document.mark(path), least=context.get("min_length", 1))
-    elif not (isinstance(details["input"], str) and report_colon(document, document.mark(path))):
+    elif not (isinstance(details["input"], str) and report_slip(document, document.mark(path))):
         zh, en = _WANTED.get(kind, ("另一种值", "another kind of value"))
         document.report("B203", document.mark(path), **wanted(zh, en, details["input"]))
 

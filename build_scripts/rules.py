@@ -308,6 +308,16 @@ _ALL = (
         "summary: 片区的龙头村 #见附件。",
         'summary: "片区的龙头村 #见附件。"',
     ),
+    Rule(
+        ERROR,
+        "B125",
+        "这里是{space_zh}，YAML 不把它当空格",
+        "this is a {space_en} space, which is no space to YAML",
+        "改成半角空格：{suggestion}",
+        "Type ordinary spaces: {suggestion}",
+        "name:　滕头区域",
+        "name: 滕头区域",
+    ),
     # -- B2: fields -------------------------------------------------------------------------
     Rule(
         ERROR,

@@ -25,17 +25,23 @@ MAX_VALUES = 5000
 _TAB_INDENT = re.compile(r"^ *\t", re.MULTILINE)
 _FULL_WIDTH_COLON = re.compile(r"( *(?:- )?)([A-Za-z_][A-Za-z0-9_]*|[\u4e00-\u9fff]{1,8})：(.*)$")
 _NO_SPACE_COLON = re.compile(r"( *(?:- )?)([A-Za-z_][A-Za-z0-9_]*):(?!//)([^\s:].*)$")
+_WIDE_SPACES = {"\u3000": ("全角空格", "full-width"), "\xa0": ("不间断空格", "no-break")}
+_KEY = r"(?:[A-Za-z_][A-Za-z0-9_]*|[\u4e00-\u9fff]{1,8})"
+_WIDE_SPACE = re.compile(  # after a key or a hyphen, before a colon, or where a field or an item is set in
+    rf"( *+(?:- ++)?(?:{_KEY}:|-|{_KEY}(?=\s++:)|(?=\s++(?:-\s|{_KEY} *+[:：]))))([\u3000\xa0])\s*+(.*)$"
+)
 _OPEN_QUOTE = re.compile(r"( *(?:- )?(?:\w+: +)?)\"(?:[^\"\\]|\\.)*$")
 _QUOTED_TO_END = re.compile(r"\"(?:[^\"\\]|\\.)*+\" *(?:#.*)?$", re.MULTILINE | re.DOTALL)
 _NESTED_COLON = re.compile(r"^(\s*(?:- )?[A-Za-z_]\w*): {1,9}([^ \"'\[{|>&*!#].*: .*)$")
 _DASH_ON_LINE = re.compile(r"^\s*(?:- )?([A-Za-z_]\w*): {1,9}(- .*)$")
 _COMMENT_AFTER_VALUE = re.compile(r"[ \t]+#(\S.*)$")
+_BLOCK_HEAD = re.compile(r"[:-] +[>|][-+0-9]*(?: +#.*)?$")
 _BLOCK_OF_DIGIT = re.compile(r"[>|][0-9]")
 _LONGEST_LINE = 1000
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BLOCKS = (">", "|")
-_RARE = (" #", "\t#")  # looked for first: almost no file holds one
-_MISLEADING = re.compile(r"[ \t]#\S")
+_RARE = (" #", "\t#", *_WIDE_SPACES)  # looked for first: almost no file holds one
+_MISLEADING = re.compile(r"[ \t]#\S|^[ -]*[\u3000\xa0].*:(?:\s|$)|[\u3000\xa0] *:(?:\s|$)", re.MULTILINE)
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _SIGNATURES = (
     (b"\xff\xfe\x00\x00", "UTF-32", "UTF-32"),
@@ -338,6 +344,7 @@ class _Builder:
         self._events: Iterator[Any] = yaml.parse(document.text, Loader=_LOADER)
         self._positions = document._positions = _Positions()  # noqa: SLF001 (the one that fills it)
         self._values = 0
+        self._is_misread = False
 
     def build(self) -> Data:
         """The first document's data; more documents are a fault."""
@@ -350,7 +357,7 @@ class _Builder:
                 data = self._value(next(self._events), ())
         if documents == 0:
             self._document.report("B102", Mark(1, 1))
-        return data
+        return None if self._is_misread else data
 
     def _refuse(self, code: str, event: Any, **values: object) -> NoReturn:
         self._document.report(code, _event_mark(event), **values)
@@ -441,6 +448,8 @@ class _Builder:
         self._refuse_markers(event)
         if event.value == "<<" and not event.style:
             self._refuse("B105", event, token="<<")
+        if not event.style and event.value.strip("\u3000\xa0") != event.value:
+            self._is_misread |= _report_wide_space(self._document, _event_mark(event).line - 1)
         return str(event.value)
 
 
@@ -461,7 +470,8 @@ def _report_syntax(document: Document, error: yaml.MarkedYAMLError) -> None:
     line, column = _syntax_place(document, error)
     context = error.context_mark.line if error.context_mark else line
     nearby = sorted({max(line - 1, 0), line, min(context, len(document.lines) - 1)})
-    if any(report_colon(document, Mark(number + 1, 1)) for number in nearby):
+    fields = (number for number in nearby if not _is_in_block(document, number))
+    if any(report_slip(document, Mark(number + 1, 1)) for number in fields):
         return
     if _report_open_quote(document, line) or _report_line(document, line):
         return
@@ -519,15 +529,45 @@ _REASONS = {
 }
 
 
-def report_colon(document: Document, at: Mark) -> bool:
-    """Report a colon on a line that is full-width or lacks its space; False when there is none."""
-    source = document.lines[at.line - 1]
+def report_slip(document: Document, at: Mark) -> bool:
+    """Report a colon or a space on a line that only looks like YAML's own; False when there is none."""
+    return _report_colon(document, at.line - 1) or _report_wide_space(document, at.line - 1)
+
+
+def _report_colon(document: Document, line: int) -> bool:
+    """Report a colon that is full-width or lacks its space."""
     for code, pattern in (("B107", _FULL_WIDTH_COLON), ("B118", _NO_SPACE_COLON)):
-        if match := pattern.match(source):
-            mark = Mark(at.line, match.end(2) + 1)
+        if match := pattern.match(document.lines[line]):
+            mark = Mark(line + 1, match.end(2) + 1)
             document.report(code, mark, suggestion=f"{match[2]}: {match[3].strip()}")
             return True
     return False
+
+
+def _report_wide_space(document: Document, line: int) -> bool:
+    """Report a full-width or no-break space that stands where a plain one belongs."""
+    match = _WIDE_SPACE.match(document.lines[line])
+    if match:
+        zh, en = _WIDE_SPACES[match[2]]
+        suggestion = f"{match[1].strip()} {match[3]}".replace(" :", ":", 1).strip()
+        mark = Mark(line + 1, match.start(2) + 1)
+        document.report("B125", mark, space_zh=zh, space_en=en, suggestion=suggestion)
+    return match is not None
+
+
+def _is_in_block(document: Document, line: int) -> bool:
+    """Whether a line is part of a text of several lines, in which signs mean themselves."""
+    depth = _depth(document.lines[line])
+    for source in reversed(document.lines[:line]):
+        if source.strip() and _depth(source) < depth:
+            if _BLOCK_HEAD.search(source):
+                return True
+            depth = _depth(source)
+    return False
+
+
+def _depth(source: str) -> int:
+    return len(source) - len(source.lstrip(" "))
 
 
 def _report_line(document: Document, line: int) -> bool:

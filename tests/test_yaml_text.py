@@ -73,3 +73,9 @@ def test_windows_line_ends_read_alike() -> None:
 def test_comments_and_quoted_signs_are_no_fault(text: str) -> None:
     """A `#` that cuts nothing off, or is set apart as a comment is, is let be."""
     assert decode_document("x.yml", text.encode()).diagnostics == []
+
+
+def test_signs_in_a_text_of_several_lines_are_not_blamed() -> None:
+    """A slip beside such a text is reported where it is, whatever the text holds."""
+    text = "body: |\n  　　地址: 一号\n  电话：三\nsummary\nname: 甲\n"
+    assert [(d.code, d.line) for d in decode_document("x.yml", text.encode()).diagnostics] == [("B101", 4)]
