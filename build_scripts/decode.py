@@ -188,9 +188,14 @@ def _report(document: Document, model: type[BaseModel], details: ErrorDetails) -
         _report_choice(document, path, details["input"], _field(model, path))
     elif kind == "too_short":
         document.report("B208", document.mark(path), least=context.get("min_length", 1))
-    elif not (isinstance(details["input"], str) and report_slip(document, document.mark(path))):
+    elif not (_may_be_slip(details) and report_slip(document, document.mark(path))):
         zh, en = _WANTED.get(kind, ("另一种值", "another kind of value"))
         document.report("B203", document.mark(path), **wanted(zh, en, details["input"]))
+
+
+def _may_be_slip(details: ErrorDetails) -> bool:
+    """Whether a wrong value may be fields or items that were not read as such."""
+    return isinstance(details["input"], str) or details["type"] == "tuple_type"
 
 
 def _missing(name: str, field: FieldInfo | None) -> dict[str, str]:

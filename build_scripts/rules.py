@@ -318,6 +318,16 @@ _ALL = (
         "name:　滕头区域",
         "name: 滕头区域",
     ),
+    Rule(
+        ERROR,
+        "B126",
+        "列表的一项要以半角连字符加空格（“- ”）开头",
+        "an item of a list begins with a hyphen and a space",
+        "用半角的 -，后面空一格：{suggestion}",
+        "Type a hyphen and a space: {suggestion}",
+        "sources:\n  -jigsaw-2016",
+        "sources:\n  - jigsaw-2016",
+    ),
     # -- B2: fields -------------------------------------------------------------------------
     Rule(
         ERROR,

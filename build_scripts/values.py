@@ -756,7 +756,7 @@ _ONE_VALUE = "只留一个值，去掉方括号、花括号或连字符。", "Gi
 def wanted(zh: str, en: str, got: object) -> dict[str, str]:
     """The values of B203 for a value of the wrong shape."""
     help_zh, help_en = _ADVICE.get((zh, type(got)), _ONE_VALUE)
-    shown = got if isinstance(got, str) else ""
+    shown = got.lstrip("-－– ") if isinstance(got, str) else ""
     return {
         "want_zh": zh,
         "want_en": en,

@@ -30,6 +30,8 @@ _KEY = r"(?:[A-Za-z_][A-Za-z0-9_]*|[\u4e00-\u9fff]{1,8})"
 _WIDE_SPACE = re.compile(  # after a key or a hyphen, before a colon, or where a field or an item is set in
     rf"( *+(?:- ++)?(?:{_KEY}:|-|{_KEY}(?=\s++:)|(?=\s++(?:-\s|{_KEY} *+[:：]))))([\u3000\xa0])\s*+(.*)$"
 )
+_DASHES = "－–—−‐‑﹣•·●"
+_NO_ITEM = re.compile(rf"( *+)(?:-(?![\s-])|[{_DASHES}](?![-{_DASHES}])|\*(?= ))\s*+(\S.*)$")
 _OPEN_QUOTE = re.compile(r"( *(?:- )?(?:\w+: +)?)\"(?:[^\"\\]|\\.)*$")
 _QUOTED_TO_END = re.compile(r"\"(?:[^\"\\]|\\.)*+\" *(?:#.*)?$", re.MULTILINE | re.DOTALL)
 _NESTED_COLON = re.compile(r"^(\s*(?:- )?[A-Za-z_]\w*): {1,9}([^ \"'\[{|>&*!#].*: .*)$")
@@ -399,9 +401,12 @@ class _Builder:
 
     def _report_swallowed_item(self, event: Any) -> None:
         """Report a list item that was read as one more line of the plain text above it."""
-        for number in range(event.start_mark.line + 1, event.end_mark.line + 1):
+        first = event.start_mark.line
+        for number in range(first + 1, event.end_mark.line + 1):
             source = self._document.lines[number] if number < len(self._document.lines) else ""
             if source.lstrip(" ").startswith("- "):
+                if report_slip(self._document, Mark(first + 1, 1)):
+                    return
                 mark = Mark(number + 1, len(source) - len(source.lstrip(" ")) + 1)
                 self._document.report("B123", mark, item=source.strip())
 
@@ -530,8 +535,9 @@ _REASONS = {
 
 
 def report_slip(document: Document, at: Mark) -> bool:
-    """Report a colon or a space on a line that only looks like YAML's own; False when there is none."""
-    return _report_colon(document, at.line - 1) or _report_wide_space(document, at.line - 1)
+    """Report a colon, space or hyphen on a line that only looks like YAML's own; False when there is none."""
+    reports = (_report_colon, _report_wide_space, _report_items)
+    return any(report(document, at.line - 1) for report in reports)
 
 
 def _report_colon(document: Document, line: int) -> bool:
@@ -553,6 +559,18 @@ def _report_wide_space(document: Document, line: int) -> bool:
         mark = Mark(line + 1, match.start(2) + 1)
         document.report("B125", mark, space_zh=zh, space_en=en, suggestion=suggestion)
     return match is not None
+
+
+def _report_items(document: Document, line: int) -> bool:
+    """Report a line, and those of its list below it, that begin with a mark which makes no item."""
+    match = first = _NO_ITEM.match(document.lines[line])
+    while match and first:
+        mark = Mark(line + 1, match.end(1) + 1)
+        document.report("B126", mark, suggestion=f"- {match[2].strip()}")
+        line += 1
+        match = _NO_ITEM.match(document.lines[line]) if line < len(document.lines) else None
+        match = match if match and match[1] == first[1] else None
+    return first is not None
 
 
 def _is_in_block(document: Document, line: int) -> bool:
