@@ -328,6 +328,26 @@ _ALL = (
         "sources:\n  -jigsaw-2016",
         "sources:\n  - jigsaw-2016",
     ),
+    Rule(
+        ERROR,
+        "B127",
+        "这里有未解决的合并冲突：{marker}",
+        "an unresolved merge conflict: {marker}",
+        "在两种写法里留下该留的，再删去以 <<<<<<<、=======、>>>>>>> 开头的行。",
+        "Keep what should stay of both versions, and delete the lines of <<<<<<<, ======= and >>>>>>>.",
+        "<<<<<<< HEAD\nname: 滕头区域\n=======\nname: 滕头片区\n>>>>>>> main",
+        "name: 滕头区域",
+    ),
+    Rule(
+        ERROR,
+        "B128",
+        "引号或括号后面还有文字",
+        "there is more text after the quotation mark or bracket",
+        "给整段文字加引号：{suggestion}",
+        "Put the whole text in quotes: {suggestion}",
+        'summary: "龙头"村带动四个村。',
+        "summary: '\"龙头\"村带动四个村。'",
+    ),
     # -- B2: fields -------------------------------------------------------------------------
     Rule(
         ERROR,

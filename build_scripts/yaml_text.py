@@ -25,6 +25,8 @@ MAX_VALUES = 5000
 _TAB_INDENT = re.compile(r"^ *\t", re.MULTILINE)
 _FULL_WIDTH_COLON = re.compile(r"( *(?:- )?)([A-Za-z_][A-Za-z0-9_]*|[\u4e00-\u9fff]{1,8})：(.*)$")
 _NO_SPACE_COLON = re.compile(r"( *(?:- )?)([A-Za-z_][A-Za-z0-9_]*):(?!//)([^\s:].*)$")
+_CONFLICTS = ("<<<<<<<", "=======", ">>>>>>>")
+_CONFLICT = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?= |$)", re.MULTILINE)
 _WIDE_SPACES = {"\u3000": ("全角空格", "full-width"), "\xa0": ("不间断空格", "no-break")}
 _KEY = r"(?:[A-Za-z_][A-Za-z0-9_]*|[\u4e00-\u9fff]{1,8})"
 _WIDE_SPACE = re.compile(  # after a key or a hyphen, before a colon, or where a field or an item is set in
@@ -32,6 +34,10 @@ _WIDE_SPACE = re.compile(  # after a key or a hyphen, before a colon, or where a
 )
 _DASHES = "－–—−‐‑﹣•·●"
 _NO_ITEM = re.compile(rf"( *+)(?:-(?![\s-])|[{_DASHES}](?![-{_DASHES}])|\*(?= ))\s*+(\S.*)$")
+_TEXT_AFTER = re.compile(
+    rf"(\s*+(?:- ++)*+(?:{_KEY}: ++)?)"
+    r"(\"(?:[^\"\\]|\\.)*+\"|'(?:[^']|'')*+'|\[[^\[\]]*+\]|\{[^{}]*+\})(\s*+[^\s#:\]}])"
+)
 _OPEN_QUOTE = re.compile(r"( *(?:- )?(?:\w+: +)?)\"(?:[^\"\\]|\\.)*$")
 _QUOTED_TO_END = re.compile(r"\"(?:[^\"\\]|\\.)*+\" *(?:#.*)?$", re.MULTILINE | re.DOTALL)
 _NESTED_COLON = re.compile(r"^(\s*(?:- )?[A-Za-z_]\w*): {1,9}([^ \"'\[{|>&*!#].*: .*)$")
@@ -154,6 +160,8 @@ def decode_document(path: str, content: bytes) -> Document:
     document = decode_text(path, content)
     if "\t" in document.text:
         _report_characters(document, "B106", _TAB_INDENT)
+    if any(marker in document.text for marker in _CONFLICTS):
+        _report_conflicts(document)
     if document.text and all(d.code == "B109" for d in document.diagnostics):
         _build(document)
     elif not document.text and not document.diagnostics:
@@ -227,6 +235,14 @@ def _report_characters(document: Document, code: str, pattern: re.Pattern[str]) 
         mark = _mark_at(document.text, match.end() - 1)
         document.report(code, mark, codepoint=_codepoint(match[0]))
         if document.is_full(code):
+            return
+
+
+def _report_conflicts(document: Document) -> None:
+    """Report each line that a merge left between two versions."""
+    for match in _CONFLICT.finditer(document.text):
+        document.report("B127", _mark_at(document.text, match.start()), marker=match[0])
+        if document.is_full("B127"):
             return
 
 
@@ -589,8 +605,12 @@ def _depth(source: str) -> int:
 
 
 def _report_line(document: Document, line: int) -> bool:
-    """Report a value on one line that holds a colon or begins a list."""
+    """Report a value on one line that goes on behind its quotation mark, holds a colon or begins a list."""
     source = document.lines[line]
+    if match := _TEXT_AFTER.match(source):
+        suggestion = f"{match[1].strip()} {_quoted(_text_at(document, line, match.start(2)))}"
+        document.report("B128", Mark(line + 1, match.start(3) + 1), suggestion=suggestion)
+        return True
     if len(source) > _LONGEST_LINE:
         return False
     if match := _DASH_ON_LINE.match(source):

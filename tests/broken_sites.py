@@ -231,6 +231,13 @@ SPOILERS: dict[str, Callable[[Path], None]] = {
     "bytes-many-bells": _rewrite(AREA, lambda content: content + b"# \x07\n" * 60),
     "bytes-page-gbk": _rewrite("content/index.md", lambda content: content.decode("utf-8").encode("gbk")),
     "bytes-long-line": _rewrite(AREA, lambda content: content + f"sumary: {'长' * 100_000}\n".encode()),
+    "yaml-merge-conflict": _rewrite(
+        AREA,
+        lambda content: content.replace(
+            "name: 滕头区域\n".encode(),
+            "<<<<<<< HEAD\nname: 滕头区域\n=======\nname: 滕头片区\n>>>>>>> main\n".encode(),
+        ),
+    ),
     "disk-link-to-file": _linked("belts/areas/other.yml", "tengtou.yml"),
     "disk-link-out": _linked("belts/areas/other.yml", "/etc/hostname"),
     "disk-link-to-folder": _linked("belts/workshops", "areas"),
