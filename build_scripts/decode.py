@@ -69,11 +69,11 @@ def decode_model(document: Document, model: type[M], **given: str) -> M | None:
     """
     if document.data is None:
         if not document.diagnostics:
-            document.report("B102", Mark(1, 1))
+            document.report_form("B102", Mark(1, 1))
         return None
     if not isinstance(document.data, dict):
         if not (isinstance(document.data, str) and report_slip(document, document.mark(()))):
-            document.report("B103", document.mark(()), **wanted("", "", document.data))
+            document.report_form("B103", document.mark(()), **wanted("", "", document.data))
         return None
     _report_given(document, model, given)
     _note_spellings(document, model)

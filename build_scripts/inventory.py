@@ -25,6 +25,17 @@ REDIRECTS_FILE = "redirects.yml"
 ALLOWED_FILE = "allowed-numbers.yml"
 SCHEMAS_FOLDER = "schemas"
 SETTINGS_FILES = (CITY_FILE, REDIRECTS_FILE, ALLOWED_FILE)
+ABOUT_FILES = {
+    REDIRECTS_FILE: (
+        "：每行一个旧地址，如 areas/old-area: tengtou；没有旧地址就删去这个文件",
+        ", one old address a line, such as `areas/old-area: tengtou`; without any, delete the file",
+    ),
+    ALLOWED_FILE: (
+        "：第一行是 numbers:，下面每项以“- number: ”开头；没有号码就删去这个文件",
+        ": `numbers:` on the first line, then items that begin with `- number: `; without any, delete the file",
+    ),
+}
+"""What to write into files that hold no fields of a record, in both languages."""
 PHOTOS_FOLDER = "photos"
 LONGEST_ID = 60
 _DATA_FOLDERS = ("geo", "tracks", PHOTOS_FOLDER)

@@ -25,7 +25,15 @@ from .diagnostics import Diagnostic, make_diagnostic
 from .entries import Entry, keep_entries, read_again, read_entries
 from .file_names import report_link, report_unread
 from .gazetteer import Boundaries, Gazetteer, decode_boundaries, decode_gazetteer, decode_layer, word_reason
-from .inventory import ALLOWED_FILE, CITY_FILE, PHOTOS_FOLDER, REDIRECTS_FILE, Inventory, take_inventory
+from .inventory import (
+    ABOUT_FILES,
+    ALLOWED_FILE,
+    CITY_FILE,
+    PHOTOS_FOLDER,
+    REDIRECTS_FILE,
+    Inventory,
+    take_inventory,
+)
 from .kinds.registry import kind_in_folder
 from .kinds.source import Source
 from .known_photos import KnownPhoto, keep_photos, read_photos
@@ -36,7 +44,7 @@ from .references import find_links, find_names, iter_references
 from .shelf import Held, Shelf, Shelved
 from .unchanged import Row, is_young
 from .values import DataFile, PhotoFile
-from .yaml_text import MAX_BYTES, Document, Mark, decode_document
+from .yaml_text import MAX_BYTES, OF_FIELDS, Document, Mark, decode_document
 from .yaml_text import Path as DataPath
 
 M = TypeVar("M", bound=BaseModel)
@@ -175,7 +183,8 @@ class _Reader:
         if self._is_link(name):
             return Document(path, "", diagnostics=[report_link(self._folder, PurePosixPath(name))])
         content = self._read(name, path) if (self._base / name).is_file() else None
-        return decode_document(path, content) if content is not None else Document(path, "")
+        about = ABOUT_FILES.get(name, OF_FIELDS)
+        return decode_document(path, content, about) if content is not None else Document(path, "")
 
     def read_entries(
         self, paths: Sequence[str], cache: Cache | None, known: Mapping[str, Entry]

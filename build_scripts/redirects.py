@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 from .decode import nearest
 from .kinds.registry import find_kinds
 from .values import SLUG, PartialDate, parse_date, wanted
-from .yaml_text import Data, Document
+from .yaml_text import Data, Document, report_slip
 
 GONE = "gone"
 
@@ -48,7 +48,8 @@ def decode_redirects(document: Document) -> tuple[Redirect, ...]:
     if document.data is None:
         return ()
     if not isinstance(document.data, dict):
-        document.report("B103", document.mark(()), **wanted("", "", document.data))
+        if not (isinstance(document.data, str) and report_slip(document, document.mark(()))):
+            document.report_form("B103", document.mark(()), **wanted("", "", document.data))
         return ()
     return tuple(_iter_redirects(document, document.data))
 

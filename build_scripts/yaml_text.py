@@ -19,16 +19,18 @@ from .diagnostics import INVISIBLE, MOST_OF_A_KIND, Diagnostic, make_diagnostic,
 Path: TypeAlias = tuple[str | int, ...]
 Data: TypeAlias = "str | list[Data] | dict[str, Data] | None"
 
+OF_FIELDS = ("：每行一个字段，如 name: 滕头区域", ", one field a line, such as `name: 滕头区域`")
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 16
 MAX_VALUES = 5000
 _TAB_INDENT = re.compile(r"^ *\t", re.MULTILINE)
-_FULL_WIDTH_COLON = re.compile(r"( *(?:- )?)([A-Za-z_][A-Za-z0-9_]*|[\u4e00-\u9fff]{1,8})：(.*)$")
-_NO_SPACE_COLON = re.compile(r"( *(?:- )?)([A-Za-z_][A-Za-z0-9_]*):(?!//)([^\s:].*)$")
+_WORD = r"[A-Za-z_][A-Za-z0-9_]*|[a-z]+/[a-z0-9-]+"  # a field, or an old address
+_KEY = rf"(?:{_WORD}|[\u4e00-\u9fff]{{1,8}})"
+_FULL_WIDTH_COLON = re.compile(rf"( *(?:- )?)({_KEY})：(.*)$")
+_NO_SPACE_COLON = re.compile(rf"( *(?:- )?)({_WORD}):(?!//)([^\s:].*)$")
 _CONFLICTS = ("<<<<<<<", "=======", ">>>>>>>")
 _CONFLICT = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?= |$)", re.MULTILINE)
 _WIDE_SPACES = {"\u3000": ("全角空格", "full-width"), "\xa0": ("不间断空格", "no-break")}
-_KEY = r"(?:[A-Za-z_][A-Za-z0-9_]*|[\u4e00-\u9fff]{1,8})"
 _WIDE_SPACE = re.compile(  # after a key or a hyphen, before a colon, or where a field or an item is set in
     rf"( *+(?:- ++)?(?:{_KEY}:|-|{_KEY}(?=\s++:)|(?=\s++(?:-\s|{_KEY} *+[:：]))))([\u3000\xa0])\s*+(.*)$"
 )
@@ -85,11 +87,12 @@ class Document:
 
     `data` holds only dicts, lists, strings and None (a key without a value). Positions are looked for when
     they are first asked for: most files have no fault. `is_plain` says that it holds
-    no fault and no key without a value.
+    no fault and no key without a value. `about` tells, in both languages, what to write into a file of its kind.
     """
 
     path: str
     text: str
+    about: tuple[str, str] = OF_FIELDS
     data: Data = None
     is_plain: bool = False
     diagnostics: list[Diagnostic] = field(default_factory=list)
@@ -150,14 +153,19 @@ class Document:
         elif self._counts[code] == MOST_OF_A_KIND + 1:
             self.diagnostics.append(overflow(self.diagnose(code, mark, **values)))
 
+    def report_form(self, code: str, mark: Mark, **values: object) -> None:
+        """Add a diagnostic whose help tells what to write into the file."""
+        self.report(code, mark, **values, about_zh=self.about[0], about_en=self.about[1])
+
     def is_full(self, code: str) -> bool:
         """Whether more of a code would not be listed."""
         return self._counts[code] > MOST_OF_A_KIND
 
 
-def decode_document(path: str, content: bytes) -> Document:
+def decode_document(path: str, content: bytes, about: tuple[str, str] = OF_FIELDS) -> Document:
     """Read one file's bytes (UTF-8 YAML); faults are in `diagnostics`, `data` is None when unusable."""
     document = decode_text(path, content)
+    document.about = about
     if "\t" in document.text:
         _report_characters(document, "B106", _TAB_INDENT)
     if any(marker in document.text for marker in _CONFLICTS):
@@ -165,7 +173,7 @@ def decode_document(path: str, content: bytes) -> Document:
     if document.text and all(d.code == "B109" for d in document.diagnostics):
         _build(document)
     elif not document.text and not document.diagnostics:
-        document.report("B102", Mark(1, 1))
+        document.report_form("B102", Mark(1, 1))
     return document
 
 
@@ -374,7 +382,7 @@ class _Builder:
                     self._refuse("B114", event)
                 data = self._value(next(self._events), ())
         if documents == 0:
-            self._document.report("B102", Mark(1, 1))
+            self._document.report_form("B102", Mark(1, 1))
         return None if self._is_misread else data
 
     def _refuse(self, code: str, event: Any, **values: object) -> NoReturn:

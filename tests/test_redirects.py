@@ -1,5 +1,7 @@
 """belts/redirects.yml: what its lines mean."""
 
+import pytest
+
 from build_scripts.redirects import decode_redirects
 from build_scripts.yaml_text import decode_document
 
@@ -21,3 +23,12 @@ def test_a_line_leads_to_an_id_or_to_nothing() -> None:
 def test_a_bad_date_of_withdrawal_is_located() -> None:
     """A day that does not exist, or is no date, is an error at its line."""
     assert read("areas/a: gone 2026-02-30\nareas/b: gone soon\n")[1] == [("B502", 1), ("B501", 2)]
+
+
+@pytest.mark.parametrize("others", ["", "areas/a: b\n"])
+@pytest.mark.parametrize(
+    ("line", "code"), [("areas/old：new", "B107"), ("areas/old:new", "B118"), ("areas/old:　new", "B125")]
+)
+def test_a_colon_typed_wrong_is_named(line: str, code: str, others: str) -> None:
+    """A line of an old address is told its slip as any field is, alone in the file or not."""
+    assert read(f"{others}{line}\n")[1] == [(code, others.count("\n") + 1)]

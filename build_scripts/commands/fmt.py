@@ -12,10 +12,18 @@ from ..canonical import Models, format_document
 from ..city import City
 from ..diagnostics import Problems, select_errors
 from ..edits import apply_edits
-from ..inventory import ALLOWED_FILE, CITY_FILE, REDIRECTS_FILE, SETTINGS_FILES, is_laid_out, take_inventory
+from ..inventory import (
+    ABOUT_FILES,
+    ALLOWED_FILE,
+    CITY_FILE,
+    REDIRECTS_FILE,
+    SETTINGS_FILES,
+    is_laid_out,
+    take_inventory,
+)
 from ..kinds.registry import kind_in_folder
 from ..rules import Language
-from ..yaml_text import MAX_BYTES, decode_document
+from ..yaml_text import MAX_BYTES, OF_FIELDS, decode_document
 from .base import Commands, say
 
 _FOLDER = "belts"
@@ -46,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
         name = _shown(file, root)
         with file.open("rb") as opened:
             content = opened.read(MAX_BYTES + 1)
-        document = decode_document(name, content)
+        document = decode_document(name, content, ABOUT_FILES.get(file.name, OF_FIELDS))
         if select_errors(document.diagnostics):
             faults += document.diagnostics
         elif (text := format_document(document, _model(file)).encode()) != content and document.data:
