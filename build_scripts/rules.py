@@ -674,8 +674,8 @@ _ALL = (
     Rule(
         ERROR,
         "B404",
-        "“{got}”不是合法的{what_zh}，应在 {low} 到 {high} 之间",
-        "`{got}` is not a valid {what_en}, which runs from {low} to {high}",
+        "“{got}”不是合法的{what_zh}，{reason_zh}",
+        "`{got}` is not a valid {what_en}, {reason_en}",
         "写成十进制度数，如 {example}。",
         "Write decimal degrees, such as {example}.",
         "lat: 91",

@@ -518,13 +518,16 @@ class Precision(Choice):
 
 
 _DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,20})?")
+_TOO_FINE = re.compile(r"-?[0-9]{1,3}\.[0-9]{21,}")
 _MINUTES = re.compile(r"(\d{1,3})[°度](?:(\d{1,2})[′'分](?:(\d{1,2}(?:\.\d{1,4})?)[″\"秒])?)?.?")
 
 
 def _decimal_degrees(text: str) -> str:
-    """The decimal degrees that `29°42′35″` or the first of a pair of numbers stands for; empty if none."""
+    """The decimal degrees that `29°42′35″`, endless decimals or the first of a pair stand for; empty if none."""
     if match := _MINUTES.fullmatch(text):
         return f"{sum(float(part or 0) / 60**power for power, part in enumerate(match.groups())):.5f}"
+    if _TOO_FINE.fullmatch(text):
+        return str(round(float(text), 7))
     first = re.match(r"(\d{1,3}\.\d{1,9})[ ,，]", text)
     return first[1] if first else ""
 
@@ -537,12 +540,22 @@ def _degrees(what_zh: str, what_en: str, limit: int, example: str) -> Callable[[
             raise fault("B203", **wanted(what_zh, what_en, value))
         text = value if _DEGREES.fullmatch(value) else value.strip().translate(FULL_WIDTH)
         if not _DEGREES.fullmatch(text) or abs(float(text)) > limit:
-            shown = 90 if what_en == "latitude" else limit
             names = {"what_zh": what_zh, "what_en": what_en, "example": _decimal_degrees(text) or example}
-            raise fault("B404", got=value, low=-shown, high=shown, **names)
+            reasons = _why_no_degrees(text, 90 if what_en == "latitude" else limit)
+            raise fault("B404", got=value, **names, **reasons)
         return float(text)
 
     return parse
+
+
+def _why_no_degrees(text: str, limit: int) -> dict[str, str]:
+    """What is wrong with degrees: too many decimals, or else out of bounds."""
+    if _TOO_FINE.fullmatch(text) and abs(float(text)) <= limit:
+        return {"reason_zh": "小数位超过 20 位", "reason_en": "it has more than 20 decimals"}
+    return {
+        "reason_zh": f"应在 -{limit} 到 {limit} 之间",
+        "reason_en": f"which runs from -{limit} to {limit}",
+    }
 
 
 Latitude = Annotated[float, BeforeValidator(_degrees("纬度", "latitude", 180, "29.7097"))]
@@ -589,7 +602,7 @@ class Location(Model):
         if abs(self.lat) > 90:
             if abs(self.lon) <= 90:
                 raise fault("B401", at="lat", lat=f"{self.lat:.7g}", lon=f"{self.lon:.7g}")
-            raise fault("B404", at="lat", got=f"{self.lat:.7g}", low=-90, high=90, **_LATITUDE)
+            raise fault("B404", at="lat", got=f"{self.lat:.7g}", **_LATITUDE, **_why_no_degrees("", 90))
         return self
 
 
