@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -20,7 +21,6 @@ import yaml
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.utils import nest_paths
 
-from .build import recover, swap
 from .checkout import find_origin
 from .documents import document_text, folder_path, manuscript_text, move_links
 from .files import write_file
@@ -64,21 +64,32 @@ def export_docs(root: Path, target: Path) -> int:
                 press.write_site(site, plugin.skeleton, origin)
         except BrokenProcessPool:
             raise BuildFailed(STOPPED) from None
-        staging = recover(target)
-        shutil.rmtree(staging, ignore_errors=True)
-        replaced = set()
-        for path, url, text in iter_documents(prepared, plugin, hash_tree(site)):
-            write_file(staging / "docs" / path, text.encode())
-            replaced.add(f"{url}index.html")
-        copy_static(site, staging / "docs", replaced)
-    shutil.copytree(find_theme(config), staging / "theme", ignore=shutil.ignore_patterns(*_OURS_ALONE))
-    written = [path for path in plugin.manuscripts if Path(config.docs_dir, path).is_file()]
-    for name, text in settings_files(root, prepared, config, written).items():
-        write_file(staging / name, text.encode())
-    write_file(staging / SUMS, encode_sums(hash_tree(staging)).encode())
-    swap(staging, target)
-    shutil.rmtree(staging, ignore_errors=True)
-    return len(replaced)
+        with replaced(target) as staging:
+            documents = set()
+            for path, url, text in iter_documents(prepared, plugin, hash_tree(site)):
+                write_file(staging / "docs" / path, text.encode())
+                documents.add(f"{url}index.html")
+            copy_static(site, staging / "docs", documents)
+            shutil.copytree(
+                find_theme(config), staging / "theme", ignore=shutil.ignore_patterns(*_OURS_ALONE)
+            )
+            written = [path for path in plugin.manuscripts if Path(config.docs_dir, path).is_file()]
+            for name, text in settings_files(root, prepared, config, written).items():
+                write_file(staging / name, text.encode())
+            write_file(staging / SUMS, encode_sums(hash_tree(staging)).encode())
+    return len(documents)
+
+
+@contextmanager
+def replaced(target: Path) -> Iterator[Path]:
+    """A place for a new folder, which takes that of `target` at the end; nothing else beside it is touched."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as folder:
+        staging = Path(folder, "new")
+        yield staging
+        if target.exists():
+            target.rename(Path(folder, "old"))
+        staging.rename(target)
 
 
 def find_theme(config: MkDocsConfig) -> Path:

@@ -250,6 +250,17 @@ def test_a_folder_with_anything_else_is_refused(
     assert path.read_text(encoding="utf-8") == "mine"
 
 
+def test_what_stands_beside_an_export_is_left(project: Path, out: Path) -> None:
+    """Under whatever name."""
+    for name in (".out.building", ".out.previous"):
+        (out.parent / name).mkdir()
+        (out.parent / name / "mine.txt").write_text("mine", encoding="utf-8")
+    for _ in range(2):
+        assert run_export(project, out) == 0
+    found = sorted(path.relative_to(out.parent).as_posix() for path in out.parent.glob(".out*/*"))
+    assert found == [".out.building/mine.txt", ".out.previous/mine.txt"]
+
+
 def test_faults_leave_the_last_export(project: Path, out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A broken record and a dead link both end with 1, and what was there stays."""
     assert run_export(project, out) == 0
