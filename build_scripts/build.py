@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from .ahead import Ahead, made_ahead
 from .files import is_page
 from .layout import Project
+from .site_folder import LEDGER, LOCK, PREVIOUS, STAGING, beside, check_site_folder
 from .unchanged import (
     RESULTS,
     LastBuild,
@@ -39,11 +40,6 @@ if TYPE_CHECKING:
     from .settings import Settings
     from .worktree import Revision
 
-_STAGING = ".building"
-_PREVIOUS = ".previous"
-_LOCK = ".lock"
-_LEDGER = ".ledger"
-
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
@@ -61,8 +57,8 @@ def build_site(root: Path, *, fill: bool = True, around: Surroundings | None = N
     Nothing is done where nothing has changed; `around` is what `look_around` has just said to a caller who knows that
     something has.
 
-    Raises `Problems` for faults in the data and `BuildFailed` for what MkDocs refuses; in both cases the
-    site that was there stays as it was.
+    Raises `Problems` for faults in the data and `BuildFailed` for what MkDocs refuses and for a folder that no site
+    may replace; in any case what was there stays as it was.
     """
     with made_ahead(root) if fill else nullcontext() as ahead:
         return _build(root, fill, around, ahead)
@@ -76,16 +72,19 @@ def _build(root: Path, fill: bool, found: Surroundings | None, ahead: Ahead | No
     cache = Cache(root / RESULTS)
     settings = find_settings(root, cache)
     project, target = settings.project, settings.site
+    if not beside(target, LOCK).exists():
+        check_site_folder(project, target)  # before anything stands beside a folder that is none of ours
     with _alone(target) as had_to_wait, uncollected():
         around = found if found and not had_to_wait else look_around(root)
         if fill and around is not found and (last := find_unchanged(root, around)):
             return BuildResult(target, last.records, last.pages)
+        check_site_folder(project, target)
         if ahead:
             ahead.begin(project)
         forget_build(root)
         inputs = look_at(watched_paths(root, settings), around.walks)
         staging = recover(target)
-        stores = Stores(Ledger(target, _beside(target, _LEDGER)), cache)
+        stores = Stores(Ledger(target, beside(target, LEDGER)), cache)
         if fill:
             made = _fill(project, staging, stores, around.revision, ahead)
         else:
@@ -130,7 +129,7 @@ def _alone(target: Path) -> Iterator[bool]:
     Yields whether another one had to be waited for.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    with _beside(target, _LOCK).open("w") as lock:
+    with beside(target, LOCK).open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             had_to_wait = False
@@ -145,7 +144,7 @@ def recover(target: Path) -> Path:
 
     The site before the last one, or what an interrupted build has left, may stand there.
     """
-    staging, previous = _beside(target, _STAGING), _beside(target, _PREVIOUS)
+    staging, previous = beside(target, STAGING), beside(target, PREVIOUS)
     if previous.exists():
         if target.exists():
             shutil.rmtree(staging, ignore_errors=True)
@@ -194,13 +193,9 @@ def _carry(ledger: Ledger, staging: Path, theirs: Connection, ours: Connection) 
 
 def swap(staging: Path, target: Path) -> None:
     """Put a finished staging folder in the place of `target`, and that in the staging folder's."""
-    previous = _beside(target, _PREVIOUS)
+    previous = beside(target, PREVIOUS)
     if target.exists():
         target.rename(previous)
     staging.rename(target)
     if previous.exists():
         previous.rename(staging)
-
-
-def _beside(target: Path, suffix: str) -> Path:
-    return target.with_name(f".{target.name}{suffix}")

@@ -56,6 +56,15 @@ class Ledger:
         self._whole: Mapping[str, Row] = {}
         self._carried = Carried(0, {}, ())
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is known of an earlier build."""
+        return not self._old
+
+    def knows(self, folder: Path) -> bool:
+        """Whether any file in a folder is what the last build wrote."""
+        return any(_find_whole(f"{folder}/{path}", digest, None, 0) for path, digest in _digests(self._old))
+
     def carry(self, target: Path) -> Carried:
         """Leave in `target`, which holds an earlier site or nothing, exactly the whole files of the last site.
 

@@ -27,12 +27,13 @@ from .documents import Manuscript, document_text, mark_key, pattern_page, view_d
 from .fill import VIEW_SLOTS, Pattern, Skeleton, ViewPage, slot_mark, split_pattern
 from .handbook import REFERENCES
 from .head import PageInfo
-from .layout import Project, SiteSettings
+from .layout import BuildFailed, Project, SiteSettings
 from .project import Prepared, prepare_project
 from .rendering import Page, render_page_head, render_profiles
 from .rules import Severity
 from .search_engine import SearchFailed
 from .site import RenderFailed, Site, list_pages, page_policy, pattern_url, view_names
+from .site_folder import check_place
 from .worktree import find_revision
 from .write import start_press
 
@@ -112,7 +113,12 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read and check the data before MkDocs touches the last good site."""
         if self.given is None:
-            self.prepared = _prepare_or_log(project_of(config, self.config))
+            project = project_of(config, self.config)
+            try:
+                check_place(project, Path(config.site_dir))
+            except BuildFailed as error:
+                raise PluginError(str(error)) from None
+            self.prepared = _prepare_or_log(project)
         else:
             self.prepared, self.given = self.given, None
         self.patterns, self.views, self.pages, self.manuscripts = {}, {}, {}, {}
