@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer  # a server, which no build needs
 
 _UNUSED_THEME_FILES = ("assets/javascripts/", "assets/images/")
+
+_THEME = "material"
+_ADDRESS = re.compile(r"https?://[^\s<>\"'/?#:@\\]+(:\d{1,5})?/[^\s<>\"'?#\\]*")
 
 log = logging.getLogger("mkdocs.plugins.belts")
 
@@ -115,6 +119,7 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
         if self.given is None:
             project = project_of(config, self.config)
             try:
+                check_settings(config, self.config)
                 check_place(project, Path(config.site_dir))
             except BuildFailed as error:
                 raise PluginError(str(error)) from None
@@ -223,6 +228,42 @@ def project_of(config: MkDocsConfig, options: BeltsConfig) -> Project:
         policy_in_pages=options.policy_in_pages,
     )
     return Project(root, settings, options.belts, os.path.relpath(Path(config.docs_dir).resolve(), root))
+
+
+def check_settings(config: MkDocsConfig, options: BeltsConfig) -> None:
+    """Refuse settings that MkDocs takes and that would give a broken site. Raises BuildFailed, a line for each."""
+    lines = [word_setting(config.config_file_path, key, why) for key, why in _find_unfit(config, options)]
+    if lines:
+        raise BuildFailed("\n".join(lines))
+
+
+def _find_unfit(config: MkDocsConfig, options: BeltsConfig) -> Iterator[tuple[str, str]]:
+    if not config.use_directory_urls:
+        yield (
+            "use_directory_urls",
+            "只能是 true：每页的地址是一个文件夹（it must be true: the address of each page is a folder）",
+        )
+    if (address := config.site_url) and not _ADDRESS.fullmatch(address):
+        example = "https://www.example.org/"
+        zh, en = f"“{address}”不是网站的地址，如 {example}", f"`{address}` is no address such as {example}"
+        yield "site_url", f"{zh}（{en}）"
+    if config.theme.name != _THEME or not config.theme.custom_dir:
+        yield (
+            "theme",
+            f"name 必须是 {_THEME}，custom_dir 必须有（name must be {_THEME}, and custom_dir be there）",
+        )
+    belts, content = (Path(config.config_file_path).parent / options.belts).resolve(), Path(config.docs_dir)
+    if content.resolve().is_relative_to(belts) or belts.is_relative_to(content.resolve()):
+        zh, en = (
+            "与记录的文件夹重叠，草稿会公开",
+            "it overlaps the folder of the records: drafts would be public",
+        )
+        yield "docs_dir", f"{zh}（{en}）"
+
+
+def word_setting(config_file: str, key: str, reason: object) -> str:
+    """A line for a setting that is refused: the file, the key, what is wrong."""
+    return f"{config_file}: {key}: 这项设置不能用 (this setting cannot be used): {reason}"
 
 
 def _without_theme_faults(html: str) -> str:

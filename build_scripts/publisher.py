@@ -16,7 +16,7 @@ from mkdocs.exceptions import Abort, ConfigurationError
 
 from .fill import Skeleton
 from .layout import BuildFailed
-from .mkdocs_plugin import BeltsPlugin, project_of
+from .mkdocs_plugin import BeltsPlugin, check_settings, project_of, word_setting
 from .project import Prepared
 
 __all__ = ["load_settings", "project_of", "run_for_skeleton", "run_mkdocs"]
@@ -29,11 +29,12 @@ def load_settings(root: Path) -> tuple[MkDocsConfig, BeltsPlugin]:
         raise BuildFailed(f"{config_file}: 没有找到；请在项目根目录运行 (run this in the project's root)")
     try:
         config = load_config(str(config_file), strict=True)
-    except (Abort, ConfigurationError) as error:
+    except (Abort, ConfigurationError, ValueError) as error:
         raise BuildFailed("\n".join(_explain_settings(config_file)) or f"{config_file}: {error}") from None
-    plugin = config.plugins["belts"]
+    plugin = config.plugins.get("belts")
     if not isinstance(plugin, BeltsPlugin):
         raise BuildFailed(f"{config_file}: plugins 里没有 belts (the belts plugin is not listed)")
+    check_settings(config, plugin.config)
     return config, plugin
 
 
@@ -62,8 +63,10 @@ def _explain_settings(config_file: Path) -> Iterator[str]:
         refused = config.validate()[0]
     except ConfigurationError as error:
         refused = [("YAML", error)]
+    except ValueError as error:  # which MkDocs lets through
+        refused = [("URL", error)]
     for key, reason in refused:
-        yield f"{config_file}: {key}: 这项设置不能用 (this setting cannot be used): {reason}"
+        yield word_setting(str(config_file), key, reason)
 
 
 def _run(config: MkDocsConfig) -> None:

@@ -86,6 +86,50 @@ def test_a_wrong_path_in_the_settings_is_said_in_words(
 
 
 @pytest.mark.parametrize(
+    ("setting", "key"),
+    [
+        ("use_directory_urls: false", "use_directory_urls"),
+        ("site_url: https://a b.example/", "site_url"),
+        ("site_url: ftp://a.example/", "site_url"),
+        ("site_url: https://a.example/?b=c", "site_url"),
+        ("site_url: 'http://[a'", "URL"),
+        ("docs_dir: belts", "docs_dir"),
+        ("theme: material", "theme"),
+        ("theme: {name: mkdocs, custom_dir: content}", "theme"),
+    ],
+)
+@pytest.mark.parametrize("options", [(), ("--no-fill",)])
+def test_a_setting_that_would_break_the_site_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], setting: str, key: str, options: tuple[str, ...]
+) -> None:
+    """Though MkDocs takes it: the file and the key are named, and the last site stays."""
+    project = copy_site("second-city", tmp_path)
+    (project / "site").mkdir()
+    settings = project / "mkdocs.yml"
+    text = re.sub(
+        rf"^{setting.partition(':')[0]}:.*\n( .*\n)*",
+        "",
+        settings.read_text(encoding="utf-8"),
+        flags=re.MULTILINE,
+    )
+    settings.write_text(f"{text}{setting}\n", encoding="utf-8")
+    assert main(["-C", str(project), "build", *options]) == 1
+    assert f"{settings}: {key}: 这项设置不能用 (this setting cannot be used)" in capsys.readouterr().err
+    assert not [*(project / "site").iterdir()]
+
+
+@pytest.mark.parametrize("address", ["https://示例.中国:8080/网/", "http://a.example", '""'])
+def test_any_address_of_a_site_is_taken(tmp_path: Path, address: str) -> None:
+    """With a port, a path, letters of any script, or none at all."""
+    project = copy_site("second-city", tmp_path)
+    with (project / "mkdocs.yml").open("a", encoding="utf-8") as settings:
+        settings.write(f"site_url: {address}\n")
+    build_site(project)
+    home = address.strip('"').rstrip("/")
+    assert f"<loc>{home}/</loc>" in (project / "site/sitemap.xml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
     ("change", "said"),
     [
         (lambda project: shutil.rmtree(project / "content"), "content"),

@@ -114,6 +114,23 @@ def test_faults_fail_mkdocs_before_it_writes(tmp_path: Path, caplog: pytest.LogC
     assert (site / "index.html").read_text() == "last good"
 
 
+def test_plain_mkdocs_refuses_settings_that_would_break_the_site(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As `belts build` does; the folder of the last site is left alone."""
+    from mkdocs.exceptions import Abort
+
+    project = copy_site("second-city", tmp_path)
+    with (project / "mkdocs.yml").open("a", encoding="utf-8") as settings:
+        settings.write("use_directory_urls: false\n")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/index.html").write_text("last good")
+    with pytest.raises(Abort):
+        _mkdocs_build(project, tmp_path / "out")
+    assert "mkdocs.yml: use_directory_urls: " in caplog.text
+    assert (tmp_path / "out/index.html").read_text() == "last good"
+
+
 def test_the_real_project_is_used(real_site: Path) -> None:
     """The site under test is built from this checkout's own records."""
     name = (ROOT / "belts/areas/tengtou.yml").read_text(encoding="utf-8").split("name: ")[1].split("\n")[0]
