@@ -10,7 +10,12 @@ from .kinds.registry import kind_named
 
 BROWSE = "browse/browse.json"
 DATA = "data"  # the folder of the open data
+MAP = "map.geojson"
 PREVIEW = "preview.png"
+REPORT = "build-report.json"
+ROUTES = ("gpx", "kml", "geojson")  # endings of a belt's route for other devices
+SEARCH = "pagefind"  # the folder of the search index
+SITEMAP = "sitemap.xml"
 
 
 def record_url(record: Record) -> str:

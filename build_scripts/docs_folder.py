@@ -21,6 +21,7 @@ import yaml
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.utils import nest_paths
 
+from .addresses import REPORT, SITEMAP
 from .checkout import find_origin
 from .documents import document_text, folder_path, manuscript_text, move_links
 from .files import write_file
@@ -32,12 +33,12 @@ from .publisher import load_settings, project_of, run_mkdocs
 from .rendering import render_profiles, render_view
 from .stamp import STAMP, hash_tree
 from .worktree import find_revision
-from .write import REPORT, start_press
+from .write import start_press
 
 SUMS = "SHA256SUMS"
 _OUTPUT = ("site/", ".cache/")  # what publishers write beside the documents
 _OURS_ALONE = ("moved.html",)  # of the theme folder: filled by this project, not by a publisher
-_PUBLISHERS = ("404.html", "sitemap.xml", "sitemap.xml.gz", "assets/stylesheets/", REPORT)
+_PUBLISHERS = ("404.html", SITEMAP, f"{SITEMAP}.gz", "assets/stylesheets/", REPORT)
 _REQUIRED = ("mkdocs", "mkdocs-material")
 
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from html import escape
 from pathlib import Path
 
-from .addresses import DATA
+from .addresses import DATA, SEARCH
 from .cache import Cache
 from .diagnostics import Diagnostic, Problems, format_diagnostic
 from .fill import Skeleton
@@ -21,7 +21,7 @@ from .making import prepare_skeleton
 from .opendata.feed import FEED
 from .project import Prepared, prepare_project
 from .rendering import render_forwarding, render_one, render_view
-from .search_index import FOLDER, make_index
+from .search_index import make_index
 from .settings import find_settings
 from .site import RenderFailed
 from .templates import forget_templates
@@ -110,7 +110,7 @@ class Preview:
                 return content
             if path in self._files:
                 return self._files[path]
-            if path.startswith(f"{FOLDER}/"):
+            if path.startswith(f"{SEARCH}/"):
                 return self._search_file(path)
             return self._made_file(path) or _read_inside(self._folder, path)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from .addresses import record_url
+from .addresses import ROUTES, record_url
 from .city import City
 from .datum import Point, bounding_box
 from .kinds.registry import kind_named
@@ -21,7 +21,6 @@ from .tracks import Track, Vertex
 from .values import Location
 from .views.places import place_note
 
-ENDINGS = ("gpx", "kml", "geojson")
 STRAIGHT = "连线按站点顺序直线连接，不是道路，不能用来导航。"
 
 
@@ -35,7 +34,7 @@ def encode_route(route: Route, city: City, site_url: str) -> dict[str, bytes]:
     encoders = (_encode_gpx, _encode_kml, _encode_geojson)
     return {
         f"{route.belt.id}.{ending}": encode(route, city, site_url)
-        for ending, encode in zip(ENDINGS, encoders, strict=True)
+        for ending, encode in zip(ROUTES, encoders, strict=True)
     }
 
 

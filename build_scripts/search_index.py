@@ -14,6 +14,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
+from .addresses import SEARCH
 from .cache import Cache, digest_of, program_digest
 from .catalogue import Catalogue
 from .search import (
@@ -29,7 +30,6 @@ from .search_chunks import Changes, SearchChunk, build_chunks, list_borders, upd
 from .search_engine import read_engine
 from .workers import InlineExecutor, open_pool
 
-FOLDER = "pagefind"
 ENGINE = "engine.wasm.gz"
 INDEX = "index.json"
 FILTERS = "filters.json"
@@ -221,14 +221,14 @@ def list_parts(index: Index, filters: Iterable[SearchFilter], engine: bytes) -> 
         "results": [part.name.rpartition("/")[2] for part in results],
     }
     first = {ENGINE: engine, FILTERS: _encode_filters(filters), INDEX: _encode(listed).encode() + b"\n"}
-    return (Part(FOLDER, {f"{FOLDER}/{name}": content for name, content in first.items()}), *words, *results)
+    return (Part(SEARCH, {f"{SEARCH}/{name}": content for name, content in first.items()}), *words, *results)
 
 
 def _share_out(name: str, files: Sequence[bytes]) -> Iterable[Part]:
     """Files in folders named by their content, each file by its number there."""
     for start in range(0, len(files), _FILES):
         some = files[start : start + _FILES]
-        folder = f"{FOLDER}/{name}/{digest_of(*some).hex()[:8]}"
+        folder = f"{SEARCH}/{name}/{digest_of(*some).hex()[:8]}"
         yield Part(folder, {f"{folder}/{n}.gz": content for n, content in enumerate(some)})
 
 

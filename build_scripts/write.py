@@ -17,7 +17,7 @@ from pathlib import Path
 
 from pydantic_core import to_json
 
-from .addresses import record_url
+from .addresses import REPORT, SITEMAP, record_url
 from .ahead import Ahead
 from .bill import BILL
 from .blocks import Composed
@@ -40,8 +40,6 @@ from .site import RenderFailed, Site
 from .stamp import STAMP, Origin, build_stamp, encode_stamp, hash_files
 from .workers import available_cores, open_pool, shared
 
-REPORT = "build-report.json"
-_SITEMAP = "sitemap.xml"
 _PAGE = "index.html"
 _DATA = "data"  # the view of what can be downloaded
 _TOGETHER = 100  # pages that travel to a process at a time
@@ -244,7 +242,7 @@ def _aside(cache: Cache | None) -> Iterator[None]:
 
 def _link_skeleton(target: Path, skeleton: Skeleton, base: Path) -> list[str]:
     """Link the files of the skeleton that no record has a part in; returns their paths."""
-    made = {*(f"{url}{_PAGE}" for url in skeleton.views), _SITEMAP, f"{_SITEMAP}.gz"}
+    made = {*(f"{url}{_PAGE}" for url in skeleton.views), SITEMAP, f"{SITEMAP}.gz"}
     below = [path for path in list_files(base) if path not in made]
     for path in below:
         (target / path).unlink(missing_ok=True)
@@ -299,7 +297,7 @@ def _lists(prepared: Prepared, needs: Dependencies, names: Iterable[str]) -> Ite
     found = repr((dataset.redirects, len(dataset.inputs), prepared.diagnostics))
     key = digest_of(needs.outlines, *(text.encode() for text in ("\n".join(names), states, found)))
     yield Output(REPORT, key, "report")
-    yield Output(_SITEMAP, key, "sitemap")
+    yield Output(SITEMAP, key, "sitemap")
 
 
 def _share_out(outputs: Sequence[Output]) -> Iterator[Sequence[Output]]:
@@ -397,7 +395,7 @@ def render_sitemap(pages: Iterable[str], site: Site) -> dict[str, bytes]:
         "</urlset>\n",
     )
     text = "\n".join(lines).encode()
-    return {_SITEMAP: text, f"{_SITEMAP}.gz": gzip.compress(text, mtime=0)}
+    return {SITEMAP: text, f"{SITEMAP}.gz": gzip.compress(text, mtime=0)}
 
 
 def _write_worker(target: Path, site: Site) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ..addresses import record_url
+from ..addresses import MAP, record_url
 from ..assets import version_of
 from ..cache import Cache
 from ..catalogue import Catalogue
@@ -30,7 +30,6 @@ from ..values import Location, Member
 from .parts import MapFigure, RecordCard
 from .profile import belt_tags, record_card
 
-GEOJSON = "map.geojson"
 _EMPTY: Mapping[str, bytes] = {}
 
 
@@ -108,12 +107,12 @@ class Atlas:
             credits=settings.credits,
             approval_number=settings.approval_number or "",
             rows=rows,
-            places=f"{GEOJSON}?v={version_of(places)}",
+            places=f"{MAP}?v={version_of(places)}",
             script=self.compositions[form].script.path,
             base=self.base.geojson.path,
             libraries=(self.libraries.script.path, self.libraries.style.path),
         )
-        return figure, {GEOJSON: places}
+        return figure, {MAP: places}
 
 
 def build_atlas(

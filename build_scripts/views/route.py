@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ..addresses import record_url
+from ..addresses import ROUTES, record_url
 from ..catalogue import Catalogue
 from ..kinds.registry import kind_named
 from ..map_links import link_route
-from ..route_files import ENDINGS, describe_line
+from ..route_files import describe_line
 from ..routes import Route, RouteStop
 from ..values import Basis, Precision
 from .citations import Citations, quote_source, record_link
@@ -96,7 +96,7 @@ def route_view(route: Route) -> RouteView:
 def _downloads(route: Route) -> list[Link]:
     """Links to the files beside the belt's page."""
     name = f"{record_url(route.belt)}{route.belt.id}"
-    return [Link(_FORMS[ending][0], f"{name}.{ending}", _FORMS[ending][1]) for ending in ENDINGS]
+    return [Link(_FORMS[ending][0], f"{name}.{ending}", _FORMS[ending][1]) for ending in ROUTES]
 
 
 def _open_route(route: Route) -> tuple[OpenLink, ...]:
