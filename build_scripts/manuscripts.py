@@ -44,6 +44,7 @@ _BACKUP = (
     ("help_zh", "删除它；里面有要用的内容，就并入原来的页面。"),
     ("help_en", "Delete it; move what is needed from it into the page it was copied from."),
 )
+_MARKDOWN = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")  # what the publisher makes a page of
 _SCHEMES = ("http:", "https:", "mailto:", "tel:")
 
 
@@ -59,6 +60,24 @@ def load_manuscripts(root: Path, folder: str = "content") -> tuple[Document, ...
     paths = sorted(_iter_paths(base))
     twins = (_refused(fault) for fault in find_twins(folder, paths))
     return (*(document for inside in paths for document in _read(base, inside)), *twins)
+
+
+def list_published(root: Path, folder: str = "content") -> tuple[str, ...]:
+    """The path of every file of `root/folder` that the publisher takes, from the folder's name on, sorted."""
+    base = root / folder
+    inside = () if base.is_symlink() else _iter_paths(base)
+    taken = (path for path in inside if not any(part.startswith(".") for part in path.parts))
+    files = (path for path in taken if (base / path).is_file() and not (base / path).is_symlink())
+    return tuple(sorted(f"{base.name}/{path.as_posix()}" for path in files))
+
+
+def published_path(path: str) -> str:
+    """The file of the site that the publisher makes of a file of content/, both relative: a page has its own folder."""
+    place = PurePosixPath(path)
+    if place.suffix not in _MARKDOWN:
+        return path
+    folder = place.parent if place.stem in ("index", "README") else place.with_suffix("")
+    return (folder / "index.html").as_posix()
 
 
 def _iter_paths(base: Path) -> Iterator[PurePosixPath]:
@@ -81,7 +100,7 @@ def _read(base: Path, inside: PurePosixPath) -> Iterator[Document]:
         yield _refused(make_diagnostic((shown, 1, 1), "B705", [("file", shown), *_BACKUP]))
     elif reason := name_fault(inside):
         yield _refused(report_name(base.name, inside, reason))
-    elif inside.suffix == ".md":
+    elif inside.suffix in _MARKDOWN:
         with path.open("rb") as file:
             yield decode_text(shown, file.read(MAX_BYTES + 1))
     elif (size := path.stat().st_size) > _LARGEST_FILE:

@@ -13,12 +13,13 @@ from pathlib import Path
 from .cache import Cache
 from .catalogue import build_catalogue
 from .checks import check_dataset
+from .collisions import find_collisions
 from .darkroom import develop_photos
 from .diagnostics import Diagnostic, Problems, select_errors, sort_diagnostics
 from .entries import Entry
 from .layout import Project
 from .load import Dataset, load_dataset
-from .manuscripts import check_manuscript, load_manuscripts
+from .manuscripts import check_manuscript, list_published, load_manuscripts
 from .site import Site, prepare_site
 from .yaml_text import Document
 
@@ -62,7 +63,9 @@ def prepare_project(project: Project, cache: Cache | None = None, known: Iterabl
     `known` are records read before, `cache` what was found out about them.
     """
     dataset = load_dataset(project.root, project.belts, cache, known)
-    diagnostics = check_all(dataset, load_manuscripts(project.root, project.content), cache=cache)
+    pages = load_manuscripts(project.root, project.content)
+    files = list_published(project.root, project.content)
+    diagnostics = check_all(dataset, pages, files, cache=cache)
     if select_errors(diagnostics):
         raise Problems(diagnostics)
     catalogue = build_catalogue(dataset, cache)
@@ -72,13 +75,15 @@ def prepare_project(project: Project, cache: Cache | None = None, known: Iterabl
 def check_all(
     dataset: Dataset,
     manuscripts: Iterable[Document],
+    files: Iterable[str] = (),
     *,
     today: datetime.date | None = None,
     verbose: bool = False,
     cache: Cache | None = None,
 ) -> tuple[Diagnostic, ...]:
-    """Every fault of the records and of the hand-written pages, sorted."""
+    """Every fault of the records and of the hand-written pages, sorted; `files` are the paths of all in content/."""
     found = list(check_dataset(dataset, today=today, verbose=verbose, cache=cache))
     for document in manuscripts:
         found += check_manuscript(document, dataset.allowed.digits)
+    found += find_collisions(dataset, files)
     return sort_diagnostics(found)

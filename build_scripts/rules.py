@@ -933,6 +933,26 @@ _ALL = (
         '<a href="aeras/index.md">示范片</a>',
         "[示范片](areas/index.md)",
     ),
+    Rule(
+        ERROR,
+        "B616",
+        "地址 {address} 已经属于{owner_zh}",
+        "the address {address} belongs to {owner_en}",
+        "给这个文件换一个名字或文件夹；关于一条记录的内容，写进那条记录的 body。",
+        "Give this file another name or folder; what is about a record belongs into its `body`.",
+        "content/areas/tengtou.md",
+        "content/areas-visited.md",
+    ),
+    Rule(
+        ERROR,
+        "B617",
+        "{file} 不会出现在网站上：content/ 最上层的 templates/ 会被略过",
+        "`{file}` would not be on the site: templates/ at the top of content/ is left out",
+        "给文件夹换一个名字。",
+        "Give the folder another name.",
+        "content/templates/letter.md",
+        "content/letters/letter.md",
+    ),
     # -- B7: files --------------------------------------------------------------------------
     Rule(
         ERROR,
