@@ -31,6 +31,7 @@ _ATTRIBUTE_LIST = re.compile(r"\{:?[^{}\n]{0,300}?\b(on[a-z]{1,30}|style)\s{0,9}
 _REFUSED = re.compile(
     "applet|base|embed|form|frame|frameset|iframe|link|math|meta|noscript|object|script|style|svg|template|textarea"
 )
+_PAGES = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")  # what the publisher makes a page of
 _LARGEST_FILE = 25_000_000  # of what stands beside the pages: a picture, a document to download
 _NO_FILE = (
     ("reason_zh", "不是普通文件"),
@@ -44,7 +45,6 @@ _BACKUP = (
     ("help_zh", "删除它；里面有要用的内容，就并入原来的页面。"),
     ("help_en", "Delete it; move what is needed from it into the page it was copied from."),
 )
-_MARKDOWN = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")  # what the publisher makes a page of
 _SCHEMES = ("http:", "https:", "mailto:", "tel:")
 
 
@@ -74,7 +74,7 @@ def list_published(root: Path, folder: str = "content") -> tuple[str, ...]:
 def published_path(path: str) -> str:
     """The file of the site that the publisher makes of a file of content/, both relative: a page has its own folder."""
     place = PurePosixPath(path)
-    if place.suffix not in _MARKDOWN:
+    if place.suffix not in _PAGES:
         return path
     folder = place.parent if place.stem in ("index", "README") else place.with_suffix("")
     return (folder / "index.html").as_posix()
@@ -100,7 +100,7 @@ def _read(base: Path, inside: PurePosixPath) -> Iterator[Document]:
         yield _refused(make_diagnostic((shown, 1, 1), "B705", [("file", shown), *_BACKUP]))
     elif reason := name_fault(inside):
         yield _refused(report_name(base.name, inside, reason))
-    elif inside.suffix in _MARKDOWN:
+    elif inside.suffix in _PAGES:
         with path.open("rb") as file:
             yield decode_text(shown, file.read(MAX_BYTES + 1))
     elif (size := path.stat().st_size) > _LARGEST_FILE:
