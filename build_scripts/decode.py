@@ -90,7 +90,11 @@ def decode_model(document: Document, model: type[M], **given: str) -> M | None:
 
 def nearest(word: str, choices: Iterable[str]) -> dict[str, str]:
     """The hints “did you mean …?” of B2 and B3 rules: two languages, empty when nothing is near."""
-    match = closest(word, choices)
+    return suggest(closest(word, choices))
+
+
+def suggest(match: str) -> dict[str, str]:
+    """The hints for what was most likely meant; empty without it."""
     if not match:
         return {"hint_zh": "", "hint_en": ""}
     return {"hint_zh": f"，是否想写 {match}？", "hint_en": f", did you mean `{match}`?"}

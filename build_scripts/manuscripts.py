@@ -1,24 +1,24 @@
 """Hand-written pages: the Markdown files of content/, read as text and checked for what pages may not hold.
 
-Links between pages and their anchors are the publisher's to resolve; here are the faults it lets through.
+Here are the faults that the publisher lets through; where links lead is judged in `page_links`.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from .allowed import find_unallowed
 from .diagnostics import MOST_OF_A_KIND, Diagnostic, limit_diagnostics, make_diagnostic, printable
 from .file_names import BACKUP, find_twins, name_fault, report_link, report_name
+from .front_matter import FRONT_MATTER, check_front_matter
 from .markup import ProseFault, blank_code, has_scheme, heading_faults
 from .personal import mask_personal_numbers
 from .yaml_text import MAX_BYTES, Document, decode_text
 
-_FRONT_MATTER = re.compile(r"\A---\n.*?\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _FENCED = re.compile(r"^ {0,3}(`{3,}+|~{3,}+)[^\n]*+\n.*?(?:^ {0,3}\1[^\n]*$|\Z)", re.MULTILINE | re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(r"<([A-Za-z][A-Za-z0-9:-]*)((?:[^<>\"']|\"[^\"<>]{0,500}\"|'[^'<>]{0,500}'){0,2000})>?")
@@ -27,6 +27,8 @@ _LINK = re.compile(
     r"(!?)\[([^\[\]\n]{0,300})\]\([ \t]{0,9}<?([^()\s>]{0,1000}(?:\([^()\s]{0,300}\)[^()\s>]{0,300})?)"
 )
 _DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]{1,300}\]:[ \t]{0,9}<?([^\s>]{1,2000})", re.MULTILINE)
+_LINK_END = re.compile(r">?\s{0,9}(?:[\"'][^\n]{0,500})?\)")
+_LIST = re.compile(r" {0,3}(?:[-+*]|\d{1,9}[.)]|:|!!!|\[\^)")  # what goes on in lines that are set in
 _ATTRIBUTE_LIST = re.compile(r"\{:?[^{}\n]{0,300}?\b(on[a-z]{1,30}|style)\s{0,9}=[^{}\n]{0,300}\}")
 _REFUSED = re.compile(
     "applet|base|embed|form|frame|frameset|iframe|link|math|meta|noscript|object|script|style|svg|template|textarea"
@@ -45,6 +47,7 @@ _BACKUP = (
     ("help_zh", "删除它；里面有要用的内容，就并入原来的页面。"),
     ("help_en", "Delete it; move what is needed from it into the page it was copied from."),
 )
+NO_CHOICES: Mapping[str, Collection[str]] = {}
 _SCHEMES = ("http:", "https:", "mailto:", "tel:")
 
 
@@ -112,9 +115,16 @@ def _refused(fault: Diagnostic) -> Document:
     return Document(fault.path, "", diagnostics=[fault])
 
 
-def check_manuscript(document: Document, allowed: frozenset[str] = frozenset()) -> tuple[Diagnostic, ...]:
-    """Every fault of one page; `allowed` are the digits of public hotlines."""
-    return (*document.diagnostics, *limit_diagnostics(_iter_faults(document, allowed)))
+def check_manuscript(
+    document: Document,
+    allowed: frozenset[str] = frozenset(),
+    choices: Mapping[str, Collection[str]] = NO_CHOICES,
+) -> tuple[Diagnostic, ...]:
+    """Every fault of one page; `allowed` are the digits of public hotlines, `choices` what fields of its head may be."""
+    if not document.text and document.diagnostics:
+        return tuple(document.diagnostics)  # it could not be read, or is no page
+    found = itertools.chain(check_front_matter(document, choices), _iter_faults(document, allowed))
+    return (*document.diagnostics, *limit_diagnostics(found))
 
 
 def _iter_faults(document: Document, allowed: frozenset[str]) -> Iterator[Diagnostic]:
@@ -125,16 +135,16 @@ def _iter_faults(document: Document, allowed: frozenset[str]) -> Iterator[Diagno
         _link_faults(text),
         heading_faults(text, 2, 6),
     ):
-        for fault in islice(faults, MOST_OF_A_KIND + 1):
+        for fault in itertools.islice(faults, MOST_OF_A_KIND + 1):
             yield document.diagnose(fault.code, document.mark_at(fault.offset), **dict(fault.values))
-    for number in islice(find_unallowed(document.text, allowed), MOST_OF_A_KIND + 1):
+    for number in itertools.islice(find_unallowed(document.text, allowed), MOST_OF_A_KIND + 1):
         masked = mask_personal_numbers(document.text[number.start : number.end])
         yield document.diagnose(number.code, document.mark_at(number.start), masked=masked)
 
 
 def _blank_front_matter(text: str) -> str:
     """The text with front matter, code and comments blanked out, lines kept."""
-    return blank_code(_blank(text, _FRONT_MATTER, _FENCED, _COMMENT))
+    return blank_code(_blank(text, FRONT_MATTER, _FENCED, _COMMENT))
 
 
 def _blank(text: str, *patterns: re.Pattern[str]) -> str:
@@ -146,7 +156,7 @@ def _blank(text: str, *patterns: re.Pattern[str]) -> str:
 
 def _comment_faults(text: str) -> Iterator[ProseFault]:
     """A comment would be published: readers see it in the page's source."""
-    for match in _COMMENT.finditer(blank_code(_blank(text, _FRONT_MATTER, _FENCED))):
+    for match in _COMMENT.finditer(blank_code(_blank(text, FRONT_MATTER, _FENCED))):
         yield ProseFault("B602", match.start(), (("markup", "<!-- … -->"),))
 
 
@@ -155,6 +165,28 @@ def find_destinations(text: str) -> Iterator[tuple[int, int]]:
     blanked = _blank_front_matter(text)
     spans = [match.span(3) for match in _LINK.finditer(blanked)]
     yield from sorted(spans + [match.span(1) for match in _DEFINITION.finditer(blanked)])
+
+
+def find_links(text: str) -> Iterator[tuple[int, int]]:
+    """Of those, the ones that are links beyond doubt: no code that is set in, nothing escaped, closed with a bracket."""
+    blanked = _blank_indented(_blank_front_matter(text))
+    links = (match for match in _LINK.finditer(blanked) if blanked[match.start() - 1 : match.start()] != "\\")
+    spans = [match.span(3) for match in links if _LINK_END.match(blanked, match.end())]
+    definitions = (m for m in _DEFINITION.finditer(blanked) if not m[0].lstrip().startswith("[^"))
+    yield from sorted(spans + [match.span(1) for match in definitions])
+
+
+def _blank_indented(text: str) -> str:
+    """The text with what may be code because it is set in blanked out: set in, after a blank line, in no list."""
+    lines, is_code, in_list, after_blank = [], False, False, True
+    for line in text.split("\n"):
+        if line.strip() and not line.startswith(("    ", "\t")):
+            is_code, in_list = False, _LIST.match(line) is not None
+        elif line.strip():
+            is_code = is_code or (after_blank and not in_list)
+        after_blank = not line.strip()
+        lines.append(" " * len(line) if is_code else line)
+    return "\n".join(lines)
 
 
 def _markup_faults(text: str) -> Iterator[ProseFault]:

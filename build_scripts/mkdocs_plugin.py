@@ -26,6 +26,7 @@ from .checkout import find_origin
 from .diagnostics import Diagnostic, Problems, format_diagnostic
 from .documents import Manuscript, document_text, mark_key, pattern_page, view_document
 from .fill import VIEW_SLOTS, Pattern, Skeleton, ViewPage, slot_mark, split_pattern
+from .front_matter import read_front_matter
 from .handbook import REFERENCES
 from .head import PageInfo
 from .layout import BuildFailed, Project, SiteSettings
@@ -33,7 +34,7 @@ from .project import Prepared, prepare_project
 from .rendering import Page, render_page_head, render_profiles
 from .rules import Severity
 from .search_engine import SearchFailed
-from .site import RenderFailed, Site, list_pages, page_policy, pattern_url, view_names
+from .site import RenderFailed, Site, list_pages, page_policy, pattern_url
 from .site_folder import check_place
 from .worktree import find_revision
 from .write import start_press
@@ -101,11 +102,18 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
     pages: dict[str, Page]
     manuscripts: dict[str, Manuscript]
     hand_written: frozenset[str]
+    files: Files
 
     @property
     def skeleton(self) -> Skeleton:
         """What the theme has made, once the build is done."""
         return Skeleton(self.patterns, self.views, self.hand_written)
+
+    @property
+    def anchors(self) -> dict[str, set[str]]:
+        """The anchors of each page by its path in the folder of pages, as far as MkDocs has rendered them."""
+        pages = self.files.documentation_pages()
+        return {file.src_uri: (file.page and file.page.present_anchor_ids) or set() for file in pages}
 
     @property
     def site(self) -> Site:
@@ -126,7 +134,7 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
             self.prepared = _prepare_or_log(project)
         else:
             self.prepared, self.given = self.given, None
-        self.patterns, self.views, self.pages, self.manuscripts = {}, {}, {}, {}
+        self.patterns, self.views, self.pages, self.manuscripts, self.files = {}, {}, {}, {}, Files([])
         city = self.site.catalogue.city
         config.site_name = city.title
         config.site_description = config.site_description or city.tagline
@@ -148,6 +156,7 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
             files.append(file)
         for path in self.site.addresses:
             files.append(FilledFile(path, None, config.site_dir, use_directory_urls=False, dest_uri=path))
+        self.files = files
         return files
 
     def _profile_files(self, config: MkDocsConfig) -> list[File]:
@@ -159,18 +168,23 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
         self.pages = {page.path: page for page in pages}
         return filled + [_generated(config, page.path, document_text(page)) for page in self.pages.values()]
 
+    def on_page_read_source(self, *, page: MkDocsPage, **_: Any) -> str:
+        """End the last line, without which MkDocs finds no front matter in a page that holds nothing else."""
+        return f"{page.file.content_string}\n"
+
     def on_page_markdown(self, markdown: str, *, page: MkDocsPage, **_: Any) -> str:
         """Give a hand-written page its head, and a mark where the view it asks for will stand."""
         if page.file.src_uri in self.pages:
             return markdown
+        # As typed: MkDocs reads 007 as 7 and `yes` as true.
+        page.meta = read_front_matter(page.file.content_string)
         head = render_page_head(self.site, _page_info(page))
         page.meta.update(head=head, title=escape(str(page.meta.get("title", page.title))))
-        reference = _reference(page, str(name)) if (name := page.meta.get("reference")) else ""
+        # A generated part of the handbook passes through Markdown, so that links to its anchors are checked.
+        reference = REFERENCES[str(name)]() if (name := page.meta.get("reference")) else ""
         manuscript = Manuscript(page.url, dict(page.meta), markdown, reference)
         self.manuscripts[page.file.src_uri] = manuscript
         if name := manuscript.view:
-            if name not in view_names():
-                raise PluginError(f"{page.file.src_uri}: view “{name}” does not exist")
             return view_document(manuscript.text, slot_mark(mark_key(self.site, name), "view"))
         return manuscript.text
 
@@ -208,13 +222,6 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
         server.watch(str(project.root / project.belts))
         server.watch(str(project.settings.templates))
         return server
-
-
-def _reference(page: MkDocsPage, name: str) -> str:
-    """A generated part of the handbook. It passes through Markdown, so that links to its anchors are checked."""
-    if name not in REFERENCES:
-        raise PluginError(f"{page.file.src_uri}: reference “{name}” does not exist")
-    return REFERENCES[name]()
 
 
 def project_of(config: MkDocsConfig, options: BeltsConfig) -> Project:

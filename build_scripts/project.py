@@ -17,10 +17,12 @@ from .collisions import find_collisions
 from .darkroom import develop_photos
 from .diagnostics import Diagnostic, Problems, select_errors, sort_diagnostics
 from .entries import Entry
+from .handbook import REFERENCES
 from .layout import Project
 from .load import Dataset, load_dataset
 from .manuscripts import check_manuscript, list_published, load_manuscripts
-from .site import Site, prepare_site
+from .page_links import check_page_links
+from .site import Site, prepare_site, view_names
 from .yaml_text import Document
 
 PICTURES = ".cache/photos"
@@ -63,19 +65,22 @@ def prepare_project(project: Project, cache: Cache | None = None, known: Iterabl
     `known` are records read before, `cache` what was found out about them.
     """
     dataset = load_dataset(project.root, project.belts, cache, known)
-    pages = load_manuscripts(project.root, project.content)
-    files = list_published(project.root, project.content)
-    diagnostics = check_all(dataset, pages, files, cache=cache)
+    diagnostics = check_all(dataset, *load_content(project.root, project.content), cache=cache)
     if select_errors(diagnostics):
         raise Problems(diagnostics)
     catalogue = build_catalogue(dataset, cache)
     return Prepared(project, prepare_site(catalogue, project.settings, cache), dataset, diagnostics)
 
 
+def load_content(root: Path, folder: str = "content") -> tuple[tuple[Document, ...], tuple[str, ...]]:
+    """The hand-written pages, and the path of every file that is published with them or as one of them."""
+    return load_manuscripts(root, folder), list_published(root, folder)
+
+
 def check_all(
     dataset: Dataset,
-    manuscripts: Iterable[Document],
-    files: Iterable[str] = (),
+    manuscripts: Collection[Document],
+    files: Collection[str] = (),
     *,
     today: datetime.date | None = None,
     verbose: bool = False,
@@ -83,7 +88,9 @@ def check_all(
 ) -> tuple[Diagnostic, ...]:
     """Every fault of the records and of the hand-written pages, sorted; `files` are the paths of all in content/."""
     found = list(check_dataset(dataset, today=today, verbose=verbose, cache=cache))
+    choices = {"view": view_names(), "reference": frozenset(REFERENCES)}
     for document in manuscripts:
-        found += check_manuscript(document, dataset.allowed.digits)
+        found += check_manuscript(document, dataset.allowed.digits, choices)
     found += find_collisions(dataset, files)
+    found += check_page_links(manuscripts, files, dataset)
     return sort_diagnostics(found)

@@ -6,6 +6,7 @@ MkDocs; a test names them.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,10 +15,12 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
 
+from .diagnostics import Diagnostic, Problems
 from .fill import Skeleton
-from .layout import BuildFailed
+from .layout import BuildFailed, Project
 from .mkdocs_plugin import BeltsPlugin, check_settings, project_of, word_setting
 from .project import Prepared
+from .refusals import Rendered, word_refusal
 
 __all__ = ["load_settings", "project_of", "run_for_skeleton", "run_mkdocs"]
 
@@ -39,7 +42,7 @@ def load_settings(root: Path) -> tuple[MkDocsConfig, BeltsPlugin]:
 
 
 def run_for_skeleton(root: Path, prepared: Prepared, folder: Path) -> Skeleton:
-    """What MkDocs makes but for what comes from records; its files are in `folder`. Raises BuildFailed."""
+    """What MkDocs makes but for what comes from records; its files are in `folder`. Raises as `run_mkdocs` does."""
     config, plugin = load_settings(root)
     plugin.skeleton_only = True
     run_mkdocs(config, plugin, prepared, folder)
@@ -47,11 +50,11 @@ def run_for_skeleton(root: Path, prepared: Prepared, folder: Path) -> Skeleton:
 
 
 def run_mkdocs(config: MkDocsConfig, plugin: BeltsPlugin, prepared: Prepared, folder: Path) -> None:
-    """MkDocs, strictly, with data that has been read already."""
+    """MkDocs, strictly, with data that has been read already. Raises `Problems` and BuildFailed."""
     plugin.config.fill = plugin.skeleton_only
     plugin.given = prepared
     config.site_dir = str(folder)
-    _run(config)
+    _run(config, plugin, prepared.project)
 
 
 def _explain_settings(config_file: Path) -> Iterator[str]:
@@ -69,10 +72,33 @@ def _explain_settings(config_file: Path) -> Iterator[str]:
         yield word_setting(str(config_file), key, reason)
 
 
-def _run(config: MkDocsConfig) -> None:
+def _run(config: MkDocsConfig, plugin: BeltsPlugin, project: Project) -> None:
+    """One build. Raises `Problems` for what stands in pages and in the navigation, BuildFailed for the rest."""
+    logger, listener = logging.getLogger("mkdocs"), _Listener(plugin, project)
+    logger.addHandler(listener)
+    before, logger.propagate = logger.propagate, False
     try:
         mkdocs_build.build(config)
     except Abort as error:
-        raise BuildFailed(str(error)) from None
+        raise Problems(listener.faults) if listener.faults else BuildFailed(str(error)) from None
     finally:
         config.plugins.on_shutdown()
+        logger.propagate = before
+        logger.removeHandler(listener)
+
+
+class _Listener(logging.Handler):
+    """Takes what MkDocs warns of as faults; what cannot be worded goes where it would have gone."""
+
+    def __init__(self, plugin: BeltsPlugin, project: Project) -> None:
+        super().__init__(logging.WARNING)
+        self._plugin, self._project = plugin, project
+        self.faults: list[Diagnostic] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """The handler's own hook."""
+        rendered = Rendered(self._project.root, self._project.content, self._plugin.anchors)
+        if faults := word_refusal(record.getMessage(), rendered):
+            self.faults += faults
+        else:
+            logging.getLogger().handle(record)

@@ -18,8 +18,7 @@ import pictures
 
 from build_scripts.diagnostics import Diagnostic
 from build_scripts.load import load_dataset
-from build_scripts.manuscripts import list_published, load_manuscripts
-from build_scripts.project import check_all
+from build_scripts.project import check_all, load_content
 from build_scripts.report import render_text
 from build_scripts.rules import Language
 
@@ -47,8 +46,7 @@ def make_site(name: str, folder: Path) -> Path:
 
 def check_site(root: Path) -> tuple[Diagnostic, ...]:
     """What `belts check --verbose` finds in a site on a fixed day."""
-    pages, files = load_manuscripts(root), list_published(root)
-    return check_all(load_dataset(root), pages, files, today=TODAY, verbose=True)
+    return check_all(load_dataset(root), *load_content(root), today=TODAY, verbose=True)
 
 
 def report(found: tuple[Diagnostic, ...], language: Language = Language.ZH) -> str:

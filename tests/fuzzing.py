@@ -39,11 +39,10 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from build_scripts.catalogue import build_catalogue
-from build_scripts.checks import check_dataset
 from build_scripts.diagnostics import Diagnostic, Problems, select_errors
 from build_scripts.load import Dataset, load_dataset
-from build_scripts.manuscripts import check_manuscript, load_manuscripts
 from build_scripts.photos import PhotoFault, make_prints, read_photo
+from build_scripts.project import check_all, load_content
 from build_scripts.report import Format, render_report
 from build_scripts.rules import Language
 from build_scripts.sheets.plan import plan_edits, plan_import, read_sheets, rehearse_import
@@ -105,8 +104,7 @@ def _print(found: tuple[Diagnostic, ...]) -> None:
 
 def _check(root: Path) -> tuple[Dataset, tuple[Diagnostic, ...]]:
     dataset = load_dataset(root)
-    found = check_dataset(dataset, today=TODAY, verbose=True)
-    found += tuple(d for page in load_manuscripts(root) for d in check_manuscript(page))
+    found = check_all(dataset, *load_content(root), today=TODAY, verbose=True)
     _print(found)
     return dataset, found
 

@@ -12,9 +12,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from build_scripts.checks import check_dataset
 from build_scripts.load import load_dataset
-from build_scripts.manuscripts import check_manuscript, load_manuscripts
+from build_scripts.project import check_all, load_content
 from build_scripts.report import Format, render_report
 from build_scripts.rules import Language
 
@@ -74,6 +73,12 @@ PAGES: dict[str, Callable[[], str]] = {
     "headings": lambda: fill("#\n"),
     "underlines": lambda: fill("x\n=\n"),
     "attribute lists": lambda: fill("{: on"),
+    "front matter": lambda: "---\n" + fill("title: x\n"),
+    "fields of front matter": lambda: "---\n" + "".join(f"titl{n}: x\n" for n in range(4900)) + "---\n",
+    "dead links": lambda: fill("[x](nowhere.md)"),
+    "different dead links": lambda: "".join(f"[x](no{n}.md)\n" for n in range(50_000)),
+    "links without an end": lambda: fill("[x](y 'z"),
+    "lines set in": lambda: fill("    [x](y)\n\n"),
     "page numbers": lambda: fill("13800138000,"),
 }
 SOUND = (MINIMAL / "belts/areas/tengtou.yml").read_text(encoding="utf-8")
@@ -91,9 +96,7 @@ def cost(path: str, text: str) -> float:
         (root / path).write_text(text, encoding="utf-8")
         start = time.process_time()
         dataset = load_dataset(root)
-        found = list(check_dataset(dataset))
-        for document in load_manuscripts(root):
-            found += check_manuscript(document)
+        found = check_all(dataset, *load_content(root))
         for form in Format:
             render_report(found, form, Language.ZH)
         return time.process_time() - start

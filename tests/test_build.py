@@ -50,7 +50,7 @@ def test_a_dead_link_leaves_the_last_site(tmp_path: Path) -> None:
     before = _digest(project / "site")
     about = project / "content/about.md"
     about.write_text(about.read_text(encoding="utf-8").replace("areas/east-bank.md", "areas/west-bank.md"))
-    with pytest.raises(BuildFailed):
+    with pytest.raises(Problems, match="B609"):
         build_site(project)
     assert _digest(project / "site") == before
 
@@ -183,9 +183,10 @@ def test_hand_written_pages_may_stand_in_any_folder(tmp_path: Path) -> None:
     text = settings.read_text(encoding="utf-8").replace("docs_dir: content", "docs_dir: pages")
     settings.write_text(text, encoding="utf-8")
     (project / "pages/old").mkdir()
-    (project / "pages/old/note.md").write_text("## 说明\n\n甲\n", encoding="utf-8")
+    head = "---\ntitle: 说明\ndescription: 甲乙\n---\n\n"
+    (project / "pages/old/note.md").write_text(f"{head}甲\n", encoding="utf-8")
     build_site(project)
-    (project / "pages/old/note.md").write_text("## 说明\n\n乙\n", encoding="utf-8")
+    (project / "pages/old/note.md").write_text(f"{head}乙\n", encoding="utf-8")
     build_site(project)
     assert "<p>乙</p>" in (project / "site/old/note/index.html").read_text(encoding="utf-8")
     (project / "pages/old").rename(project / "pages/new")

@@ -110,7 +110,8 @@ def test_hostile_text_survives_the_export(tmp_path: Path) -> None:
     for path in (project / "belts").glob("*/*.yml"):
         _make_hostile(path)
     (project / "content/about.md").write_text(
-        '---\ntitle: "{{ 7*7 }} <b onclick=x> & \\"q\\": - #"\n---\n正文 {{ 7*7 }}\n', encoding="utf-8"
+        '---\ntitle: "{{ 7*7 }} <b onclick=x> & \\"q\\": - #"\ndescription: 甲\n---\n正文 {{ 7*7 }}\n',
+        encoding="utf-8",
     )
     (project / "belts/redirects.yml").write_text("workshops/old-mill: bamboo\n", encoding="utf-8")
     export_docs(project, tmp_path / "out")
@@ -178,7 +179,7 @@ def test_links_and_navigation_follow_the_documents(tmp_path: Path) -> None:
     """A document becomes the index of its folder; links to it, pictures and examples read right from there."""
     project = copy_site("second-city", tmp_path)
     (project / "content/about.md").write_text(
-        "---\ntitle: 关于\n---\n[片](areas/east-bank.md#top) ![图](images/x.png) [自己](about.md) [外](https://example.org)\n\n"
+        "---\ntitle: 关于\ndescription: 甲\n---\n[片](areas/east-bank.md#top) ![图](images/x.png) [自己](about.md) [外](https://example.org)\n\n"
         "`[例](areas/east-bank.md)` [外](https://example.org/about.md)\n\n[定]: index.md\n",
         encoding="utf-8",
     )
@@ -266,7 +267,7 @@ def test_faults_leave_the_last_export(project: Path, out: Path, capsys: pytest.C
     assert run_export(project, out) == 0
     before = hash_tree(out)
     about = project / "content/about.md"
-    about.write_text("---\ntitle: 关于\n---\n[x](nowhere.md)\n", encoding="utf-8")
+    about.write_text("---\ntitle: 关于\ndescription: 甲\n---\n[x](nowhere.md)\n", encoding="utf-8")
     assert run_export(project, out) == 1
     (project / "belts/workshops/bamboo.yml").write_text("name: [\n", encoding="utf-8")
     assert run_export(project, out) == 1

@@ -10,8 +10,12 @@ import yaml
 from conftest import ROOT, copy_project, copy_site
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
+from mkdocs.exceptions import Abort
 
 from build_scripts.build import build_site
+from build_scripts.diagnostics import Problems
+from build_scripts.load import load_dataset
+from build_scripts.project import check_all, load_content
 
 HOSTILE = "{{ 7*7 }} {% raw %} </script><b onclick=x>&amp; ` ``` 'q' \"q\" ${x} [a](b) *c* slottitle"
 
@@ -80,15 +84,50 @@ def test_hostile_text_is_shown_as_typed(tmp_path: Path) -> None:
 
 
 def test_front_matter_is_never_markup(tmp_path: Path) -> None:
-    """A hand-written page's title stands on it as typed, and a head of its own is not taken."""
+    """A hand-written page's title and description stand on it as typed."""
     project = copy_site("second-city", tmp_path)
-    front = "title: '<img src=x onerror=run()> & “关于”'\ndescription: '<b>\"x'\nhead: <script>run()</script>"
+    front = "title: '<img src=x onerror=run()> & “关于”'\ndescription: '<b>\"x'"
     (project / "content/about.md").write_text(f"---\n{front}\n---\n正文\n", encoding="utf-8")
     html = (build_site(project).site / "about/index.html").read_text(encoding="utf-8")
     assert "<h1>&lt;img src=x onerror=run()&gt; &amp; “关于”</h1>" in html
     assert "<img" not in html
     assert "<script>" not in html
     assert 'content="&lt;b&gt;&#34;x"' in html or 'content="&lt;b&gt;&quot;x"' in html
+
+
+def test_front_matter_alone_is_a_page(tmp_path: Path) -> None:
+    """Also when nothing ends its last line; and no word of it becomes a number, a date or a truth value."""
+    project = copy_site("second-city", tmp_path)
+    front = "---\ntitle: 12:30\ndescription: yes\nview: areas\n---"
+    (project / "content/list.md").write_text(front, encoding="utf-8")
+    html = (build_site(project).site / "list/index.html").read_text(encoding="utf-8")
+    assert 'aria-label="12:30"' in html
+    assert '<meta name="description" content="yes">' in html
+    assert 'href="../areas/east-bank/"' in html
+    assert "view:" not in html
+
+
+@pytest.mark.parametrize(
+    ("front", "said"),
+    [
+        ("title: 甲: 乙\ndescription: 丙", "content/new.md:2:8: error[B108]"),
+        ("title: 甲\ndescription: 乙\nview: nope", "content/new.md:4:7: error[B204]"),
+        ("title: 甲\ndescription: 乙\nhead: <script>run()</script>", "content/new.md:4:1: error[B202]"),
+    ],
+)
+def test_faults_of_front_matter_are_told_before_mkdocs_starts(
+    front: str, said: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In the same words by `belts check`, by `belts build` and by `mkdocs build`."""
+    project = copy_site("second-city", tmp_path)
+    (project / "content/new.md").write_text(f"---\n{front}\n---\n正文\n", encoding="utf-8")
+    with pytest.raises(Problems) as problems:
+        build_site(project)
+    assert said in str(problems.value)
+    assert problems.value.diagnostics == check_all(load_dataset(project), *load_content(project))
+    with pytest.raises(Abort):
+        _mkdocs_build(project, tmp_path / "out")
+    assert said in caplog.text
 
 
 def test_links_to_profile_pages_are_resolved(tmp_path: Path) -> None:
@@ -101,8 +140,6 @@ def test_links_to_profile_pages_are_resolved(tmp_path: Path) -> None:
 
 def test_faults_fail_mkdocs_before_it_writes(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """With a broken record `mkdocs build` aborts, logs where, and leaves the site folder alone."""
-    from mkdocs.exceptions import Abort
-
     project = copy_site("second-city", tmp_path)
     (project / "belts/workshops/bamboo.yml").write_text("name: [\n", encoding="utf-8")
     site = tmp_path / "out"

@@ -12,8 +12,7 @@ from ..comparison import check_addresses, compare_editions
 from ..diagnostics import Diagnostic, select_errors, sort_diagnostics
 from ..history import find_sides, load_side
 from ..load import load_dataset
-from ..manuscripts import list_published, load_manuscripts
-from ..project import check_all
+from ..project import check_all, load_content
 from ..report import Format, render_report, render_summary
 from ..revisions import NoRevision
 from .base import Commands
@@ -41,8 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     root = arguments.root
     dataset = load_dataset(root)
     today = datetime.datetime.now(tz=datetime.UTC).astimezone().date()
-    pages, files = load_manuscripts(root), list_published(root)
-    found = check_all(dataset, pages, files, today=today, verbose=arguments.verbose)
+    found = check_all(dataset, *load_content(root), today=today, verbose=arguments.verbose)
     if arguments.against is not None:
         try:
             found = sort_diagnostics([*found, *_lost_addresses(root, arguments.against)])
