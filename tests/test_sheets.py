@@ -670,6 +670,26 @@ def test_a_wrong_file_name_is_wrong_usage(project: Path, capsys: pytest.CaptureF
     assert "none.xlsx" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("import", "none.xlsx"), "none.xlsx: 没有这个文件"),
+        (("import", "belts"), "belts: 这是文件夹，不是文件"),
+        (("export", "belts/book.ods"), "book.ods: 写一个 .xlsx 文件名"),
+        (("export", "none/book.xlsx"), "/none，先建好它"),
+    ],
+)
+def test_wrong_usage_is_said_in_the_language_asked_for(
+    project: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, str], said: str
+) -> None:
+    """What is wrong with a file's name, in Chinese or else in English."""
+    command, name = words
+    assert belts(project, command, project / name) == 2
+    assert said in capsys.readouterr().err
+    assert main(["-C", str(project), "--lang", "en", command, str(project / name)]) == 2
+    assert not re.search("[一-鿿]", capsys.readouterr().err)
+
+
 def test_a_plain_workbook_made_by_hand_is_read(project: Path) -> None:
     """A sheet typed from nothing, with bold headers and an empty row, is as good as an export."""
     book = Workbook()

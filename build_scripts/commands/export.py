@@ -9,6 +9,7 @@ from pathlib import Path
 from ..diagnostics import Problems, select_errors
 from ..edits import explain_refusals, write_whole
 from ..load import load_dataset
+from ..rules import Language
 from ..sheets.workbook import write_workbook
 from .base import Commands, say
 
@@ -23,8 +24,8 @@ def add_parser(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the workbook in one step; nothing when a record cannot be read."""
     book: Path = arguments.book
-    if book.suffix.lower() != ".xlsx" or not book.absolute().parent.is_dir():
-        print(f"belts export: {book}: 写一个 .xlsx 文件名 (name an .xlsx file)", file=sys.stderr)
+    if fault := _fault_of(book, arguments.lang):
+        print(f"belts export: {book}: {fault}", file=sys.stderr)
         return 2
     dataset = load_dataset(arguments.root)
     if errors := select_errors(dataset.diagnostics):
@@ -35,3 +36,13 @@ def run(arguments: argparse.Namespace) -> int:
     count = len(dataset.entries)
     print(f"{say(arguments.lang, f'{count} 条记录', f'{count} records')} → {book}")
     return 0
+
+
+def _fault_of(book: Path, language: Language) -> str:
+    """Why a workbook cannot be written there; empty when it can."""
+    if book.suffix.lower() != ".xlsx":
+        return say(language, "写一个 .xlsx 文件名", "name an .xlsx file")
+    folder = book.absolute().parent
+    if not folder.is_dir():
+        return say(language, f"没有文件夹 {folder}，先建好它", f"there is no folder {folder}; make it first")
+    return ""

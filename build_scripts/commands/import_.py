@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
         with arguments.book.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
     except OSError as error:
-        print(f"belts import: {arguments.book}: {error.strerror}", file=sys.stderr)
+        print(f"belts import: {arguments.book}: {_refusal(error, arguments.lang)}", file=sys.stderr)
         return 2
     sheets = read_sheets(arguments.book.name, content, arguments.encoding, arguments.sheet)
     plan = plan_import(load_dataset(arguments.root), sheets)
@@ -63,6 +63,15 @@ def run(arguments: argparse.Namespace) -> int:
         print(say_edits(arguments.lang, edits.items()))
     print(say(arguments.lang, f"{len(edits)} 个文件有改动", f"{len(edits)} files changed"))
     return 0
+
+
+def _refusal(error: OSError, language: Language) -> str:
+    """Why a file could not be opened."""
+    if isinstance(error, FileNotFoundError):
+        return say(language, "没有这个文件", "there is no such file")
+    if isinstance(error, IsADirectoryError):
+        return say(language, "这是文件夹，不是文件", "this is a folder, not a file")
+    return say(language, f"打不开（{error.strerror}）", f"it cannot be opened ({error.strerror})")
 
 
 def _decide(arguments: argparse.Namespace, missing: Sequence[Diagnostic]) -> bool:
