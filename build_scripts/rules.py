@@ -1371,8 +1371,10 @@ _ALL = (
         "B819",
         "文件不是 {encoding} 编码",
         "the file is not {encoding}",
-        "Excel 另存的 CSV 多为 GB18030：加上 --encoding gb18030；或另存为“CSV UTF-8”。",
-        "A CSV file of Chinese Excel is mostly GB18030: add --encoding gb18030, or save as “CSV UTF-8”.",
+        "Excel 另存的 CSV 多为 GB18030：加上 --encoding gb18030；“Unicode 文本”加 --encoding utf-16；"
+        "或另存为“CSV UTF-8”。",
+        "A CSV file of Chinese Excel is mostly GB18030: add --encoding gb18030; “Unicode Text” is utf-16; "
+        "or save as “CSV UTF-8”.",
         "（没有声明的 GBK 文件）",
         "belts import 示范片.csv --encoding gb18030",
     ),

@@ -393,6 +393,17 @@ def test_a_csv_file_is_one_sheet(project: Path, encoding: str, words: tuple[str,
     assert changed(project, before) == {AREA: "-value: 500多 +value: 600多"}
 
 
+def test_unicode_text_of_excel_is_one_sheet(project: Path) -> None:
+    """What Excel saves as “Unicode text” is UTF-16 with tabs between the cells, quoted where a comma stands."""
+    path = project / "示范片.txt"
+    text = '编号\t英文名称\t曾用名、别名\r\ntengtou\t"Tengtou, area"\t"滕头""片""\n滕头"\r\n'
+    path.write_bytes(text.encode("utf-16"))
+    before = texts(project)
+    assert belts(project, "import", path, "--keep-missing", "--encoding", "utf-16") == 0
+    lines = '-name_en: Tengtou area +name_en: Tengtou, area +other_names: +- 滕头"片" +- 滕头'
+    assert changed(project, before) == {AREA: lines}
+
+
 def test_a_csv_file_in_another_encoding_is_refused(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """GBK that nobody declared is named, with what to type; nothing is guessed."""
     (project / "示范片.csv").write_bytes("编号,名称\ntengtou,滕头\n".encode("gb18030"))
@@ -400,6 +411,7 @@ def test_a_csv_file_in_another_encoding_is_refused(project: Path, capsys: pytest
     error = capsys.readouterr().err
     assert "error[B819]" in error
     assert "--encoding gb18030" in error
+    assert "--encoding utf-16" in error
 
 
 # -- what is missing -----------------------------------------------------------------------------

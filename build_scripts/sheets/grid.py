@@ -129,13 +129,19 @@ def read_csv(name: str, content: bytes, encoding: str = "utf-8") -> Grid:
         raise Problems([make_diagnostic((name, 1, 1), "B805", values.items())])
     try:
         text = content.decode("utf-8-sig" if encoding == "utf-8" else encoding)
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True))
     except UnicodeDecodeError:
         raise Problems([make_diagnostic((name, 1, 1), "B819", [("encoding", encoding)])]) from None
     except csv.Error as error:
         values = {"reason_zh": f"不是 CSV（{error}）", "reason_en": f"not CSV ({error})"}
         raise Problems([make_diagnostic((name, 1, 1), "B801", values.items())]) from None
     return Grid("", tuple(_csv_rows(name, rows)))
+
+
+def _delimiter(text: str) -> str:
+    """What separates the cells: a tab in Excel's “Unicode text”, else a comma."""
+    header = text.lstrip("\r\n").partition("\n")[0]
+    return "\t" if header.count("\t") > header.count(",") else ","
 
 
 def _csv_rows(name: str, rows: list[list[str]]) -> Iterator[tuple[Cell, ...]]:
