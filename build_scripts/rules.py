@@ -1418,6 +1418,16 @@ _ALL = (
         "（空） | 滕头区域",
         "tengtou | 滕头区域",
     ),
+    Rule(
+        ERROR,
+        "B824",
+        "这一列没有表头，内容不会被读入：{got}",
+        "this column has no header, so nothing in it is read: {got}",
+        "在这一列的第一行写表头，或把内容移到它该在的列；用不着的列整列删除。",
+        "Give the column a header, move its content to where it belongs, or delete the whole column.",
+        "编号 | 名称 | （空）",
+        "编号 | 名称 | 编者注",
+    ),
     # -- B9: personal data ------------------------------------------------------------------
     Rule(
         ERROR,

@@ -571,9 +571,16 @@ def _new_sheet(sheets: Sheets) -> None:
     sheets.create_sheet("示范区")["A1"] = "编号"
 
 
+def _stray(sheets: Sheets) -> None:
+    for row in (3, 4):
+        sheets["示范片"].cell(row, 30).value = "新的说明文字"
+    sheets["示范片"].cell(1, 31).value = sheets["示范片"].cell(2, 32).value = " "
+
+
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
+        (_stray, r"示范片!AD3: error\[B824\]: 这一列没有表头，内容不会被读入：新的说明文字"),
         (_set("示范片", "tengtou", "名称", "=A1"), r"示范片!B\d+: error\[B809\]: 单元格是公式 =A1"),
         (_error, r"示范片!B\d+: error\[B810\]: .*#REF!"),
         (_merge, r"示范片!C3: error\[B808\]"),

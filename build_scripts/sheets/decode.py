@@ -82,6 +82,7 @@ def decode_grid(book: str, grid: Grid, table: Table) -> Sheet:
         sheet.report("B813", (1, 1), title=ID_TITLE)
         return sheet
     _read_header(sheet, grid.rows[0])
+    _check_strays(sheet, grid)
     if not sheet.diagnostics:
         sheet.rows = _with_orders(sheet, [_read_row(sheet, cells) for cells in grid.rows[1:]])
         _check_repeats(sheet)
@@ -102,7 +103,7 @@ def _read_header(sheet: Sheet, cells: Iterable[Cell]) -> None:
         plain_title(name): column for column in sheet.table.columns for name in (column.title, column.name)
     }
     taken: dict[str, Cell] = {}
-    for cell in cells:
+    for cell in filter(_is_written, cells):
         title = plain_title(cell.text)
         if match := _DATUM.fullmatch(title):
             title = match["title"]
@@ -128,7 +129,7 @@ def _read_key_header(sheet: Sheet, cell: Cell, title: str) -> None:
         sheet.id_column = cell.column
     elif title in (ORDER_TITLE, "order") and not sheet.table.is_main:
         sheet.order_column = cell.column
-    elif title:
+    else:
         titles = [ID_TITLE, *(column.title for column in sheet.table.columns)]
         match = closest(clean_text(cell.text), titles)
         zh, en = (f"，是否想写 {match}？", f", did you mean `{match}`?") if match else ("", "")
@@ -141,6 +142,22 @@ def _require_keys(sheet: Sheet, row: int) -> None:
         sheet.report("B813", (row, 1), title=ID_TITLE)
     if not sheet.order_column and not sheet.table.is_main:
         sheet.report("B813", (row, 1), title=ORDER_TITLE)
+
+
+def _check_strays(sheet: Sheet, grid: Grid) -> None:
+    """Nothing stands below the header row in a column without a header; the first of each such column is named."""
+    heads = {cell.column for cell in grid.rows[0] if _is_written(cell)}
+    strays: dict[int, Cell] = {}
+    for cell in (cell for row in grid.rows[1:] for cell in row if _is_written(cell)):
+        if cell.column not in heads:
+            strays.setdefault(cell.column, cell)
+    for cell in strays.values():
+        sheet.report("B824", (cell.row, cell.column), got=clean_text(cell.text))
+
+
+def _is_written(cell: Cell) -> bool:
+    """Whether a reader sees anything in a cell."""
+    return bool(cell.fault or clean_text(cell.text))
 
 
 # -- rows ----------------------------------------------------------------------------------------
