@@ -52,13 +52,7 @@ def _locate(path: str, read: Reader) -> Document | None:
 def name_field(document: Document, mark: Mark) -> str:
     """The names of the field at a place, from the outside in: `数据 2 › 数值`; empty when there is none."""
     kind = kind_in_folder(document.path.split("/")[-2]) if document.path.count("/") > 1 else None
-    before = [
-        (at, path) for path, at in document.marks.items() if (at.line, at.column) <= (mark.line, mark.column)
-    ]
-    if not before:
-        return ""
-    _, path = max(before, key=lambda pair: (pair[0].line, pair[0].column, len(pair[1])))
-    return " › ".join(_name_steps(kind.model if kind else City, path))
+    return " › ".join(_name_steps(kind.model if kind else City, document.path_at(mark)))
 
 
 def _name_steps(model: type[BaseModel] | None, path: Path) -> list[str]:

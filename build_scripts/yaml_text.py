@@ -65,7 +65,7 @@ _SIGNATURES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Mark:
     """A 1-based line and column, in characters."""
 
@@ -131,6 +131,11 @@ class Document:
         while path and path not in self.marks:
             path = path[:-1]
         return self.marks.get(path, Mark(1, 1))
+
+    def path_at(self, mark: Mark) -> Path:
+        """The path of the value that a place stands in: of the last one to begin there or before, the innermost."""
+        before = [path for path, at in self.marks.items() if at <= mark]
+        return max(before, key=lambda path: (self.marks[path], len(path)), default=())
 
     def mark_at(self, offset: int) -> Mark:
         """The position of a character of the text."""

@@ -608,7 +608,20 @@ def _stray(sheets: Sheets) -> None:
             r"示范片·数据!H\d+: error\[B303\]: .*jigsaw-2016",
         ),
         (_set("示范片", "tengtou", "成立或见诸来源的日期", "2026/2/3"), r"示范片!\w+: error\[B501\]"),
-        (_set("示范片", "tengtou", "一句话介绍", "电话 13800138000"), r"示范片!\w+: error\[B902\]: .*138\*+"),
+        (
+            _set("示范片", "tengtou", "编者注", "见旧版\n电话 13800138000"),
+            r"示范片!J\d+: error\[B902\]: .*138\*+.*\n +电话 138\*+",
+        ),
+        (
+            _set("示范片", "tengtou", "正文", "由来\n\n<script>x</script>"),
+            r"示范片!K\d+: error\[B602\]: .*<script>\n +<script>x",
+        ),
+        (_set("示范片", "tengtou", "正文", "[甲](nowhere)"), r"示范片!K\d+: error\[B303\]: .*nowhere"),
+        (
+            _set("示范片·数据", "tengtou", "编者注", "13800138000", "2"),
+            r"示范片·数据!J\d+: error\[B902\]",
+        ),
+        (_set("示范片", "tengtou", "位置·坐标·纬度", "39.9"), r"示范片!N\d+: error\[B402\]"),
     ],
 )
 def test_a_fault_stands_at_its_cell_and_nothing_is_written(
@@ -622,6 +635,17 @@ def test_a_fault_stands_at_its_cell_and_nothing_is_written(
     error = capsys.readouterr().err
     assert re.search(f"^book\\.xlsx!{expected}", error, re.MULTILINE), error
     assert texts(project) == before
+
+
+def test_a_fault_in_a_comment_of_the_file_stands_at_no_cell(
+    project: Path, book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A telephone number that only a YAML comment holds is told with the file."""
+    path = project / AREA
+    path.write_text(path.read_text().replace("setting: rural", "setting: rural  # 13800138000"))
+    edit(book, _set("示范片", "tengtou", "英文名称", "Tengtou"))
+    assert belts(project, "import", book) == 1
+    assert re.search(rf"^{AREA}:\d+:\d+: error\[B902\]", capsys.readouterr().err, re.MULTILINE)
 
 
 def test_all_faults_come_in_one_run(project: Path, book: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field, replace
 
 from ..decode import closest, nearest
 from ..diagnostics import Diagnostic
+from ..personal import mask_personal_numbers
 from ..values import SLUG
+from ..yaml_text import Path
 from .compare import AFTER_ALL
 from .grid import Cell, Grid
 from .guard import cell_fault, column_letters
@@ -43,8 +45,22 @@ class Sheet:
 
     def fault(self, code: str, cell: tuple[int, int], **values: object) -> Diagnostic:
         """A diagnostic at a row and column of this sheet."""
-        text = self.cells[cell].text.split("\n")[0] if cell in self.cells else ""
-        return cell_fault(self.book, self.title, cell, code, values, text)
+        return cell_fault(self.book, self.title, cell, code, values, self._lines(cell)[0])
+
+    def take_over(self, found: Diagnostic, cell: tuple[int, int]) -> Diagnostic:
+        """What was found in a file as a fault of the cell it came from, with the line of the cell that was found."""
+        lines, line = self._lines(cell), found.source_line.strip()
+        shown = next((text for text in lines if mask_personal_numbers(text).strip() == line), lines[0])
+        return replace(cell_fault(self.book, self.title, cell, found.code, {}, shown), values=found.values)
+
+    def _lines(self, cell: tuple[int, int]) -> list[str]:
+        return self.cells[cell].text.split("\n") if cell in self.cells else [""]
+
+    def column_of(self, path: Path) -> int:
+        """The number of the column that holds the value at a path, or the first in it; of the ids for none."""
+        fields = [column for column in self.columns if path and column.path == path[: len(column.path)]]
+        fields += [column for column in self.columns if path and column.path[: len(path)] == path]
+        return self.columns[fields[0]] if fields else self.id_column
 
     def report(self, code: str, cell: tuple[int, int], **values: object) -> None:
         """Add a fault at a row and column."""

@@ -18,6 +18,7 @@ from ..entries import Entry
 from ..kinds.base import Kind
 from ..kinds.registry import find_kinds
 from ..load import Dataset, load_dataset
+from ..personal import mask_personal_numbers
 from ..renames import plan_retirement
 from ..yaml_edit import edit_text, write_new
 from ..yaml_text import Document, Mark, decode_document
@@ -215,7 +216,8 @@ def rehearse_import(plan: Plan, root: Path, edits: dict[str, bytes | None]) -> t
     """What the checks say after the edits, at the cells that say so; all else where it stands in YAML."""
     found = rehearse_edits(root, edits, _folder(plan.dataset))
     records = {record.path: record for record in plan.records}
-    documents = {path: decode_document(path, edits[path] or b"") for path in edits if path in records}
+    faulty = {d.path: records[d.path] for d in found if d.path in records}
+    documents = {path: decode_document(path, _content(record, edits)) for path, record in faulty.items()}
     located = [
         _locate(plan.sheets, records[d.path], documents[d.path], d) if d.path in documents else d
         for d in found
@@ -223,29 +225,29 @@ def rehearse_import(plan: Plan, root: Path, edits: dict[str, bytes | None]) -> t
     return sort_diagnostics(located)
 
 
+def _content(record: RecordPlan, edits: dict[str, bytes | None]) -> bytes:
+    """A record's file after the edits."""
+    return edits.get(record.path) or (record.entry.content if record.entry else b"")
+
+
 def _locate(sheets: list[Sheet], record: RecordPlan, document: Document, found: Diagnostic) -> Diagnostic:
     """A diagnostic of a record's file as one of the cell it came from."""
-    table, row, rest = _origin(record, _data_path(document, found))
+    path = document.path_at(Mark(found.line, found.column))
+    if not _is_in(_value_at(document.data, path), found):
+        return found
+    if found.code == "B201":
+        path = (*path, dict(found.values)["field"])
+    table, row, rest = _origin(record, path)
     sheet = next((sheet for sheet in sheets if sheet.table == table), None)
     if sheet is None or row is None:
         return found
-    at = next(
-        (n for c, n in sheet.columns.items() if rest and c.path == rest[: len(c.path)]), sheet.id_column
-    )
-    cell = sheet.fault(found.code, (row.number, at))
-    return replace(cell, values=found.values)
+    return sheet.take_over(found, (row.number, sheet.column_of(rest)))
 
 
-def _data_path(document: Document, found: Diagnostic) -> DataPath:
-    """The path of the value that a diagnostic points to; of the absent field for B201."""
-    mark = Mark(found.line, found.column)
-    paths = [
-        path for marks in (document.marks, document.key_marks) for path, at in marks.items() if at == mark
-    ]
-    if found.code != "B201":
-        return max(paths, key=len, default=())
-    owners = [path for path in paths if isinstance(_value_at(document.data, path), dict)]
-    return (*max(owners, key=len, default=()), dict(found.values)["field"])
+def _is_in(value: Any, found: Diagnostic) -> bool:
+    """Whether a value holds what was found; a personal number may stand in a comment after it."""
+    masked = dict(found.values).get("masked")
+    return masked is None or masked in mask_personal_numbers(str(value))
 
 
 def _value_at(data: Any, path: DataPath) -> Any:
