@@ -58,7 +58,9 @@ class Diagnostic:
 
     def help(self, language: Language = Language.ZH) -> str:
         """What to type to mend it, in one language."""
-        return RULES[self.code].help(language).format(**dict(self.values))
+        rule = RULES[self.code]
+        template = rule.cell_help(language) if self.cell else rule.help(language)
+        return template.format(**dict(self.values))
 
 
 def make_diagnostic(

@@ -29,7 +29,10 @@ class Language(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule; `zh`, `en` and the helps are `str.format` templates over a diagnostic's values."""
+    """One rule; `zh`, `en` and the helps are `str.format` templates over a diagnostic's values.
+
+    The helps for a workbook's cell are given where the others speak of lines and fields.
+    """
 
     severity: Severity
     code: str
@@ -39,6 +42,8 @@ class Rule:
     help_en: str
     bad: str
     good: str
+    cell_zh: str = ""
+    cell_en: str = ""
 
     def message(self, language: Language) -> str:
         """The message template in one language."""
@@ -47,6 +52,10 @@ class Rule:
     def help(self, language: Language) -> str:
         """The help template in one language."""
         return self.help_zh if language is Language.ZH else self.help_en
+
+    def cell_help(self, language: Language) -> str:
+        """The help template for someone who sees a cell of a workbook."""
+        return (self.cell_zh if language is Language.ZH else self.cell_en) or self.help(language)
 
     def title(self, language: Language) -> str:
         """The message as the rule's own sentence, with an ellipsis for each value."""
@@ -358,6 +367,8 @@ _ALL = (
         "Add a line `{example}`",
         "（没有 name）",
         "name: 滕头区域",
+        "在“{title}”一列填写{about}",
+        "Fill in the column “{title}”.",
     ),
     Rule(
         ERROR,
@@ -418,6 +429,8 @@ _ALL = (
         "Write true or false; here: {suggestion}.",
         "change: yes",
         "change: true",
+        "填“是”或“否”，或从下拉列表中选；不用的格子清空。",
+        "Give 是 or 否, or choose from the list; clear a cell that is not needed.",
     ),
     Rule(
         ERROR,
@@ -438,6 +451,8 @@ _ALL = (
         "{help_en}",
         "stops:\n  - basis: editorial",
         "stops:\n  - record: tengtou\n    basis: editorial\n    reason: 主题相近",
+        "{cell_zh}",
+        "{cell_en}",
     ),
     Rule(
         NOTE,
@@ -479,6 +494,8 @@ _ALL = (
         "Check the spelling; `belts list` shows every id.",
         "record: tengtuo",
         "record: tengtou",
+        "检查拼写；全部编号列在“选项”表和各表的“编号”一列。",
+        "Check the spelling; every id stands in the column “编号” of its sheet.",
     ),
     Rule(
         ERROR,
@@ -489,6 +506,8 @@ _ALL = (
         "Publish it first (delete `status: draft`) or drop the reference.",
         "record: draft-area",
         "record: tengtou",
+        "先发布它（在它那一行的“状态”一列选“已发布”），或从这一格去掉它。",
+        "Publish it first (in the column “状态” of its row) or take it out of this cell.",
     ),
     Rule(
         ERROR,
@@ -559,6 +578,8 @@ _ALL = (
         "Check the code or delete the line.",
         'code: "330213005999"',
         'code: "330213005208"',
+        "核对代码，或清空“统计用区划代码”一格。",
+        "Check the code or clear its cell.",
     ),
     Rule(
         ERROR,
@@ -650,6 +671,8 @@ _ALL = (
         "Write lat: {lon}, lon: {lat}.",
         "lat: 121.3896\nlon: 29.7097",
         "lat: 29.7097\nlon: 121.3896",
+        "“纬度”一格填 {lon}，“经度”一格填 {lat}。",
+        "Put {lon} in the column “纬度” and {lat} in “经度”.",
     ),
     Rule(
         ERROR,
@@ -690,6 +713,8 @@ _ALL = (
         "Add `{field_en}: …` or lower the precision.",
         "precision: township（没有 township）",
         "township: 西坞街道\nlocation:\n  precision: township",
+        "填写“{field_zh}”一列，或降低精度。",
+        "Fill in the column “{field_zh}” or lower the precision.",
     ),
     Rule(
         NOTE,
@@ -821,6 +846,8 @@ _ALL = (
         "Split it into `value: {number}` and `unit: {unit}`",
         "value: 12.5公顷",
         "value: 12.5\nunit: 公顷",
+        "这一格只填 {number}；{unit} 写在“单位”一列。",
+        "Put {number} alone in this cell and {unit} in the column “单位”.",
     ),
     Rule(
         ERROR,
@@ -831,6 +858,8 @@ _ALL = (
         "Check it; if it is a rate of change, add `change: true`.",
         'value: 120\nunit: "%"',
         'value: 12\nunit: "%"',
+        "核对数值；若为增减幅度，在“是否为增减幅度”一列选“是”。",
+        "Check it; if it is a rate of change, choose 是 in the column “是否为增减幅度”.",
     ),
     Rule(
         WARNING,
@@ -1124,6 +1153,8 @@ _ALL = (
         "Rename it to end in {suffix}, in the record's `file` too.",
         "（内容是 PNG）photos/tengtou/gate.jpg",
         "（内容是 PNG）photos/tengtou/gate.png",
+        "把扩展名改成 {suffix}，这一格也一起改。",
+        "Rename it to end in {suffix}, in this cell too.",
     ),
     Rule(
         ERROR,

@@ -479,7 +479,7 @@ def _quantity_fault(printed: str) -> PydanticCustomError:
         return fault("B505", got=printed)
     if re.fullmatch(r"[-−]\d+(\.\d+)?[%万亿]?", printed):
         zh, en = (
-            "数不带负号：下降的幅度写正数，并在 label 或 name 里写明“下降”",
+            "数不带负号：下降的幅度写正数，并在指标（label）或名称（name）里写明“下降”",
             "no sign: name a fall in the label",
         )
         return fault("B504", got=printed, suggestion_zh=zh, suggestion_en=en)

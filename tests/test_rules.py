@@ -37,6 +37,15 @@ def test_rule_is_worded_in_both_languages(rule: Rule) -> None:
     assert re.search("[一-鿿]", rule.title(Language.EN).replace("万", "").replace("余", "")) is None
 
 
+@pytest.mark.parametrize(
+    "rule", [rule for rule in RULES.values() if rule.cell_zh or rule.cell_en], ids=lambda r: r.code
+)
+def test_help_for_cells_is_in_both_languages_and_speaks_of_no_line(rule: Rule) -> None:
+    assert rule.cell_zh
+    assert rule.cell_en
+    assert not re.search(r"一行 |`|\b[a-z_]+: ", rule.cell_zh + rule.cell_en)
+
+
 @pytest.mark.parametrize("code", RULES)
 def test_rule_is_in_the_handbook(code: str) -> None:
     page = rules_reference()

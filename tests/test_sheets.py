@@ -637,6 +637,29 @@ def test_a_fault_stands_at_its_cell_and_nothing_is_written(
     assert texts(project) == before
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (_set("示范片", "tengtou", "名称", None), "在“名称”一列填写"),
+        (_set("示范片·数据", "tengtou", "数值", "4个", "2"), "这一格只填 4；个 写在“单位”一列。"),
+        (_set("示范片·数据", "tengtou", "是否为增减幅度", "对", "2"), "填“是”或“否”"),
+        (_set("示范片·数据", "tengtou", "来源", "nope", "2"), "检查拼写；全部编号列在“选项”表"),
+        (_set("精品带·站点（按顺序）", "co-creation", "编排理由", None, "1"), "填写“编排理由”一列。"),
+    ],
+)
+def test_help_speaks_of_cells(
+    project: Path, book: Path, capsys: pytest.CaptureFixture[str], change: Edit, said: str
+) -> None:
+    """Whoever sees a workbook is told which column to fill in, not which line to write; in every format."""
+    edit(book, change)
+    assert belts(project, "import", book) == 1
+    told = capsys.readouterr().err
+    assert f"  help: {said}" in told
+    assert not re.search(r"help: .*[a-z_]+: ", told)
+    assert belts(project, "import", book, "--format", "json") == 1
+    assert said in capsys.readouterr().out
+
+
 def test_a_fault_in_a_comment_of_the_file_stands_at_no_cell(
     project: Path, book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
