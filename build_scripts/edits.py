@@ -16,7 +16,7 @@ from pathlib import Path
 
 from .checks import check_dataset
 from .diagnostics import Diagnostic, Problems, make_diagnostic, select_errors
-from .load import load_dataset
+from .load import Dataset, load_dataset
 
 Edits = Mapping[str, bytes | None]
 """The new bytes of files by their path inside the project, in the order they are written; None deletes."""
@@ -33,9 +33,16 @@ def carry_out(root: Path, edits: Edits, folder: str = "belts") -> tuple[Diagnost
 
 def rehearse_edits(root: Path, edits: Edits, folder: str = "belts") -> tuple[Diagnostic, ...]:
     """What `belts check` would say after the edits; works on a copy."""
+    with edited_dataset(root, edits, folder) as dataset:
+        return check_dataset(dataset)
+
+
+@contextmanager
+def edited_dataset(root: Path, edits: Edits, folder: str) -> Iterator[Dataset]:
+    """What one folder of `root` holds after the edits, of a copy that lasts as long as it is looked at."""
     with scratch_copy(root, folder) as copy:
         apply_edits(copy, {path: content for path, content in edits.items() if path.startswith(f"{folder}/")})
-        return check_dataset(load_dataset(copy, folder))
+        yield load_dataset(copy, folder)
 
 
 def _unusual(folder: str, names: list[str]) -> list[str]:

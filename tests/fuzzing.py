@@ -45,7 +45,8 @@ from build_scripts.photos import PhotoFault, make_prints, read_photo
 from build_scripts.project import check_all, load_content
 from build_scripts.report import Format, render_report
 from build_scripts.rules import Language
-from build_scripts.sheets.plan import plan_edits, plan_import, read_sheets, rehearse_import
+from build_scripts.sheets.faults import rehearse_import
+from build_scripts.sheets.plan import plan_edits, plan_import, read_sheets
 from build_scripts.sheets.workbook import write_workbook
 from build_scripts.tracks import TrackFault, decode_track
 from build_scripts.views.profile import build_profile

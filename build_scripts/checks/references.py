@@ -34,12 +34,23 @@ def check_record_references(dataset: Dataset, city: City) -> Iterator[Diagnostic
         if all(_is_sound(marker, by_id.get(target)) for target, marker in entry.names):
             continue
         for reference in entry.iter_references():
-            if isinstance(reference.marker, RecordReference):
-                target = by_id.get(reference.target)
-                if fault := _fault_of(reference, reference.marker, target, dataset):
-                    yield entry.diagnose("B303", reference.path, **fault)
-                elif target and target.record.status is Status.DRAFT and entry.record.is_published:
-                    yield entry.diagnose("B304", reference.path, id=reference.target)
+            if fault := judge_reference(dataset, by_id, reference, is_published=entry.record.is_published):
+                code, values = fault
+                yield entry.diagnose(code, reference.path, **values)
+
+
+def judge_reference(
+    dataset: Dataset, by_id: Mapping[str, Entry], reference: Reference, *, is_published: bool
+) -> tuple[str, Mapping[str, str]] | None:
+    """What is wrong with the name of a record, as a code and its values; `is_published` is said of who names it."""
+    if not isinstance(reference.marker, RecordReference):
+        return None
+    target = by_id.get(reference.target)
+    if values := _fault_of(reference, reference.marker, target, dataset):
+        return "B303", values
+    if target and target.record.status is Status.DRAFT and is_published:
+        return "B304", {"id": reference.target}
+    return None
 
 
 def _is_sound(marker: Marker, target: Entry | None) -> bool:
@@ -116,10 +127,10 @@ def check_districts(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
             continue
         for reference in entry.iter_references():
             if isinstance(reference.marker, DistrictReference) and reference.target not in ids:
-                yield entry.diagnose("B309", reference.path, **_unknown_district(city, reference.target))
+                yield entry.diagnose("B309", reference.path, **unknown_district(city, reference.target))
 
 
-def _unknown_district(city: City, target: str) -> dict[str, str]:
+def unknown_district(city: City, target: str) -> dict[str, str]:
     """The values of B309: what was looked for, the choices, and the id that was probably meant."""
     ids = {district.id: district.name for district in city.districts}
     by_name = {name: district_id for district_id, name in ids.items()}

@@ -15,9 +15,11 @@ from ..diagnostics import Diagnostic, Problems, select_errors
 from ..edits import apply_edits
 from ..load import load_dataset
 from ..report import Format
+from ..rules import Language
+from ..sheets.faults import rehearse_import
 from ..sheets.grid import ENCODINGS
 from ..sheets.guard import LARGEST_FILE
-from ..sheets.plan import plan_edits, plan_import, read_sheets, rehearse_import
+from ..sheets.plan import Plan, plan_edits, plan_import, read_sheets
 from .base import Commands, say, say_edits
 
 _QUESTION = "以上在表里没有。保留它们 [k]，撤下或删除它们 [r]，什么也不做 [n]？(keep, retire, neither) "
@@ -51,8 +53,9 @@ def run(arguments: argparse.Namespace) -> int:
     except OSError as error:
         print(f"belts import: {arguments.book}: {_refusal(error, arguments.lang)}", file=sys.stderr)
         return 2
-    sheets = read_sheets(arguments.book.name, content, arguments.encoding, arguments.sheet)
-    plan = plan_import(load_dataset(arguments.root), sheets)
+    book = read_sheets(arguments.book.name, content, arguments.encoding, arguments.sheet)
+    plan = plan_import(load_dataset(arguments.root), book)
+    _refuse_faulty(arguments, plan)
     keep = _decide(arguments, plan.missing)
     today = datetime.datetime.now(tz=datetime.UTC).astimezone().date()
     edits = plan_edits(plan, arguments.root, keep=keep, today=today)
@@ -74,17 +77,27 @@ def _refusal(error: OSError, language: Language) -> str:
     return say(language, f"打不开（{error.strerror}）", f"it cannot be opened ({error.strerror})")
 
 
+def _refuse_faulty(arguments: argparse.Namespace, plan: Plan) -> None:
+    """Raise `Problems` with all there is to mend, when anything is or nobody is there to decide what is missing."""
+    is_decided = arguments.keep_missing or arguments.retire_missing
+    missing = [] if is_decided else plan.missing
+    if plan.faults or (missing and not sys.stdin.isatty()):
+        edits = plan_edits(plan, arguments.root, keep=True, today=datetime.date.min)
+        undecided = [] if arguments.keep_missing else list(plan.gone.values())
+        found = rehearse_import(plan, arguments.root, edits, undecided)
+        raise Problems([*missing, *select_errors(found)])
+
+
 def _decide(arguments: argparse.Namespace, missing: Sequence[Diagnostic]) -> bool:
-    """Whether what is missing stays. Raises `Problems` when nobody is there to decide."""
+    """Whether what is missing stays. Raises `Problems` when the answer is neither."""
     if not missing or arguments.keep_missing or arguments.retire_missing:
         return not arguments.retire_missing
-    if sys.stdin.isatty():
-        for diagnostic in missing:
-            print(f"{diagnostic.path}: {diagnostic.message(arguments.lang)}")
-        answer = _ask()
-        if answer in ("k", "r"):
-            return answer == "k"
-    raise Problems(missing)
+    for diagnostic in missing:
+        print(f"{diagnostic.path}: {diagnostic.message(arguments.lang)}")
+    answer = _ask()
+    if answer not in ("k", "r"):
+        raise Problems(missing)
+    return answer == "k"
 
 
 def _ask() -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from ..decode import closest, nearest
-from ..diagnostics import Diagnostic
+from ..diagnostics import INVISIBLE, Diagnostic
 from ..personal import mask_personal_numbers
 from ..values import SLUG
 from ..yaml_text import Path
@@ -27,9 +27,10 @@ _EPOCH = datetime.date(1899, 12, 30)
 
 @dataclass(slots=True)
 class Sheet:
-    """One sheet of the file: where each of its table's columns stands, and its rows.
+    """One sheet of the file: where each of its table's columns stands, and the rows whose place is known.
 
-    `title` is the sheet's title, empty for a CSV file; `datums` are the columns whose header names one.
+    `title` is the sheet's title, empty for a CSV file; `datums` are the columns whose header names one;
+    `has_heads` holds when every column is known by its header; `faulty` are the cells (row and column) with a fault.
     """
 
     book: str
@@ -42,6 +43,24 @@ class Sheet:
     rows: list[Row] = field(default_factory=list)
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    has_heads: bool = False
+    faulty: set[tuple[int, int]] = field(default_factory=set)
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether it says where its rows belong."""
+        return bool(self.id_column and (self.order_column or self.table.is_main))
+
+    @property
+    def knows_rows(self) -> bool:
+        """Whether every row is known for what it is, so that one that is absent is really missing."""
+        keys = (self.id_column, self.order_column)
+        return self.has_keys and not any(column in keys for _, column in self.faulty)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every column is known for what it is, too."""
+        return self.has_heads and self.knows_rows
 
     def fault(self, code: str, cell: tuple[int, int], **values: object) -> Diagnostic:
         """A diagnostic at a row and column of this sheet."""
@@ -56,31 +75,57 @@ class Sheet:
     def _lines(self, cell: tuple[int, int]) -> list[str]:
         return self.cells[cell].text.split("\n") if cell in self.cells else [""]
 
-    def column_of(self, path: Path) -> int:
-        """The number of the column that holds the value at a path, or the first in it; of the ids for none."""
-        fields = [column for column in self.columns if path and column.path == path[: len(column.path)]]
-        fields += [column for column in self.columns if path and column.path[: len(path)] == path]
-        return self.columns[fields[0]] if fields else self.id_column
-
     def report(self, code: str, cell: tuple[int, int], **values: object) -> None:
         """Add a fault at a row and column."""
         self.diagnostics.append(self.fault(code, cell, **values))
+        self.faulty.add(cell)
+
+    def column_of(self, path: Path) -> Column | None:
+        """The column that holds the value at a path, or the first in it."""
+        inside = (column for column in self.columns if path and column.path == path[: len(column.path)])
+        beneath = (column for column in self.columns if path and column.path[: len(path)] == path)
+        return next(inside, None) or next(beneath, None)
 
 
-def decode_grids(book: str, grids: Iterable[Grid]) -> tuple[list[Sheet], list[Diagnostic]]:
-    """The sheets that hold tables; every other one with content is a fault."""
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A workbook or CSV file: the sheets that hold tables, and the faults of the file besides theirs."""
+
+    sheets: list[Sheet]
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    @property
+    def faults(self) -> list[Diagnostic]:
+        """Every fault of the file and its cells."""
+        return [*self.diagnostics, *(fault for sheet in self.sheets for fault in sheet.diagnostics)]
+
+    @property
+    def is_named(self) -> bool:
+        """Whether every sheet is known by its name."""
+        return not any(fault.code == "B814" for fault in self.diagnostics)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether what is absent is really missing."""
+        return self.is_named and all(sheet.is_whole for sheet in self.sheets)
+
+
+def decode_grids(book: str, grids: Iterable[Grid], found: Iterable[Diagnostic] = ()) -> Book:
+    """The sheets that hold tables; every other one with content is a fault. `found` are faults of cells so far."""
     sheets: dict[str, Sheet] = {}
-    diagnostics = []
+    diagnostics = [*found]
+    merged = {fault.path for fault in diagnostics if fault.code == "B808"}
     for grid in grids:
         table = find_table(grid.title)
         if table is not None and table.title not in sheets:
-            sheets[table.title] = decode_grid(book, grid, table)
+            is_merged = f"{book}!{grid.title}" in merged
+            sheets[table.title] = (
+                Sheet(book, grid.title, table) if is_merged else decode_grid(book, grid, table)
+            )
         elif grid.rows and grid.title not in (GUIDE_TITLE, CHOICES_TITLE):
             hint = nearest(grid.title, [table.title for table in list_tables()])
             diagnostics.append(cell_fault(book, grid.title, (1, 1), "B814", {"title": grid.title, **hint}))
-    for sheet in sheets.values():
-        diagnostics += sheet.diagnostics
-    return list(sheets.values()), diagnostics
+    return Book(list(sheets.values()), diagnostics)
 
 
 def find_table(title: str) -> Table | None:
@@ -98,10 +143,11 @@ def decode_grid(book: str, grid: Grid, table: Table) -> Sheet:
         sheet.report("B813", (1, 1), title=ID_TITLE)
         return sheet
     _read_header(sheet, grid.rows[0])
-    _check_strays(sheet, grid)
-    if not sheet.diagnostics:
-        sheet.rows = _with_orders(sheet, [_read_row(sheet, cells) for cells in grid.rows[1:]])
-        _check_repeats(sheet)
+    if sheet.has_keys:
+        _check_strays(sheet, grid)
+    sheet.has_heads = not sheet.diagnostics
+    rows = [_read_row(sheet, cells) for cells in grid.rows[1:]]
+    sheet.rows = list(_place_rows(sheet, rows)) if sheet.has_keys else []
     return sheet
 
 
@@ -130,6 +176,7 @@ def _read_header(sheet: Sheet, cells: Iterable[Cell]) -> None:
         elif key in taken:
             first = f"{column_letters(taken[key].column)}{taken[key].row}"
             sheet.report("B811", (cell.row, cell.column), title=cell.text, first=first)
+            sheet.columns = {known: at for known, at in sheet.columns.items() if known != column}
         elif column is not None:
             sheet.columns[column] = cell.column
             if match:
@@ -188,16 +235,20 @@ def _read_row(sheet: Sheet, cells: Iterable[Cell]) -> Row:
         values[column] = _read_cell(sheet, column, cell) if cell else ""
     _apply_datums(sheet, values, number)
     record_id = _read_id(sheet, by_column.get(sheet.id_column), number)
-    return Row(record_id, _read_order(sheet, by_column.get(sheet.order_column)), values, number)
+    order = _read_order(sheet, by_column.get(sheet.order_column))
+    unread = {column for column, at in sheet.columns.items() if (number, at) in sheet.faulty}
+    if not sheet.has_heads:  # what stands under a header that is wrong may be any column that seems absent
+        unread |= {column for column in sheet.table.columns if column not in values}
+    return Row(record_id, order, values, number, frozenset(unread))
 
 
 def _read_id(sheet: Sheet, cell: Cell | None, number: int) -> str:
     text = unicodedata.normalize("NFKC", clean_text(cell.text)) if cell else ""
     if cell and cell.fault:
         sheet.report(cell.fault, (number, sheet.id_column), got=cell.text, **_reasons(cell))
-    elif not text:
+    elif not text and sheet.id_column:
         sheet.report("B823", (number, sheet.id_column))
-    elif not SLUG.fullmatch(text):
+    elif text and not SLUG.fullmatch(text):
         sheet.report("B313", (number, sheet.id_column), got=text)
     return text
 
@@ -207,6 +258,8 @@ def _read_cell(sheet: Sheet, column: Column, cell: Cell) -> str:
         sheet.report(cell.fault, (cell.row, cell.column), got=cell.text, **_reasons(cell))
     elif column.form is Form.DATE and cell.is_number and not re.fullmatch(r"(19|20)\d\d|2100", cell.text):
         sheet.report("B817", (cell.row, cell.column), got=cell.text, **_serial_hint(cell.text))
+    elif match := INVISIBLE.search(clean_text(cell.text)):
+        sheet.report("B111", (cell.row, cell.column), codepoint=f"U+{ord(match[0]):04X}")
     return cell.text
 
 
@@ -227,7 +280,8 @@ def _apply_datums(sheet: Sheet, values: dict[Column, str], number: int) -> None:
     for column, datum in sheet.datums.items():
         crs = next(c for c in sheet.table.columns if c.path == (*column.path[:-1], "crs"))
         given = plain_title(values.get(crs, "")).replace("-", "")
-        if not clean_text(values[column]):
+        read = not {(number, sheet.columns.get(c)) for c in (column, crs)} & sheet.faulty
+        if not read or not clean_text(values[column]):
             continue
         if given in ("", datum):
             values[crs] = datum
@@ -255,29 +309,26 @@ def _read_order(sheet: Sheet, cell: Cell | None) -> Order:
     return tuple(map(int, steps))
 
 
-def _with_orders(sheet: Sheet, rows: list[Row]) -> list[Row]:
-    """The rows with a place for those that give none: after the last of their record."""
-    if sheet.table.is_main or sheet.diagnostics:
-        return rows
-    return list(_fill_orders(sheet, rows))
-
-
-def _fill_orders(sheet: Sheet, rows: list[Row]) -> Iterator[Row]:
-    for number, row in enumerate(rows, AFTER_ALL):
-        if row.order:
-            yield row
-            continue
-        if len(sheet.table.path) > 1:
-            zh, en = "这里要写出上级的序号", "the outer item's number is needed here"
-            sheet.report("B822", (row.number, sheet.order_column), got="", reason_zh=zh, reason_en=en)
-        yield replace(row, order=(number,))
-
-
-def _check_repeats(sheet: Sheet) -> None:
+def _place_rows(sheet: Sheet, rows: list[Row]) -> Iterator[Row]:
+    """The rows whose record and place are known; one that gives no place comes after the last of its record."""
     first: dict[tuple[str, Order], int] = {}
-    for row in sheet.rows:
-        number = first.setdefault((row.record_id, row.order), row.number)
-        if number != row.number and row.record_id:
+    for number, row in enumerate(rows, AFTER_ALL):
+        if (row.number, sheet.id_column) in sheet.faulty:
+            continue
+        if not row.order and len(sheet.table.path) > 1:
+            _require_outer(sheet, row)
+            continue
+        placed = row if row.order or sheet.table.is_main else replace(row, order=(number,))
+        before = first.setdefault((placed.record_id, placed.order), row.number)
+        if before != row.number:
             key = f"{row.record_id} {'.'.join(map(str, row.order))}".strip()
-            at = sheet.order_column or sheet.id_column
-            sheet.report("B815", (row.number, at), key=key, first=number)
+            sheet.report("B815", (row.number, sheet.order_column or sheet.id_column), key=key, first=before)
+        if before == row.number or not sheet.table.is_main:
+            yield placed
+
+
+def _require_outer(sheet: Sheet, row: Row) -> None:
+    cell = (row.number, sheet.order_column)
+    if cell not in sheet.faulty:
+        zh, en = "这里要写出上级的序号", "the outer item's number is needed here"
+        sheet.report("B822", cell, got="", reason_zh=zh, reason_en=en)

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..diagnostics import Problems, make_diagnostic
+from ..diagnostics import Diagnostic, Problems, make_diagnostic
 from .guard import LARGEST_FILE, MOST_COLUMNS, MOST_ROWS, cell_fault, open_package
 
 ENCODINGS = ("utf-8", "gb18030", "gbk", "big5", "utf-16")
@@ -60,16 +60,16 @@ class Grid:
     rows: tuple[tuple[Cell, ...], ...]
 
 
-def read_workbook(name: str, content: bytes) -> tuple[Grid, ...]:
-    """Every sheet of an .xlsx file. Raises `Problems` for one that is unsafe or damaged."""
+def read_workbook(name: str, content: bytes) -> tuple[list[Grid], list[Diagnostic]]:
+    """Every sheet of an .xlsx file, and the cells that no sheet may have. Raises `Problems` for an unsafe file."""
     from openpyxl import load_workbook
 
-    open_package(name, content)
+    found = open_package(name, content)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
-            return tuple(Grid(sheet.title, tuple(_read_rows(sheet))) for sheet in book.worksheets)
+            return [Grid(sheet.title, tuple(_read_rows(sheet))) for sheet in book.worksheets], found
         except _MALFORMED as error:
             reason = f"{type(error).__name__}: {error}"
             values = [("reason_zh", f"内容已损坏（{reason}）"), ("reason_en", f"damaged ({reason})")]

@@ -15,7 +15,7 @@ from dataclasses import replace
 from html import unescape
 from pathlib import PurePosixPath
 
-from ..diagnostics import Diagnostic, Problems, make_diagnostic
+from ..diagnostics import Diagnostic, Problems, limit_diagnostics, make_diagnostic
 
 LARGEST_FILE = 10_000_000
 LARGEST_UNPACKED = 12_000_000
@@ -45,25 +45,26 @@ _RELATION = re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")
 _ATTRIBUTE = re.compile(r'\b(Id|Target)="([^"]*)"')
 
 
-def open_package(name: str, content: bytes) -> None:
-    """Return for a workbook that is safe to parse. Raises `Problems` with every reason otherwise."""
+def open_package(name: str, content: bytes) -> list[Diagnostic]:
+    """The faults of cells in a workbook that is safe to parse. Raises `Problems` with every reason otherwise."""
     _refuse(name, _file_faults(name, content))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _refuse(name, _directory_faults(archive))
             _refuse(name, _part_faults(archive))
-            problems = list(_sheet_faults(name, archive))
+            return list(limit_diagnostics(_sheet_faults(name, archive)))
     except _DAMAGE as error:
         reason_zh, reason_en = f"文件已损坏（{error}）", f"the file is damaged ({error})"
-        _refuse(name, [("B801", {"reason_zh": reason_zh, "reason_en": reason_en})])
-    if problems:
-        raise Problems(problems)
+        raise _refusal(name, [("B801", {"reason_zh": reason_zh, "reason_en": reason_en})]) from None
 
 
 def _refuse(name: str, faults: Iterable[Fault]) -> None:
-    found = [make_diagnostic((name, 1, 1), code, values.items()) for code, values in faults]
-    if found:
-        raise Problems(found)
+    if found := list(faults):
+        raise _refusal(name, found)
+
+
+def _refusal(name: str, faults: Iterable[Fault]) -> Problems:
+    return Problems(make_diagnostic((name, 1, 1), code, values.items()) for code, values in faults)
 
 
 def _file_faults(name: str, content: bytes) -> Iterator[Fault]:
@@ -126,18 +127,18 @@ def _part_faults(archive: zipfile.ZipFile) -> Iterator[Fault]:
 
 
 def _sheet_faults(name: str, archive: zipfile.ZipFile) -> Iterator[Diagnostic]:
-    """The farthest cell beyond the limits and the first merged one of each sheet."""
+    """The farthest cell beyond the limits and every merged one of each sheet."""
     values: dict[str, object] = {"rows": MOST_ROWS, "columns": MOST_COLUMNS}
     for title, part in _sheets(archive):
-        found: dict[str, tuple[int, int]] = {}
+        farthest = (0, 0)
         for match in _CELL.finditer(archive.read(part)):
             column, row = _column_number(match[2].decode()), int(match[3] or b"0")
             if match[1] == b"mergeCell":
-                found.setdefault("B808", (row, column))
+                yield cell_fault(name, title, (row, column), "B808", {})
             elif row > MOST_ROWS or column > MOST_COLUMNS:
-                found["B807"] = max(found.get("B807", (0, 0)), (row, max(column, 1)))
-        for code, cell in found.items():
-            yield cell_fault(name, title, cell, code, values)
+                farthest = max(farthest, (row, max(column, 1)))
+        if any(farthest):
+            yield cell_fault(name, title, farthest, "B807", values)
 
 
 def _sheets(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:

@@ -21,6 +21,9 @@ Order = tuple[int, ...]
 Item = dict[str, Any]
 Place = tuple[tuple[str, int], ...]
 
+UNREAD = {"?": "?"}
+"""What stands for a value that could not be read: nothing that any field takes, so that the record is not typed."""
+
 _SPACES = " \t\r\u3000\xa0\ufeff"
 
 
@@ -29,13 +32,15 @@ class Row:
     """One row: the record, the place in its list (empty for the record itself) and the cells that stand.
 
     `number` is the row's number on the sheet, 0 for one that stands on none. A column the sheet does not
-    have is absent from `values`; an empty cell is an empty text.
+    have is absent from `values`; an empty cell is an empty text. `unread` are the columns whose cell says nothing
+    that can be relied on.
     """
 
     record_id: str
     order: Order
     values: Mapping[Column, str]
     number: int = 0
+    unread: frozenset[Column] = frozenset()
 
 
 @dataclass(slots=True)
@@ -45,6 +50,11 @@ class Assembled:
     data: Item
     origins: dict[int, tuple[Table, Row]] = field(default_factory=dict)
     orphans: list[tuple[Table, Row]] = field(default_factory=list)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether every cell of its rows could be read."""
+        return not any(row.unread for _, row in self.origins.values())
 
 
 # -- a record as rows ----------------------------------------------------------------------------
@@ -160,7 +170,7 @@ def _fill(item: Item, table: Table, row: Row, old: Row | None, city: City | None
         text = row.values.get(column)
         if text is None:
             text = old.values[column] if old else ""
-        value = read_value(column, text, city)
+        value = dict(UNREAD) if column in row.unread else read_value(column, text, city)
         if value is not None:
             _put(item, column.path, value)
 

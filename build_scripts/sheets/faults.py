@@ -1,0 +1,207 @@
+"""What the checks find in an import, at the cells it came from; with faulty cells, no more than is sure without them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..checks import check_dataset
+from ..checks.references import judge_reference, unknown_district, unknown_record
+from ..diagnostics import Diagnostic, sort_diagnostics
+from ..edits import edited_dataset
+from ..entries import Entry
+from ..kinds.registry import find_kinds
+from ..load import Dataset
+from ..personal import mask_personal_numbers
+from ..references import Reference
+from ..values import DistrictReference, RecordReference
+from ..yaml_text import Document, Mark, decode_document
+from ..yaml_text import Path as DataPath
+from .decode import Sheet
+from .plan import Plan, RecordPlan, folder_of
+from .rows import Row, read_value
+from .tables import Column, Table
+
+Edits = Mapping[str, bytes | None]
+Judgement = tuple[str, Mapping[str, str]]
+"""A rule's code and the values of its wording."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value of a record comes from: the sheet, the row, and the path inside what the row holds."""
+
+    sheet: Sheet
+    row: Row
+    path: tuple[str, ...]
+
+    @property
+    def column(self) -> Column | None:
+        """The column of the value; None when it has none, as a list with a sheet of its own."""
+        return self.sheet.column_of(self.path)
+
+    @property
+    def cell(self) -> tuple[int, int]:
+        """Row and column of the cell; that of the id when the value has no column."""
+        column = self.column
+        return self.row.number, self.sheet.columns[column] if column else self.sheet.id_column
+
+
+def rehearse_import(
+    plan: Plan, root: Path, edits: Edits, undecided: Collection[str] = ()
+) -> tuple[Diagnostic, ...]:
+    """The plan's faults and what the checks say after the edits, at the cells that say so or else where it is in YAML.
+
+    Not told is what may only follow from another fault. Files that are `undecided` may or may not stay as they are.
+    """
+    edits = {**edits, **dict.fromkeys(undecided, b"")}
+    with edited_dataset(root, edits, folder_of(plan.dataset)) as dataset:
+        pairs = [pair for pair in _find(plan, edits, dataset) if pair[0].path not in undecided]
+        found = [_show(*pair) for pair in pairs if not _is_consequence(plan, *pair)]
+        told = {(fault.path, fault.line, fault.column) for fault in found}
+        more = _check_unread(Unread(plan, dataset, {entry.record.id: entry for entry in dataset.entries}))
+        sure = [fault for fault in more if (fault.path, fault.line, fault.column) not in told]
+    return sort_diagnostics([*plan.faults, *found, *sure])
+
+
+def _find(plan: Plan, edits: Edits, dataset: Dataset) -> Iterator[tuple[Diagnostic, Place | None]]:
+    """What the checks say, with its place on the sheets if it has one there."""
+    records = {record.path: record for record in plan.records}
+    documents: dict[str, Document] = {}
+    for found in check_dataset(dataset):
+        record = records.get(found.path)
+        if record is None:
+            yield found, None
+            continue
+        if found.path not in documents:
+            documents[found.path] = decode_document(found.path, _content(record, edits))
+        yield found, _locate(plan.book.sheets, record, documents[found.path], found)
+
+
+def _show(found: Diagnostic, place: Place | None) -> Diagnostic:
+    return place.sheet.take_over(found, place.cell) if place else found
+
+
+def _content(record: RecordPlan, edits: Edits) -> bytes:
+    """A record's file after the edits."""
+    return edits.get(record.path) or (record.entry.content if record.entry else b"")
+
+
+# -- places --------------------------------------------------------------------------------------
+
+
+def _locate(
+    sheets: Iterable[Sheet], record: RecordPlan, document: Document, found: Diagnostic
+) -> Place | None:
+    """Where what a diagnostic of a record's file points to stands on the sheets."""
+    path = document.path_at(Mark(found.line, found.column))
+    if not _is_in(_value_at(document.data, path), found):
+        return None
+    if found.code == "B201":
+        path = (*path, dict(found.values)["field"])
+    table, row, rest = _origin(record, path)
+    sheet = next((sheet for sheet in sheets if sheet.table == table), None)
+    return Place(sheet, row, rest) if sheet and row else None
+
+
+def _is_in(value: Any, found: Diagnostic) -> bool:
+    """Whether a value holds what was found; a personal number may stand in a comment after it."""
+    masked = dict(found.values).get("masked")
+    return masked is None or masked in mask_personal_numbers(str(value))
+
+
+def _value_at(data: Any, path: DataPath) -> Any:
+    for step in path:
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return data
+
+
+def _origin(record: RecordPlan, path: DataPath) -> tuple[Table | None, Row | None, tuple[str, ...]]:
+    """The table and row that a path's innermost mapping came from, and the rest of the path."""
+    origins = record.new.origins
+    node: Any = record.new.data
+    rest: tuple[str, ...] = ()
+    table, row = origins.get(id(node), (None, None))
+    for step in path:
+        node = _value_at(node, (step,))
+        rest = (*rest, step) if isinstance(step, str) else rest
+        if id(node) in origins and isinstance(node, dict):
+            (table, row), rest = origins[id(node)], ()
+    return table, row, rest
+
+
+# -- where cells are faulty ----------------------------------------------------------------------
+
+
+def _is_consequence(plan: Plan, found: Diagnostic, place: Place | None) -> bool:
+    """Whether a fault may be there only because of another: of its own cell, of a header, or of the id it asks for."""
+    column = place.column if place else None
+    if found.code == "B303" and not _knows_ids(plan, _kinds(column)):
+        return True
+    if place is None:
+        return False
+    is_absent = bool(place.path) and column is None
+    return place.cell in place.sheet.faulty or (is_absent and not plan.book.is_whole)
+
+
+def _kinds(column: Column | None) -> tuple[str, ...]:
+    """The kinds that a column's references may be of; none named are all."""
+    marker = column.marker if column else None
+    return marker.kinds if isinstance(marker, RecordReference) else ()
+
+
+def _knows_ids(plan: Plan, kinds: Collection[str]) -> bool:
+    return all(plan.knows_ids(kind) for kind in find_kinds() if not kinds or kind.name in kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What is known where records could not be typed: the plan, and the records that could be."""
+
+    plan: Plan
+    dataset: Dataset
+    by_id: Mapping[str, Entry]
+
+
+def _check_unread(known: Unread) -> Iterator[Diagnostic]:
+    """What sound cells name that is not there, and the text of sound cells, in records that could not be typed."""
+    sheets = {sheet.table: sheet for sheet in known.plan.book.sheets}
+    unusable = {path for path, _ in known.dataset.faulty}
+    for record in (record for record in known.plan.records if record.path in unusable):
+        is_published = record.new.data.get("status") in (None, "published")
+        for table, row in record.new.origins.values():
+            sheet = sheets[table]
+            for column in sheet.columns.keys() - row.unread:
+                for code, values in _judge(known, column, row, is_published=is_published):
+                    yield sheet.fault(code, (row.number, sheet.columns[column]), **values)
+
+
+def _judge(known: Unread, column: Column, row: Row, *, is_published: bool) -> Iterator[Judgement]:
+    """What is wrong with the records and districts that one cell names, or with its text."""
+    city, marker = known.dataset.city, column.marker
+    value = read_value(column, row.values[column], city) or []
+    for text in [value] if isinstance(value, str) else value:
+        if isinstance(marker, RecordReference):
+            reference = Reference(column.path, text, marker)
+            fault = judge_reference(known.dataset, known.by_id, reference, is_published=is_published)
+            if fault and (fault[0] != "B303" or _knows_ids(known.plan, marker.kinds)):
+                yield fault
+        elif isinstance(marker, DistrictReference) and city and text not in {d.id for d in city.districts}:
+            yield "B309", unknown_district(city, text)
+        elif column.path == ("body",):
+            yield from _judge_body(known, text)
+
+
+def _judge_body(known: Unread, text: str) -> Iterator[Judgement]:
+    from ..prose import read_prose  # which takes long to load
+
+    prose = read_prose(text)
+    yield from ((fault.code, dict(fault.values)) for fault in prose.faults)
+    for record_id, _ in prose.record_links:
+        if record_id not in known.by_id.keys() | known.dataset.unread and _knows_ids(known.plan, ()):
+            yield "B303", unknown_record(known.dataset, record_id, ())
