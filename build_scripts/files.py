@@ -29,6 +29,27 @@ def write_parts(path: str | Path, parts: Iterable[bytes]) -> None:
         file.writelines(parts)
 
 
+def link_files(source: str, target: str, paths: Iterable[str]) -> None:
+    """Link files of one folder into another by their paths, folder by folder: in any order it takes half as long again."""
+    made = {""}
+    for path in sorted(paths):
+        folder = path.rpartition("/")[0]
+        if folder not in made:
+            _make_folder(f"{target}/{folder}")
+            made.add(folder)
+        link_file(f"{source}/{path}", f"{target}/{path}")
+
+
+def _make_folder(path: str) -> None:
+    """Make a folder, which may be there: in one step where the one above it is, as for nearly all of thousands."""
+    try:
+        os.mkdir(path)  # noqa: PTH102
+    except FileExistsError:
+        pass
+    except FileNotFoundError:
+        os.makedirs(path, exist_ok=True)  # noqa: PTH103
+
+
 def link_file(source: str, target: str) -> None:
     """Make `target`, which must not be there yet, the same file as `source`; a copy where links cannot be made."""
     try:

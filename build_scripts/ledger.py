@@ -17,7 +17,7 @@ from pathlib import Path
 from pydantic_core import from_json, to_json
 
 from .cache import Cache
-from .files import file_digest, keep_only, link_file, remove_file
+from .files import file_digest, keep_only, link_files, remove_file
 from .unchanged import CHANGED, MOMENT_NS, Row, Walk, is_young, row_of
 
 
@@ -81,8 +81,7 @@ class Ledger:
                 others[path] = row
         target.mkdir(exist_ok=True)
         missing = inodes.keys() - keep_only(str(target), inodes)
-        for path in missing:
-            link_file(f"{self._site}/{path}", f"{target}/{path}")
+        link_files(str(self._site), str(target), missing)
         return Carried(begun, others, missing)
 
     def note_carried(self, carried: Carried) -> None:
