@@ -77,12 +77,9 @@ def check_city_references(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
     by_id = {entry.record.id: entry for entry in dataset.entries}
     document = dataset.city_document
     for reference in iter_references(city):
-        if isinstance(reference.marker, RecordReference):
-            target, mark = by_id.get(reference.target), document.mark(reference.path)
-            if fault := _fault_of(reference, reference.marker, target, dataset):
-                yield document.diagnose("B303", mark, **fault)
-            elif target and not target.record.is_published:
-                yield document.diagnose("B304", mark, id=reference.target)
+        if fault := judge_reference(dataset, by_id, reference, is_published=True):
+            code, values = fault
+            yield document.diagnose(code, document.mark(reference.path), **values)
 
 
 def unknown_record(dataset: Dataset, target: str, kinds: tuple[str, ...]) -> dict[str, str]:
