@@ -25,11 +25,7 @@ Owner = tuple[str, str]  # what has an address, in both languages
 
 _FILES = (
     *("404.html", SITEMAP, f"{SITEMAP}.gz", STAMP, REPORT, BILL, HEADERS_FILE, MANIFEST, WORKER, FEED),
-    *(
-        BROWSE,
-        PREVIEW,
-        *(f"{pattern_url(key)}index.html" for key in (DISTRICT, *(k.name for k in find_kinds()))),
-    ),
+    *(BROWSE, PREVIEW),
 )
 _FOLDERS = ("assets", DATA, SEARCH)  # whose files are named by the site alone; pages may stand below data/
 _LEFT_OUT = "templates"
@@ -97,7 +93,9 @@ def _list_pages(written: Collection[str]) -> Iterator[tuple[str, Owner]]:
 
 def _list_others(dataset: Dataset, ids: Collection[str]) -> Iterator[tuple[str, Owner]]:
     """All else that the site makes: of records those with these ids, which are all that can matter."""
-    yield from ((path, ("网站自己的文件", "a file of the site itself")) for path in _FILES)
+    patterns = (pattern_url(key) for key in (DISTRICT, *(kind.name for kind in find_kinds())))
+    own = (*_FILES, *(f"{url}index.html" for url in patterns))
+    yield from ((path, ("网站自己的文件", "a file of the site itself")) for path in own)
     for entry in dataset.entries:
         if entry.record.id in ids and entry.record.is_published:
             names = ("index.html", PREVIEW, *(f"{entry.record.id}.{ending}" for ending in ROUTES))
