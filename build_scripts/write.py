@@ -25,7 +25,7 @@ from .cache import Cache, Findings, digest_of
 from .dependencies import Dependencies
 from .diagnostics import Diagnostic
 from .downloads import part_of
-from .files import content_digest, is_page, link_file, list_files, write_file, write_parts
+from .files import content_digest, is_page, link_files, list_files, write_file, write_parts
 from .fill import Skeleton, ViewPage
 from .kinds.registry import find_kinds
 from .ledger import Ledger, Stores
@@ -246,7 +246,7 @@ def _link_skeleton(target: Path, skeleton: Skeleton, base: Path) -> list[str]:
     below = [path for path in list_files(base) if path not in made]
     for path in below:
         (target / path).unlink(missing_ok=True)
-        link_file(f"{base}/{path}", f"{target}/{path}")
+    link_files(str(base), str(target), below)
     return below
 
 
