@@ -1,24 +1,11 @@
 // The browse page: facets, list and map that filter together, with the choice in the address.
 import { showRecords } from "./browse_list.js"
 import { countValues, readData, readState, relax, select, writeState } from "./browse_state.js"
+import { buildButton, element } from "./elements.js"
 
 const SORT_NAMES = { kind: "按类型", name: "按名称", date: "新的在前", district: "按区县" }
 const VIEW_NAMES = { list: "列表", table: "表格" }
 const OPEN_FACETS = 2 // the first facets are unfolded where there is room
-
-function element(name, className, text) {
-  const node = document.createElement(name)
-  if (className) node.className = className
-  if (text) node.textContent = text
-  return node
-}
-
-function buildButton(text, act) {
-  const button = element("button", "tool", text)
-  button.type = "button"
-  button.addEventListener("click", act)
-  return button
-}
 
 // -- parts -----------------------------------------------------------------------------------------
 

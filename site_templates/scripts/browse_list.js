@@ -1,12 +1,7 @@
 // The records that a choice leaves, as a list or a table, drawn a part at a time as the reader comes to it.
-const PART = 60
+import { buildButton, element } from "./elements.js"
 
-function element(name, className, text) {
-  const node = document.createElement(name)
-  if (className) node.className = className
-  if (text) node.textContent = text
-  return node
-}
+const PART = 60
 
 function linkTo(record, root) {
   const link = element("a", "", record.name)
@@ -73,15 +68,13 @@ function buildList() {
 
 export function showRecords(section, records, view, settings) {
   const { box, holder, build } = view === "table" ? buildTable() : buildList()
-  const more = element("button", "tool", "显示更多")
-  more.type = "button"
   let drawn = 0
   const draw = () => {
     holder.append(...records.slice(drawn, drawn + PART).map((record) => build(record, settings)))
     drawn += PART
     more.hidden = drawn >= records.length
   }
-  more.addEventListener("click", () => {
+  const more = buildButton("显示更多", () => {
     const before = drawn
     draw()
     holder.children[before]?.querySelector("a").focus()

@@ -1,4 +1,6 @@
 // The panel of the page's head where a reader chooses large text, strong contrast, light or dark.
+import { element } from "./elements.js"
+
 const root = document.documentElement
 
 const GROUPS = [
@@ -15,13 +17,6 @@ function apply(name, value) {
   } catch {
     // The choice then lasts for this page only.
   }
-}
-
-function element(name, className, text) {
-  const node = document.createElement(name)
-  if (className) node.className = className
-  if (text) node.textContent = text
-  return node
 }
 
 function buildChoice(type, name, value, text) {

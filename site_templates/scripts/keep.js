@@ -1,21 +1,8 @@
 // On a belt's page: keep it with its stops and maps for reading without a network. On the page about that: what is kept.
 import { askWorker } from "./ask_worker.js"
+import { buildButton, element } from "./elements.js"
 
 const site = new URL(document.documentElement.dataset.site ?? "./", location.href)
-
-function element(name, className, text) {
-  const node = document.createElement(name)
-  if (className) node.className = className
-  if (text) node.textContent = text
-  return node
-}
-
-function buildButton(text, act) {
-  const button = element("button", "tool", text)
-  button.type = "button"
-  button.addEventListener("click", () => act(button))
-  return button
-}
 
 function describe({ pages, bytes, date }) {
   const size = bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1000))} KB` : `${(bytes / 1e6).toFixed(1)} MB`

@@ -1,16 +1,10 @@
 // The entry of every page with a map: keeps the still picture until the reader means to use the map,
 // then draws the interactive one in its place. Should that fail, the still picture comes back.
+import { buildButton, element } from "./elements.js"
 import { startHighlight } from "./map_highlight.js"
 
 const DESKTOP = "(min-width: 60em) and (hover: hover) and (pointer: fine)"
 const FAILED = "互动地图没有加载成功，静态图和下面的列表内容相同。"
-
-function element(name, className, text) {
-  const node = document.createElement(name)
-  node.className = className
-  node.textContent = text
-  return node
-}
 
 function whenSeen(figure, start) {
   const seen = new IntersectionObserver((entries) => {
@@ -23,16 +17,14 @@ function whenSeen(figure, start) {
 }
 
 function offerButton(figure, start, text = "打开互动地图") {
-  const button = element("button", "map__open", text)
-  button.type = "button"
-  button.addEventListener("click", async () => {
+  const open = async (button) => {
     button.disabled = true
     button.textContent = "正在打开……"
     await start()
     button.remove()
     figure.querySelector(".leaflet-container")?.focus({ preventScroll: true })
-  })
-  figure.querySelector(".map__frame").after(button)
+  }
+  figure.querySelector(".map__frame").after(buildButton(text, open, "map__open"))
 }
 
 function showFailure(figure, start, error) {

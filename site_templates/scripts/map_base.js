@@ -1,4 +1,5 @@
 // The offline base map: land, water, borders, and names that give way to places and to one another.
+import { element } from "./elements.js"
 import { boxAround, boxesOf, leaves, overlap } from "./map_boxes.js"
 
 const FADE = 0.2 // degrees
@@ -25,8 +26,7 @@ function drawFade(L, [west, south, east, north], options) {
 
 function nameMarker(L, feature) {
   const { name, code } = feature.properties
-  const text = document.createElement("span")
-  text.textContent = name
+  const text = element("span", "", name)
   const icon = L.divIcon({ className: `region${code ? "" : " region--other"}`, html: text, iconSize: [0, 0] })
   const [lon, lat] = feature.geometry.coordinates
   return L.marker([lat, lon], { icon, interactive: false, keyboard: false, pane: "names" })

@@ -1,11 +1,5 @@
 // What stands on the map beside the places: scale, credits, legend, layers. And Leaflet's own words in Chinese.
-
-function element(name, className, text) {
-  const node = document.createElement(name)
-  if (className) node.className = className
-  if (text) node.textContent = text
-  return node
-}
+import { element } from "./elements.js"
 
 function addControl(L, map, position, box) {
   const control = L.control({ position })

@@ -1,5 +1,6 @@
 // Fetches what an interactive map needs and draws it: the libraries, the form's script that Folium composed,
 // the page's places and the shared base map. The addresses stand on the figure.
+import { element } from "./elements.js"
 import * as base from "./map_base.js"
 import * as controls from "./map_controls.js"
 import * as gestures from "./map_gestures.js"
@@ -42,8 +43,7 @@ async function fetchJson(address) {
 }
 
 function addElement(figure) {
-  const box = document.createElement("div")
-  box.className = "folium-map"
+  const box = element("div", "folium-map")
   box.id = `map_${figure.dataset.map}`
   box.setAttribute("role", "region")
   figure.querySelector(".map__frame").append(box)

@@ -1,12 +1,12 @@
 // The map never traps the page's scrolling. A wheel turns the page unless Ctrl or ⌘ is held or the map was
 // clicked; one finger scrolls the page, two move the map; full screen gives the map every gesture.
+import { element } from "./elements.js"
 
 const WHEEL_HINT = /Mac|iPhone|iPad/.test(navigator.platform) ? "按住 ⌘ 滚动，或先点一下地图" : "按住 Ctrl 滚动，或先点一下地图"
 const TOUCH_HINT = "用两根手指移动地图"
 
 function startHint(box) {
-  const hint = document.createElement("div")
-  hint.className = "map__hint"
+  const hint = element("div", "map__hint")
   hint.setAttribute("aria-hidden", "true")
   box.append(hint)
   let timer = 0

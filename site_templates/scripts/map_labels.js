@@ -1,5 +1,6 @@
 // Names beside the marks for those who cannot hover: laid out anew whenever the map has come to rest, where
 // they cover no mark, control or other name, and only while few marks are in sight.
+import { element } from "./elements.js"
 import { boxAround, boxesOf, leaves, overlap } from "./map_boxes.js"
 
 const MOST_MARKS = 20
@@ -43,12 +44,7 @@ function findSpot({ x, y }, mark, { offsetWidth: width, offsetHeight: height }, 
 function layLabels(L, map, pane) {
   pane.replaceChildren()
   const marks = findMarks(map).filter(({ layer }) => placesOf(layer).length)
-  const labels = marks.map(({ layer }) => {
-    const label = document.createElement("span")
-    label.className = "mark-label"
-    label.textContent = nameFor(placesOf(layer))
-    return label
-  })
+  const labels = marks.map(({ layer }) => element("span", "mark-label", nameFor(placesOf(layer))))
   pane.append(...labels)
   const size = map.getSize()
   const points = marks.map(({ layer }) => map.latLngToContainerPoint(layer.getLatLng()))

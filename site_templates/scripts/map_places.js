@@ -1,5 +1,6 @@
 // The places of a map: numbered dots for villages, circles of uncertainty for what is known less exactly,
 // lines between stops, tooltips and popups. Every text of a record is placed as text.
+import { element } from "./elements.js"
 import { labelMarks } from "./map_labels.js"
 
 const WIDE_KM = 10 // a circle wider than this is hatched fainter, or it would be all one sees
@@ -8,13 +9,6 @@ const MOST_NAMES = 5 // told of a cluster
 const ABOVE = { direction: "top", offset: [0, -12] } // where a mark's name opens
 const NARROW = 480 // pixels
 const SLICE = 100 // markers added at a time, so that thousands never stop the page
-
-function element(name, className, text) {
-  const node = document.createElement(name)
-  if (className) node.className = className
-  if (text) node.textContent = text
-  return node
-}
 
 function positionOf(feature) {
   const [lon, lat] = feature.geometry.coordinates

@@ -1,14 +1,8 @@
 // The search dialog: results while typing, filters on demand, everything by keyboard.
+import { buildButton, element } from "./elements.js"
 
 const PAGE = 8
 const WAIT = 150 // milliseconds after a key
-
-function element(name, className, text) {
-  const node = document.createElement(name)
-  if (className) node.className = className
-  if (text) node.textContent = text
-  return node
-}
 
 function addStyle(address) {
   const link = element("link")
@@ -45,8 +39,7 @@ function buildDialog() {
   const form = element("form", "search__form")
   form.setAttribute("role", "search")
   const input = buildInput()
-  const close = element("button", "search__close", "关闭")
-  close.type = "button"
+  const close = buildButton("关闭", () => dialog.close(), "search__close")
   form.append(input, close)
   const narrow = element("details", "search__narrow")
   const row = element("div", "search__filters")
@@ -57,7 +50,7 @@ function buildDialog() {
   const more = element("button", "search__more", "更多结果")
   Object.assign(more, { type: "button", hidden: true })
   dialog.append(form, narrow, status, list, more)
-  return { dialog, form, input, close, narrow, row, selects: [], status, list, more }
+  return { dialog, form, input, narrow, row, selects: [], status, list, more }
 }
 
 function buildResult(found) {
@@ -164,7 +157,6 @@ async function makeDialog({ bundle, style }) {
   const parts = buildDialog()
   await addStyle(style)
   document.body.append(parts.dialog)
-  parts.close.addEventListener("click", () => parts.dialog.close())
   parts.dialog.addEventListener("keydown", (event) => moveAmong(parts, event))
   parts.dialog.addEventListener("click", (event) => {
     if (event.target === parts.dialog) parts.dialog.close()

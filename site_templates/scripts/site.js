@@ -1,6 +1,7 @@
 // What every page does: display settings, the phone menu, search, the print button.
 import "./trusted.js"
 import "./display_panel.js"
+import { element } from "./elements.js"
 import "./map.js"
 import "./offline.js"
 import "./stamp.js"
@@ -20,9 +21,8 @@ function startMenu(menu) {
 // The sheet ends with the page's address, and its QR code once the site has a public one.
 function startPrint(button) {
   const canonical = document.querySelector("link[rel=canonical]")?.href
-  const address = document.createElement("p")
-  address.className = "address"
-  address.textContent = `网址：${decodeURI(canonical ?? location.origin + location.pathname)}`
+  const url = decodeURI(canonical ?? location.origin + location.pathname)
+  const address = element("p", "address", `网址：${url}`)
   button.closest(".colophon").append(address)
   let drawn
   const drawCode = () => {
