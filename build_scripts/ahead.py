@@ -70,7 +70,7 @@ def _make(ours: Connection, theirs: Connection) -> None:
 
         from .cache import Cache
         from .catalogue import build_catalogue
-        from .kinds.belt import KIND as BELTS
+        from .kinds.belt import KIND
         from .load import load_dataset
         from .maps.drawings import plan_drawings
         from .templates import compile_templates, keep_code
@@ -79,6 +79,6 @@ def _make(ours: Connection, theirs: Connection) -> None:
         cache, settings = Cache(project.root / RESULTS), project.settings
         keep_code(settings.templates, cache)
         compile_templates(settings.templates)
-        belts = load_dataset(project.root, project.belts, folders=(BELTS.folder,))
+        belts = load_dataset(project.root, folders=(KIND.folder,))
         plan_drawings(build_catalogue(belts), settings.tianditu_key).draw(cache)
         cache.show()

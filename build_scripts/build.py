@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from .ahead import Ahead, made_ahead
 from .files import is_page
-from .layout import Project
+from .layout import BELTS, CONTENT, Project
 from .site_folder import LEDGER, LOCK, PREVIOUS, STAGING, beside, check_site_folder
 from .unchanged import (
     RESULTS,
@@ -116,9 +116,9 @@ def _publish(project: Project, staging: Path, stores: Stores) -> MadeSite:
 
 def watched_paths(root: Path, settings: Settings) -> list[str]:
     """Where everything stands that a build reads."""
-    project, node_modules = settings.project, settings.node_modules
-    folders = (root / project.belts, root / project.content, settings.templates, root / "requirements")
-    files = (*read_settings(root), root / "package-lock.json", node_modules / ".package-lock.json")
+    folders = (root / BELTS, root / CONTENT, settings.templates, root / "requirements")
+    locks = (root / "package-lock.json", settings.node_modules / ".package-lock.json")
+    files = (*read_settings(root), *locks)
     return [str(path) for path in (*folders, *files, Path(__file__).parent)]
 
 

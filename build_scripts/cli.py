@@ -36,9 +36,6 @@ _DESCRIPTION = {
 _ANYWHERE = ("deploy", "explain", "inspect", "live", "rollback", "scan", "verify")
 """The commands that ask for no records."""
 
-_SETTINGS_FIRST = ("build", "export-docs", "serve")
-"""The commands that are told by mkdocs.yml where the records are, and say themselves what is missing."""
-
 
 def run() -> NoReturn:
     """`main` as a process of its own, which ends at once: giving back thousands of records one by one takes long.
@@ -78,8 +75,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: argparse.Namespace) -> int:
     """Run the command; 2 when it asks for records and stands in a folder that has none."""
     command = arguments.command
-    is_ready = command in _ANYWHERE or command in _SETTINGS_FIRST
-    if is_ready or has_records(arguments.root, command, arguments.lang):
+    if command in _ANYWHERE or has_records(arguments.root, command, arguments.lang):
         return int(arguments.run(arguments))
     return 2
 

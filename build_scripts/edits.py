@@ -16,33 +16,34 @@ from pathlib import Path
 
 from .checks import check_dataset
 from .diagnostics import Diagnostic, Problems, make_diagnostic, select_errors
+from .layout import BELTS
 from .load import Dataset, load_dataset
 
 Edits = Mapping[str, bytes | None]
 """The new bytes of files by their path inside the project, in the order they are written; None deletes."""
 
 
-def carry_out(root: Path, edits: Edits, folder: str = "belts") -> tuple[Diagnostic, ...]:
+def carry_out(root: Path, edits: Edits) -> tuple[Diagnostic, ...]:
     """Write the edits; what the checks say afterwards. Raises `Problems` and touches nothing on any error."""
-    diagnostics = rehearse_edits(root, edits, folder)
+    diagnostics = rehearse_edits(root, edits)
     if select_errors(diagnostics):
         raise Problems(select_errors(diagnostics))
     apply_edits(root, edits)
     return diagnostics
 
 
-def rehearse_edits(root: Path, edits: Edits, folder: str = "belts") -> tuple[Diagnostic, ...]:
+def rehearse_edits(root: Path, edits: Edits) -> tuple[Diagnostic, ...]:
     """What `belts check` would say after the edits; works on a copy."""
-    with edited_dataset(root, edits, folder) as dataset:
+    with edited_dataset(root, edits) as dataset:
         return check_dataset(dataset)
 
 
 @contextmanager
-def edited_dataset(root: Path, edits: Edits, folder: str) -> Iterator[Dataset]:
-    """What one folder of `root` holds after the edits, of a copy that lasts as long as it is looked at."""
-    with scratch_copy(root, folder) as copy:
-        apply_edits(copy, {path: content for path, content in edits.items() if path.startswith(f"{folder}/")})
-        yield load_dataset(copy, folder)
+def edited_dataset(root: Path, edits: Edits) -> Iterator[Dataset]:
+    """What belts/ holds after the edits, of a copy that lasts as long as it is looked at."""
+    with scratch_copy(root) as copy:
+        apply_edits(copy, {path: content for path, content in edits.items() if path.startswith(f"{BELTS}/")})
+        yield load_dataset(copy)
 
 
 def _unusual(folder: str, names: list[str]) -> list[str]:
@@ -100,14 +101,14 @@ def describe_refusal(error: OSError, path: Path) -> Diagnostic:
 
 
 @contextmanager
-def scratch_copy(root: Path, folder: str) -> Iterator[Path]:
-    """A project with a copy of one folder of `root`, to try edits on."""
-    with explain_refusals(root / folder):
+def scratch_copy(root: Path) -> Iterator[Path]:
+    """A project with a copy of belts/, to try edits on."""
+    with explain_refusals(root / BELTS):
         scratch = tempfile.TemporaryDirectory(prefix="belts-")
     with scratch as name:
         copy = Path(name)
         with explain_refusals(copy):
-            shutil.copytree(root / folder, copy / folder, ignore=_unusual, symlinks=True)
+            shutil.copytree(root / BELTS, copy / BELTS, ignore=_unusual, symlinks=True)
         yield copy
 
 

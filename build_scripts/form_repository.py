@@ -22,6 +22,7 @@ from .diagnostics import Diagnostic, Problems, make_diagnostic, select_errors, s
 from .edits import apply_edits, rehearse_edits
 from .inventory import CITY_FILE, PHOTOS_FOLDER, take_inventory
 from .kinds.registry import kind_in_folder
+from .layout import BELTS
 from .photos import PhotoFault, read_photo
 from .yaml_text import MAX_BYTES, decode_document
 
@@ -63,7 +64,6 @@ class Repository:
     """The records of one checkout; one commit at a time."""
 
     root: Path
-    folder: str = "belts"
     _lock: Lock = field(default_factory=Lock)
     _hashes: dict[str, tuple[int, int, str]] = field(default_factory=dict)
 
@@ -108,11 +108,11 @@ class Repository:
 
     def _names(self) -> Iterator[str]:
         """The city, the records and the photos, as paths inside the project, sorted."""
-        base = self.root / self.folder
+        base = self.root / BELTS
         inventory = take_inventory(base)
         inside = [*inventory.records, *inventory.photos]
         inside += [CITY_FILE] if (base / CITY_FILE).is_file() else []
-        yield from (f"{self.folder}/{name}" for name in sorted(inside))
+        yield from (f"{BELTS}/{name}" for name in sorted(inside))
 
     def _hash(self, name: str) -> str:
         """Git's own hash of a file's bytes, kept until its size or time of change differs."""
@@ -179,11 +179,11 @@ class Repository:
 
     def _place(self, name: str) -> tuple[Path, Models]:
         """The place and the model of a file that the form may write. Raises Refused for any other path."""
-        inside = name.removeprefix(f"{self.folder}/")
+        inside = name.removeprefix(f"{BELTS}/")
         match = _RECORD.fullmatch(inside)
         kind = kind_in_folder(match[1]) if match else None
         is_known = inside == CITY_FILE or kind is not None or _PHOTO.fullmatch(inside) is not None
-        if not name.startswith(f"{self.folder}/") or not is_known:
+        if not name.startswith(f"{BELTS}/") or not is_known:
             raise Refused(403, f"表单不能写这个文件 (not a record): {name}")
         path = self.root / name
         if path.is_symlink() or path.parent.is_symlink():
@@ -198,10 +198,10 @@ class Repository:
 
     def _find_new_faults(self, edits: Mapping[str, bytes]) -> tuple[Diagnostic, ...]:
         """The errors that a commit would bring; those that were there in other files do not hinder it."""
-        after = select_errors(rehearse_edits(self.root, edits, self.folder))
+        after = select_errors(rehearse_edits(self.root, edits))
         if not after:
             return ()
-        before = set(select_errors(rehearse_edits(self.root, {}, self.folder)))
+        before = set(select_errors(rehearse_edits(self.root, {})))
         return sort_diagnostics(d for d in after if d not in before or d.path in edits)
 
 

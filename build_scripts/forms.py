@@ -19,6 +19,7 @@ from .decode import find_choices, inner_model, iter_types
 from .inventory import CITY_FILE, LONGEST_ID
 from .kinds.base import Kind
 from .kinds.registry import find_kinds
+from .layout import BELTS
 from .photos import LARGEST_BYTES
 from .references import field_marker
 from .schemas import modeline
@@ -52,12 +53,12 @@ _ICONS = {
 }
 
 
-def build_form_config(folder: str = "belts") -> dict[str, Any]:
+def build_form_config() -> dict[str, Any]:
     """The form's configuration without a backend: what can be edited, field by field."""
     return {
         "load_config_file": False,
         "app_title": "记录编辑",
-        "media_folder": f"{folder}/photos",
+        "media_folder": f"{BELTS}/photos",
         "public_folder": "/photos",
         "media_libraries": {
             "default": {"config": {"max_file_size": LARGEST_BYTES, "slugify_filename": True}},
@@ -67,7 +68,7 @@ def build_form_config(folder: str = "belts") -> dict[str, Any]:
         "slug": {"encoding": "ascii", "lowercase": True, "maxlength": LONGEST_ID},
         "editor": {"preview": False},
         "output": {"omit_empty_optional_fields": True},
-        "collections": [*(_collection(kind, folder) for kind in find_kinds()), _settings(folder)],
+        "collections": [*map(_collection, find_kinds()), _settings()],
     }
 
 
@@ -101,7 +102,7 @@ def build_backend(host: GitHost) -> dict[str, Any]:
     return {**backend, **signs_in, "auth_methods": ["oauth", "token"] if signs_in else ["token"]}
 
 
-def build_formats(folder: str = "belts") -> dict[str, str]:
+def build_formats() -> dict[str, str]:
     """The line that a new file of each format begins with, by the format's name."""
     lines = {_format(kind.name): modeline(kind.name) for kind in find_kinds()}
     return {**lines, _format("city"): modeline("city", depth=0)}
@@ -111,14 +112,14 @@ def _format(name: str) -> str:
     return f"belts-{name}"
 
 
-def _collection(kind: Kind, folder: str) -> dict[str, Any]:
+def _collection(kind: Kind) -> dict[str, Any]:
     return {
         "name": kind.name,
         "label": kind.title,
         "label_singular": kind.title,
         "description": kind.description,
         "icon": _ICONS.get(kind.name, "description"),
-        "folder": f"{folder}/{kind.folder}",
+        "folder": f"{BELTS}/{kind.folder}",
         "extension": "yml",
         "format": _format(kind.name),
         "create": True,
@@ -138,12 +139,12 @@ def _collection(kind: Kind, folder: str) -> dict[str, Any]:
     }
 
 
-def _settings(folder: str) -> dict[str, Any]:
+def _settings() -> dict[str, Any]:
     """The one collection of single files: the city."""
     city = {
         "name": "city",
         "label": "城市",
-        "file": f"{folder}/{CITY_FILE}",
+        "file": f"{BELTS}/{CITY_FILE}",
         "format": _format("city"),
         "fields": list(_fields(City)),
     }

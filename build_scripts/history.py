@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .editions import Edition, load_edition
+from .layout import BELTS, CONTENT
 from .revisions import Revision, extract_revision, find_fork, find_revision
-
-_FOLDERS = ("belts", "content")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,5 +35,5 @@ def load_side(root: Path, side: Side) -> Edition:
     if side.revision is None:
         return load_edition(root)
     with tempfile.TemporaryDirectory(prefix="belts-") as folder:
-        extract_revision(root, side.revision, _FOLDERS, Path(folder))
+        extract_revision(root, side.revision, (BELTS, CONTENT), Path(folder))
         return load_edition(Path(folder))

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+BELTS = "belts"  # the records
+CONTENT = "content"  # the hand-written pages
+
 
 @dataclass(frozen=True, slots=True)
 class SiteSettings:
@@ -23,12 +26,10 @@ class SiteSettings:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """The folders of one checkout. `belts` and `content` are folder names inside `root`."""
+    """A checkout: where it is, and what its settings say."""
 
     root: Path
     settings: SiteSettings
-    belts: str = "belts"
-    content: str = "content"
 
 
 class BuildFailed(Exception):

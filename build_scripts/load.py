@@ -37,6 +37,7 @@ from .inventory import (
 from .kinds.registry import kind_in_folder
 from .kinds.source import Source
 from .known_photos import KnownPhoto, keep_photos, read_photos
+from .layout import BELTS
 from .photos import LARGEST_BYTES, Original, PhotoFault, read_photo
 from .reading import PlainRecord, RecordFile, card_of, keep_sound, read_plain
 from .redirects import Redirect, decode_redirects
@@ -93,23 +94,22 @@ class Dataset:
 
 def load_dataset(
     root: Path,
-    folder: str = "belts",
     cache: Cache | None = None,
     known: Iterable[Entry] = (),
     many: int = _MANY,
     folders: Collection[str] = (),
 ) -> Dataset:
-    """Read `root/folder` whole. Faults are in `diagnostics`; the rest holds what could be read.
+    """Read belts/ whole. Faults are in `diagnostics`; the rest holds what could be read.
 
     Files whose data is in the cache are not parsed again; those of `known` records are not even read if they have not
     changed. Of so `many` records or more, the fields that take most of the memory are not held. If `folders` are named,
     only the records in them are read.
     """
-    base = root / folder
+    base = root / BELTS
     inventory = take_inventory(base).only(folders) if folders else take_inventory(base)
     before = {entry.path: entry for entry in known}
     is_large = len(inventory.records) >= many
-    reader = _Reader(root, folder, inventory, _find_shelf(before.values()) if is_large else None)
+    reader = _Reader(root, inventory, _find_shelf(before.values()) if is_large else None)
     city_document = reader.read_document(CITY_FILE)
     inputs = (*inventory.records, *inventory.refused)
     city = _decode_city(city_document, is_empty=not inputs and not (base / CITY_FILE).exists())
@@ -130,7 +130,7 @@ def load_dataset(
         boundaries=_decode_boundaries(city, files, city_document, reader.diagnostics, cache),
         files=files,
         diagnostics=tuple(reader.diagnostics),
-        inputs=tuple(sorted(f"{folder}/{inside}" for inside in inputs)),
+        inputs=tuple(sorted(f"{BELTS}/{inside}" for inside in inputs)),
         faulty=tuple(reader.faulty),
         redirects=redirects,
         redirects_document=redirects_document,
@@ -162,12 +162,11 @@ def _decode_optional(document: Document, model: type[M]) -> M | None:
 
 
 class _Reader:
-    """Reads the files of one belts/ folder and gathers what is wrong with them."""
+    """Reads the files of belts/ and gathers what is wrong with them."""
 
-    def __init__(self, root: Path, folder: str, inventory: Inventory, shelf: Shelf | None) -> None:
+    def __init__(self, root: Path, inventory: Inventory, shelf: Shelf | None) -> None:
         self._root = root
-        self._base = root / folder
-        self._folder = folder
+        self._base = root / BELTS
         self._there = inventory.there
         self._put_aside = shelf.put if shelf else Held
         self._is_large = shelf is not None
@@ -179,9 +178,9 @@ class _Reader:
 
     def read_document(self, name: str) -> Document:
         """A YAML file of belts/; an empty document when it is not there."""
-        path = f"{self._folder}/{name}"
+        path = f"{BELTS}/{name}"
         if self._is_link(name):
-            return Document(path, "", diagnostics=[report_link(self._folder, PurePosixPath(name))])
+            return Document(path, "", diagnostics=[report_link(BELTS, PurePosixPath(name))])
         content = self._read(name, path) if (self._base / name).is_file() else None
         about = ABOUT_FILES.get(name, OF_FIELDS)
         return decode_document(path, content, about) if content is not None else Document(path, "")
@@ -205,7 +204,7 @@ class _Reader:
 
     def _find(self, inside: str, known: Mapping[str, Entry]) -> Entry | RecordFile | None:
         """A known record, if its file looks as it did or holds what it did; else the file, if it can be read."""
-        path, kind = f"{self._folder}/{inside}", kind_in_folder(inside.partition("/")[0])
+        path, kind = f"{BELTS}/{inside}", kind_in_folder(inside.partition("/")[0])
         last, seen = known.get(path), self._look(inside)
         if last and seen and last.seen == seen:
             return last
@@ -324,7 +323,7 @@ class _Reader:
         for name in there:
             unread = any(name.encode() in content for _, content in self.faulty)
             if name not in self._named_photos and not unread:
-                shown = f"{self._folder}/{name}"
+                shown = f"{BELTS}/{name}"
                 self.diagnostics.append(make_diagnostic((shown, 1, 1), "B717", [("file", shown)]))
 
     def _read_data(

@@ -86,7 +86,7 @@ def _told_in_words() -> Iterator[None]:
 def prepare_skeleton(project: Project, prepared: Prepared) -> KeptSkeleton:
     """The skeleton of the last build, or what MkDocs makes now."""
     root = project.root
-    key = skeleton_key(root, prepared, project.content)
+    key = skeleton_key(root, prepared)
     folder = root / CACHE / "skeleton"
     kept = read_skeleton(folder, key)
     if kept is None:

@@ -15,6 +15,7 @@ from .allowed import find_unallowed
 from .diagnostics import MOST_OF_A_KIND, Diagnostic, limit_diagnostics, make_diagnostic, printable
 from .file_names import BACKUP, find_twins, name_fault, report_link, report_name
 from .front_matter import FRONT_MATTER, check_front_matter
+from .layout import CONTENT
 from .markup import ProseFault, blank_code, has_scheme, heading_faults
 from .personal import mask_personal_numbers
 from .yaml_text import MAX_BYTES, Document, decode_text
@@ -51,27 +52,32 @@ NO_CHOICES: Mapping[str, Collection[str]] = {}
 _SCHEMES = ("http:", "https:", "mailto:", "tel:")
 
 
-def load_manuscripts(root: Path, folder: str = "content") -> tuple[Document, ...]:
-    """Every Markdown file of `root/folder` as text; faults of encoding and characters are in each.
+def load_manuscripts(root: Path) -> tuple[Document, ...]:
+    """Every Markdown file of content/ as text; faults of encoding and characters are in each.
 
     A file that must not be published, because of its name, its size or what it is, is an empty document with
     its fault. Symbolic links are not followed: the publisher would put whatever they lead to on the site.
     """
-    base = root / folder
+    base = root / CONTENT
     if base.is_symlink():
-        return (_refused(report_link(folder, PurePosixPath())),)
+        return (_refused(report_link(CONTENT, PurePosixPath())),)
     paths = sorted(_iter_paths(base))
-    twins = (_refused(fault) for fault in find_twins(folder, paths))
+    twins = (_refused(fault) for fault in find_twins(CONTENT, paths))
     return (*(document for inside in paths for document in _read(base, inside)), *twins)
 
 
-def list_published(root: Path, folder: str = "content") -> tuple[str, ...]:
-    """The path of every file of `root/folder` that the publisher takes, from the folder's name on, sorted."""
-    base = root / folder
+def list_published(root: Path) -> tuple[str, ...]:
+    """The path of every file of content/ that the publisher takes, inside the project, sorted."""
+    base = root / CONTENT
     inside = () if base.is_symlink() else _iter_paths(base)
     taken = (path for path in inside if not any(part.startswith(".") for part in path.parts))
     files = (path for path in taken if (base / path).is_file() and not (base / path).is_symlink())
     return tuple(sorted(f"{base.name}/{path.as_posix()}" for path in files))
+
+
+def list_pages(root: Path) -> tuple[str, ...]:
+    """The path of every hand-written page that the publisher takes, inside the project, sorted."""
+    return tuple(path for path in list_published(root) if PurePosixPath(path).suffix in _PAGES)
 
 
 def published_path(path: str) -> str:

@@ -29,7 +29,7 @@ from .fill import VIEW_SLOTS, Pattern, Skeleton, ViewPage, slot_mark, split_patt
 from .front_matter import read_front_matter
 from .handbook import REFERENCES
 from .head import PageInfo
-from .layout import BuildFailed, Project, SiteSettings
+from .layout import BELTS, CONTENT, BuildFailed, Project, SiteSettings
 from .project import Prepared, prepare_project
 from .rendering import Page, render_page_head, render_profiles
 from .rules import Severity
@@ -73,7 +73,6 @@ class Folder(BaseConfigOption[str]):
 class BeltsConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs leaves __init_subclass__ untyped
     """The plugin's options; paths are relative to mkdocs.yml."""
 
-    belts = Folder("belts")
     templates = Folder("site_templates")
     node_modules = config_options.Type(str, default="node_modules")
     fill = config_options.Type(bool, default=True)
@@ -127,7 +126,7 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
         if self.given is None:
             project = project_of(config, self.config)
             try:
-                check_settings(config, self.config)
+                check_settings(config)
                 check_place(project, Path(config.site_dir))
             except BuildFailed as error:
                 raise PluginError(str(error)) from None
@@ -219,7 +218,7 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, **_: Any) -> LiveReloadServer:
         """Rebuild the preview when data or templates change."""
         project = project_of(config, self.config)
-        server.watch(str(project.root / project.belts))
+        server.watch(str(project.root / BELTS))
         server.watch(str(project.settings.templates))
         return server
 
@@ -234,17 +233,20 @@ def project_of(config: MkDocsConfig, options: BeltsConfig) -> Project:
         tianditu_key=os.environ.get("TIANDITU_KEY", ""),
         policy_in_pages=options.policy_in_pages,
     )
-    return Project(root, settings, options.belts, os.path.relpath(Path(config.docs_dir).resolve(), root))
+    return Project(root, settings)
 
 
-def check_settings(config: MkDocsConfig, options: BeltsConfig) -> None:
+def check_settings(config: MkDocsConfig) -> None:
     """Refuse settings that MkDocs takes and that would give a broken site. Raises BuildFailed, a line for each."""
-    lines = [word_setting(config.config_file_path, key, why) for key, why in _find_unfit(config, options)]
+    root = Path(config.config_file_path).resolve().parent
+    lines = [word_setting(config.config_file_path, key, why) for key, why in _find_unfit(config, root)]
+    if not (root / BELTS).is_dir():
+        lines.append(f"{root}: 没有文件夹 {BELTS}（there is no folder {BELTS}）")
     if lines:
         raise BuildFailed("\n".join(lines))
 
 
-def _find_unfit(config: MkDocsConfig, options: BeltsConfig) -> Iterator[tuple[str, str]]:
+def _find_unfit(config: MkDocsConfig, root: Path) -> Iterator[tuple[str, str]]:
     if not config.use_directory_urls:
         yield (
             "use_directory_urls",
@@ -259,13 +261,8 @@ def _find_unfit(config: MkDocsConfig, options: BeltsConfig) -> Iterator[tuple[st
             "theme",
             f"name 必须是 {_THEME}，custom_dir 必须有（name must be {_THEME}, and custom_dir be there）",
         )
-    belts, content = (Path(config.config_file_path).parent / options.belts).resolve(), Path(config.docs_dir)
-    if content.resolve().is_relative_to(belts) or belts.is_relative_to(content.resolve()):
-        zh, en = (
-            "与记录的文件夹重叠，草稿会公开",
-            "it overlaps the folder of the records: drafts would be public",
-        )
-        yield "docs_dir", f"{zh}（{en}）"
+    if Path(config.docs_dir).resolve() != (root / CONTENT).resolve():
+        yield "docs_dir", f"只能是 {CONTENT}（it must be {CONTENT}）"
 
 
 def word_setting(config_file: str, key: str, reason: object) -> str:

@@ -16,7 +16,7 @@ from .addresses import DATA, SEARCH
 from .cache import Cache
 from .diagnostics import Diagnostic, Problems, format_diagnostic
 from .fill import Skeleton
-from .layout import BuildFailed
+from .layout import BELTS, CONTENT, BuildFailed
 from .making import prepare_skeleton
 from .opendata.feed import FEED
 from .project import Prepared, prepare_project
@@ -97,7 +97,7 @@ class Preview:
     def watched(self) -> tuple[Path, ...]:
         """The files and folders that the site is made from."""
         project = find_settings(self._root, self._cache).project
-        folders = (project.root / project.belts, project.root / project.content, project.settings.templates)
+        folders = (project.root / BELTS, project.root / CONTENT, project.settings.templates)
         return (*folders, *read_settings(self._root))
 
     def read(self, path: str) -> bytes | None:

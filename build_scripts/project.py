@@ -18,7 +18,7 @@ from .darkroom import develop_photos
 from .diagnostics import Diagnostic, Problems, select_errors, sort_diagnostics
 from .entries import Entry
 from .handbook import REFERENCES
-from .layout import Project
+from .layout import BELTS, Project
 from .load import Dataset, load_dataset
 from .manuscripts import check_manuscript, list_published, load_manuscripts
 from .page_links import check_page_links
@@ -43,7 +43,7 @@ class Prepared:
         Raises `Problems` where a photo is named that none can be made of.
         """
         root, shown = self.project.root, self.site.catalogue.photos
-        pictures, faults = develop_photos(root / self.project.belts, shown, root / PICTURES, wanted)
+        pictures, faults = develop_photos(root / BELTS, shown, root / PICTURES, wanted)
         if faults:
             raise Problems(
                 entry.diagnose(
@@ -64,17 +64,17 @@ def prepare_project(project: Project, cache: Cache | None = None, known: Iterabl
 
     `known` are records read before, `cache` what was found out about them.
     """
-    dataset = load_dataset(project.root, project.belts, cache, known)
-    diagnostics = check_all(dataset, *load_content(project.root, project.content), cache=cache)
+    dataset = load_dataset(project.root, cache, known)
+    diagnostics = check_all(dataset, *load_content(project.root), cache=cache)
     if select_errors(diagnostics):
         raise Problems(diagnostics)
     catalogue = build_catalogue(dataset, cache)
     return Prepared(project, prepare_site(catalogue, project.settings, cache), dataset, diagnostics)
 
 
-def load_content(root: Path, folder: str = "content") -> tuple[tuple[Document, ...], tuple[str, ...]]:
+def load_content(root: Path) -> tuple[tuple[Document, ...], tuple[str, ...]]:
     """The hand-written pages, and the path of every file that is published with them or as one of them."""
-    return load_manuscripts(root, folder), list_published(root, folder)
+    return load_manuscripts(root), list_published(root)
 
 
 def check_all(

@@ -37,7 +37,7 @@ def load_settings(root: Path) -> tuple[MkDocsConfig, BeltsPlugin]:
     plugin = config.plugins.get("belts")
     if not isinstance(plugin, BeltsPlugin):
         raise BuildFailed(f"{config_file}: plugins 里没有 belts (the belts plugin is not listed)")
-    check_settings(config, plugin.config)
+    check_settings(config)
     return config, plugin
 
 
@@ -97,7 +97,7 @@ class _Listener(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """The handler's own hook."""
-        rendered = Rendered(self._project.root, self._project.content, self._plugin.anchors)
+        rendered = Rendered(self._project.root, self._plugin.anchors)
         if faults := word_refusal(record.getMessage(), rendered):
             self.faults += faults
         else:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from .decode import closest, suggest
 from .diagnostics import Diagnostic
+from .layout import CONTENT
 from .manuscripts import find_destinations
 from .yaml_text import Document, Mark, decode_text
 
@@ -34,7 +35,6 @@ class Rendered:
     """Where the hand-written pages are, and the anchors of every page that MkDocs has rendered, by its path."""
 
     root: Path
-    content: str
     anchors: Mapping[str, Collection[str]]
 
 
@@ -51,7 +51,7 @@ def word_refusal(message: str, rendered: Rendered) -> tuple[Diagnostic, ...]:
 
 def _word_link(match: re.Match[str], rendered: Rendered) -> Iterator[Diagnostic]:
     page, link = match["page"], match["link"]
-    document = _read(rendered.root, f"{rendered.content}/{page}")
+    document = _read(rendered.root, f"{CONTENT}/{page}")
     if no_anchor := _NO_ANCHOR.match(match["why"]):
         target, (before, _, anchor) = no_anchor["page"] or page, link.partition("#")
         near = closest(anchor, sorted(rendered.anchors.get(target, ())))

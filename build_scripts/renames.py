@@ -18,7 +18,9 @@ from .checks.references import unknown_record
 from .city import City
 from .diagnostics import Diagnostic, Problems, make_diagnostic
 from .entries import Entry
+from .layout import BELTS, CONTENT
 from .load import Dataset
+from .manuscripts import list_pages
 from .redirects import GONE
 from .references import iter_references
 from .values import SLUG, RecordReference
@@ -89,9 +91,8 @@ def find_entry(dataset: Dataset, record_id: str) -> Entry:
     for entry in dataset.entries:
         if entry.record.id == record_id:
             return entry
-    folder = Path(dataset.city_document.path).parent.as_posix()
     values = unknown_record(dataset, record_id, ()).items()
-    raise Problems([make_diagnostic((folder, 1, 1), "B303", values)])
+    raise Problems([make_diagnostic((BELTS, 1, 1), "B303", values)])
 
 
 def iter_uses(dataset: Dataset, record_id: str) -> Iterator[Use]:
@@ -172,16 +173,17 @@ def _texts(dataset: Dataset, root: Path, entry: Entry) -> Iterator[_Text]:
     for other in dataset.entries:
         if f"]({entry.record.id}".encode() in other.content:
             yield _Text(other.path, other.locate().text, bare)
-    for path in sorted((root / "content").rglob("*.md")):
-        page = path.relative_to(root).as_posix()
-        yield _Text(page, path.read_bytes().decode("utf-8", "surrogateescape"), _page_link(entry, page))
+    for page in list_pages(root):
+        yield _Text(
+            page, (root / page).read_bytes().decode("utf-8", "surrogateescape"), _page_link(entry, page)
+        )
 
 
 def _page_link(entry: Entry, page: str) -> re.Pattern[str]:
     """The id in a page's links to the record's page: `areas/ID.md`, or `ID.md` within the section."""
     section = entry.kind.url_folder
     before = rf"(?<=[(/<\s]{section}/)"
-    if page.startswith(f"content/{section}/"):
+    if page.startswith(f"{CONTENT}/{section}/"):
         before += r"|(?<=\]\()"
     return re.compile(rf"(?:{before}){entry.record.id}(?=\.md[)#>\s])")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .cache import Cache, digest_of, program_digest, remember
-from .layout import BuildFailed, Project
+from .layout import BELTS, CONTENT, BuildFailed, Project
 from .unchanged import find_variables, read_settings
 
 
@@ -24,7 +24,7 @@ class Settings:
         """Whether every folder is there that a build cannot do without, and is the one that it was."""
         root, project = self.project.root, self.project
         found = (self.templates.resolve(), self.node_modules.resolve())
-        folders = (root / project.belts, root / project.content, self.templates)
+        folders = (root / BELTS, root / CONTENT, self.templates)
         is_same = found == (project.settings.templates, project.settings.node_modules)
         return is_same and all(folder.is_dir() for folder in folders)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from .layout import BuildFailed, Project
+from .layout import BELTS, CONTENT, BuildFailed, Project
 from .stamp import STAMP, decode_stamp
 
 STAGING = ".building"
@@ -60,7 +60,7 @@ def _list_parts(project: Project) -> Iterator[Path]:
     """What a build reads and what the project consists of, links followed."""
     root, settings = project.root, project.settings
     yield from (settings.templates, settings.node_modules, Path(__file__).resolve().parent)
-    yield from ((root / name).resolve() for name in (project.belts, project.content, *_PARTS))
+    yield from ((root / name).resolve() for name in (BELTS, CONTENT, *_PARTS))
 
 
 def _may_be_taken(folder: Path) -> bool:

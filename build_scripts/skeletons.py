@@ -13,6 +13,7 @@ from pathlib import Path
 from .cache import digest_of, digest_of_tree, program_digest
 from .files import file_digest
 from .fill import Pattern, Skeleton, ViewPage
+from .layout import CONTENT
 from .project import Prepared
 from .unchanged import read_settings
 
@@ -20,7 +21,7 @@ _LIST = "skeleton.json"
 _FILES = "files"
 
 
-def skeleton_key(root: Path, prepared: Prepared, content: str) -> bytes:
+def skeleton_key(root: Path, prepared: Prepared) -> bytes:
     """A digest of all that MkDocs reads: settings, templates, hand-written pages, addresses, the city."""
     site = prepared.site
     # Of the addresses of data files the kinds say enough.
@@ -30,7 +31,7 @@ def skeleton_key(root: Path, prepared: Prepared, content: str) -> bytes:
         repr((site.settings.site_url, site.settings.policy_in_pages)).encode(),
         site.catalogue.city.model_dump_json().encode(),
         *read_settings(root).values(),
-        digest_of_tree(root / content),
+        digest_of_tree(root / CONTENT),
         site.templates_digest,
         *(address.encode() for address in addresses),
     )

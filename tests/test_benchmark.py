@@ -130,7 +130,7 @@ def test_synthetic_city_is_the_same_for_the_same_seed() -> None:
 def test_synthetic_city_is_without_fault(tmp_path: Path) -> None:
     """What is measured is a site that would be published."""
     write_synthetic(tmp_path / "city", ROOT, areas=3)
-    dataset = load_dataset(tmp_path / "city", "belts")
+    dataset = load_dataset(tmp_path / "city")
     assert [d.message() for d in check_all(dataset, (), ()) if d.severity.value != "note"] == []
     assert {entry.kind.name for entry in dataset.entries} == {kind.name for kind in find_kinds()}
 

@@ -60,12 +60,6 @@ def test_a_dead_link_leaves_the_last_site(tmp_path: Path) -> None:
     [
         ("docs_dir: content", "docs_dir: contents", "docs_dir", "contents"),
         ("custom_dir: ", "custom_dir: no/", "theme", "no/"),
-        (
-            "  - belts:",
-            "  - belts:\n      belts: beltz",
-            "plugins",
-            "没有文件夹 beltz（there is no folder beltz）",
-        ),
         ("templates: ", "templates: no/", "plugins", "没有文件夹 no/"),
         ("plugins:", "plugins: ]", "YAML", "line"),
     ],
@@ -94,6 +88,7 @@ def test_a_wrong_path_in_the_settings_is_said_in_words(
         ("site_url: https://a.example/?b=c", "site_url"),
         ("site_url: 'http://[a'", "URL"),
         ("docs_dir: belts", "docs_dir"),
+        ("docs_dir: content/areas", "docs_dir"),
         ("theme: material", "theme"),
         ("theme: {name: mkdocs, custom_dir: content}", "theme"),
     ],
@@ -175,24 +170,31 @@ def test_settings_that_are_inherited_count(tmp_path: Path) -> None:
         assert f"<loc>{address}</loc>" in (project / "site/sitemap.xml").read_text(encoding="utf-8")
 
 
-def test_hand_written_pages_may_stand_in_any_folder(tmp_path: Path) -> None:
-    """They are followed there as elsewhere, and so is the name of a folder among them."""
+def test_the_name_of_a_folder_of_pages_is_followed(tmp_path: Path) -> None:
+    """Though the files in it are as they were."""
     project = copy_site("second-city", tmp_path)
-    settings = project / "mkdocs.yml"
-    (project / "content").rename(project / "pages")
-    text = settings.read_text(encoding="utf-8").replace("docs_dir: content", "docs_dir: pages")
-    settings.write_text(text, encoding="utf-8")
-    (project / "pages/old").mkdir()
+    (project / "content/old").mkdir()
     head = "---\ntitle: 说明\ndescription: 甲乙\n---\n\n"
-    (project / "pages/old/note.md").write_text(f"{head}甲\n", encoding="utf-8")
+    (project / "content/old/note.md").write_text(f"{head}甲\n", encoding="utf-8")
     build_site(project)
-    (project / "pages/old/note.md").write_text(f"{head}乙\n", encoding="utf-8")
+    (project / "content/old/note.md").write_text(f"{head}乙\n", encoding="utf-8")
     build_site(project)
     assert "<p>乙</p>" in (project / "site/old/note/index.html").read_text(encoding="utf-8")
-    (project / "pages/old").rename(project / "pages/new")
+    (project / "content/old").rename(project / "content/new")
     build_site(project)
     assert (project / "site/new/note/index.html").is_file()
     assert not (project / "site/old").exists()
+
+
+def test_a_project_without_records_is_refused(tmp_path: Path) -> None:
+    """MkDocs alone would build a site with nothing on it."""
+    project = copy_site("second-city", tmp_path)
+    build_site(project)
+    before = _digest(project / "site")
+    (project / "belts").rename(project / "away")
+    with pytest.raises(BuildFailed, match="没有文件夹 belts（there is no folder belts）"):
+        build_site(project)
+    assert _digest(project / "site") == before
 
 
 def test_a_link_to_other_templates_is_followed(tmp_path: Path) -> None:

@@ -231,6 +231,30 @@ def test_what_mkdocs_refuses_stops_the_second_build(city: Candidate, tmp_path: P
     assert equal.lack
 
 
+def test_settings_that_are_inherited_count_in_the_second_build(tmp_path: Path) -> None:
+    """The site may stand in another folder of the checkout."""
+    root = copy_site("second-city", tmp_path)
+    own = (root / "mkdocs.yml").read_text(encoding="utf-8")
+    (root / "mkdocs.yml").write_text(f"INHERIT: shared/base.yml\n{own}", encoding="utf-8")
+    (root / "shared").mkdir()
+    (root / "shared/base.yml").write_text("site_dir: public\n", encoding="utf-8")
+    strict, equal = run_gates(Candidate(root, build_site(root).site), ["strict", "equal"])
+    assert strict.passed, strict
+    assert equal.passed, equal
+
+
+def test_a_second_build_never_takes_the_place_of_the_first(tmp_path: Path) -> None:
+    """A folder for the site that is the same from everywhere: nothing is built, and nothing was passed."""
+    root = copy_site("second-city", tmp_path)
+    with (root / "mkdocs.yml").open("a", encoding="utf-8") as settings:
+        settings.write(f"site_dir: {tmp_path / 'public'}\n")
+    site = build_site(root).site
+    before = hash_tree(site)
+    (strict,) = run_gates(Candidate(root, site), ["strict"])
+    assert str(site) in strict.lack
+    assert hash_tree(site) == before
+
+
 def test_each_way_in_which_trees_differ_is_named() -> None:
     assert compare_trees({"a": "1", "b": "1", "c": "1"}, {"b": "1", "c": "2", "d": "1"}) == [
         "a: not built again",

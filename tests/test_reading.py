@@ -232,19 +232,6 @@ def test_a_photo_is_opened_again_when_its_file_looks_different(tmp_path: Path) -
         }
 
 
-def test_records_may_stand_in_a_folder_inside_another(tmp_path: Path) -> None:
-    """What is taken up from an earlier build knows where its file is."""
-    project = copy_site("second-city", tmp_path)
-    (project / "data").mkdir()
-    (project / "belts").rename(project / "data/belts")
-    for _ in range(2):
-        cache = Cache(tmp_path / "results.sqlite")
-        entries = load_dataset(project, "data/belts", cache).entries
-        cache.save()
-    assert entries
-    assert all((project / entry.path).read_bytes() == entry.content for entry in entries)
-
-
 def test_a_record_without_a_fault_that_is_not_plain_is_kept_whole(tmp_path: Path) -> None:
     """A value that looks like a list is looked at with care, and found to be none."""
     project, file = copy_site("second-city", tmp_path), tmp_path / "results.sqlite"

@@ -40,6 +40,17 @@ def test_a_renamed_record_takes_every_reference_along(project: Path) -> None:
     assert all(after[path].count(b"tengtou-area") >= 1 for path in changed)
 
 
+@pytest.mark.parametrize("name", ["page.markdown", "notes/README.md", "areas/page.mdown"])
+def test_links_follow_in_every_page_that_is_published(project: Path, name: str) -> None:
+    """Whatever its file is called; beside the records' pages, a link needs no folder."""
+    page = project / "content" / name
+    page.parent.mkdir(exist_ok=True)
+    link = "tengtou.md" if page.parent.name == "areas" else "../areas/tengtou.md"
+    page.write_text(f"见[滕头]({link})。\n", encoding="utf-8")
+    carry_out(project, plan_rename(load_dataset(project), project, "tengtou", "t2"))
+    assert page.read_text(encoding="utf-8") == f"见[滕头]({link.replace('tengtou', 't2')})。\n"
+
+
 def test_only_the_id_changes_in_a_file(project: Path) -> None:
     """Comments, quotes and layout around a reference stay as they were."""
     path = project / "belts/milestones/tengtou-joint-meeting.yml"

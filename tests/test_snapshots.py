@@ -31,7 +31,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """The second city, ready to be rendered."""
     root = copy_site("second-city", tmp_path_factory.mktemp("snapshots"))
     settings = SiteSettings(ROOT / "site_templates", ROOT / "node_modules")
-    return prepare_project(Project(root, settings, "belts")).site
+    return prepare_project(Project(root, settings)).site
 
 
 @pytest.mark.parametrize("record_id", RECORDS)

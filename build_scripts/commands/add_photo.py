@@ -11,6 +11,7 @@ from ..albums import NewPhoto, plan_photos
 from ..diagnostics import Problems, make_diagnostic
 from ..edits import carry_out
 from ..file_names import report_unread
+from ..layout import BELTS
 from ..load import load_dataset
 from ..photos import LARGEST_BYTES
 from ..renames import find_entry
@@ -61,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"belts add-photo: {say(language, zh, en)}", file=sys.stderr)
         return 2
     photos = [NewPhoto(*given) for given in zip(map(str, arguments.files), contents, fields, strict=True)]
-    edits = plan_photos(arguments.root / "belts", entry, photos)
+    edits = plan_photos(arguments.root / BELTS, entry, photos)
     carry_out(arguments.root, edits)
     print(say_edits(language, edits.items()))
     return 0

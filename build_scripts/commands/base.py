@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeAlias
 
+from ..layout import BELTS
 from ..rules import Language
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 (argparse has no other name for it)
@@ -46,7 +47,7 @@ def is_built(site: Path, command: str, language: Language) -> bool:
 
 def has_records(root: Path, command: str, language: Language) -> bool:
     """Whether there is a belts/ folder; where there is none, say so in the command's name."""
-    if (root / "belts").is_dir():
+    if (root / BELTS).is_dir():
         return True
     text = say(language, "没有 belts/ 文件夹", "there is no belts/ folder")
     print(f"belts {command}: {root.resolve()}: {text}", file=sys.stderr)

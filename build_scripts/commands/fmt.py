@@ -22,11 +22,10 @@ from ..inventory import (
     take_inventory,
 )
 from ..kinds.registry import kind_in_folder
+from ..layout import BELTS
 from ..rules import Language
 from ..yaml_text import MAX_BYTES, OF_FIELDS, decode_document
 from .base import Commands, say
-
-_FOLDER = "belts"
 
 
 def add_parser(commands: Commands) -> None:
@@ -43,12 +42,12 @@ def run(arguments: argparse.Namespace) -> int:
     2 for a file that is not there, or is neither a record nor settings; then nothing is touched.
     """
     root = arguments.root
-    refusals = [(file, _refuse(file, root / _FOLDER, arguments.lang)) for file in arguments.files]
+    refusals = [(file, _refuse(file, root / BELTS, arguments.lang)) for file in arguments.files]
     refused = [f"belts fmt: {file}: {reason}" for file, reason in refusals if reason]
     if refused:
         print("\n".join(refused), file=sys.stderr)
         return 2
-    files = arguments.files or list(_iter_files(root / _FOLDER))
+    files = arguments.files or list(_iter_files(root / BELTS))
     changes, faults = [], []
     for file in files:
         name = _shown(file, root)
@@ -97,7 +96,7 @@ def _model(file: Path) -> Models:
     """The model of a file by its place."""
     settings: dict[str, Models] = {CITY_FILE: City, ALLOWED_FILE: AllowedNumbers, REDIRECTS_FILE: None}
     folder = file.resolve().parent.name
-    if file.name in settings and folder == _FOLDER:
+    if file.name in settings and folder == BELTS:
         return settings[file.name]
     kind = kind_in_folder(folder)
     return kind.model if kind else None

@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
         en = f"--listen {arguments.listen}: want a port or address:port, such as 8080 or 127.0.0.1:8080; for Caddy also a host name"
         print(f"belts hosting: {say(arguments.lang, zh, en)}", file=sys.stderr)
         return 2
-    dataset = load_dataset(arguments.root.resolve(), "belts")
+    dataset = load_dataset(arguments.root.resolve())
     if dataset.city is None:
         raise Problems(dataset.diagnostics)
     print(SERVERS[arguments.server](dataset.city, Serving(arguments.folder, arguments.listen)), end="")

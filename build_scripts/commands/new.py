@@ -15,6 +15,7 @@ from ..diagnostics import Diagnostic, Problems, format_diagnostic, select_errors
 from ..edits import apply_edits, rehearse_edits
 from ..kinds.base import Kind
 from ..kinds.registry import find_kinds, kind_named
+from ..layout import BELTS
 from ..load import Dataset, load_dataset
 from ..references import field_marker
 from ..renames import check_new_id
@@ -48,7 +49,7 @@ def add_parser(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the record and name what is still to be filled in; nothing is written when a value is wrong."""
     kind, dataset = kind_named(arguments.kind), load_dataset(arguments.root)
-    path = f"belts/{kind.folder}/{arguments.id.replace('/', '-')}.yml"
+    path = f"{BELTS}/{kind.folder}/{arguments.id.replace('/', '-')}.yml"
     if faults := list(check_new_id(dataset, path, arguments.id)):
         raise Problems(faults)
     if (arguments.root / path).exists():

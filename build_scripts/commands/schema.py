@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from ..edits import write_whole
+from ..layout import BELTS
 from ..schemas import render_schemas
 from .base import Commands, say, say_edits
 
@@ -19,7 +20,7 @@ def add_parser(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the files that differ; with --check, name them."""
-    base = arguments.root / "belts"
+    base = arguments.root / BELTS
     stale = {
         name: content
         for name, content in render_schemas().items()
@@ -28,8 +29,8 @@ def run(arguments: argparse.Namespace) -> int:
     for name, content in stale.items():
         if arguments.check:
             zh, en = "不是最新的，请运行 belts schema", "is stale: run `belts schema`"
-            print(f"belts/{name} {say(arguments.lang, zh, en)}", file=sys.stderr)
+            print(f"{BELTS}/{name} {say(arguments.lang, zh, en)}", file=sys.stderr)
         else:
             write_whole(base / name, content)
-            print(say_edits(arguments.lang, [(f"belts/{name}", content)]))
+            print(say_edits(arguments.lang, [(f"{BELTS}/{name}", content)]))
     return 1 if stale and arguments.check else 0

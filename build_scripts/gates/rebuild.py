@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..bill import LOCKS
-from ..publisher import load_settings, project_of
+from ..layout import BELTS, CONTENT
+from ..publisher import load_settings
 from ..stamp import hash_tree
+from ..unchanged import read_settings
+from .verdict import NotRun
 
 _SURROUNDINGS = {"PYTHONHASHSEED": "77", "TZ": "Pacific/Apia", "LC_ALL": "C", "LANG": "C"}
 _MASK = 0o027
@@ -30,9 +33,15 @@ class Rebuilt:
 
 
 def rebuild(root: Path) -> Rebuilt:
-    """Build a copy of the checkout at `root` with nothing kept from before. Raises `BuildFailed`."""
+    """Build a copy of the checkout at `root` with nothing kept from before.
+
+    Raises `BuildFailed`, and `NotRun` where the copy would build its site in the place of another one.
+    """
     with tempfile.TemporaryDirectory(prefix="belts-") as folder:
-        copy = copy_checkout(root, Path(folder))
+        copy = copy_checkout(root, Path(folder).resolve())
+        site = Path(load_settings(copy)[0].site_dir).resolve()
+        if not site.is_relative_to(copy):
+            raise NotRun(f"site_dir: {site}")
         command = (sys.executable, "-W", "ignore", "-m", "build_scripts", "-C", str(copy), "build")
         environment = {**os.environ, **_SURROUNDINGS, "PYTHONPATH": str(_CODE)}
         done = subprocess.run(
@@ -41,23 +50,24 @@ def rebuild(root: Path) -> Rebuilt:
         if done.returncode:
             lines = (done.stdout + done.stderr).strip().splitlines()
             return Rebuilt({}, tuple(lines[-_LAST_LINES:]) or (f"exit code {done.returncode}",))
-        return Rebuilt(hash_tree(copy / "site"))
+        return Rebuilt(hash_tree(site))
 
 
 def copy_checkout(root: Path, folder: Path) -> Path:
-    """The checkout at `root` again below `folder`: its data and pages copied, what it uses linked at the same places."""
-    config, plugin = load_settings(root)
-    project = project_of(config, plugin.config)
+    """The checkout at `root` again below `folder`: what a build reads is copied, what it uses linked, at the same places."""
+    _, plugin = load_settings(root)
     used = [_absolute(root / path) for path in (plugin.config.templates, plugin.config.node_modules)]
-    top = Path(os.path.commonpath([root, *used]))
+    settings = [_absolute(path) for path in read_settings(root)]
+    top = Path(os.path.commonpath([root, *used, *settings]))
     copy = folder / root.relative_to(top)
     copy.mkdir(parents=True, exist_ok=True)
-    for name in (project.belts, project.content):
+    for name in (BELTS, CONTENT):
         shutil.copytree(root / name, copy / name, symlinks=True)
-    for name in ("mkdocs.yml", *LOCKS):
-        if (root / name).is_file():
-            (copy / name).parent.mkdir(exist_ok=True)
-            shutil.copyfile(root / name, copy / name)
+    for path in (*settings, *(root / name for name in LOCKS)):
+        if path.is_file():
+            again = folder / path.relative_to(top)
+            again.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, again)
     for path in used:
         link = folder / path.relative_to(top)
         link.parent.mkdir(parents=True, exist_ok=True)

@@ -20,7 +20,7 @@ from ..values import DistrictReference, RecordReference
 from ..yaml_text import Document, Mark, decode_document
 from ..yaml_text import Path as DataPath
 from .decode import Sheet
-from .plan import Plan, RecordPlan, folder_of
+from .plan import Plan, RecordPlan
 from .rows import Row, read_value
 from .tables import Column, Table
 
@@ -57,7 +57,7 @@ def rehearse_import(
     Not told is what may only follow from another fault. Files that are `undecided` may or may not stay as they are.
     """
     edits = {**edits, **dict.fromkeys(undecided, b"")}
-    with edited_dataset(root, edits, folder_of(plan.dataset)) as dataset:
+    with edited_dataset(root, edits) as dataset:
         pairs = [pair for pair in _find(plan, edits, dataset) if pair[0].path not in undecided]
         found = [_show(*pair) for pair in pairs if not _is_consequence(plan, *pair)]
         told = {(fault.path, fault.line, fault.column) for fault in found}

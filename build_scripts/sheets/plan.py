@@ -18,6 +18,7 @@ from ..edits import apply_edits, scratch_copy
 from ..entries import Entry
 from ..kinds.base import Kind
 from ..kinds.registry import find_kinds
+from ..layout import BELTS
 from ..load import Dataset, load_dataset
 from ..renames import plan_retirement
 from ..yaml_edit import edit_text, write_new
@@ -127,14 +128,9 @@ def _plan_record(
         if found or not table.is_main:
             rows[table] = found
     city = plan.dataset.city
-    path = entry.path if entry else f"{folder_of(plan.dataset)}/{kind.folder}/{record_id}.yml"
+    path = entry.path if entry else f"{BELTS}/{kind.folder}/{record_id}.yml"
     old = assemble(data, {}, tables, city).data if entry else {}
     return RecordPlan(path, kind, entry, old, assemble(data, rows, tables, city))
-
-
-def folder_of(dataset: Dataset) -> str:
-    """The folder of the data inside the project."""
-    return PurePosixPath(dataset.city_document.path).parent.as_posix()
 
 
 def _orphans(sheets: dict[Table, Sheet], record: RecordPlan) -> Iterator[Diagnostic]:
@@ -207,11 +203,11 @@ def _retire(
     """The edits, and those that withdraw every record without a row, one after the other."""
     if not plan.gone:
         return edits
-    folder = folder_of(plan.dataset)
-    with scratch_copy(root, folder) as copy:
+    with scratch_copy(root) as copy:
         apply_edits(copy, edits)
         for record_id in plan.gone:
-            more = plan_retirement(load_dataset(copy, folder), root, record_id, "", today.isoformat())
-            apply_edits(copy, {path: content for path, content in more.items() if path.startswith(folder)})
+            more = plan_retirement(load_dataset(copy), root, record_id, "", today.isoformat())
+            inside = {path: content for path, content in more.items() if path.startswith(f"{BELTS}/")}
+            apply_edits(copy, inside)
             edits = {**edits, **more}
     return edits

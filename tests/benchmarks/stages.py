@@ -50,7 +50,7 @@ def measure(root: Path, target: Path) -> tuple[int, Stages]:
     stages = Stages()
     config, plugin = load_settings(root)
     project = project_of(config, plugin.config)
-    dataset = stages.run("read and type the YAML", lambda: load_dataset(root, "belts"))
+    dataset = stages.run("read and type the YAML", lambda: load_dataset(root))
     stages.run("check across records", lambda: list(check_dataset(dataset)))
     catalogue = stages.run("index", lambda: build_catalogue(dataset))
     site = stages.run("what all pages share", lambda: prepare_site(catalogue, project.settings))
