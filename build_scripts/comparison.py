@@ -6,14 +6,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from .addresses import record_url
 from .diagnostics import Diagnostic, make_diagnostic
 from .differences import Change, Differ, Naming, Words, compare_records, follow_renames
-from .editions import Edition, record_address
+from .editions import Edition
+from .inventory import CITY_FILE, REDIRECTS_FILE
 from .kinds.base import Record
 from .kinds.registry import kind_named
+from .layout import BELTS
 from .redirects import GONE
 
-REDIRECTS = "belts/redirects.yml"
+REDIRECTS = f"{BELTS}/{REDIRECTS_FILE}"
 
 
 class Fate(StrEnum):
@@ -112,7 +115,7 @@ def compare_editions(before: Edition, after: Edition) -> Comparison:
     records = (c for c in _compare_records(before, after, renamed, differ) if not skipped & _ids(c))
     lost = tuple(sorted(_lost(before, after, skipped), key=lambda lost: (bool(lost.target), lost.address)))
     gained = after.addresses.keys() - before.addresses.keys()
-    edited = _changed(before.pages, after.pages)
+    edited = _changed(_texts(before), _texts(after))
     added = {_record_page(address) for address in gained} & skipped
     return Comparison(
         records=tuple(sorted(records, key=lambda change: order.index(change.fate))),
@@ -140,6 +143,10 @@ def _record_page(address: str) -> str:
 
 def _changed(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name)))
+
+
+def _texts(edition: Edition) -> dict[str, str]:
+    return {address: page.text for address, page in edition.pages.items()}
 
 
 # -- records ---------------------------------------------------------------------------------------
@@ -187,7 +194,7 @@ def _successors(before: Edition, after: Edition) -> dict[str, str]:
     """The id that each vanished record's address leads to now; empty where a page says that it was withdrawn."""
     targets = {f"{redirect.address}/": redirect.target for redirect in after.catalogue.redirects}
     vanished = (i for i in before.catalogue.records if i not in after.catalogue.records)
-    found = {i: targets.get(record_address(before, i)) for i in vanished}
+    found = {i: targets.get(record_url(before.catalogue.records[i])) for i in vanished}
     records = after.catalogue.records
     return {i: target for i, target in found.items() if target == "" or (target and target in records)}
 
@@ -202,8 +209,7 @@ def _vanished(record_id: str, before: Edition, after: Edition, successor: str | 
 
 def _subject(edition: Edition, record_id: str) -> Subject:
     record = edition.catalogue.records[record_id]
-    address = record_address(edition, record_id)
-    return Subject(record_id, kind_named(record.kind).title, record.name, address)
+    return Subject(record_id, kind_named(record.kind).title, record.name, record_url(record))
 
 
 # -- addresses -------------------------------------------------------------------------------------
@@ -227,10 +233,12 @@ def _mend(address: str, before: Edition, after: Edition) -> tuple[str, Words]:
     old, record_id = address.rstrip("/"), _record_page(address)
     if address in before.pages:
         server = "把这一页放回来，或在网站服务器上把它转到新地址"
-        return f"content/{old}.md", Words(server, "put the page back, or redirect it on the web server")
+        return before.pages[address].path, Words(
+            server, "put the page back, or redirect it on the web server"
+        )
     if old.startswith("districts/"):
         zh, en = "区县的编号不要改，改回", "an id of a district stays as it is: put back"
-        return "belts/city.yml", Words(f"{zh} {record_id}", f"{en} `{record_id}`")
+        return f"{BELTS}/{CITY_FILE}", Words(f"{zh} {record_id}", f"{en} `{record_id}`")
     if record_id in after.drafts:
         zh, en = (
             "改回 status: published，或用 belts retire",
@@ -252,7 +260,7 @@ def _redirected(edition: Edition) -> dict[str, str]:
     """Every old address and where it leads: an address, or `gone`."""
     records = edition.catalogue.records
     return {
-        f"{redirect.address}/": record_address(edition, redirect.target) if redirect.target else GONE
+        f"{redirect.address}/": record_url(records[redirect.target]) if redirect.target else GONE
         for redirect in edition.catalogue.redirects
         if not redirect.target or redirect.target in records
     }

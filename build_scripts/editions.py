@@ -10,13 +10,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from .addresses import district_url, record_url
 from .catalogue import Catalogue, build_catalogue
 from .city import unnamed_city
 from .datum import Point
 from .gazetteer import Boundaries
 from .kinds.registry import find_kinds
+from .layout import CONTENT
 from .load import Dataset, load_dataset
-from .manuscripts import load_manuscripts
+from .manuscripts import load_manuscripts, published_path
 from .yaml_text import Document
 
 
@@ -24,24 +26,24 @@ from .yaml_text import Document
 class Edition:
     """What readers see at one time.
 
-    `drafts` are the files of records that they do not see, by id; `pages` the texts of hand-written pages by address
+    `drafts` are the files of records that they do not see, by id; `pages` the hand-written pages by address
     (`about/`, the home page is empty); `unread` the paths of record files that could not be read.
     """
 
     catalogue: Catalogue
     boundaries: Boundaries
     drafts: Mapping[str, str]
-    pages: Mapping[str, str]
+    pages: Mapping[str, Document]
     unread: tuple[str, ...]
 
     @property
     def addresses(self) -> dict[str, str]:
         """The name of every page by its address: records, districts, lists and hand-written pages."""
         city = self.catalogue.city
-        found = {address: _page_title(text) or address for address, text in self.pages.items()}
+        found = {address: _page_title(page.text) or address for address, page in self.pages.items()}
         found |= {f"{kind.url_folder}/": kind.title for kind in find_kinds()}
-        found |= {f"districts/{district.id}/": district.name for district in city.districts}
-        return found | {record_address(self, i): r.name for i, r in self.catalogue.records.items()}
+        found |= {district_url(district): district.name for district in city.districts}
+        return found | {record_url(record): record.name for record in self.catalogue.records.values()}
 
     @property
     def unread_ids(self) -> frozenset[str]:
@@ -64,12 +66,6 @@ class Edition:
         return next((d.name for d in self.catalogue.city.districts if d.code == code), "")
 
 
-def record_address(edition: Edition, record_id: str) -> str:
-    """The address of a record's page."""
-    kind = edition.catalogue.records[record_id].kind
-    return f"{next(k.url_folder for k in find_kinds() if k.name == kind)}/{record_id}/"
-
-
 def load_edition(root: Path) -> Edition:
     """What a checkout would show, from whatever of it can be read."""
     return make_edition(load_dataset(root), load_manuscripts(root))
@@ -84,7 +80,7 @@ def make_edition(dataset: Dataset, manuscripts: Iterable[Document]) -> Edition:
         catalogue=build_catalogue(sound),
         boundaries=dataset.boundaries,
         drafts={entry.record.id: entry.path for entry in entries if not entry.record.is_published},
-        pages={_page_address(document.path): document.text for document in manuscripts},
+        pages={_page_address(document.path): document for document in manuscripts},
         unread=tuple(path for path in dataset.inputs if path not in read),
     )
 
@@ -97,6 +93,4 @@ def _page_title(text: str) -> str:
 
 def _page_address(path: str) -> str:
     """`content/about.md` is at `about/`, `content/index.md` at the root."""
-    inside = PurePosixPath(*PurePosixPath(path).parts[1:]).with_suffix("")
-    folder = inside.parent if inside.name == "index" else inside
-    return "" if folder == PurePosixPath() else f"{folder.as_posix()}/"
+    return published_path(path.removeprefix(f"{CONTENT}/")).removesuffix("index.html")

@@ -270,6 +270,18 @@ def test_settings_pages_and_data_files_are_named(site: Path) -> None:
     assert [address for address, _ in comparison.pages] == [""]
 
 
+def test_a_page_is_known_by_its_address_and_mended_in_its_file(site: Path) -> None:
+    """As the publisher addresses it: README.md is the page of its folder."""
+    (site / "content/notes").mkdir()
+    (site / "content/notes/README.md").write_text("# 说明\n", encoding="utf-8")
+    before = load_edition(site)
+    assert before.addresses["notes/"] == "说明"
+    (site / "content/notes/README.md").unlink()
+    (site / "content/index.md").unlink()
+    found = check_addresses(compare_editions(before, load_edition(site)))
+    assert {d.path for d in found} == {"content/notes/README.md", "content/index.md"}
+
+
 def test_every_real_record_is_equal_to_itself() -> None:
     edition = load_edition(ROOT)
     assert not compare_editions(edition, load_edition(ROOT))
