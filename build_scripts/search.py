@@ -256,7 +256,7 @@ def _record_document(record: Record, catalogue: Catalogue, last: SearchDocument 
         name_words=spoken[0],
         place_words=spoken[1],
         opening_words=spoken[2],
-        words=_without((*spoken[0], *spoken[1]), text_words(record.summary)),
+        words=_without((*spoken[0], *spoken[1]), text_words(f"{kind} {record.summary}")),
         called=called,
     )
 

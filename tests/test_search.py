@@ -18,12 +18,18 @@ from build_scripts.search import build_search, name_words, place_names, text_wor
 ROOT = Path(__file__).resolve().parents[1]
 HAN = re.compile(r"[\u4e00-\u9fff]+")
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+FIND_ONE = """async ([bundle, script, query]) => {
+  const index = await (await import(script)).openIndex(new URL(bundle))
+  const { results, isPartial } = await index.find(query)
+  const found = await Promise.all(results.map((load) => load()))
+  return { isPartial, titles: found.map(({ title }) => title), kinds: found.map(({ kind }) => kind) }
+}"""
 FIND_ALL = """async ([bundle, script, queries]) => {
   const { openIndex } = await import(script)
   const index = await openIndex(new URL(bundle))
   const missed = []
   for (const [query, url] of queries) {
-    const results = await index.find(query)
+    const { results } = await index.find(query)
     const found = await Promise.all(results.map((load) => load()))
     if (!found.some(({ address }) => address.endsWith("/" + url))) missed.push([query, url])
   }
@@ -132,12 +138,40 @@ def test_every_name_slice_pinyin_and_place_finds_its_record(
 def test_a_name_ranks_before_what_mentions_it(page: Page, real_address: str) -> None:
     """滕头 leads to the area of that name first, by slices, pinyin and the initials its name opens with."""
     script = script_address(page, "search_index.js")
-    first = """async ([bundle, script, query]) => {
-      const index = await (await import(script)).openIndex(new URL(bundle))
-      return (await (await index.find(query))[0]()).title
-    }"""
     for query in ("滕头", "tengtou", "ttqy", "tt"):
-        assert page.evaluate(first, [f"{real_address}pagefind/", script, query]) == "滕头区域"
+        found = page.evaluate(FIND_ONE, [f"{real_address}pagefind/", script, query])
+        assert (found["titles"][0], found["isPartial"]) == ("滕头区域", False)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("query", ["999", "647", "火星", "qqqq", "999 火星"])
+def test_what_nothing_holds_is_not_found(page: Page, real_address: str, query: str) -> None:
+    """Though something holds its first digit or letter."""
+    script = script_address(page, "search_index.js")
+    assert not page.evaluate(FIND_ONE, [f"{real_address}pagefind/", script, query])["titles"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("query", ["滕头火星", "滕头 999", "tengtouxx", "火星滕头"])
+def test_a_part_of_what_was_asked_is_called_a_part(page: Page, real_address: str, query: str) -> None:
+    """Results for the words that there are, with a word about it."""
+    script = script_address(page, "search_index.js")
+    found = page.evaluate(FIND_ONE, [f"{real_address}pagefind/", script, query])
+    assert found["isPartial"]
+    assert found["titles"][0] == "滕头区域"
+    page.keyboard.press("/")
+    page.get_by_role("searchbox", name="搜索").fill(query)
+    expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text(f"没有完全符合“{query}”的内容")
+
+
+@pytest.mark.browser
+def test_a_kind_finds_all_records_of_it(page: Page, real_address: str, catalogue: Catalogue) -> None:
+    """By its title, whatever the records are called."""
+    script = script_address(page, "search_index.js")
+    found = page.evaluate(FIND_ONE, [f"{real_address}pagefind/", script, "示范片"])
+    areas = [record.name for record in catalogue.records.values() if record.kind == "area"]
+    assert {*areas} <= {*found["titles"][: len(areas) + 20]}
+    assert "示范片" in found["kinds"]
 
 
 def errors_of(page: Page) -> list[str]:

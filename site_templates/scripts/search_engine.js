@@ -17,7 +17,7 @@ export async function fetchBytes(address) {
   return new Uint8Array(await new Response(plain).arrayBuffer())
 }
 
-// -- CBOR, as far as the engine's description of an index needs it -----------------------------------
+// -- CBOR, as far as the engine's description of an index and the words of a chunk need it -----------
 
 function head(major, value) {
   if (value < 24) return [(major << 5) | value]
@@ -28,6 +28,35 @@ function head(major, value) {
 
 const text = (value) => [...head(3, value.length), ...encoder.encode(value)]
 const array = (items) => [...head(4, items.length), ...items.flat()]
+
+// The number in an item's head, and where the head ends.
+function readHead(bytes, at) {
+  const value = bytes[at] & 31
+  const size = value < 24 ? 0 : 1 << (value - 24)
+  let number = size ? 0 : value
+  for (let n = 1; n <= size; n++) number = number * 256 + bytes[at + n]
+  return [number, at + 1 + size]
+}
+
+function skip(bytes, at) {
+  const kind = bytes[at] >> 5
+  let [number, end] = readHead(bytes, at)
+  if (kind === 2 || kind === 3) return end + number
+  if (kind === 4) while (number--) end = skip(bytes, end)
+  return end
+}
+
+// The words of a chunk: a list within a list, of entries that begin with their word.
+function listWords(chunk) {
+  let [count, at] = readHead(chunk, 1)
+  const words = []
+  while (count--) {
+    const [length, start] = readHead(chunk, at + 1)
+    words.push(decoder.decode(chunk.subarray(start, start + length)))
+    at = skip(chunk, at)
+  }
+  return words
+}
 
 // Documents by number, all of one length; chunks are chosen here, and there are no filters, sorts or fields.
 function describe(count) {
@@ -45,7 +74,7 @@ async function load(bytes) {
   return (await WebAssembly.instantiate(module, imports)).exports
 }
 
-// An engine over `count` documents: `add` gives it a chunk of the index, `search` asks for words.
+// An engine over `count` documents: `add` gives it a chunk of the index and returns its words, `search` asks for words.
 export async function startEngine(bytes, count, ranking) {
   const wasm = await load(bytes)
   const give = (content) => {
@@ -61,6 +90,7 @@ export async function startEngine(bytes, count, ranking) {
     add(chunk) {
       index = wasm.load_index_chunk(index, ...give(chunk))
       if (!index) throw new Error("the search engine does not understand a part of the index")
+      return listWords(chunk)
     },
     // The numbers of the documents that hold all words, the best first.
     search(words) {

@@ -7,6 +7,7 @@ const RANKING = { term_similarity: 5, term_frequency: 0.4, term_saturation: 1.2,
 const decoder = new TextDecoder()
 const SIGNATURE = 12 // bytes before a chunk that say whose it is
 const GOING_ON = 2 // chunks fetched at most for the words that begin as a word does
+const LONG = 6 // letters of a written word by which it is still told when it goes on otherwise than any in the index
 
 const isWritten = (word) => !/^v[0-4]/.test(word) // and not spelt from Chinese or for a filter, which does not go on
 
@@ -22,6 +23,18 @@ export function chunksFor(word, borders) {
   const numbers = low ? [low - 1] : []
   while (isWritten(word) && numbers.length < GOING_ON && borders[low]?.startsWith(word)) numbers.push(low++)
   return numbers
+}
+
+// The words to ask the engine for, of which it knows `known`. Of a word that it does not know it takes what it has for a
+// beginning, were it one digit of a number, or leaves the word out and finds what holds the others.
+export function resolve(asked, known) {
+  const meant = (word) => {
+    if (known.has(word) || (isWritten(word) && [...known].some((other) => other.startsWith(word)))) return word
+    if (!isWritten(word)) return null
+    const begun = [...known].filter((other) => other.length >= LONG && word.startsWith(other))
+    return begun.reduce((longest, other) => (other.length > longest.length ? other : longest), "") || null
+  }
+  return asked.map(meant)
 }
 
 // What `get` promises for each number, asked for once unless it fails.
@@ -49,12 +62,15 @@ export async function openIndex(bundle) {
   // Files stand in folders of so many, which are named by their content.
   const addressOf = (name, folders, number) => at(`${name}/${folders[Math.floor(number / files)]}/${number % files}.gz`)
   const need = once(async (number) => engine.add((await fetchBytes(addressOf("words", words, number))).subarray(SIGNATURE)))
+  // The numbers of the documents, and whether they hold only a part of what was asked.
   const ask = async (text, narrow) => {
-    const encoded = encodeQuery(text)
-    if (!encoded) return []
-    const asked = [...encoded.split(" "), ...narrow]
-    await Promise.all(asked.flatMap((word) => chunksFor(word, chunks)).map(need))
-    return engine.search(asked.join(" "))
+    const words = encodeQuery(text)
+    if (!words.length) return { numbers: [], isPartial: false }
+    const lists = await Promise.all([...words, ...narrow].flatMap((word) => chunksFor(word, chunks)).map(need))
+    const meant = resolve(words, new Set(lists.flat()))
+    const found = meant.filter(Boolean)
+    const numbers = found.length ? engine.search([...found, ...narrow].join(" ")) : []
+    return { numbers, isPartial: meant.some((word, n) => word !== words[n]) }
   }
   const loadFile = once(async (number) => {
     return JSON.parse(decoder.decode(await fetchBytes(addressOf("results", results, number))))
@@ -64,13 +80,15 @@ export async function openIndex(bundle) {
     return { address: new URL(url, new URL("..", bundle)).href, title, summary, kind, district, belts }
   })
   return {
-    // The results in order, each a function that fetches it; `narrow` are words of filters.
+    // The results in order, each a function that fetches it, and whether they hold only a part of what was asked;
+    // `narrow` are words of filters.
     async find(text, narrow = []) {
-      return (await ask(text, narrow)).map((number) => () => load(number))
+      const { numbers, isPartial } = await ask(text, narrow)
+      return { results: numbers.map((number) => () => load(number)), isPartial }
     },
     // How many results there would be.
     async count(text, narrow) {
-      return (await ask(text, narrow)).length
+      return (await ask(text, narrow)).numbers.length
     },
     // Each filter with its title and its values, a value being what is shown and its word.
     async filters() {

@@ -20,5 +20,5 @@ export function encodeQuery(text) {
   const plain = text.normalize("NFKC").toLowerCase().replace(/[üǖǘǚǜ]/g, "v")
   const toneless = plain.normalize("NFD").replace(/[\u0300-\u036f'’]/g, "").normalize("NFC")
   const words = [...toneless.matchAll(RUNS)].flatMap(([run, chinese]) => (chinese ? spellChinese(run) : [run]))
-  return [...new Set(words)].join(" ")
+  return [...new Set(words)]
 }
