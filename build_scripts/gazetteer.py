@@ -8,12 +8,18 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
 from .datum import BoundingBox, Point, distance_km
+
+MALFORMED = (ArithmeticError, AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
+"""What decoding a stranger's JSON may raise."""
+
+_AREAS = ("Polygon", "MultiPolygon")
+_LINES = ("LineString", "MultiLineString")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +98,13 @@ def _township(row: dict[str, str]) -> Township:
 def _seat(lat: str, lon: str) -> Point:
     """A place on Earth; NaN is none."""
     point = Point(float(lat), float(lon))
-    if not (-90 <= point.lat <= 90 and -180 <= point.lon <= 180):
+    if not _is_on_earth(point.lon, point.lat):
         raise ValueError(f"lat {lat}, lon {lon}")
     return point
+
+
+def _is_on_earth(lon: float, lat: float) -> bool:
+    return -180 <= lon <= 180 and -90 <= lat <= 90
 
 
 def _village(row: dict[str, str]) -> Village:
@@ -135,7 +145,7 @@ class Boundaries:
 
 
 def decode_boundaries(content: bytes) -> Boundaries:
-    """Read the district layer, whose features carry `adcode`. Raises what `decode_layer` raises."""
+    """Read the district layer, whose features carry `adcode`. Raises one of MALFORMED."""
     limits = ((code, polygon.bounds) for code, polygon in _decode_polygons(content).items())
     boxes = {code: BoundingBox(south, west, north, east) for code, (west, south, east, north) in limits}
     return Boundaries(content, boxes)
@@ -145,7 +155,7 @@ def decode_boundaries(content: bytes) -> Boundaries:
 def _decode_polygons(content: bytes) -> dict[str, Any]:
     import shapely
 
-    polygons = {properties["adcode"]: shape for properties, shape in decode_layer(content)}
+    polygons = {feature.properties["adcode"]: feature.shape for feature in decode_layer("districts", content)}
     for polygon in polygons.values():
         shapely.prepare(polygon)  # many points are looked for in it
     return polygons
@@ -162,16 +172,65 @@ def word_reason(error: Exception) -> str:
     return str(error).split("\n", maxsplit=1)[0]
 
 
-def decode_layer(content: bytes) -> list[tuple[dict[str, Any], Any]]:
-    """The properties and shapely geometry (lon, lat) of each feature of a GeoJSON layer.
+# -- layers --------------------------------------------------------------------------------------
 
-    Raises ValueError, KeyError, TypeError, AttributeError or ArithmeticError when it is not one.
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One feature of a layer; its shape is shapely's (lon, lat), sound and without heights.
+
+    `label` is where the file says that the name goes.
+    """
+
+    properties: Mapping[str, Any]
+    shape: Any
+    label: Point | None = None
+
+
+def decode_layer(name: str, content: bytes) -> list[Feature]:
+    """The features of a GeoJSON layer, which is called `name` in city.yml.
+
+    Raises one of MALFORMED when it is none, or when no map can be drawn of it.
     """
     from shapely.errors import ShapelyError
+
+    types = (*_AREAS, *_LINES) if name == "rivers" else _AREAS
+    found = []
+    for number, feature in enumerate(json.loads(content)["features"], start=1):
+        try:
+            found.append(_decode_feature(feature, types))
+        except (ShapelyError, *MALFORMED) as error:
+            reason = word_reason(error)
+            raise ValueError(f"第 {number} 个要素 (feature {number}): {reason}") from None
+    return found
+
+
+def _decode_feature(feature: Any, types: Sequence[str]) -> Feature:
+    from numpy import errstate
+    from shapely import force_2d
     from shapely.geometry import shape
 
-    features = json.loads(content)["features"]
-    try:
-        return [(dict(feature["properties"]), shape(feature["geometry"])) for feature in features]
-    except ShapelyError as error:
-        raise ValueError(str(error)) from None
+    properties, geometry = feature["properties"] or {}, feature["geometry"]
+    with errstate(invalid="ignore"):  # of a coordinate that is no number
+        drawn = force_2d(shape(geometry)) if geometry else None
+    _check_shape(drawn, types)
+    has_label = "label_lon" in properties
+    label = _seat(properties["label_lat"], properties["label_lon"]) if has_label else None
+    return Feature(dict(properties), drawn, label)
+
+
+def _check_shape(shape: Any, types: Sequence[str]) -> None:
+    """Raises ValueError for a shape that no map can be drawn of; the rules are those of OGC's Simple Features."""
+    from shapely import is_valid_reason
+
+    if shape is None or shape.is_empty:
+        raise ValueError("没有图形 (no geometry)")
+    if shape.geom_type not in types:
+        raise ValueError(
+            f"{shape.geom_type} 不是 {' / '.join(types)} ({shape.geom_type} does not belong here)"
+        )
+    west, south, east, north = shape.bounds
+    if not (_is_on_earth(west, south) and _is_on_earth(east, north)):
+        raise ValueError("坐标不是先经度、后纬度的度数 (not longitude, latitude in degrees)")
+    if not shape.is_valid:
+        raise ValueError(f"图形无效 (invalid): {is_valid_reason(shape)}")

@@ -24,7 +24,15 @@ from .decode import decode_model, decode_plain
 from .diagnostics import Diagnostic, make_diagnostic
 from .entries import Entry, keep_entries, read_again, read_entries
 from .file_names import report_link, report_unread
-from .gazetteer import Boundaries, Gazetteer, decode_boundaries, decode_gazetteer, decode_layer, word_reason
+from .gazetteer import (
+    MALFORMED,
+    Boundaries,
+    Gazetteer,
+    decode_boundaries,
+    decode_gazetteer,
+    decode_layer,
+    word_reason,
+)
 from .inventory import (
     ABOUT_FILES,
     ALLOWED_FILE,
@@ -54,7 +62,6 @@ _FILES = (DataFile, PhotoFile)
 _USUAL_BYTES = 50_000
 _MANY = 10_000  # records: as many typed models as these have would fill the memory of a small machine
 _LARGEST_FILE = 10_000_000
-_MALFORMED = (ArithmeticError, AttributeError, KeyError, RecursionError, TypeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -386,12 +393,12 @@ def _decode_gazetteer(
 
 def _decode_boundaries(
     city: City | None,
-    files: Mapping[str, bytes],
+    files: dict[str, bytes],
     document: Document,
     diagnostics: list[Diagnostic],
     cache: Cache | None,
 ) -> Boundaries:
-    """The district polygons; a layer file that is not GeoJSON is reported where city.yml names it.
+    """The district polygons; a layer of which no map can be drawn is reported where city.yml names it, and no file.
 
     Layers that the cache knows to be sound are not decoded again.
     """
@@ -408,8 +415,9 @@ def _decode_boundaries(
             if name == "districts":
                 boundaries = decode_boundaries(content)
             else:
-                decode_layer(content)
-        except _MALFORMED as error:
+                decode_layer(name, content)
+        except MALFORMED as error:
+            files.pop(named[name], None)
             diagnostics.append(_unreadable(document, ("map", "layers", name), named[name], "GeoJSON", error))
     if cache and len(diagnostics) == before:
         cache.add({key: to_json({code: astuple(box) for code, box in boundaries.boxes.items()})})

@@ -17,12 +17,11 @@ from typing import Any
 from xml.parsers import expat
 
 from .datum import Point, distance_km
-from .gazetteer import word_reason
+from .gazetteer import MALFORMED, word_reason
 
 MOST_POINTS = 50_000  # a point a second for fourteen hours
 _CLIMB_STEP = 5.0  # metres: a rise counts once it is higher than a receiver's noise
 _DRAWN_WITHIN = 0.0003  # degrees, about 30 m: finer bends do not show on any of the maps
-_MALFORMED = (ArithmeticError, AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +133,7 @@ def _decode_geojson(content: bytes) -> tuple[tuple[Vertex, ...], ...]:
         return _gather(([_geojson_vertex(position) for position in line] for line in lines), _GEOJSON)
     except json.JSONDecodeError as error:
         raise _unreadable(_GEOJSON, error.msg, error.lineno, error.colno) from None
-    except _MALFORMED as error:
+    except MALFORMED as error:
         raise _unreadable(_GEOJSON, word_reason(error)) from None
 
 

@@ -41,6 +41,7 @@ from hypothesis import strategies as st
 from build_scripts.catalogue import build_catalogue
 from build_scripts.diagnostics import Diagnostic, Problems, select_errors
 from build_scripts.load import Dataset, load_dataset
+from build_scripts.maps.base_map import build_base_map
 from build_scripts.photos import PhotoFault, make_prints, read_photo
 from build_scripts.project import check_all, load_content
 from build_scripts.report import Format, render_report
@@ -121,6 +122,8 @@ def _file(path: str) -> Callable[[bytes], None]:
             dataset, found = _check(_scratch())
         finally:
             file.write_bytes(kept) if kept is not None else file.unlink()
+        if dataset.city and path.endswith(".geojson"):
+            build_base_map(dataset.city, dataset.files)
         read_ids = {entry.path for entry in dataset.entries}
         if path.count("/") == 2 and path.endswith(".yml") and path not in read_ids:
             assert any(d.path == path for d in select_errors(found)), "lost without a word"

@@ -1,11 +1,12 @@
 """Townships, villages and district polygons."""
 
 import json
+from typing import Any
 
 import pytest
 
 from build_scripts.datum import Point
-from build_scripts.gazetteer import decode_boundaries, decode_gazetteer
+from build_scripts.gazetteer import MALFORMED, decode_boundaries, decode_gazetteer, decode_layer
 
 TOWNSHIPS = (
     "nbs_code_2023,name,kind,district_code,communities,villages,other_units,lat,lon\n"
@@ -48,3 +49,51 @@ def test_a_seat_is_a_place_on_earth(seat: str) -> None:
     header = "nbs_code_2023,name,kind,district_code,communities,villages,other_units,lat,lon"
     with pytest.raises(ValueError):  # noqa: PT011 (what the loader words as B703)
         decode_gazetteer(f"{header}\n1,甲镇,镇,2,0,0,0,{seat}\n".encode(), None)
+
+
+def decode_geometry(geometry: Any, name: str = "coast", properties: Any = None) -> Any:
+    feature = {"type": "Feature", "properties": properties, "geometry": geometry}
+    return decode_layer(name, json.dumps({"type": "FeatureCollection", "features": [feature]}).encode())[0]
+
+
+def test_a_layer_may_have_heights_and_no_properties() -> None:
+    """GeoJSON allows both; the shape has longitude and latitude alone."""
+    ring = [[*position, 12.5] for position in SQUARE[0]]
+    feature = decode_geometry({"type": "Polygon", "coordinates": [ring]})
+    assert list(feature.shape.exterior.coords) == [tuple(position) for position in SQUARE[0]]
+    assert (feature.properties, feature.label) == ({}, None)
+
+
+@pytest.mark.parametrize(
+    ("geometry", "reason"),
+    [
+        (None, "没有图形"),
+        ({"type": "Polygon", "coordinates": []}, "没有图形"),
+        ({"type": "Point", "coordinates": [121, 29]}, "Point 不是 Polygon"),
+        ({"type": "LineString", "coordinates": SQUARE[0]}, "LineString 不是 Polygon"),
+        ({"type": "Circle", "coordinates": [121, 29]}, "Unknown geometry"),
+        ({"type": "Polygon", "coordinates": [[[0, 0], [2, 2], [2, 0], [0, 2], [0, 0]]]}, "Self-intersection"),
+        ({"type": "Polygon", "coordinates": [[[29, 121], [30, 121], [30, 122], [29, 121]]]}, "先经度、后纬度"),
+        ({"type": "Polygon", "coordinates": [[[4e5, 3e6], [5e5, 3e6], [5e5, 4e6], [4e5, 3e6]]]}, "先经度、后纬度"),
+        ({"type": "Polygon", "coordinates": [[[0, 0], [float("nan"), 2], [2, 0], [0, 0]]]}, "Invalid Coordinate"),
+        ({"type": "MultiPolygon", "coordinates": [[], SQUARE]}, "feature 1"),
+    ],
+)  # fmt: skip
+def test_a_shape_that_no_map_can_be_drawn_of_is_refused(geometry: Any, reason: str) -> None:
+    """Each fault names the feature, and says what is wrong with it."""
+    with pytest.raises(ValueError, match=reason) as refused:
+        decode_geometry(geometry)
+    assert str(refused.value).startswith("第 1 个要素 (feature 1): ")
+
+
+def test_rivers_alone_may_be_lines() -> None:
+    river = {"type": "LineString", "coordinates": SQUARE[0]}
+    assert decode_geometry(river, "rivers").shape.geom_type == "LineString"
+    with pytest.raises(ValueError, match="Point 不是"):
+        decode_geometry({"type": "Point", "coordinates": [121, 29]}, "rivers")
+
+
+@pytest.mark.parametrize("label", [{"label_lon": 121}, {"label_lon": "x", "label_lat": 29}, {"label_lon": 29, "label_lat": 121}])  # fmt: skip
+def test_the_place_of_a_name_is_a_place_on_earth(label: dict[str, Any]) -> None:
+    with pytest.raises(MALFORMED):
+        decode_geometry({"type": "Polygon", "coordinates": SQUARE}, properties=label)

@@ -88,6 +88,13 @@ def test_city_with_districts_only_has_land_borders_and_names() -> None:
     assert base.extents[""].north == 30.6
 
 
+def test_city_without_districts_has_the_coasts_land() -> None:
+    """Its land is nobody's; there are no borders, and no names."""
+    city = make_city(layers={"coast": "geo/c.geojson"})
+    base = build_base_map(city, {"geo/c.geojson": encode([box_feature([110.0, 30.0, 111.0, 30.6])])})
+    assert (layers_of(base), base.names) == ({"neighbours"}, ())
+
+
 def test_boundaries_switched_off_leave_land_and_names_only() -> None:
     neighbours = encode([box_feature([109.0, 30.0, 110.0, 30.6], name="邻市")])
     layers = {"districts": "geo/d.geojson", "neighbours": "geo/n.geojson"}

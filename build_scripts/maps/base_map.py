@@ -7,7 +7,7 @@ Boundaries are in it only where city.yml turns them on; then districts and other
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from ..assets import Asset, name_asset
 from ..city import City
 from ..datum import BoundingBox, Point
+from ..gazetteer import Feature, decode_layer
 from .features import encode_box, position
 from .projection import Projection
 
@@ -84,29 +85,23 @@ def build_base_map(city: City, files: Mapping[str, bytes]) -> BaseMap:
 
 # -- layers --------------------------------------------------------------------------------------
 
-_Source = tuple[Mapping[str, Any], Any]  # a feature's properties and its shapely geometry
+_Sources = Mapping[str, Sequence[Feature]]  # by the layer's field in city.yml
 
 
-def _decode_layers(city: City, files: Mapping[str, bytes]) -> dict[str, tuple[_Source, ...]]:
-    """The features of each layer that the city has, by the layer's field in city.yml."""
-    from shapely.geometry import shape
-
-    found = {}
-    for name, path in city.map.layers:
-        features = json.loads(files[path])["features"] if path in files else []
-        found[name] = tuple((f.get("properties") or {}, shape(f["geometry"])) for f in features)
-    return found
+def _decode_layers(city: City, files: Mapping[str, bytes]) -> _Sources:
+    """The features of each layer; none of one that the city does not have."""
+    return {name: decode_layer(name, files[path]) if path in files else [] for name, path in city.map.layers}
 
 
-def _draw_layers(city: City, sources: Mapping[str, tuple[_Source, ...]]) -> Iterator[_Layer]:
+def _draw_layers(city: City, sources: _Sources) -> Iterator[_Layer]:
     from shapely import union_all
 
     from .territory import divide_land
 
     codes = {district.code: district.name for district in city.districts}
-    districts = {p["adcode"]: shape for p, shape in sources["districts"] if p.get("adcode") in codes}
-    neighbours = [shape for _, shape in sources["neighbours"]]
-    coast = union_all([shape for _, shape in sources["coast"]]) if sources["coast"] else None
+    districts = {code: district.shape for code, district in _find_districts(codes, sources)}
+    neighbours = [neighbour.shape for neighbour in sources["neighbours"]]
+    coast = union_all([land.shape for land in sources["coast"]]) if sources["coast"] else None
     territory = divide_land(districts, neighbours, coast, _TOLERANCE)
     if city.map.boundaries:
         yield _Layer("neighbours", _coarsen_far(territory.elsewhere, territory.city))
@@ -117,8 +112,14 @@ def _draw_layers(city: City, sources: Mapping[str, tuple[_Source, ...]]) -> Iter
     else:
         yield _Layer("land", union_all([territory.elsewhere, territory.city]))
     for group in ("lakes", "rivers"):
-        for properties, shape in sources[group]:
-            yield _Layer(group, shape, str(properties.get("name", "")))
+        for water in sources[group]:
+            yield _Layer(group, water.shape, str(water.properties.get("name") or ""))
+
+
+def _find_districts(codes: Collection[str], sources: _Sources) -> Iterator[tuple[str, Feature]]:
+    """The features of the city's own districts, with their codes."""
+    pairs = ((feature.properties["adcode"], feature) for feature in sources["districts"])
+    return ((code, feature) for code, feature in pairs if code in codes)
 
 
 def _coarsen_far(elsewhere: Any, city: Any) -> Any:
@@ -127,21 +128,21 @@ def _coarsen_far(elsewhere: Any, city: Any) -> Any:
     return elsewhere.simplify(_COARSE).union(near)
 
 
-def _measure_data(sources: Mapping[str, tuple[_Source, ...]]) -> BoundingBox | None:
+def _measure_data(sources: _Sources) -> BoundingBox | None:
     """As far as the coast is known; land goes on beyond only so that it does not end in a straight line."""
     from shapely import total_bounds
 
     if not sources["coast"]:
         return None
-    west, south, east, north = map(float, total_bounds([shape for _, shape in sources["coast"]]))
+    west, south, east, north = map(float, total_bounds([land.shape for land in sources["coast"]]))
     return BoundingBox(south, west, north, east)
 
 
-def _measure_districts(city: City, sources: Mapping[str, tuple[_Source, ...]]) -> dict[str, BoundingBox]:
+def _measure_districts(city: City, sources: _Sources) -> dict[str, BoundingBox]:
     """The bounds of every district that has a polygon, and of all of them together under ""."""
     codes = {district.code for district in city.districts}
-    bounds = {p["adcode"]: shape.bounds for p, shape in sources["districts"] if p.get("adcode") in codes}
-    extents = {code: BoundingBox(s, w, n, e) for code, (w, s, e, n) in bounds.items()}
+    bounds = ((code, district.shape.bounds) for code, district in _find_districts(codes, sources))
+    extents = {code: BoundingBox(s, w, n, e) for code, (w, s, e, n) in bounds}
     boxes = extents.values() or [city.map.frame.box]
     extents[""] = BoundingBox(
         min(b.south for b in boxes),
@@ -152,30 +153,24 @@ def _measure_districts(city: City, sources: Mapping[str, tuple[_Source, ...]]) -
     return extents
 
 
-def _place_names(
-    city: City, sources: Mapping[str, tuple[_Source, ...]], extent: BoundingBox
-) -> Iterator[tuple[str, Point, str]]:
+def _place_names(city: City, sources: _Sources, extent: BoundingBox) -> Iterator[tuple[str, Point, str]]:
     """Districts at their label points, then neighbours where they show beside the city."""
     from shapely import box
 
     names = {district.code: district.name for district in city.districts}
-    for properties, shape in sources["districts"]:
-        if properties.get("adcode") in names:
-            code = properties["adcode"]
-            yield names[code], _label_point(properties, shape), code
+    for code, district in _find_districts(names, sources):
+        yield names[code], district.label or _middle(district.shape), code
     view = box(extent.west, extent.south, extent.east, extent.north)
-    for properties, shape in sources["neighbours"]:
-        seen = shape.intersection(view)
-        if seen.area >= _SMALLEST_NEIGHBOUR and properties.get("name"):
-            yield str(properties["name"]), _label_point({}, seen), ""
+    for neighbour in sources["neighbours"]:
+        seen = neighbour.shape.intersection(view)
+        if seen.area >= _SMALLEST_NEIGHBOUR and neighbour.properties.get("name"):
+            yield str(neighbour.properties["name"]), _middle(seen), ""
 
 
-def _label_point(properties: Mapping[str, Any], shape: Any) -> Point:
-    """Where the file says, else the middle of the largest circle inside the largest part."""
+def _middle(shape: Any) -> Point:
+    """The middle of the largest circle inside the largest part."""
     from shapely import get_parts, maximum_inscribed_circle
 
-    if "label_lon" in properties:
-        return Point(float(properties["label_lat"]), float(properties["label_lon"]))
     largest = max(get_parts(shape), key=lambda part: part.area)
     lon, lat = maximum_inscribed_circle(largest, tolerance=0.005).coords[0]
     return Point(lat, lon)

@@ -84,6 +84,8 @@ def _collect_faces(districts: Mapping[str, Any], others: Any, land: Any) -> dict
 
 def _find_owner(face: Any, districts: Mapping[str, Any], others: Any, rim: Any) -> str:
     """The district a face lies in; else the nearest, when it is within the rim around the city's border."""
+    if not districts:
+        return _NOBODY
     inside = face.representative_point()
     distances = {code: shape.distance(inside) for code, shape in districts.items()}
     nearest = min(distances, key=distances.__getitem__)
