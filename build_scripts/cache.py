@@ -75,7 +75,7 @@ class Findings:
 
 
 class Cache:
-    """A store of bytes by key. Faults of the file are never an error: what cannot be read is not there."""
+    """A store of bytes by key. Faults of the file are never an error: what cannot be read is not there, what cannot be written is not kept."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -115,7 +115,7 @@ class Cache:
 
     def show(self) -> None:
         """Write what is new, so that other processes find it."""
-        with suppress(sqlite3.Error):  # another process may be at it: later, then
+        with suppress(sqlite3.Error, OSError):  # another process may be at it: later, then
             self._write()
 
     def take(self) -> Findings:
@@ -134,11 +134,12 @@ class Cache:
         """Write what is new; forget what was not asked for, once there is much more of it than of what was."""
         if self._is_saved:
             return
-        try:
-            self._write(forget=True)
-        except sqlite3.DatabaseError:
-            self._file.unlink(missing_ok=True)
-            self._write(forget=True)
+        with suppress(sqlite3.Error, OSError):
+            try:
+                self._write(forget=True)
+            except sqlite3.DatabaseError:
+                self._file.unlink(missing_ok=True)
+                self._write(forget=True)
         self._is_saved = True
 
     def _write(self, *, forget: bool = False) -> None:

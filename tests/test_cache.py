@@ -1,5 +1,6 @@
 """Results kept between builds."""
 
+import resource
 from pathlib import Path
 
 from build_scripts.cache import Cache, Findings
@@ -40,3 +41,30 @@ def test_a_damaged_file_is_replaced(tmp_path: Path) -> None:
     cache.merge(Findings(new=LARGE))
     cache.save()
     assert Cache(file).read(LARGE) == LARGE
+
+
+def test_a_full_disk_costs_what_would_have_been_kept(tmp_path: Path) -> None:
+    """A save that cannot write is no error; the next one keeps what it can."""
+    cache = Cache(tmp_path / "results.sqlite")
+    cache.add(LARGE)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    try:
+        cache.save()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert not Cache(tmp_path / "results.sqlite").read(LARGE)
+    cache.add({b"key": b"value"})
+    cache.save()
+    assert Cache(tmp_path / "results.sqlite").read([b"key"]) == {b"key": b"value"}
+
+
+def test_a_cache_without_a_place_keeps_nothing(tmp_path: Path) -> None:
+    """A file in the place of its folder, or a folder in its own, is no error."""
+    (tmp_path / "file").touch()
+    for place in (tmp_path / "file/results.sqlite", tmp_path):
+        cache = Cache(place)
+        cache.add({b"key": b"value"})
+        cache.show()
+        cache.save()
+        assert not Cache(place).read([b"key"])
