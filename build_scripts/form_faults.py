@@ -59,7 +59,8 @@ def _name_steps(model: type[BaseModel] | None, path: Path) -> list[str]:
     names: list[str] = []
     for step in path:
         if isinstance(step, int):
-            names[-1] = f"{names[-1]} {step + 1}"
+            if names:  # else a list stands where a record should
+                names[-1] = f"{names[-1]} {step + 1}"
             continue
         field = model.model_fields.get(step) if model else None
         names.append(field.title or step if field else step)

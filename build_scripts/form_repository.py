@@ -11,6 +11,7 @@ import binascii
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -103,7 +104,7 @@ class Repository:
 
     def head(self) -> str:
         """A hash of all files: it changes when any of them does."""
-        listed = "\n".join(f"{name} {self._hash(name)}" for name in self._names())
+        listed = "\n".join(f"{name} {sha}" for name, _, sha in self.blobs())
         return hashlib.sha1(listed.encode(), usedforsecurity=False).hexdigest()
 
     def _names(self) -> Iterator[str]:
@@ -113,6 +114,12 @@ class Repository:
         inside = [*inventory.records, *inventory.photos]
         inside += [CITY_FILE] if (base / CITY_FILE).is_file() else []
         yield from (f"{BELTS}/{name}" for name in sorted(inside))
+
+    def blobs(self) -> Iterator[tuple[str, int, str]]:
+        """Path, size and hash of each of them; not of one that is gone meanwhile, or cannot be read."""
+        for name in self._names():
+            with suppress(OSError):
+                yield name, (self.root / name).stat().st_size, self._hash(name)
 
     def _hash(self, name: str) -> str:
         """Git's own hash of a file's bytes, kept until its size or time of change differs."""
@@ -126,18 +133,13 @@ class Repository:
         return found
 
     def _tree(self, page: int) -> dict[str, Any]:
-        names = list(self._names())
+        blobs = list(self.blobs())
         start, most = (page - 1) * _LIMITS["max_response_items"], _LIMITS["max_response_items"]
         rows = [
-            {
-                "path": name,
-                "type": "blob",
-                "sha": self._hash(name),
-                "size": (self.root / name).stat().st_size,
-            }
-            for name in names[start : start + most]
+            {"path": name, "type": "blob", "sha": sha, "size": size}
+            for name, size, sha in blobs[start : start + most]
         ]
-        return {"tree": rows, "truncated": start + most < len(names)}
+        return {"tree": rows, "truncated": start + most < len(blobs)}
 
     def _content(self, name: str) -> dict[str, Any]:
         content = base64.b64encode((self.root / name).read_bytes()).decode()

@@ -8,6 +8,7 @@ from another site's pages (DNS rebinding, cross-site requests).
 from __future__ import annotations
 
 import json
+import logging
 import mimetypes
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -25,11 +26,15 @@ from .form_faults import sum_up, tell_faults
 from .form_folder import build_form, form_files, form_policy, list_records
 from .form_repository import FaultyCommit, Refused, Repository
 from .kinds.registry import kind_in_folder
+from .libraries import MissingLibraries
 from .load import Dataset, load_dataset
 from .lookup import Candidate, find_candidates
 from .policy import header_policy
 from .preview import Preview
 from .rules import Language
+from .search_engine import SearchFailed
+
+_LOG = logging.getLogger(__name__)
 
 LOOPBACK = "127.0.0.1"
 _LARGEST_BODY = 60_000_000
@@ -108,22 +113,35 @@ class Workbench:
     # -- the preview --------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """Check what is on disk, take it over into the preview, and tell the outcome."""
+        """Check what is on disk, take it over into the preview, and tell the outcome, also that of a bug."""
         self._seen = self.repository.head()
         self.tell(is_building=True)
+        try:
+            news = self._take_over()
+        except MissingLibraries as error:
+            news = {"failure": str(error)}
+        except Exception as error:  # noqa: BLE001 (a bug: its traceback is printed, and the builder goes on)
+            _LOG.exception("belts edit")
+            news = {"failure": f"{type(error).__name__}: {error}"}
+        self.tell(is_building=False, **news)
+
+    def _take_over(self) -> dict[str, Any]:
         with self._alone:
             is_sound = self.preview.refresh()
         told = self._tell(self.preview.diagnostics)
         failure = (
             "" if is_sound or any(fault["severity"] == "error" for fault in told) else self.preview.faults[0]
         )
-        built = self.news.built + is_sound
-        self.tell(is_building=False, failure=failure, faults=told, built=built)
+        return {"failure": failure, "faults": told, "built": self.news.built + is_sound}
 
     def read_site(self, path: str) -> tuple[str, bytes] | None:
-        """A file of the site with its full name; a folder's page for a path without a name."""
+        """A file of the site with its full name; a folder's page for a path without a name. Raises Refused."""
         for name in (f"{path}index.html" if path.endswith("/") or not path else path, f"{path}/index.html"):
-            if (content := self.preview.read(name)) is not None:
+            try:
+                content = self.preview.read(name)
+            except SearchFailed as error:
+                raise Refused(503, str(error)) from None
+            if content is not None:
                 return name, content
         return None
 

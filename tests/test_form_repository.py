@@ -59,6 +59,16 @@ def test_it_gives_the_contents_of_those_files_alone(repository: Repository) -> N
     assert base64.b64decode(given["content"]) == (ROOT / AREA).read_bytes()
 
 
+def test_a_file_that_is_gone_meanwhile_is_none(repository: Repository) -> None:
+    """Whoever deletes files while they are listed ends nothing."""
+    blobs = repository.blobs()
+    first, *_ = next(blobs)
+    (repository.root / AREA).unlink()
+    listed = {first, *(name for name, *_ in blobs)}
+    assert AREA not in listed
+    assert "belts/city.yml" in listed
+
+
 def test_the_head_changes_with_any_file(repository: Repository) -> None:
     """Also when a file was changed by other means."""
     before = repository.head()

@@ -1,6 +1,7 @@
 """The server of `belts edit`: whom it answers, what it serves, and what it tells the page beside the form."""
 
 import json
+import logging
 import threading
 from collections.abc import Iterator
 from http.client import HTTPConnection
@@ -11,6 +12,7 @@ from conftest import copy_project
 from test_form_repository import AREA, change
 
 from build_scripts.form_repository import hash_blob
+from build_scripts.preview import Preview
 from build_scripts.workbench import Workbench, make_server, prepare_form
 
 SAVE = "/api/v1/repos/belts/belts/contents"
@@ -162,3 +164,39 @@ def test_the_form_asks_no_other_host(workbench: Workbench) -> None:
     assert "url(https://" not in script
     assert "import(`immutable`)" not in script
     assert not list(Path(workbench.form).rglob("*.map"))
+
+
+def test_a_list_in_the_place_of_a_record_is_told(tmp_path: Path) -> None:
+    """A fault that lies in no field has no field's name."""
+    bench = Workbench(copy_project(tmp_path))
+    (bench.root / AREA).write_text("- 13812345678\n", encoding="utf-8")
+    bench.refresh()
+    assert {fault["code"] for fault in bench.news.faults if fault["path"] == AREA} >= {"B902"}
+    assert not bench.news.is_building
+
+
+def test_missing_libraries_are_told(tmp_path: Path) -> None:
+    """They may be removed while it runs."""
+    bench = Workbench(copy_project(tmp_path))
+    (bench.root / "node_modules").unlink()
+    bench.refresh()
+    assert "make setup" in bench.news.failure
+    assert not bench.news.is_building
+
+
+class PlantedPreview(Preview):
+    """A preview with a bug."""
+
+    def refresh(self) -> bool:
+        """Raise what nobody expects."""
+        raise AssertionError("planted")
+
+
+def test_a_bug_is_told_and_logged(workbench: Workbench, caplog: pytest.LogCaptureFixture) -> None:
+    """The page does not stay at "building"; the traceback is for whoever mends it."""
+    bench = Workbench(workbench.root)
+    bench.preview = PlantedPreview(workbench.root)
+    with caplog.at_level(logging.ERROR):
+        bench.refresh()
+    assert (bench.news.is_building, bench.news.failure) == (False, "AssertionError: planted")
+    assert "in refresh" in caplog.text
