@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from .city import City, GitHost
+from .city import GitHost, unnamed_city
 from .forms import build_backend, build_form_config, build_formats
 from .kinds.registry import find_kinds
 from .libraries import MissingLibraries
@@ -62,7 +62,7 @@ def form_files(dataset: Dataset, backend: Mapping[str, Any] | None = None) -> di
 
     Without a `backend` (Sveltia's own settings of a Git host) it is the form of this machine.
     """
-    city = dataset.city or City(name="本市", name_en="City", title="", tagline="")
+    city = dataset.city or unnamed_city()
     box = city.map.frame.box
     settings = {
         "config": {**build_form_config(), "backend": dict(backend or _LOCAL)},

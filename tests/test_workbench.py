@@ -11,7 +11,9 @@ import pytest
 from conftest import copy_project
 from test_form_repository import AREA, change
 
+from build_scripts.form_folder import form_files
 from build_scripts.form_repository import hash_blob
+from build_scripts.load import load_dataset
 from build_scripts.preview import Preview
 from build_scripts.workbench import Workbench, make_server, prepare_form
 
@@ -164,6 +166,19 @@ def test_the_form_asks_no_other_host(workbench: Workbench) -> None:
     assert "url(https://" not in script
     assert "import(`immutable`)" not in script
     assert not list(Path(workbench.form).rglob("*.map"))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [("belts/city.yml", "title:", "titel:"), ("belts/geo/districts.geojson", "Polygon", "Polyline")],
+)
+def test_the_form_opens_with_a_faulty_city(tmp_path: Path, file: str, old: str, new: str) -> None:
+    """Where else could it be mended? The map draws what can be read."""
+    path = copy_project(tmp_path) / file
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    dataset = load_dataset(path.parents[len(Path(file).parts) - 1])
+    assert dataset.diagnostics
+    assert json.loads(form_files(dataset)["base.geojson"])["type"] == "FeatureCollection"
 
 
 def test_a_list_in_the_place_of_a_record_is_told(tmp_path: Path) -> None:
