@@ -216,17 +216,18 @@ def _decode_text(document: Document, content: bytes) -> str | None:
     if text.startswith("\ufeff"):
         document.report("B109", Mark(1, 1))
         text = text[1:]
-    return _unify_ends(text)
+    return unify_ends(text)
 
 
-def _unify_ends(text: str) -> str:
+def unify_ends(text: str) -> str:
+    """The text with LF as the end of every line."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _mark_of_byte(content: bytes, offset: int) -> Mark:
     """Line and column of a byte in text that is UTF-8 up to there."""
-    before = content[:offset].decode("utf-8").removeprefix("\ufeff")
-    return _mark_at(before.replace("\r\n", "\n").replace("\r", "\n"), len(before))
+    before = unify_ends(content[:offset].decode("utf-8").removeprefix("\ufeff"))
+    return _mark_at(before, len(before))
 
 
 def _guess_encoding(content: bytes, error: UnicodeDecodeError) -> tuple[str, str]:

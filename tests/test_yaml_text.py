@@ -17,6 +17,15 @@ list:
 """
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_byte_that_is_no_text_has_one_place(mark: str, end: str) -> None:
+    """Whatever the lines end with, and whether the file begins with a byte-order mark."""
+    content = f"{mark}a: x{end}b: x{end}k: ".encode() + "甲".encode("gbk")
+    (fault,) = decode_document("x.yml", content).diagnostics
+    assert (fault.code, fault.line, fault.column) == ("B110", 3, 4)
+
+
 def test_scalars_stay_what_was_typed() -> None:
     """No word, number or time of YAML is turned into something else."""
     data = decode_document("x.yml", TEXT.encode()).data

@@ -10,7 +10,7 @@ from ..allowed import check_expiry, check_use, find_unallowed
 from ..diagnostics import MOST_OF_A_KIND, Diagnostic
 from ..load import Dataset
 from ..personal import find_personal_numbers, mask_personal_numbers
-from ..yaml_text import Document
+from ..yaml_text import Document, unify_ends
 
 
 def check_personal_data(dataset: Dataset) -> Iterator[Diagnostic]:
@@ -45,7 +45,7 @@ def _iter_other_texts(dataset: Dataset) -> Iterator[tuple[str, str]]:
 
 
 def _decode(content: bytes) -> str:
-    return content.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    return unify_ends(content.decode("utf-8-sig", "replace"))
 
 
 def find_in_text(path: str, text: str, allowed: frozenset[str]) -> Iterator[Diagnostic]:

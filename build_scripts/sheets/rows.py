@@ -15,6 +15,7 @@ from pydantic_core import PydanticCustomError
 
 from ..city import City
 from ..values import FULL_WIDTH, DistrictReference, RecordReference, parse_date
+from ..yaml_text import unify_ends
 from .tables import Column, Form, Table
 
 Order = tuple[int, ...]
@@ -96,7 +97,7 @@ def cell_text(column: Column, value: Any) -> str:
 
 def clean_text(text: str) -> str:
     """A text without outer spaces and empty lines, line ends as one character."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("_x000D_\n", "\n").split("\n")
+    lines = unify_ends(text).replace("_x000D_\n", "\n").split("\n")
     lines = [line.rstrip(_SPACES) for line in lines]
     text = "\n".join(lines).strip("\n")
     return text if "\n" in text else text.strip(_SPACES)
