@@ -21,7 +21,7 @@ from web_servers import ask, run_server, run_sshd
 
 from build_scripts.cli import main
 from build_scripts.deploy.host import DeployFailed, Host, find_host
-from build_scripts.deploy.release import deploy_site, roll_back
+from build_scripts.deploy.release import check_public, deploy_site, roll_back
 from build_scripts.stamp import STAMP, decode_stamp, encode_stamp, hash_manifest, hash_tree
 
 # Like ssh: drops the user and the host, joins the words, asks a shell.
@@ -220,6 +220,13 @@ def test_what_the_address_serves_is_read_back(sites: list[Path], tmp_path: Path)
     with pytest.raises(DeployFailed, match="not an address"):
         deploy_site(sites[2], host, work, url=f"file:{tmp_path}")
     assert find_faults(folder, [sites[1]]) == []
+
+
+@pytest.mark.parametrize("url", ["https://host:abc/", "https://[x/", "https://a b/"])
+def test_an_address_that_is_none_is_told(url: str, tmp_path: Path) -> None:
+    """Whatever is wrong with it, it is not asked."""
+    with pytest.raises(DeployFailed, match="cannot be read"):
+        check_public(url, tmp_path)
 
 
 def test_the_commands_say_what_they_did(

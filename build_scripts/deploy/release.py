@@ -9,9 +9,9 @@ Whatever stops a deploy before the rename leaves the live site as it was.
 
 from __future__ import annotations
 
+import http.client
 import json
 import secrets
-import urllib.error
 import urllib.request
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -114,11 +114,11 @@ def check_public(url: str, site: Path) -> None:
     address = f"{url.rstrip('/')}/{STAMP}"
     if not address.startswith(("https://", "http://")):
         raise DeployFailed(f"{url}: 不是网址 (not an address)")
-    request = urllib.request.Request(address, headers={"Cache-Control": "no-cache"})  # noqa: S310 (checked above)
     try:
+        request = urllib.request.Request(address, headers={"Cache-Control": "no-cache"})  # noqa: S310 (checked above)
         with urllib.request.urlopen(request, timeout=20) as response:  # noqa: S310 (as above)
             served = response.read(100_000)
-    except (OSError, urllib.error.URLError) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
         raise DeployFailed(f"{address}: 读不到 (cannot be read): {error}") from None
     if served != (site / STAMP).read_bytes():
         raise DeployFailed(f"{address}: 不是刚发布的版本 (not the build that was sent): {_describe(served)}")
