@@ -469,6 +469,12 @@ def _parse_printed(value: str) -> Quantity:
         scale = _SCALES[match["scale"]]
         low = Decimal(match["low"]) * scale
         high = Decimal(match["high"]) * scale if match["high"] else None
+        if high is not None and high < low:
+            turned = f"{match['high']}—{match['low']}"
+            turned = f"{printed[: match.start('low')]}{turned}{printed[match.end('high') :]}"
+            raise fault(
+                "B504", got=printed, suggestion_zh=f"这里写成 {turned}", suggestion_en=f"here: {turned}"
+            )
     suffix = match["suffix"] or match["more"]
     bound = _PREFIXES.get(match["prefix"] or "") or _SUFFIXES.get(suffix or "") or Bound.EXACT
     return Quantity(printed, low, high, bound)

@@ -60,6 +60,7 @@ WRONG_QUANTITIES = [
     ("1_000", "B504"),
     (".nan", "B504"),
     ("很多", "B504"),
+    ("5—3", "B504"),
 ]
 
 
@@ -98,6 +99,14 @@ def test_wrong_quantities(text: str, code: str) -> None:
     with pytest.raises(PydanticCustomError) as caught:
         parse_quantity(text)
     assert caught.value.type == code
+
+
+@pytest.mark.parametrize(("text", "turned"), [("5—3", "3—5"), ("约10-9.5万", "约9.5—10万")])
+def test_a_range_runs_upwards(text: str, turned: str) -> None:
+    """One that is turned round is told how to stand."""
+    with pytest.raises(PydanticCustomError) as caught:
+        parse_quantity(text)
+    assert (caught.value.context or {})["suggestion_en"] == f"here: {turned}"
 
 
 def test_location_is_wgs84_inside() -> None:
