@@ -10,15 +10,15 @@ from .values import (
     DataPath,
     Flag,
     IndicatorId,
+    Latitude,
     Line,
+    Longitude,
     Model,
     Name,
     Prose,
-    Quantity,
     Slug,
     WebAddress,
     fault,
-    parse_quantity,
 )
 
 
@@ -38,24 +38,21 @@ class District(Model):
 class Frame(Model):
     """The box, in WGS-84 degrees, that every point of the city must fall in; China's when not given."""
 
-    south: Quantity = Field(parse_quantity("3"), title="南", description="最南的纬度", examples=["28.80"])
-    west: Quantity = Field(parse_quantity("73"), title="西", description="最西的经度", examples=["120.83"])
-    north: Quantity = Field(parse_quantity("54"), title="北", description="最北的纬度", examples=["30.46"])
-    east: Quantity = Field(parse_quantity("136"), title="东", description="最东的经度", examples=["122.32"])
+    south: Latitude = Field(3.0, title="南", description="最南的纬度", examples=["28.80"])
+    west: Longitude = Field(73.0, title="西", description="最西的经度", examples=["120.83"])
+    north: Latitude = Field(54.0, title="北", description="最北的纬度", examples=["30.46"])
+    east: Longitude = Field(136.0, title="东", description="最东的经度", examples=["122.32"])
 
     @model_validator(mode="after")
     def _refuse_empty_box(self) -> Frame:
-        box = self.box
-        if not (box.south < box.north <= 90 and box.west < box.east <= 180):
+        if not (-90 <= self.south < self.north <= 90 and self.west < self.east):
             raise fault("B408")
         return self
 
     @property
     def box(self) -> BoundingBox:
         """The frame as a bounding box."""
-        return BoundingBox(
-            float(self.south.low), float(self.west.low), float(self.north.low), float(self.east.low)
-        )
+        return BoundingBox(self.south, self.west, self.north, self.east)
 
 
 class Layers(Model):

@@ -67,7 +67,7 @@ def _outside_frame(city: City, location: Location) -> tuple[str, dict[str, objec
     if frame.box.contains(location.point):
         return None
     swapped = frame.box.contains(Point(location.lon, location.lat))
-    limits = f"{frame.south}—{frame.north}, {frame.west}—{frame.east}"
+    limits = f"{frame.south:.10g}—{frame.north:.10g}, {frame.west:.10g}—{frame.east:.10g}"
     values: dict[str, object] = {
         "lat": f"{location.lat:.7g}",
         "lon": f"{location.lon:.7g}",
