@@ -43,7 +43,7 @@ def plan_photos(base: Path, entry: Entry, photos: Sequence[NewPhoto]) -> dict[st
         items.append({"file": inside, **{name: text for name, text in photo.fields.items() if text}})
     at = ("photos", len(entry.record.pictures))
     changes = [Change(Action.INSERT, at, item) for item in items]
-    edits[entry.path] = edit_text(entry.content.decode(), changes, entry.kind.model).encode()
+    edits[entry.path] = edit_text(entry.locate().text, changes, entry.kind.model).encode()
     return edits
 
 

@@ -61,6 +61,16 @@ def test_more_photos_come_last_in_the_order_given_and_nothing_else_changes(proje
     assert all(line in new for line in before.replace("photos:\n", "photos: # 两张\n").splitlines())
 
 
+def test_a_record_of_crlf_lines_gets_one_end_of_lines(project: Path) -> None:
+    """That of the canonical layout."""
+    record = project / "belts/workshops/bamboo.yml"
+    record.write_bytes(record.read_bytes().replace(b"\n", b"\r\n"))
+    assert add(project, "bamboo", str(project / "DSC 0042.JPG"), *GIVEN) == 0
+    content = record.read_bytes()
+    assert b"photos/bamboo/dsc-0042.jpg" in content
+    assert b"\r" not in content
+
+
 def test_a_name_that_is_taken_gets_a_number(project: Path) -> None:
     (project / "bridge.jpg").write_bytes(pictures.jpeg(900, 700))
     assert add(project, "east-bank", str(project / "bridge.jpg"), *GIVEN) == 0
