@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
@@ -13,8 +13,10 @@ from typing import TypeAlias
 from pydantic import BaseModel
 
 from .city import District
+from .datum import Point
 from .gazetteer import Township, Village
 from .load import Dataset
+from .skeleton import as_scalar
 from .values import Location, Member, Precision
 
 _SUFFIX = re.compile("(?:股份经济合作社|经济合作社|社区居委会|村委会|社区|村|街道|镇|乡)$")
@@ -158,7 +160,7 @@ def _seat(township: Township | None) -> Position | None:
         return None
     basis = f"{township.name}驻地"
     basis = f"GeoNames {township.geonames_id}（{basis}）" if township.geonames_id else basis
-    lat, lon = (f"{degrees:.5f}".rstrip("0") for degrees in (township.seat.lat, township.seat.lon))
+    lat, lon = _write_degrees(township.seat)
     return Position(lat, lon, Precision.TOWNSHIP, _TOWNSHIP_RADIUS_KM, basis)
 
 
@@ -179,8 +181,13 @@ def _members(model: BaseModel) -> Iterator[Member]:
 
 
 def _position(location: Location) -> Position:
-    lat, lon = (f"{degrees:.5f}".rstrip("0") for degrees in (location.point.lat, location.point.lon))
+    lat, lon = _write_degrees(location.point)
     return Position(lat, lon, location.precision, location.uncertainty_km.printed, location.basis)
+
+
+def _write_degrees(point: Point) -> Iterator[str]:
+    """Latitude and longitude as a record may write them, to about a metre."""
+    return (f"{degrees:.5f}".rstrip("0").rstrip(".") for degrees in (point.lat, point.lon))
 
 
 def _district(dataset: Dataset, place: Place) -> District | None:
@@ -200,21 +207,24 @@ def _township(dataset: Dataset, place: Place) -> Township | None:
 
 def place_yaml(candidate: Candidate) -> str:
     """The `place:` of a record that stands there."""
-    lines = [f"  district: {candidate.district.id}"] if candidate.district else []
-    lines += [f"  township: {candidate.township}"] if candidate.township else []
-    return "\n".join(["place:", *lines, *_location_yaml(candidate.position, "  ")])
+    return "\n".join(["place:", *_write_fields(_around(candidate), "  "), *_location_yaml(candidate, "  ")])
 
 
 def member_yaml(candidate: Candidate) -> str:
     """An item of a record's `members:`."""
-    lines = [f"  - name: {candidate.name}", f"    form: {candidate.form}"]
-    lines += [f"    district: {candidate.district.id}"] if candidate.district else []
-    lines += [f"    township: {candidate.township}"] if candidate.township else []
-    lines += [f"    code: {candidate.code}"] if candidate.form != "township" else []
-    return "\n".join(["members:", *lines, *_location_yaml(candidate.position, "    ")])
+    code = "" if candidate.form == "township" else candidate.code
+    fields = {"form": candidate.form, **_around(candidate), "code": code}
+    lines = [*_write_fields(fields, "    "), *_location_yaml(candidate, "    ")]
+    return "\n".join(["members:", f"  - name: {as_scalar(candidate.name)}", *lines])
 
 
-def _location_yaml(position: Position | None, indent: str) -> list[str]:
+def _around(candidate: Candidate) -> dict[str, str]:
+    district = candidate.district.id if candidate.district else ""
+    return {"district": district, "township": candidate.township}
+
+
+def _location_yaml(candidate: Candidate, indent: str) -> list[str]:
+    position = candidate.position
     if position is None:
         return []
     fields = {
@@ -225,4 +235,9 @@ def _location_yaml(position: Position | None, indent: str) -> list[str]:
         "uncertainty_km": position.uncertainty_km,
         "basis": position.basis,
     }
-    return [f"{indent}location:", *(f"{indent}  {name}: {value}" for name, value in fields.items())]
+    return [f"{indent}location:", *_write_fields(fields, f"{indent}  ")]
+
+
+def _write_fields(fields: Mapping[str, str], indent: str) -> list[str]:
+    """A line for each field that has a value."""
+    return [f"{indent}{name}: {as_scalar(value)}" for name, value in fields.items() if value]

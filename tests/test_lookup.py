@@ -1,12 +1,17 @@
 """Finding a place of the gazetteer from what an editor has in hand."""
 
+from dataclasses import replace
+
 import pytest
 import yaml
 from conftest import ROOT
 
+from build_scripts.datum import Point
+from build_scripts.gazetteer import Gazetteer, Township
 from build_scripts.load import Dataset, load_dataset
 from build_scripts.lookup import find_candidates, member_yaml, place_yaml
 from build_scripts.values import Precision
+from build_scripts.yaml_text import decode_document
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +69,18 @@ def test_the_yaml_can_be_pasted(dataset: Dataset) -> None:
     )
     member = yaml.safe_load(member_yaml(candidate))["members"][0]
     assert (member["name"], str(member["code"])) == ("溪口一村", candidate.code)
+
+
+def test_what_is_pasted_is_read_back(dataset: Dataset) -> None:
+    """Whole degrees end in a figure, and a text that YAML would read as something else is quoted."""
+    gazetteer = Gazetteer((Township("1", "甲: 乙镇", "镇", "2", 0, 0, 0, Point(30.0, 121.10), "7 # x"),))
+    (candidate,) = find_candidates(replace(dataset, gazetteer=gazetteer), "甲: 乙镇")
+    for text in (place_yaml(candidate), member_yaml(candidate)):
+        document = decode_document("x.yml", text.encode())
+        assert not document.diagnostics
+        assert "lat: 30\n" in text
+        assert "lon: 121.1\n" in text
+        assert 'basis: "GeoNames 7 # x（甲: 乙镇驻地）"' in text
 
 
 @pytest.mark.parametrize("query", ["", "  ", "zzzz", "!!", "余姚 滕头村", "甲" * 5000])
