@@ -12,8 +12,16 @@ from .base import Commands, port
 def add_parser(commands: Commands) -> None:
     """Describe the command."""
     parser = commands.add_parser("serve", help="preview with live reload")
-    parser.add_argument("--port", type=port, default=8000, help="the port on this computer (8000)")
+    parser.add_argument("--port", type=_port, default=8000, help="the port on this computer (8000)")
     parser.set_defaults(run=run)
+
+
+def _port(text: str) -> int:
+    """A port that can be named beforehand: the address is printed before the server takes it."""
+    number = port(text)
+    if number == 0:
+        raise argparse.ArgumentTypeError("0: 请写定一个端口 (name a port)")
+    return number
 
 
 def run(arguments: argparse.Namespace) -> int:
