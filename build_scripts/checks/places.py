@@ -92,7 +92,7 @@ def note_conversions(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
 
 
 def check_precision(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
-    """A township-precision point names its township."""
+    """A point more precise than its district names its township."""
     for entry in dataset.entries:
         for path, model in iter_models(entry.record, (Place, Member)):
             if not isinstance(model, (Place, Member)) or model.location is None:

@@ -1,4 +1,4 @@
-"""What one map shows, and its GeoJSON: the one module that knows GeoJSON's order of coordinates.
+"""What one map shows, and its GeoJSON, whose order of coordinates others take from here.
 
 Positions are WGS-84. Nothing is escaped here; the browser places every text through `textContent`.
 """
