@@ -257,8 +257,6 @@ def _reference(marker: object) -> Widget:
             "dropdown_threshold": 0,
         }
     if isinstance(marker, PhotoFile):
-        return {"widget": "image", "accept": "image/jpeg,image/png,image/webp", "choose_url": False}
-    if isinstance(marker, PhotoFile):
         return dict(_PHOTO)
     if not isinstance(marker, RecordReference):
         return {"widget": "string"}
