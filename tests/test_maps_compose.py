@@ -6,10 +6,10 @@ import shutil
 import subprocess
 
 import pytest
-from map_samples import HOSTILE, make_belt_map, make_city
+from map_samples import HOSTILE, make_city
 
 from build_scripts.maps.compose import Composition, MapForm, compose_map
-from build_scripts.maps.features import BeltLayer, encode_geojson
+from build_scripts.maps.features import BeltLayer
 
 BELTS = (BeltLayer(1, "甲带"), BeltLayer(3, "三号带"))
 
@@ -21,7 +21,6 @@ def script_of(composition: Composition) -> str:
 @pytest.mark.parametrize("form", MapForm)
 def test_script_draws_into_an_element_named_for_its_form(form: MapForm) -> None:
     composition = compose_map(form, make_city(), BELTS)
-    assert composition.element_id == f"map_{form}"
     assert f'L.map(\n"map_{form}"' in script_of(composition)
     assert composition.script.path.startswith(f"assets/maps/{form}.")
 
@@ -35,16 +34,6 @@ def test_every_build_gives_the_same_script(form: MapForm) -> None:
 def test_script_needs_neither_jquery_nor_another_host(form: MapForm) -> None:
     script = script_of(compose_map(form, make_city(), BELTS))
     assert not re.search(r"\$\(|\beval\b|innerHTML|https?:|<", script)
-
-
-@pytest.mark.parametrize("form", MapForm)
-def test_script_of_a_form_is_that_of_one_record_composed_alone(form: MapForm) -> None:
-    """Folium given one record's places composes the shared script, but for the places themselves."""
-    data = make_belt_map()
-    alone = script_of(compose_map(form, make_city(), BELTS, data=data))
-    places = encode_geojson(data).decode().strip()
-    assert alone.count(places) == 1
-    assert alone.replace(places, "data") == script_of(compose_map(form, make_city(), BELTS))
 
 
 def test_maps_with_several_belts_have_a_layer_for_each_and_one_for_the_rest() -> None:
@@ -88,7 +77,7 @@ def test_tianditu_needs_a_key() -> None:
 @pytest.mark.skipif(not shutil.which("node"), reason="set-up installs Node")
 @pytest.mark.parametrize("form", MapForm)
 def test_script_is_a_module_even_with_hostile_names(form: MapForm) -> None:
-    script = compose_map(form, make_city(), (BeltLayer(1, HOSTILE),), data=make_belt_map(HOSTILE)).script
+    script = compose_map(form, make_city(), (BeltLayer(1, HOSTILE),)).script
     done = subprocess.run(
         ["node", "--input-type=module", "--check"], input=script.content, capture_output=True, check=False
     )
@@ -99,6 +88,6 @@ def test_template_in_a_name_is_not_run_at_build_time() -> None:
     """Folium renders its output twice; a name with braces must come out as it went in."""
     city = make_city(credits=["{{ 7*7 }}{% raise %}"], approval_number="{{ 6*6 }}")
     belts = (BeltLayer(1, "{{ 5*5 }}{# none #}"),)
-    script = script_of(compose_map(MapForm.OVERVIEW, city, belts, data=make_belt_map("{{ 4*4 }}")))
-    for text in ("{{ 7*7 }}{% raise %}", "{{ 6*6 }}", "{{ 5*5 }}{# none #}", "{{ 4*4 }}"):
+    script = script_of(compose_map(MapForm.OVERVIEW, city, belts))
+    for text in ("{{ 7*7 }}{% raise %}", "{{ 6*6 }}", "{{ 5*5 }}{# none #}"):
         assert text in script

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from ..assets import Asset, name_asset
 from ..city import City
 from ..datum import BoundingBox
-from .features import BeltLayer, MapData, encode_geojson
+from .features import BeltLayer
 
 if TYPE_CHECKING:
     import folium
@@ -45,31 +45,23 @@ class MapForm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """A form's script, `assets/maps/<form>.<hash>.js`; `element_id` is the id of what it draws into."""
+    """A form's script, `assets/maps/<form>.<hash>.js`."""
 
     form: MapForm
-    element_id: str
     script: Asset
 
 
 def compose_map(
-    form: MapForm,
-    city: City,
-    belts: tuple[BeltLayer, ...] = (),
-    *,
-    tianditu_key: str = "",
-    data: MapData | None = None,
+    form: MapForm, city: City, belts: tuple[BeltLayer, ...] = (), *, tianditu_key: str = ""
 ) -> Composition:
     """Compose a form of map. `belts` are all belts of the city, for the layers of maps with several.
 
-    `tianditu_key` is the browser key of that tile layer, used only where city.yml switches it on. `data`
-    embeds one map's places, which otherwise come with each page.
+    `tianditu_key` is the browser key of that tile layer, used only where city.yml switches it on.
     """
     from .elements import Call, PlaceData
 
     chart = _new_map(form, city)
-    source = "data" if data is None else _shield(encode_geojson(data).decode().strip())
-    _named(PlaceData(source), "data").add_to(chart)
+    _named(PlaceData(), "data").add_to(chart)
     _add_bases(chart, city, tianditu_key)
     several = form in (MapForm.OVERVIEW, MapForm.DISTRICT)
     _add_places(chart, form, belts if several else ())
@@ -78,7 +70,7 @@ def compose_map(
         _add_layer_control(chart)
     _named(Call("showPlaces"), "show").add_to(chart)
     script = name_asset(f"assets/maps/{form}.js", _render_module(chart))
-    return Composition(form, chart.get_name(), script)
+    return Composition(form, script)
 
 
 def _shield(text: str) -> str:

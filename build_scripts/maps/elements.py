@@ -14,14 +14,13 @@ from folium.template import Template
 
 
 class PlaceData(JSCSSMixin):
-    """The places of the map, as the script's variable `places`: an expression, or JSON."""
+    """The page's data as the script's variable `places`."""
 
-    _template = Template("{% macro script(this, kwargs) %}var places = {{ this.source }};{% endmacro %}")
+    _template = Template("{% macro script(this, kwargs) %}var places = data;{% endmacro %}")
 
-    def __init__(self, source: str) -> None:
+    def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "PlaceData"
-        self.source = source
 
 
 class OfflineBase(JSCSSMixin, Layer):
