@@ -11,7 +11,7 @@ from map_samples import HOSTILE, make_belt_map, make_city, make_files, make_map,
 from build_scripts.datum import BoundingBox, Point, distance_km
 from build_scripts.maps.base_map import BaseMap, build_base_map
 from build_scripts.maps.features import MapData
-from build_scripts.maps.still import OVERVIEW, join_numbers, render_cover, render_still
+from build_scripts.maps.still import join_numbers, render_cover, render_still
 from build_scripts.values import Precision
 
 
@@ -141,13 +141,6 @@ def test_view_of_a_single_point_still_shows_its_surroundings(base: BaseMap) -> N
 def test_crowded_picture_names_no_place(base: BaseMap) -> None:
     places = [make_place(str(i), point=Point(30.05 + i / 50, 110.3)) for i in range(20)]
     assert not of_class(draw(make_map(*places), base), "still__name")
-
-
-def test_second_still_has_ids_of_its_own(base: BaseMap) -> None:
-    first = render_still(make_belt_map(), base, "", size=OVERVIEW)
-    second = render_still(make_belt_map(), base, "", key="other")
-    ids = [re.findall(r' id="([^"]+)"', text) for text in (first, second)]
-    assert not set(ids[0]) & set(ids[1])
 
 
 def test_cover_is_decoration_without_names(base: BaseMap) -> None:

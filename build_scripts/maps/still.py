@@ -108,28 +108,21 @@ class _Spot:
 
 
 def render_still(
-    data: MapData,
-    base: BaseMap,
-    root: str,
-    *,
-    size: StillSize = PROFILE,
-    key: str = "still",
-    approval: str = "",
+    data: MapData, base: BaseMap, root: str, *, size: StillSize = PROFILE, approval: str = ""
 ) -> str:
     """The inline SVG of one map; `root` leads from the page to the site's root.
 
-    `key` begins its ids: a second still on the same page needs another one. `approval`
-    is the map's 审图号.
+    Its ids are fixed, so a page holds one at most. `approval` is the map's 审图号.
     """
     view = _look_at(data.bounds, base.projection, size)
     spots = _gather_spots(data.features, view, _CELL)
     placer = Placer(Box(2, 2, size.width - 2, size.height - 26))
     parts = [
-        f'<svg class="still" viewBox="0 0 {size.width} {size.height}" role="img" aria-labelledby="{key}-title">',
-        f'<title id="{key}-title">{escape(data.title)}</title>',
-        *_draw_hatches(spots, key),
+        f'<svg class="still" viewBox="0 0 {size.width} {size.height}" role="img" aria-labelledby="still-title">',
+        f'<title id="still-title">{escape(data.title)}</title>',
+        *_draw_hatches(spots),
         *_draw_base(data, base, root, view),
-        *_draw_reaches(spots, view, key),
+        *_draw_reaches(spots, view),
         *(_draw_line(line, view) for line in data.lines),
         *(_draw_spot(spot, placer) for spot in spots),
         *_draw_place_names(spots, placer),
@@ -269,12 +262,12 @@ def _remark(spots: Iterable[_Spot], approval: str) -> str:
 # -- the places ----------------------------------------------------------------------------------
 
 
-def _draw_hatches(spots: tuple[_Spot, ...], key: str) -> Iterator[str]:
+def _draw_hatches(spots: tuple[_Spot, ...]) -> Iterator[str]:
     """One hatch for each colour that an uncertainty circle has."""
     belts = sorted({f.belt for f in _uncertain(spots)})
     for belt in belts:
         yield (
-            f'<pattern id="{key}-hatch-{belt}" class="hatch belt-{belt}" width="6" height="6"'
+            f'<pattern id="still-hatch-{belt}" class="hatch belt-{belt}" width="6" height="6"'
             ' patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path d="M0 0v6"/></pattern>'
         )
 
@@ -286,7 +279,7 @@ def _uncertain(spots: Iterable[_Spot]) -> Iterator[PlaceFeature]:
             yield from (feature for feature in spot.features if feature.precision is not Precision.VILLAGE)
 
 
-def _draw_reaches(spots: tuple[_Spot, ...], view: _View, key: str) -> Iterator[str]:
+def _draw_reaches(spots: tuple[_Spot, ...], view: _View) -> Iterator[str]:
     """Circles of uncertainty, true to scale, the largest first; equal ones once."""
     circles = {
         (f.radius_km, spot.x, spot.y, f.belt): f.point.lat for spot in spots for f in _uncertain([spot])
@@ -294,7 +287,7 @@ def _draw_reaches(spots: tuple[_Spot, ...], view: _View, key: str) -> Iterator[s
     for (km, x, y, belt), lat in sorted(circles.items(), reverse=True):
         wide = " reach--wide" if km > _WIDE_KM else ""
         yield (
-            f'<circle class="reach{wide} belt-{belt}" fill="url(#{key}-hatch-{belt})"'
+            f'<circle class="reach{wide} belt-{belt}" fill="url(#still-hatch-{belt})"'
             f' cx="{_n(x)}" cy="{_n(y)}" r="{_n(view.length(km, lat))}"/>'
         )
 
