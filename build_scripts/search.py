@@ -30,7 +30,7 @@ from .kinds.belt import Belt
 from .kinds.registry import kind_named
 from .references import iter_models
 from .values import Member, Place
-from .workers import map_chunks, open_pool, shared
+from .workers import map_chunks, shared
 
 CITY_WIDE = "全市"
 _DISTRICTS = "区县"  # the kind of a district
@@ -116,13 +116,6 @@ def _filter_word(prefix: str, value: str) -> str:
 _NONE: Mapping[str, SearchDocument] = {}
 
 # -- documents -----------------------------------------------------------------------------------
-
-
-def build_search(catalogue: Catalogue, cache: Cache | None = None) -> tuple[SearchDocument, ...]:
-    """A document for every district and published record, in the order they are listed."""
-    keys = document_keys(catalogue)
-    with open_pool(len(keys), catalogue) as pool:
-        return tuple(start_documents(keys, pool, cache)())
 
 
 class PackedDocuments(Sequence[SearchDocument]):

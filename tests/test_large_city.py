@@ -12,7 +12,7 @@ from build_scripts.checks import check_dataset
 from build_scripts.downloads import build_downloads, plan_downloads
 from build_scripts.kinds.base import PlaceRecord
 from build_scripts.load import Dataset, load_dataset
-from build_scripts.search import PackedDocuments, build_search, document_keys, start_documents
+from build_scripts.search import PackedDocuments, document_keys, start_documents
 from build_scripts.shelf import Shelf, Shelved
 from build_scripts.views.profile import build_profile
 from build_scripts.workers import open_pool
@@ -75,15 +75,18 @@ def test_pages_downloads_and_search_are_the_same(catalogues: tuple[Catalogue, Ca
         assert build_profile(one, small, None) == build_profile(other, large, None)
     files, found = (build_downloads(plan_downloads(catalogue)).files for catalogue in catalogues)
     assert {name: bytes(file) for name, file in files.items()} == {n: bytes(f) for n, f in found.items()}
-    assert build_search(small) == build_search(large)
+    assert [*make_documents(small)] == [*make_documents(large)]
+
+
+def make_documents(catalogue: Catalogue) -> PackedDocuments:
+    with open_pool(0, catalogue) as pool:
+        return start_documents(document_keys(catalogue), pool)()
 
 
 def test_documents_of_the_search_are_typed_one_by_one(catalogues: tuple[Catalogue, Catalogue]) -> None:
     """They are held as text, and each is made of it whenever it is looked at."""
     _, large = catalogues
-    with open_pool(0, large) as pool:
-        found = start_documents(document_keys(large), pool)()
-    assert isinstance(found, PackedDocuments)
+    found = make_documents(large)
     assert found[0] == found[0]
     assert found[0] is not found[0]
     assert [*found[2:5]] == [*found][2:5]

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,15 @@ from build_scripts.addresses import record_url
 from build_scripts.catalogue import Catalogue, build_catalogue
 from build_scripts.kinds.base import Record
 from build_scripts.load import load_dataset
-from build_scripts.search import build_search, name_words, place_names, text_words
+from build_scripts.search import (
+    SearchDocument,
+    document_keys,
+    name_words,
+    place_names,
+    start_documents,
+    text_words,
+)
+from build_scripts.workers import open_pool
 
 ROOT = Path(__file__).resolve().parents[1]
 HAN = re.compile(r"[\u4e00-\u9fff]+")
@@ -77,9 +85,18 @@ def test_a_place_in_a_statement_of_any_depth_is_named(catalogue: Catalogue) -> N
     assert {"塘湾村", "萧王庙街道", "傅家岙"} <= places
 
 
-def test_every_record_and_district_has_a_document(catalogue: Catalogue) -> None:
+@pytest.fixture(scope="module")
+def documents(catalogue: Catalogue) -> Sequence[SearchDocument]:
+    """The documents of all that can be found."""
+    with open_pool(0, catalogue) as pool:
+        return start_documents(document_keys(catalogue), pool)()
+
+
+def test_every_record_and_district_has_a_document(
+    catalogue: Catalogue, documents: Sequence[SearchDocument]
+) -> None:
     """Nothing that is published is left out of the index, and no address comes twice."""
-    urls = [document.url for document in build_search(catalogue)]
+    urls = [document.url for document in documents]
     expected = {record_url(record) for record in catalogue.records.values()}
     assert expected <= set(urls)
     assert len(urls) == len(set(urls)) == len(expected) + len(catalogue.city.districts)
@@ -276,9 +293,9 @@ def test_nothing_of_the_index_is_fetched_before_it_is_asked(browser: Browser, re
     context.close()
 
 
-def test_documents_carry_what_a_result_shows(catalogue: Catalogue) -> None:
+def test_documents_carry_what_a_result_shows(documents: Sequence[SearchDocument]) -> None:
     """Kind, district and belts go with every document, as JSON can hold them."""
-    document = next(d for d in build_search(catalogue) if d.url == "areas/tengtou/")
+    document = next(d for d in documents if d.url == "areas/tengtou/")
     assert (document.kind, document.district) == ("示范片", "奉化区")
     assert all(isinstance(belt, str) for belt in document.belts)
     assert json.dumps(document.belts, ensure_ascii=False)

@@ -21,12 +21,12 @@ from build_scripts.making import prepare_skeleton
 from build_scripts.project import Prepared
 from build_scripts.publisher import load_settings, project_of
 from build_scripts.rendering import render_one, render_view
-from build_scripts.search import build_filters, build_search, document_keys
+from build_scripts.search import SearchDocument, build_filters, document_keys, start_documents
 from build_scripts.search_engine import extract_engine
 from build_scripts.search_index import build_index, list_parts
 from build_scripts.site import prepare_site
 from build_scripts.stamp import hash_tree
-from build_scripts.workers import uncollected
+from build_scripts.workers import open_pool, uncollected
 
 T = TypeVar("T")
 
@@ -76,7 +76,12 @@ def measure(root: Path, target: Path) -> tuple[int, Stages]:
         lambda: [render_view(site, p.view, "../" * url.count("/"), frozenset()) for url, p in views],
     )
     stages.run("what the browse page filters", lambda: site.browse_files)
-    documents = stages.run("search words", lambda: build_search(catalogue, None))
+
+    def make_documents() -> list[SearchDocument]:
+        with open_pool(0, catalogue) as pool:
+            return [*start_documents(document_keys(catalogue), pool)()]
+
+    documents = stages.run("search words", make_documents)
 
     def write_index() -> None:
         index = build_index(document_keys(catalogue).values(), documents)
