@@ -35,7 +35,6 @@ class Township:
     district_code: str
     communities: int
     villages: int
-    other_units: int
     seat: Point | None
     geonames_id: str = ""
 
@@ -80,8 +79,7 @@ def _rows(content: bytes | None) -> list[dict[str, str]]:
 
 def _township(row: dict[str, str]) -> Township:
     seat = _seat(row["lat"], row["lon"]) if row.get("lat") else None
-    counts = (int(row.get(column) or 0) for column in ("communities", "villages", "other_units"))
-    communities, villages, other = counts
+    communities, villages = (int(row.get(column) or 0) for column in ("communities", "villages"))
     return Township(
         row["nbs_code_2023"],
         row["name"],
@@ -89,7 +87,6 @@ def _township(row: dict[str, str]) -> Township:
         row["district_code"],
         communities,
         villages,
-        other,
         seat,
         row.get("geonames_id") or "",
     )

@@ -73,7 +73,7 @@ def test_the_yaml_can_be_pasted(dataset: Dataset) -> None:
 
 def test_what_is_pasted_is_read_back(dataset: Dataset) -> None:
     """Whole degrees end in a figure, and a text that YAML would read as something else is quoted."""
-    gazetteer = Gazetteer((Township("1", "甲: 乙镇", "镇", "2", 0, 0, 0, Point(30.0, 121.10), "7 # x"),))
+    gazetteer = Gazetteer((Township("1", "甲: 乙镇", "镇", "2", 0, 0, Point(30.0, 121.10), "7 # x"),))
     (candidate,) = find_candidates(replace(dataset, gazetteer=gazetteer), "甲: 乙镇")
     for text in (place_yaml(candidate), member_yaml(candidate)):
         document = decode_document("x.yml", text.encode())

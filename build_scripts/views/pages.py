@@ -55,7 +55,6 @@ class BeltCard:
     number: int
     name: str
     url: str
-    theme: str
     summary: str
     level: str
     stops: tuple[Link, ...]
@@ -91,8 +90,6 @@ class PhaseCard:
     name: str
     url: str
     period: str
-    start: int
-    end: int
     summary: str
     claims: tuple[Claim, ...]
     events: tuple[EventCard, ...]
@@ -226,7 +223,6 @@ class TownshipRow:
     form: str
     villages: int
     communities: int
-    other_units: int
     records: tuple[Link, ...]
 
 
@@ -322,7 +318,6 @@ def belt_cards(catalogue: Catalogue, covers: Covers) -> tuple[BeltCard, ...]:
             number=belt.number,
             name=belt.name,
             url=record_url(belt),
-            theme=belt.theme,
             summary=belt.summary,
             level=belt.level.label,
             stops=tuple(_stop_link(belt, n, catalogue) for n in range(len(belt.stops))),
@@ -467,8 +462,6 @@ def _phase_card(phase: Milestone, events: list[Milestone], cite: Citations) -> P
         name=phase.name,
         url=record_url(phase),
         period=str(phase.period),
-        start=phase.period.start.year,
-        end=phase.period.end.year,
         summary=phase.summary,
         claims=tuple(claim(fact, cite) for fact in phase.facts),
         events=tuple(_event_card(event, cite) for event in events),
@@ -607,7 +600,6 @@ def _township_rows(
             form=t.form,
             villages=t.villages,
             communities=t.communities,
-            other_units=t.other_units,
             records=tuple(by_township[t.name]),
         )
         for t in catalogue.gazetteer.townships_of(district.code)

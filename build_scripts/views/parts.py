@@ -95,7 +95,6 @@ class PlaceNote:
     precision: Precision
     label: str
     explanation: str
-    radius_km: float
     basis: str
 
 

@@ -29,7 +29,6 @@ def place_note(location: Location) -> PlaceNote:
         precision=location.precision,
         label=location.precision.label,
         explanation=_EXPLANATIONS[location.precision].format(radius=radius),
-        radius_km=location.radius_km,
         basis=location.basis,
     )
 
