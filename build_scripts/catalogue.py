@@ -40,11 +40,10 @@ class Catalogue:
     """Every published record by id, with the indexes that pages need.
 
     `districts` are the city's by id; `cited_by` maps an id to the ids that refer to it, in kind and id order;
-    `belts_of` maps a record's id to the belts it is a stop of; `paths` maps an id to its file, for edit links;
-    `files` are the data files of belts/ by name; `tracks` the recorded ones by their belt's id; `bounds` are the
-    districts' boxes by code; `stop_numbers` a record's number on a belt by both ids; `nearby` the nearest records
-    of one, nearest first; `redirects` the old addresses; `entries` the files that the records came from; `by_kind` and
-    `by_district` the records of one, by its name or id.
+    `belts_of` maps a record's id to the belts it is a stop of; `files` are the data files of belts/ by name; `tracks`
+    the recorded ones by their belt's id; `bounds` are the districts' boxes by code; `stop_numbers` a record's number
+    on a belt by both ids; `nearby` the nearest records of one, nearest first; `redirects` the old addresses; `entries`
+    the files that the records came from; `by_kind` and `by_district` the records of one, by its name or id.
     """
 
     city: City
@@ -52,7 +51,6 @@ class Catalogue:
     records: Mapping[str, Record]
     cited_by: Mapping[str, tuple[str, ...]]
     belts_of: Mapping[str, tuple[Belt, ...]]
-    paths: Mapping[str, str]
     gazetteer: Gazetteer
     files: Mapping[str, bytes]
     tracks: Mapping[str, Track]
@@ -105,7 +103,6 @@ def build_catalogue(dataset: Dataset, cache: Cache | None = None) -> Catalogue:
         records=records,
         cited_by=_index_citations(entries),
         belts_of=_index_belts(records.values()),
-        paths={entry.record.id: entry.path for entry in entries},
         gazetteer=dataset.gazetteer,
         files=dataset.files,
         tracks=_decode_tracks(records.values(), dataset.files),

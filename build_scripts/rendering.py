@@ -80,8 +80,9 @@ def render_one(site: Site, profile_id: str) -> Page:
     try:
         return render_profile(site, found) if isinstance(found, Record) else render_district(site, found)
     except Exception as error:
-        path = site.catalogue.paths.get(profile_id, profile_id)
-        raise RenderFailed(f"{path}: {explain_failure(error, site.settings.templates)}") from error
+        entry = site.catalogue.entries.get(profile_id)
+        reason = explain_failure(error, site.settings.templates)
+        raise RenderFailed(f"{entry.path if entry else profile_id}: {reason}") from error
 
 
 def render_profile(site: Site, record: Record) -> Page:

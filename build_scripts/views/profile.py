@@ -414,7 +414,7 @@ def district_link(catalogue: Catalogue, district_id: str | None) -> Link | None:
 def edit_url(catalogue: Catalogue, record_id: str) -> str:
     """Where a record can be edited, when the city names such a place."""
     template = catalogue.city.identity.edit_url
-    return template.replace("{path}", catalogue.paths[record_id]) if template else ""
+    return template.replace("{path}", catalogue.entries[record_id].path) if template else ""
 
 
 def _related(record: Record) -> tuple[str, ...]:
