@@ -93,7 +93,7 @@ def render_profile(site: Site, record: Record) -> Page:
         route = build_route(record, site.catalogue)
         files = {**files, **encode_route(route, site.catalogue.city, site.settings.site_url)}
     view = build_profile(record, site.catalogue, figure)
-    template = site.find_template(kind.profile_template, "profiles/record.html")
+    template = site.find_template(f"profiles/{kind.name}.html", "profiles/record.html")
     info = PageInfo(
         title=record.name,
         description=record.summary,

@@ -169,9 +169,8 @@ class PlaceRecord(Record):
 class Kind:
     """One kind of record.
 
-    `name` is its English singular, `folder` its place in belts/ and in the site's addresses,
-    `title` and `noun` its Chinese names for headings and for counting (`unit` is the classifier).
-    `template` renders the profile; `order` is its rank in lists of kinds.
+    `name` is its English singular, `folder` its place in belts/ and, without an `address`, in the site's addresses;
+    `title` is its Chinese name, `unit` the classifier it is counted with, `order` its rank in lists of kinds.
     """
 
     name: str
@@ -182,14 +181,8 @@ class Kind:
     model: type[Record]
     order: int
     address: str = ""
-    template: str = ""
 
     @property
     def url_folder(self) -> str:
         """The first part of the kind's addresses."""
         return self.address or self.folder
-
-    @property
-    def profile_template(self) -> str:
-        """The template of the kind's profile pages."""
-        return self.template or f"profiles/{self.name}.html"
