@@ -9,14 +9,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum, StrEnum
+from enum import Enum
 from functools import cache
-from typing import Any, get_args, get_origin
+from typing import get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from ..decode import inner_model
+from ..decode import find_choices, inner_model, iter_types
 from ..kinds.base import Kind
 from ..kinds.registry import find_kinds
 from ..references import Marker, field_marker
@@ -127,9 +127,8 @@ def _columns(
 
 
 def _column(path: tuple[str, ...], title: str, field: FieldInfo, *, is_required: bool) -> Column:
-    types = set(_types(field.annotation))
-    enum = next((t for t in types if isinstance(t, type) and issubclass(t, StrEnum)), None)
-    choices = tuple((str(item), str(getattr(item, "label", item))) for item in enum or ())
+    types = set(iter_types(field.annotation))
+    choices = tuple(find_choices(field).items())
     form = Form.TEXT
     if get_origin(field.annotation) is tuple:
         form = Form.LIST
@@ -138,9 +137,3 @@ def _column(path: tuple[str, ...], title: str, field: FieldInfo, *, is_required:
     elif types & {PartialDate, datetime.date}:
         form = Form.DATE
     return Column(path, title, field.description or "", form, is_required, choices, field_marker(field))
-
-
-def _types(annotation: Any) -> Iterator[Any]:
-    yield annotation
-    for argument in get_args(annotation):
-        yield from _types(argument)
