@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
-from pydantic import BaseModel
-
 from .city import District
 from .datum import Point
 from .gazetteer import Township, Village
 from .load import Dataset
+from .references import iter_models
 from .skeleton import as_scalar
 from .values import Location, Member, Precision
 
@@ -166,18 +165,8 @@ def _seat(township: Township | None) -> Position | None:
 
 def _known_positions(dataset: Dataset) -> dict[str, Position]:
     """The points that records give for villages, by the village's code."""
-    members = (member for entry in dataset.entries for member in _members(entry.record))
+    members = (member for entry in dataset.entries for _, member in iter_models(entry.record, (Member,)))
     return {m.code: _position(m.location) for m in members if m.code and m.location}
-
-
-def _members(model: BaseModel) -> Iterator[Member]:
-    if isinstance(model, Member):
-        yield model
-    for name in type(model).model_fields:
-        value = getattr(model, name)
-        for item in value if isinstance(value, tuple) else (value,):
-            if isinstance(item, BaseModel):
-                yield from _members(item)
 
 
 def _position(location: Location) -> Position:
