@@ -7,7 +7,6 @@ editor's line. Knows no other record.
 from __future__ import annotations
 
 import datetime
-import difflib
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -19,12 +18,12 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from .rules import RULES
+from .spelling import LONGEST_WORD, closest, suggest
 from .values import FULL_WIDTH, PartialDate, Quantity, wanted
 from .yaml_text import Data, Document, Mark, Path, report_slip
 
 M = TypeVar("M", bound=BaseModel)
 
-_LONGEST_WORD = 60
 _FULL_WIDTH_SIGN = re.compile("[０-９．－／％～＜＞＋]")
 _FULL_WIDTH = re.compile(f"{_FULL_WIDTH_SIGN.pattern}|\u3000")
 _SPACED_QUOTES = (" ' ", ' " ', " '\n", ' "\n')
@@ -88,35 +87,6 @@ def decode_model(document: Document, model: type[M], **given: str) -> M | None:
     return None if any(RULES[d.code].severity == "error" for d in document.diagnostics) else record
 
 
-def nearest(word: str, choices: Iterable[str]) -> dict[str, str]:
-    """The hints “did you mean …?” of B2 and B3 rules: two languages, empty when nothing is near."""
-    return suggest(closest(word, choices))
-
-
-def suggest(match: str) -> dict[str, str]:
-    """The hints for what was most likely meant; empty without it."""
-    if not match:
-        return {"hint_zh": "", "hint_en": ""}
-    return {"hint_zh": f"，是否想写 {match}？", "hint_en": f", did you mean `{match}`?"}
-
-
-def closest(word: str, choices: Iterable[str]) -> str:
-    """The choice that a word is most likely a slip of; empty when none is near."""
-    if len(word) > _LONGEST_WORD:
-        return ""
-    choices = tuple(choices)
-    plain = _plain(word)
-    if same := next((choice for choice in choices if _plain(choice) == plain), ""):
-        return same
-    near = [choice for choice in choices if abs(len(choice) - len(word)) <= max(3, len(word) // 2)]
-    return next(iter(difflib.get_close_matches(word, near, n=1, cutoff=0.6)), "")
-
-
-def _plain(word: str) -> str:
-    """A word without case, hyphens, underscores and spaces."""
-    return re.sub(r"[-_ ]", "", word).casefold()
-
-
 def _report_given(document: Document, model: type[BaseModel], given: Iterable[str]) -> None:
     for key in given:
         if isinstance(document.data, dict) and key in document.data:
@@ -150,7 +120,7 @@ def _note_spellings(document: Document, model: type[BaseModel]) -> None:
     for path, text in _iter_texts(document.data, ()):
         if text.strip(" \u3000") not in (text, "") and "\n" not in text:
             document.report("B210", document.mark(path))
-        if len(text) <= _LONGEST_WORD and _FULL_WIDTH_SIGN.search(text) and _is_number(_field(model, path)):
+        if len(text) <= LONGEST_WORD and _FULL_WIDTH_SIGN.search(text) and _is_number(_field(model, path)):
             document.report("B510", document.mark(path), got=text, read=text.translate(FULL_WIDTH))
 
 
@@ -217,14 +187,7 @@ def _report_unknown(document: Document, owner: type[BaseModel] | None, path: Pat
     word = str(path[-1])
     titles = {field.title: name for name, field in fields.items() if field.title}
     match = titles.get(word) or closest(word, fields) or titles.get(closest(word, titles), "")
-    document.report(
-        "B202",
-        document.key_mark(path),
-        field=word,
-        known="、".join(fields),
-        hint_zh=f"，是否想写 {match}？" if match else "",
-        hint_en=f", did you mean `{match}`?" if match else "",
-    )
+    document.report("B202", document.key_mark(path), field=word, known="、".join(fields), **suggest(match))
 
 
 def _report_choice(document: Document, path: Path, got: Any, field: FieldInfo | None) -> None:
@@ -233,13 +196,11 @@ def _report_choice(document: Document, path: Path, got: Any, field: FieldInfo | 
         return
     choices = find_choices(field)
     by_label = {label: value for value, label in choices.items()}
-    hint = {"hint_zh": "", "hint_en": ""}
-    if match := by_label.get(got) or closest(got, choices) or by_label.get(closest(got, by_label), ""):
-        hint = {"hint_zh": f"，是否想写 {match}？", "hint_en": f", did you mean `{match}`?"}
+    match = by_label.get(got) or closest(got, choices) or by_label.get(closest(got, by_label), "")
     allowed = "、".join(
         value if value == label else f"{value}（{label}）" for value, label in choices.items()
     )
-    document.report("B204", document.mark(path), got=got, allowed=allowed, **hint)
+    document.report("B204", document.mark(path), got=got, allowed=allowed, **suggest(match))
 
 
 def find_choices(field: FieldInfo | None) -> dict[str, str]:

@@ -10,14 +10,14 @@ from collections.abc import Collection, Iterator, Mapping
 
 from pydantic import Field
 
-from .decode import decode_model, nearest
+from .decode import decode_model
 from .diagnostics import Diagnostic
+from .spelling import nearest, suggest
 from .values import Choice, Day, Line, Model, Name
 from .yaml_text import Data, Document, Mark, decode_document
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FIELD = re.compile(r"^[ \t]*[^\s#]", re.MULTILINE)
-_NONE = {"hint_zh": "", "hint_en": ""}
 _OPEN = {
     "hint_zh": "：第一行的 --- 之后，没有单独成行的 --- 收尾",
     "hint_en": ": no line of three hyphens follows the first",
@@ -55,7 +55,7 @@ def check_front_matter(page: Document, choices: Mapping[str, Collection[str]]) -
     head = _read(page.path, page.text)
     if not _FIELD.search(head.text):
         is_open = page.text.startswith("---\n") and not FRONT_MATTER.match(page.text)
-        yield page.diagnose("B608", Mark(1, 1), **(_OPEN if is_open else _NONE))
+        yield page.diagnose("B608", Mark(1, 1), **(_OPEN if is_open else suggest("")))
         return
     decode_model(head, FrontMatter)
     yield from head.diagnostics

@@ -13,10 +13,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from .decode import closest
 from .diagnostics import Diagnostic, make_diagnostic, printable
 from .file_names import LEFTOVER, RESERVED, find_twins, name_fault, report_link, report_name, report_unread
 from .kinds.registry import find_kinds, kind_in_folder
+from .spelling import closest
 from .unchanged import Row, row_of
 from .values import SLUG
 

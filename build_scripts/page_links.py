@@ -14,7 +14,6 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from .addresses import BROWSE, district_url, list_previews, record_url
-from .decode import closest, suggest
 from .diagnostics import MOST_OF_A_KIND, Diagnostic, limit_diagnostics
 from .downloads import list_downloads
 from .editions import make_edition
@@ -23,6 +22,7 @@ from .load import Dataset
 from .manuscripts import find_links
 from .offline import MANIFEST
 from .site import list_pages
+from .spelling import closest, suggest
 from .yaml_text import Document
 
 _ASSETS = "assets/"  # styles and scripts, in folders named by their content

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from pydantic_core import PydanticCustomError
 
-from .decode import nearest
 from .kinds.registry import find_kinds
+from .spelling import nearest, suggest
 from .values import SLUG, PartialDate, parse_date, wanted
 from .yaml_text import Data, Document, report_slip
 
@@ -59,7 +59,7 @@ def _iter_redirects(document: Document, data: Mapping[str, Data]) -> Iterator[Re
     for address, target in data.items():
         section, _, old_id = address.partition("/")
         if section not in sections or not SLUG.fullmatch(old_id):
-            hint = nearest(section, sections) if section not in sections else nearest("", ())
+            hint = nearest(section, sections) if section not in sections else suggest("")
             values = {"got": address, "folders": "、".join(sections), **hint}
             document.report("B316", document.key_mark((address,)), **values)
         elif not isinstance(target, str):

@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from .decode import closest, suggest
 from .diagnostics import Diagnostic
 from .layout import CONTENT
 from .manuscripts import find_destinations
+from .spelling import closest, suggest
 from .yaml_text import Document, Mark, decode_text
 
 _IN_PAGE = re.compile(

@@ -10,7 +10,6 @@ from typing import Any
 from ..cache import digest_of
 from ..city import City, District
 from ..datum import Datum, Point, distance_km
-from ..decode import nearest
 from ..diagnostics import Diagnostic, make_diagnostic
 from ..entries import Entry
 from ..gazetteer import Township
@@ -18,6 +17,7 @@ from ..kinds.base import Record
 from ..kinds.belt import Belt
 from ..load import Dataset
 from ..references import iter_models
+from ..spelling import nearest
 from ..tracks import Track, TrackFault, decode_track
 from ..values import Location, Member, Place, Precision
 from ..yaml_text import Path

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ..city import City
-from ..decode import closest, nearest
 from ..diagnostics import Diagnostic, make_diagnostic
 from ..entries import Entry
 from ..kinds.base import Status
@@ -13,6 +12,7 @@ from ..kinds.registry import kind_named
 from ..kinds.source import Source
 from ..load import Dataset
 from ..references import Marker, Reference, has_repeats, iter_references
+from ..spelling import closest, nearest
 from ..values import DistrictReference, RecordReference
 from ..yaml_text import Path
 

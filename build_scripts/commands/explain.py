@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from ..decode import closest
 from ..report import render_explanation, render_rule_list
 from ..rules import RULES
+from ..spelling import closest
 from .base import Commands
 
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..checks.references import unknown_record
-from ..decode import nearest
 from ..diagnostics import Diagnostic, Problems, format_diagnostic, select_errors
 from ..edits import apply_edits, rehearse_edits
 from ..kinds.base import Kind
@@ -21,6 +20,7 @@ from ..references import field_marker
 from ..renames import check_new_id
 from ..rules import Language
 from ..skeleton import UNFILLED, build_skeleton, check_value, describe, iter_given, iter_unfilled, set_value
+from ..spelling import nearest
 from ..values import DistrictReference, RecordReference
 from ..yaml_text import Document, decode_document
 from .base import Commands, say

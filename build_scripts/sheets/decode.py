@@ -8,9 +8,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from ..decode import closest, nearest
 from ..diagnostics import INVISIBLE, Diagnostic
 from ..personal import mask_personal_numbers
+from ..spelling import closest, nearest, suggest
 from ..values import SLUG
 from ..yaml_text import Path
 from .compare import AFTER_ALL
@@ -195,8 +195,7 @@ def _read_key_header(sheet: Sheet, cell: Cell, title: str) -> None:
     else:
         titles = [ID_TITLE, *(column.title for column in sheet.table.columns)]
         match = closest(clean_text(cell.text), titles)
-        zh, en = (f"，是否想写 {match}？", f", did you mean `{match}`?") if match else ("", "")
-        values = {"title": cell.text, "known": "、".join(titles), "hint_zh": zh, "hint_en": en}
+        values = {"title": cell.text, "known": "、".join(titles), **suggest(match)}
         sheet.report("B812", (cell.row, cell.column), **values)
 
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ..decode import nearest
 from ..diagnostics import Diagnostic, Problems, select_errors
 from ..edits import apply_edits, scratch_copy
 from ..entries import Entry
@@ -21,6 +20,7 @@ from ..kinds.registry import find_kinds
 from ..layout import BELTS
 from ..load import Dataset, load_dataset
 from ..renames import plan_retirement
+from ..spelling import nearest
 from ..yaml_edit import edit_text, write_new
 from .compare import find_changes, find_gone, restore_gone
 from .decode import Book, Sheet, decode_grids
