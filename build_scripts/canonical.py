@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import yaml
 from pydantic import BaseModel
 
-from .decode import inner_model
+from .shapes import inner_model
 from .yaml_text import Document, decode_document
 
 Models = type[BaseModel] | None

@@ -10,14 +10,14 @@ import datetime
 import json
 import re
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from .rules import RULES
+from .shapes import field_at, find_choices, iter_types, model_at
 from .spelling import LONGEST_WORD, closest, suggest
 from .values import FULL_WIDTH, PartialDate, Quantity, wanted
 from .yaml_text import Data, Document, Mark, Path, report_slip
@@ -120,7 +120,7 @@ def _note_spellings(document: Document, model: type[BaseModel]) -> None:
     for path, text in _iter_texts(document.data, ()):
         if text.strip(" \u3000") not in (text, "") and "\n" not in text:
             document.report("B210", document.mark(path))
-        if len(text) <= LONGEST_WORD and _FULL_WIDTH_SIGN.search(text) and _is_number(_field(model, path)):
+        if len(text) <= LONGEST_WORD and _FULL_WIDTH_SIGN.search(text) and _is_number(field_at(model, path)):
             document.report("B510", document.mark(path), got=text, read=text.translate(FULL_WIDTH))
 
 
@@ -139,13 +139,6 @@ def _is_number(field: FieldInfo | None) -> bool:
     )
 
 
-def iter_types(annotation: Any) -> Iterator[Any]:
-    """An annotation and every type inside it."""
-    yield annotation
-    for argument in get_args(annotation):
-        yield from iter_types(argument)
-
-
 def _report(document: Document, model: type[BaseModel], details: ErrorDetails) -> None:
     path: Path = tuple(details["loc"])
     kind, context = details["type"], dict(details.get("ctx", {}))
@@ -155,11 +148,11 @@ def _report(document: Document, model: type[BaseModel], details: ErrorDetails) -
         )
         document.report(kind, document.mark(path), **{key: str(value) for key, value in context.items()})
     elif kind == "missing":
-        document.report("B201", document.mark(path[:-1]), **_missing(str(path[-1]), _field(model, path)))
+        document.report("B201", document.mark(path[:-1]), **_missing(str(path[-1]), field_at(model, path)))
     elif kind == "extra_forbidden":
-        _report_unknown(document, _model_at(model, path[:-1]), path)
+        _report_unknown(document, model_at(model, path[:-1]), path)
     elif kind == "enum":
-        _report_choice(document, path, details["input"], _field(model, path))
+        _report_choice(document, path, details["input"], field_at(model, path))
     elif kind == "too_short":
         document.report("B208", document.mark(path), least=context.get("min_length", 1))
     elif not (_may_be_slip(details) and report_slip(document, document.mark(path))):
@@ -201,41 +194,3 @@ def _report_choice(document: Document, path: Path, got: Any, field: FieldInfo | 
         value if value == label else f"{value}（{label}）" for value, label in choices.items()
     )
     document.report("B204", document.mark(path), got=got, allowed=allowed, **suggest(match))
-
-
-def find_choices(field: FieldInfo | None) -> dict[str, str]:
-    """The values of a field with a closed vocabulary, with their labels."""
-    types = iter_types(field.annotation) if field else ()
-    found = next((t for t in types if isinstance(t, type) and issubclass(t, StrEnum)), None)
-    return {str(member): getattr(member, "label", str(member)) for member in found or ()}
-
-
-def _field(model: type[BaseModel], path: Path) -> FieldInfo | None:
-    """The field that holds the value at a path; the list's own field for an item of a list."""
-    while path and isinstance(path[-1], int):
-        path = path[:-1]
-    owner = _model_at(model, path[:-1])
-    return owner.model_fields.get(str(path[-1])) if owner and path else None
-
-
-def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
-    """The model that describes the mapping at a path of `model`'s data."""
-    for step in path:
-        if isinstance(step, int):
-            continue
-        field = model.model_fields.get(step)
-        inner = inner_model(field.annotation) if field else None
-        if inner is None:
-            return None
-        model = inner
-    return model
-
-
-def inner_model(annotation: Any) -> type[BaseModel] | None:
-    """The model inside an annotation: `tuple[Stop, ...]` holds Stop; None when there is none."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for argument in get_args(annotation):
-        if inner := inner_model(argument):
-            return inner
-    return None

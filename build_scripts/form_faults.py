@@ -8,10 +8,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from .city import City
-from .decode import inner_model
 from .diagnostics import Diagnostic
 from .kinds.registry import kind_in_folder
 from .rules import Language
+from .shapes import inner_model
 from .yaml_text import Document, Mark, Path, decode_document
 
 Reader = Callable[[str], bytes]

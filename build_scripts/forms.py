@@ -10,12 +10,10 @@ import datetime
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias, get_args
 
-from annotated_types import MinLen
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from .city import City, GitHost, GitService
-from .decode import find_choices, inner_model, iter_types
 from .inventory import CITY_FILE, LONGEST_ID
 from .kinds.base import Kind
 from .kinds.registry import find_kinds
@@ -23,6 +21,15 @@ from .layout import BELTS
 from .photos import LARGEST_BYTES
 from .references import field_marker
 from .schemas import modeline
+from .shapes import (
+    find_choices,
+    inner_model,
+    is_list,
+    iter_marks,
+    iter_types,
+    least_items,
+    longest_text,
+)
 from .values import (
     LONGEST_BODY,
     SLUG,
@@ -30,7 +37,6 @@ from .values import (
     Location,
     PhotoFile,
     RecordReference,
-    TextLimit,
     WebAddress,
 )
 
@@ -167,8 +173,7 @@ def build_widget(name: str, field: FieldInfo, depth: int = 1) -> Widget:
         widget["hint"] = hint
     if isinstance(field.default, str):
         widget["default"] = str(field.default)
-    is_list = any(getattr(part, "__origin__", part) is tuple for part in iter_types(field.annotation))
-    return {**widget, **(_list(field, depth) if is_list else _single(field, depth))}
+    return {**widget, **(_list(field, depth) if is_list(field) else _single(field, depth))}
 
 
 def _hint(field: FieldInfo) -> str:
@@ -179,7 +184,7 @@ def _hint(field: FieldInfo) -> str:
 
 
 def _list(field: FieldInfo, depth: int) -> Widget:
-    least = next((part.min_length for part in field.metadata if isinstance(part, MinLen)), 0)
+    least = least_items(field)
     some = {"min": least} if least else {}
     if inner := inner_model(field.annotation):
         fields = list(_fields(inner, depth + 1 if _is_recursive(inner) else depth))
@@ -273,12 +278,8 @@ def _reference(marker: object) -> Widget:
 
 
 def _text(field: FieldInfo) -> Widget:
-    parts = (
-        *field.metadata,
-        *(p for t in iter_types(field.annotation) for p in getattr(t, "__metadata__", ())),
-    )
-    limit = next((part.characters for part in parts if isinstance(part, TextLimit)), 0)
-    if get_args(WebAddress)[1] in parts:
+    limit = longest_text(field)
+    if get_args(WebAddress)[1] in iter_marks(field):
         return {"widget": "string", "type": "url"}
     if limit <= _LONG:
         return {

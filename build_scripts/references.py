@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any, NamedTuple, TypeVar, get_args, get_origin
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from .decode import inner_model
+from .shapes import inner_model, iter_marks
 from .values import DataFile, DistrictReference, PhotoFile, RecordReference
 from .yaml_text import Path
 
@@ -110,18 +110,7 @@ def _fields_of(model: type[Any]) -> Iterable[tuple[str, FieldInfo]]:
 
 def field_marker(field: FieldInfo) -> Marker | None:
     """What the text of a field, or each text of a list, must be the name of; None for other fields."""
-    return _find_marker((*field.metadata, field.annotation))
-
-
-def _find_marker(parts: tuple[Any, ...]) -> Marker | None:
-    for part in parts:
-        if isinstance(part, Marker):
-            return part
-        if get_origin(part) is not None or get_args(part):
-            metadata = getattr(part, "__metadata__", ())
-            if found := _find_marker((*metadata, *get_args(part))):
-                return found
-    return None
+    return next((mark for mark in iter_marks(field) if isinstance(mark, Marker)), None)
 
 
 @cache

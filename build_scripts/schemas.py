@@ -11,16 +11,15 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from annotated_types import MinLen
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from .allowed import AllowedNumbers
 from .city import City
-from .decode import find_choices, inner_model, iter_types
 from .inventory import SCHEMAS_FOLDER
 from .kinds.registry import find_kinds
 from .references import field_marker
+from .shapes import find_choices, inner_model, is_list, iter_types, least_items, longest_text
 from .values import (
     SLUG,
     DataFile,
@@ -29,7 +28,6 @@ from .values import (
     PhotoFile,
     Quantity,
     RecordReference,
-    TextLimit,
 )
 
 _DIALECT = "http://json-schema.org/draft-07/schema#"
@@ -122,9 +120,9 @@ def field_schema(field: FieldInfo) -> Schema:
     """The schema of one field: what it is called, what it holds, and what that looks like."""
     schema = _about(field)
     value = _value_schema(field)
-    if tuple not in {getattr(part, "__origin__", part) for part in iter_types(field.annotation)}:
+    if not is_list(field):
         return {**schema, **value}
-    least = next((part.min_length for part in field.metadata if isinstance(part, MinLen)), 0)
+    least = least_items(field)
     return {**schema, "type": "array", "items": value, **({"minItems": least} if least else {})}
 
 
@@ -144,15 +142,12 @@ def _about(field: FieldInfo) -> Schema:
 
 def _value_schema(field: FieldInfo) -> Schema:
     """What one value of a field, or of its list, must be."""
-    types = list(iter_types(field.annotation))
     if inner := inner_model(field.annotation):
         return {"allOf": [{"$ref": f"#/definitions/{inner.__name__}"}]}
     if choices := find_choices(field):
         return {"enum": list(choices), "enumDescriptions": list(choices.values()), "x-labels": choices}
-    for kind, schema in _BY_TYPE:
-        if kind in types:
-            return dict(schema)
-    return _text_schema(field, types)
+    types = list(iter_types(field.annotation))
+    return next((dict(schema) for kind, schema in _BY_TYPE if kind in types), None) or _text_schema(field)
 
 
 _BY_TYPE: tuple[tuple[type, Schema], ...] = (
@@ -165,7 +160,7 @@ _BY_TYPE: tuple[tuple[type, Schema], ...] = (
 )
 
 
-def _text_schema(field: FieldInfo, types: list[Any]) -> Schema:
+def _text_schema(field: FieldInfo) -> Schema:
     """A text: an id where it names a record, else any scalar up to its limit."""
     marker = field_marker(field)
     if isinstance(marker, RecordReference):
@@ -180,6 +175,5 @@ def _text_schema(field: FieldInfo, types: list[Any]) -> Schema:
             "pattern": r"^photos/.+\.(jpe?g|JPE?G|png|PNG|webp|WEBP)$",
             "x-form": "photo",
         }
-    parts = (*field.metadata, *(part for t in types for part in getattr(t, "__metadata__", ())))
-    limit = next((part.characters for part in parts if isinstance(part, TextLimit)), None)
+    limit = longest_text(field)
     return {"type": _SCALARS, **({"maxLength": limit} if limit else {})}

@@ -9,14 +9,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, TypeAlias, get_origin
+from typing import Any, TypeAlias
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from .decode import decode_model, find_choices, inner_model
+from .decode import decode_model
 from .diagnostics import Diagnostic
 from .kinds.base import Kind
+from .shapes import field_at, find_choices, inner_model, is_list, value_at
 from .yaml_text import Document, Path, decode_document
 
 Values: TypeAlias = Mapping[str, Any]
@@ -48,9 +49,9 @@ def set_value(kind: Kind, values: dict[str, Any], path: str, text: str) -> None:
         if field is None or inner is None:
             if steps or not name:
                 break
-            _put(here, name, text, as_item=field is not None and _is_list(field))
+            _put(here, name, text, as_item=field is not None and is_list(field))
             return
-        here = _item(here.setdefault(name, []), steps) if _is_list(field) else here.setdefault(name, {})
+        here = _item(here.setdefault(name, []), steps) if is_list(field) else here.setdefault(name, {})
         model = inner
     raise ValueError(path)
 
@@ -85,35 +86,17 @@ def iter_unfilled(kind: Kind, values: Values) -> Iterator[tuple[str, FieldInfo]]
     """The required fields that still lack a value, as dotted paths with their fields."""
     document = decode_document("", build_skeleton(kind, values).encode())
     for path in document.marks:
-        if _value(document.data, path) is None:
-            names = [step for step in path if isinstance(step, str)]
-            if field := _field_at(kind.model, names):
-                dotted = path[:-1] if isinstance(path[-1], int) else path
-                yield ".".join(map(str, dotted)), field
+        if value_at(document.data, path) is None and (field := field_at(kind.model, path)):
+            dotted = path[:-1] if isinstance(path[-1], int) else path
+            yield ".".join(map(str, dotted)), field
 
 
 def iter_given(kind: Kind, document: Document) -> Iterator[tuple[Path, FieldInfo, str]]:
     """The texts that stand in a skeleton, each with its path and its field."""
     for path in document.marks:
-        field = _field_at(kind.model, [step for step in path if isinstance(step, str)])
-        value = _value(document.data, path)
+        field, value = field_at(kind.model, path), value_at(document.data, path)
         if field and isinstance(value, str):
             yield path, field, value
-
-
-def _value(data: object, path: Path) -> object:
-    for step in path:
-        data = data[step] if isinstance(data, dict | list) else None  # type: ignore[index]
-    return data
-
-
-def _field_at(model: type[BaseModel], names: Iterable[str]) -> FieldInfo | None:
-    field: FieldInfo | None = None
-    owner: type[BaseModel] | None = model
-    for name in names:
-        field = owner.model_fields.get(name) if owner else None
-        owner = inner_model(field.annotation) if field else None
-    return field
 
 
 # -- lines ---------------------------------------------------------------------------------------
@@ -146,7 +129,7 @@ def _open(
         return [f"{name}:{note}"]
     if model is not None:
         return [f"{name}:{note}", *_indent(_nested(field, model, value, around))]
-    if isinstance(value, list) or (_is_list(field) and value is None):
+    if isinstance(value, list) or (is_list(field) and value is None):
         items = [f"  - {as_scalar(str(item))}" for item in value] if isinstance(value, list) else []
         return [f"{name}:{note}", *(items or [f"  - # {mark}".rstrip(" #")])]
     if value is None:
@@ -158,7 +141,7 @@ def _nested(
     field: FieldInfo, model: type[BaseModel], value: object, around: tuple[type[BaseModel], ...]
 ) -> list[str]:
     """The lines of a model inside a field, or of the items of a list of them."""
-    if not _is_list(field):
+    if not is_list(field):
         return _fields(model, value if isinstance(value, dict) else {}, around)
     lines: list[str] = []
     for item in value if isinstance(value, list) and value else [{}]:
@@ -180,10 +163,6 @@ def describe(field: FieldInfo) -> str:
 
 def _choices(field: FieldInfo) -> list[tuple[str, str]]:
     return [] if inner_model(field.annotation) else list(find_choices(field).items())
-
-
-def _is_list(field: FieldInfo) -> bool:
-    return get_origin(field.annotation) is tuple
 
 
 def _indent(lines: Iterable[str]) -> list[str]:

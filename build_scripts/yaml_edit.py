@@ -16,7 +16,7 @@ import yaml
 from pydantic import BaseModel
 
 from .canonical import format_document
-from .decode import inner_model
+from .shapes import model_at
 from .yaml_text import Path, decode_document
 
 Value: TypeAlias = "str | Sequence[Value] | Mapping[str, Value]"
@@ -155,7 +155,7 @@ def _depth(text: str, number: int) -> int:
 def _insert_field(text: str, parent: Any, change: Change, model: type[BaseModel]) -> str:
     """A new field after the last one that comes before it in the model."""
     name = str(change.path[-1])
-    owner = _model_at(model, change.path[:-1])
+    owner = model_at(model, change.path[:-1])
     ranks = {field: rank for rank, field in enumerate(owner.model_fields)} if owner else {}
     rank = ranks.get(name, len(ranks))
     earlier = [pair for pair in parent.value if ranks.get(pair[0].value, len(ranks)) < rank]
@@ -219,15 +219,6 @@ def _last_line(node: Any) -> int:
     if getattr(node, "style", None) in ("|", ">"):
         return int(max(node.start_mark.line, node.end_mark.line - 1))
     return int(node.end_mark.line)
-
-
-def _model_at(model: type[BaseModel] | None, path: Path) -> type[BaseModel] | None:
-    """The model of the mapping at a path."""
-    for step in path:
-        if model is not None and isinstance(step, str):
-            field = model.model_fields.get(step)
-            model = inner_model(field.annotation) if field else None
-    return model
 
 
 # -- writing -------------------------------------------------------------------------------------

@@ -8,9 +8,9 @@ import pytest
 from pydantic import BaseModel
 
 from build_scripts.city import City
-from build_scripts.decode import inner_model
 from build_scripts.forms import LOCATION, REFERENCE, build_form_config, build_formats
 from build_scripts.kinds.registry import find_kinds
+from build_scripts.shapes import inner_model
 
 CONFIG = build_form_config()
 FIELDS = {collection["name"]: collection.get("fields", []) for collection in CONFIG["collections"]}

@@ -9,6 +9,7 @@ from ..city import City
 from ..diagnostics import Diagnostic
 from ..entries import Entry
 from ..load import Dataset
+from ..shapes import value_at
 from ..yaml_text import Document, Mark
 from .references import unknown_record
 
@@ -55,7 +56,7 @@ def locate_in_value(document: Document, path: tuple[str | int, ...], offset: int
     Exact in literal blocks and wherever the words around the character stand in the file as they are.
     """
     start = document.mark(path)
-    value = _value_at(document, path)
+    value = str(value_at(document.data, path))
     row = value.count("\n", 0, offset)
     column = offset - (value.rfind("\n", 0, offset) + 1)
     text = value.split("\n")[row]
@@ -64,13 +65,6 @@ def locate_in_value(document: Document, path: tuple[str | int, ...], offset: int
         indent = len(document.lines[line - 1]) - len(text)
         return Mark(line, indent + column + 1)
     return _search(document, start, text[column:])
-
-
-def _value_at(document: Document, path: tuple[str | int, ...]) -> str:
-    value: object = document.data
-    for step in path:
-        value = value[step] if isinstance(value, (dict, list)) else ""  # type: ignore[index]
-    return str(value)
 
 
 def _search(document: Document, start: Mark, words: str) -> Mark:

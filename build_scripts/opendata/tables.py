@@ -17,12 +17,12 @@ from typing import Any, get_origin
 
 from ..addresses import district_url, record_url
 from ..catalogue import Catalogue
-from ..decode import inner_model, iter_types
 from ..kinds.base import Kind, Record
 from ..kinds.registry import find_kinds, kind_named
 from ..kinds.source import Source
 from ..photos import picture_address
 from ..references import Marker
+from ..shapes import field_at, iter_types, model_at
 from ..sheets.tables import Column, Table, list_tables
 from ..values import (
     Bound,
@@ -234,9 +234,7 @@ def _origins(catalogue: Catalogue) -> _Reader:
 
 
 def _model_columns(table: Table, catalogue: Catalogue) -> Columns:
-    model: Any = table.kind.model
-    for step in table.path:
-        model = inner_model(model.model_fields[step].annotation)
+    model = model_at(table.kind.model, table.path)
     columns: Columns = []
     for column in table.columns:
         if column.path == ("status",):  # only published records are here
@@ -275,9 +273,8 @@ def _photo_columns(column: Column, catalogue: Catalogue) -> Columns:
 @cache
 def _types_at(model: Any, path: tuple[str, ...]) -> frozenset[type]:
     """The classes in the annotation of a field."""
-    for step in path[:-1]:
-        model = inner_model(model.model_fields[step].annotation)
-    parts = (get_origin(part) or part for part in iter_types(model.model_fields[path[-1]].annotation))
+    field: Any = field_at(model, path)
+    parts = (get_origin(part) or part for part in iter_types(field.annotation))
     return frozenset(part for part in parts if isinstance(part, type))
 
 

@@ -16,6 +16,7 @@ from ..kinds.registry import find_kinds
 from ..load import Dataset
 from ..personal import mask_personal_numbers
 from ..references import Reference
+from ..shapes import value_at
 from ..values import DistrictReference, RecordReference
 from ..yaml_text import Document, Mark, decode_document
 from ..yaml_text import Path as DataPath
@@ -97,7 +98,7 @@ def _locate(
 ) -> Place | None:
     """Where what a diagnostic of a record's file points to stands on the sheets."""
     path = document.path_at(Mark(found.line, found.column))
-    if not _is_in(_value_at(document.data, path), found):
+    if not _is_in(value_at(document.data, path), found):
         return None
     if found.code == "B201":
         path = (*path, dict(found.values)["field"])
@@ -112,15 +113,6 @@ def _is_in(value: Any, found: Diagnostic) -> bool:
     return masked is None or masked in mask_personal_numbers(str(value))
 
 
-def _value_at(data: Any, path: DataPath) -> Any:
-    for step in path:
-        try:
-            data = data[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return data
-
-
 def _origin(record: RecordPlan, path: DataPath) -> tuple[Table | None, Row | None, tuple[str, ...]]:
     """The table and row that a path's innermost mapping came from, and the rest of the path."""
     origins = record.new.origins
@@ -128,7 +120,7 @@ def _origin(record: RecordPlan, path: DataPath) -> tuple[Table | None, Row | Non
     rest: tuple[str, ...] = ()
     table, row = origins.get(id(node), (None, None))
     for step in path:
-        node = _value_at(node, (step,))
+        node = value_at(node, (step,))
         rest = (*rest, step) if isinstance(step, str) else rest
         if id(node) in origins and isinstance(node, dict):
             (table, row), rest = origins[id(node)], ()

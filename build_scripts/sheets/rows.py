@@ -14,6 +14,7 @@ from typing import Any
 from pydantic_core import PydanticCustomError
 
 from ..city import City
+from ..shapes import value_at
 from ..values import FULL_WIDTH, DistrictReference, RecordReference, parse_date
 from ..yaml_text import unify_ends
 from .tables import Column, Form, Table
@@ -64,7 +65,7 @@ class Assembled:
 def iter_rows(table: Table, record_id: str, data: Any) -> Iterator[Row]:
     """A record's rows on one sheet, from its data as text."""
     for order, item in _iter_items(table, data, table.path, ()):
-        values = {column: cell_text(column, _value_at(item, column.path)) for column in table.columns}
+        values = {column: cell_text(column, value_at(item, column.path)) for column in table.columns}
         yield Row(record_id, order, values)
 
 
@@ -78,12 +79,6 @@ def _iter_items(table: Table, data: Any, path: tuple[str, ...], order: Order) ->
         yield from _iter_items(table, item, tuple(rest), here)
         if table.inner and not rest:
             yield from _iter_items(table, item, (table.inner,), here)
-
-
-def _value_at(item: Any, path: tuple[str, ...]) -> Any:
-    for step in path:
-        item = item.get(step) if isinstance(item, dict) else None
-    return item
 
 
 def cell_text(column: Column, value: Any) -> str:

@@ -11,15 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from typing import get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from ..decode import find_choices, inner_model, iter_types
 from ..kinds.base import Kind
 from ..kinds.registry import find_kinds
 from ..references import Marker, field_marker
+from ..shapes import find_choices, inner_model, is_list, iter_types
 from ..values import PartialDate
 
 SEPARATOR = "·"
@@ -101,7 +100,7 @@ def _lists(model: type[BaseModel]) -> Iterator[tuple[str, tuple[FieldInfo, type[
     """The fields that hold a list of models."""
     for name, field in model.model_fields.items():
         item = inner_model(field.annotation)
-        if item is not None and get_origin(field.annotation) is tuple:
+        if item is not None and is_list(field):
             yield name, (field, item)
 
 
@@ -118,7 +117,7 @@ def _columns(
         title = f"{prefix}{field.title or name}"
         needed = is_required and field.is_required()
         inner = inner_model(field.annotation)
-        if field.exclude or (get_origin(field.annotation) is tuple and inner):
+        if field.exclude or (is_list(field) and inner):
             continue
         if inner is not None:
             yield from _columns(inner, (*path, name), f"{title}{SEPARATOR}", is_required=needed)
@@ -130,7 +129,7 @@ def _column(path: tuple[str, ...], title: str, field: FieldInfo, *, is_required:
     types = set(iter_types(field.annotation))
     choices = tuple(find_choices(field).items())
     form = Form.TEXT
-    if get_origin(field.annotation) is tuple:
+    if is_list(field):
         form = Form.LIST
     elif bool in types:
         form, choices = Form.FLAG, (("true", "是"), ("false", "否"))
