@@ -153,13 +153,16 @@ def _render_view(
     site: Site, name: str, root: str, hand_written: Container[str]
 ) -> tuple[str, Mapping[str, bytes]]:
     figure, files = site.atlas.overview(root) if name in OVERVIEWS else (None, {})
-    view = _build_view(site, name, figure, partial(site.atlas.cover, root=root))
+    view = view_builders(site, figure, partial(site.atlas.cover, root=root))[name]()
     template = site.find_template(f"views/{name}.html", "views/records.html")
     body = render_body(template, view=view, root=root, city=site.catalogue.city, pages=hand_written)
     return body, files
 
 
-def _build_view(site: Site, name: str, figure: MapFigure | None, covers: pages.Covers) -> object:
+def view_builders(
+    site: Site, figure: MapFigure | None, covers: pages.Covers
+) -> dict[str, Callable[[], object]]:
+    """What builds each view, by the name that a page asks for it by: those of `site.view_names`."""
     catalogue = site.catalogue
     builders: dict[str, Callable[[], object]] = {
         "home": lambda: pages.build_home(catalogue, figure, covers),
@@ -177,7 +180,7 @@ def _build_view(site: Site, name: str, figure: MapFigure | None, covers: pages.C
     }
     for kind in find_kinds():
         builders.setdefault(kind.url_folder, partial(pages.build_records, kind, catalogue, figure))
-    return builders[name]()
+    return builders
 
 
 def render_forwarding(site: Site) -> Mapping[str, bytes]:
