@@ -18,7 +18,7 @@ import yaml
 from pydantic import BaseModel
 
 from .shapes import inner_model
-from .yaml_text import Document, decode_document
+from .yaml_text import Data, Document, decode_document, yaml_tree
 
 Models = type[BaseModel] | None
 Span = tuple[int, int, int]
@@ -102,7 +102,7 @@ class _Source:
         self._lines = [*text.removesuffix("\n").split("\n"), ""]
         self._order: list[_Entry] = []
         self._spans: dict[int, list[tuple[int, int]]] = {}
-        root = yaml.compose("\n".join(self._lines), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        root = yaml_tree("\n".join(self._lines))
         if isinstance(root, yaml.MappingNode):
             self.entries = [self._entry(key, value, None) for key, value in root.value]
             self.comments = list(self._find_comments())
@@ -151,7 +151,7 @@ class _Source:
         if start.line == end.line:
             return [self._lines[start.line][start.column : end.column]]
         rest = [*self._lines[start.line + 1 : end.line], self._lines[end.line][: end.column]]
-        return [self._lines[start.line][start.column :], *_indent(line.lstrip(" \t") for line in rest)]
+        return [self._lines[start.line][start.column :], *indent(line.lstrip(" \t") for line in rest)]
 
     def _block(self, entry: _Entry, node: Any) -> list[str]:
         """A block scalar: its header, with any digit for two spaces, and its lines at two spaces."""
@@ -163,7 +163,7 @@ class _Source:
         lines = [line[depth:] for line in lines]
         while lines and not lines[-1] and "+" not in header:
             lines.pop()
-        return [re.sub(r"\d", "2", header), *_indent(lines)]
+        return [re.sub(r"\d", "2", header), *indent(lines)]
 
     def _block_header(self, node: Any) -> str:
         match = _BLOCK_HEADER.match(self._lines[node.start_mark.line], node.start_mark.column)
@@ -283,7 +283,7 @@ def _field(entry: _Entry, model: Models) -> list[str]:
     if not entry.children:
         return _scalar_lines(f"{entry.key}:", entry)
     beside = "".join(f" {comment}" for comment in entry.beside[:1])
-    return [*entry.beside[1:], f"{entry.key}:{beside}", *_indent(_children(entry, model))]
+    return [*entry.beside[1:], f"{entry.key}:{beside}", *indent(_children(entry, model))]
 
 
 def _children(entry: _Entry, model: Models) -> list[str]:
@@ -300,7 +300,7 @@ def _item(entry: _Entry, model: Models) -> list[str]:
     above = next(i for i, line in enumerate(inner) if line and not line.startswith("#"))
     first, rest = inner[above], inner[above + 1 :]
     comments = _collapse([*entry.before, *entry.beside, *inner[:above]])
-    return [*comments, f"- {first}", *_indent(rest), *_collapse(entry.after)]
+    return [*comments, f"- {first}", *indent(rest), *_collapse(entry.after)]
 
 
 def _scalar_lines(label: str, entry: _Entry) -> list[str]:
@@ -314,8 +314,20 @@ def _scalar_lines(label: str, entry: _Entry) -> list[str]:
     return [*entry.beside[1:], *lines]
 
 
-def _indent(lines: Iterable[str]) -> list[str]:
-    return [f"  {line}" if line else "" for line in lines]
+def indent(lines: Iterable[str], by: int = 2) -> list[str]:
+    """Lines set in by so many spaces; empty ones stay empty."""
+    return [f"{' ' * by}{line}" if line else "" for line in lines]
+
+
+def as_scalar(text: str) -> str:
+    """A text on one line: plain where it is read back as it is, as a value and as an item; else in double quotes."""
+    is_plain = text == text.strip() and _reads_as(f"a: {text}\nb: x\n", {"a": text, "b": "x"})
+    return text if is_plain and _reads_as(f"- {text}\n", [text]) else json.dumps(text, ensure_ascii=False)
+
+
+def _reads_as(text: str, data: Data) -> bool:
+    document = decode_document("", text.encode())
+    return not document.diagnostics and document.data == data
 
 
 def _collapse(lines: Iterable[str]) -> Iterator[str]:

@@ -10,7 +10,6 @@ from .kinds.base import Kind
 from .kinds.registry import find_kinds, kind_named
 from .rules import RULES, Language, Rule, Severity
 from .schemas import Schema, build_schema
-from .skeleton import as_scalar
 
 _GROUPS = {
     "B1": "文件里的文字",
@@ -123,6 +122,8 @@ def _describe(field: Schema) -> str:
 
 def _show(example: Any) -> str:
     """An example as it stands in a file."""
+    from .canonical import as_scalar  # which few builds need
+
     return f"[{', '.join(example)}]" if isinstance(example, list) else as_scalar(str(example))
 
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
+from .canonical import as_scalar
 from .city import District
 from .datum import Point
 from .gazetteer import Township, Village
 from .load import Dataset
 from .references import iter_models
-from .skeleton import as_scalar
 from .values import Location, Member, Precision
 
 _SUFFIX = re.compile("(?:股份经济合作社|经济合作社|社区居委会|村委会|社区|村|街道|镇|乡)$")

@@ -6,14 +6,14 @@ uncommented and left empty, an optional one is refused likewise. Knows models on
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from .canonical import as_scalar, indent
 from .decode import decode_model
 from .diagnostics import Diagnostic
 from .kinds.base import Kind
@@ -128,7 +128,7 @@ def _open(
     if model in around:
         return [f"{name}:{note}"]
     if model is not None:
-        return [f"{name}:{note}", *_indent(_nested(field, model, value, around))]
+        return [f"{name}:{note}", *indent(_nested(field, model, value, around))]
     if isinstance(value, list) or (is_list(field) and value is None):
         items = [f"  - {as_scalar(str(item))}" for item in value] if isinstance(value, list) else []
         return [f"{name}:{note}", *(items or [f"  - # {mark}".rstrip(" #")])]
@@ -148,7 +148,7 @@ def _nested(
         inner = _fields(model, item if isinstance(item, dict) else {}, around)
         optional = [line for line in inner if line.startswith("#")]
         present = [line for line in inner if not line.startswith("#")]
-        lines += [f"- {present[0]}", *_indent([*present[1:], *optional])]
+        lines += [f"- {present[0]}", *indent([*present[1:], *optional])]
     return lines
 
 
@@ -163,14 +163,3 @@ def describe(field: FieldInfo) -> str:
 
 def _choices(field: FieldInfo) -> list[tuple[str, str]]:
     return [] if inner_model(field.annotation) else list(find_choices(field).items())
-
-
-def _indent(lines: Iterable[str]) -> list[str]:
-    return [f"  {line}" for line in lines]
-
-
-def as_scalar(text: str) -> str:
-    """A text as YAML: plain where it is read back as it is, else in double quotes."""
-    document = decode_document("", f"k: {text}\n".encode())
-    is_plain = document.data == {"k": text} and not document.diagnostics
-    return text if is_plain else json.dumps(text, ensure_ascii=False)

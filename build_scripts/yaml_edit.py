@@ -15,9 +15,9 @@ from typing import Any, TypeAlias
 import yaml
 from pydantic import BaseModel
 
-from .canonical import format_document
+from .canonical import as_scalar, format_document, indent
 from .shapes import model_at
-from .yaml_text import Path, decode_document
+from .yaml_text import Path, decode_document, yaml_tree
 
 Value: TypeAlias = "str | Sequence[Value] | Mapping[str, Value]"
 
@@ -58,11 +58,6 @@ def edit_text(text: str, changes: Sequence[Change], model: type[BaseModel]) -> s
     for change in reversed(changes):
         text = _apply(text, change, model)
     return format_document(decode_document("", text.encode()), model) if is_canonical else text
-
-
-def yaml_tree(text: str) -> Any:
-    """The nodes of a YAML text, each with its first and last mark."""
-    return yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def _is_in_flow(node: Any, path: Path) -> bool:
@@ -138,7 +133,7 @@ def _replace_scalar(text: str, node: Any, value: str) -> str:
     is_block = node.style in ("|", ">")
     depth = _depth(text, node.start_mark.line)
     if "\n" not in value:
-        return f"{text[:start]}{_scalar(value)}{chr(10) if is_block else ''}{text[end:]}"
+        return f"{text[:start]}{as_scalar(value)}{chr(10) if is_block else ''}{text[end:]}"
     first, *lines = _block(value, depth + 2)
     line_end = text.find("\n", start if is_block else end)
     rest = text[line_end:] if not is_block else f"\n{text[end:]}"
@@ -161,14 +156,14 @@ def _insert_field(text: str, parent: Any, change: Change, model: type[BaseModel]
     earlier = [pair for pair in parent.value if ranks.get(pair[0].value, len(ranks)) < rank]
     _, value = (earlier or parent.value)[-1 if earlier else 0]
     column = parent.value[0][0].start_mark.column
-    return _put_lines(text, _last_line(value) + 1, _indent(_render({name: change.value}), column))
+    return _put_lines(text, _last_line(value) + 1, indent(_render({name: change.value}), column))
 
 
 def _insert_item(text: str, parent: Any, index: int, value: Value) -> str:
     """A new item before or after one of a list."""
     column = parent.start_mark.column
     line = _last_line(parent.value[index - 1]) + 1 if index else parent.start_mark.line
-    return _put_lines(text, line, _indent(_render([value]), column))
+    return _put_lines(text, line, indent(_render([value]), column))
 
 
 def _put_lines(text: str, line: int, new: Iterable[str]) -> str:
@@ -236,29 +231,19 @@ def _render(value: Sequence[Value] | Mapping[str, Value]) -> Iterator[str]:
         else:
             first, *rest = _render(item)
             yield f"- {first}"
-            yield from _indent(rest, 2)
+            yield from indent(rest)
 
 
 def _render_field(label: str, value: Value) -> Iterator[str]:
     if not isinstance(value, str):
         yield label
-        yield from _indent(_render(value), 2)
+        yield from indent(_render(value))
     elif "\n" in value:
         first, *rest = _block(value, 2)
         yield f"{label} {first}"
         yield from rest
     else:
-        yield f"{label} {_scalar(value)}"
-
-
-def _indent(lines: Iterable[str], by: int) -> Iterator[str]:
-    return (f"{' ' * by}{line}" if line else "" for line in lines)
-
-
-def _scalar(value: str) -> str:
-    """A text of one line: plain where that means the same, in double quotes where not."""
-    is_plain = value == value.strip() and _reads_as(f"a: {value}\nb: x\n", {"a": value, "b": "x"})
-    return value if is_plain and _reads_as(f"- {value}\n", [value]) else json.dumps(value, ensure_ascii=False)
+        yield f"{label} {as_scalar(value)}"
 
 
 def _block(value: str, depth: int) -> list[str]:
@@ -266,9 +251,4 @@ def _block(value: str, depth: int) -> list[str]:
     first, *_ = lines = value.split("\n")
     if first != first.lstrip() or any(line != line.rstrip() for line in lines) or not lines[-1]:
         return [json.dumps(value, ensure_ascii=False)]
-    return ["|-", *_indent(lines, depth)]
-
-
-def _reads_as(text: str, data: object) -> bool:
-    document = decode_document("", text.encode())
-    return not document.diagnostics and document.data == data
+    return ["|-", *indent(lines, depth)]

@@ -272,6 +272,11 @@ class _RefusedError(Exception):
     """Parsing this file cannot go on; the fault is already reported."""
 
 
+def yaml_tree(text: str) -> Any:
+    """The nodes of a YAML text, each with its first and last mark."""
+    return yaml.compose(text, Loader=_LOADER)
+
+
 def _build(document: Document) -> None:
     try:
         document.data = _read_plain(document.text)

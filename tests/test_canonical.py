@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from build_scripts.canonical import format_document
+from build_scripts.canonical import as_scalar, format_document
 from build_scripts.kinds.area import Area
 from build_scripts.kinds.registry import find_kinds
 from build_scripts.yaml_text import decode_document
@@ -158,3 +158,21 @@ def test_any_mapping_keeps_its_data_and_comments(text: str) -> None:
     assert again.data == document.data
     assert once.count("# u") == text.count("# u")
     assert format_document(again, Area) == once
+
+
+@pytest.mark.parametrize("text", ["滕头 村", "820余", "199X", "https://a.example/#b", "a:b", "x - y"])
+def test_a_text_that_is_read_back_as_it_is_stands_plain(text: str) -> None:
+    assert as_scalar(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["", " x", "x\u3000", "- x", "a: b", "a:", "x #y", ">2000", "[a", "'a'", "null", "a\nb"]
+)
+def test_any_other_text_is_quoted_and_is_read_back_too(text: str) -> None:
+    """As a value and as an item."""
+    assert as_scalar(text)[0] == '"'
+    for source, data in (
+        (f"k: {as_scalar(text)}", {"k": text}),
+        (f"k:\n  - {as_scalar(text)}", {"k": [text]}),
+    ):
+        assert decode_document("", f"{source}\n".encode()).data == data
