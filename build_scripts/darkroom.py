@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Collection, Mapping
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from .edits import write_whole
 from .photos import FOLDER, Original, PhotoFault, list_prints, make_prints
+from .workers import available_cores
 
 _LIST = "prints.json"
 
@@ -34,7 +34,7 @@ def develop_photos(
         return {}, {}
     some = {path: original for path, original in photos.items() if wanted is None or path in wanted}
     sources = {original: base / path for path, original in some.items()}
-    with ThreadPoolExecutor(os.cpu_count()) as executor:
+    with ThreadPoolExecutor(available_cores()) as executor:
         done = executor.map(lambda item: _develop_or_explain(item[1], item[0], cache), sources.items())
         folders = dict(zip(sources, done, strict=True))
     faults = {path: f for path, original in some.items() if isinstance(f := folders[original], PhotoFault)}

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import brotli  # type: ignore[import-untyped]
 
+from ..workers import available_cores
+
 _TEXTS = frozenset(
     [
         ".css",
@@ -58,7 +60,7 @@ def pack_site(site: Path, hashes: Mapping[str, str], packed: Path, cache: Path) 
     """
     shutil.rmtree(packed, ignore_errors=True)
     cache.mkdir(parents=True, exist_ok=True)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(available_cores()) as pool:
         list(pool.map(partial(_pack_file, site, packed, cache), hashes.items()))
     _forget_unused(cache, set(hashes.values()))
 
