@@ -160,7 +160,7 @@ class InspectedPage:
 
 @dataclass(frozen=True, slots=True)
 class BuiltSite:
-    """A site on disk: its pages by path, the day of the inspection, and what its sitemap says by address."""
+    """A site on disk: its pages by path, the day of the inspection, and the sitemap's days by address below the home."""
 
     root: Path
     pages: Mapping[str, InspectedPage]
@@ -209,7 +209,9 @@ def _read_tag(match: re.Match[str]) -> Tag:
 def _read_sitemap(path: Path) -> dict[str, str]:
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     entries = re.findall(r"<url><loc>([^<]*)</loc>(?:<lastmod>([^<]*)</lastmod>)?", text)
-    return {unescape(address): day for address, day in entries}
+    days = {unescape(address): day for address, day in entries}
+    home = min(days, key=len, default="")
+    return {address.removeprefix(home): day for address, day in days.items()}
 
 
 # -- links ---------------------------------------------------------------------------------------
@@ -304,7 +306,7 @@ def _find_false_dates(site: BuiltSite) -> Iterator[Finding]:
             yield Finding("date", page.path, page.metas["PubDate"])
         elif day > site.today.isoformat():
             yield Finding("date", page.path, f"{day} > {site.today.isoformat()}")
-        told = next((d for address, d in site.sitemap.items() if address.endswith(f"/{page.url}")), "")
+        told = site.sitemap.get(page.url, "")
         if told and told != day:
             yield Finding("date", page.path, f"PubDate {day}, lastmod {told}")
 
@@ -412,9 +414,8 @@ def _find_missing_from_sitemap(site: BuiltSite) -> Iterator[Finding]:
     if not site.sitemap:
         yield Finding("sitemap", "", "sitemap.xml")
         return
-    home = min(site.sitemap, key=len)
     for page in site.listed:
-        if home + page.url not in site.sitemap:
+        if page.url not in site.sitemap:
             yield Finding("sitemap", page.path, page.url)
 
 
