@@ -17,9 +17,20 @@ from urllib.parse import quote
 
 BILL = "bom.json"
 LOCKS = PYTHON_LOCK, NODE_LOCK = "requirements/runtime.txt", "package-lock.json"
-_REQUIREMENT = re.compile(
-    r"^(?P<name>[a-z0-9-]+)==(?P<version>\S+)(?P<hashes>(?: --hash=\S+)*)", re.MULTILINE
+ALLOWED = frozenset(
+    {
+        *("0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BlueOak-1.0.0", "CC0-1.0", "ISC"),
+        *("MIT", "MIT-CMU", "MPL-2.0", "PSF-2.0", "Unlicense", "Zlib"),
+    }
 )
+"""SPDX names of licences that let a city publish and change what it builds with."""
+_CLASSIFIERS = {
+    "Apache Software License": "Apache-2.0",
+    "BSD License": "BSD-3-Clause",
+    "MIT License": "MIT",
+    "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
+}
+_REQUIREMENT = re.compile(r"^([a-z0-9][a-z0-9._-]*)==(\S+)((?: --hash=sha256:[0-9a-f]+)*)", re.MULTILINE)
 _SPACE = uuid.UUID("8d1f4c8e-6a53-5d3b-9d0e-3f1f1a2c7b55")  # of the bills' serial numbers: ours, drawn once
 
 
@@ -33,7 +44,7 @@ def read_locks(root: Path) -> tuple[str, str] | None:
 
 def render_bill(python_lock: str, node_lock: str, version: str) -> str:
     """The text of bom.json for the texts of the locks. What only development needs is not in it."""
-    components = [*_python_components(python_lock), *_node_components(json.loads(node_lock))]
+    components = [*_python_components(python_lock), *_node_components(node_lock)]
     references = [component["bom-ref"] for component in components]
     content = {
         "metadata": {
@@ -53,19 +64,47 @@ def render_bill(python_lock: str, node_lock: str, version: str) -> str:
     return json.dumps(head | content, ensure_ascii=False, indent=1) + "\n"
 
 
+def list_python(requirements: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Each locked Python package: name, version, and the SHA-256 of each of the wheels that it may come as."""
+    for name, version, hashes in _REQUIREMENT.findall(requirements.replace(" \\\n   ", "")):
+        yield name, version, tuple(word.partition(":")[2] for word in hashes.split())
+
+
+def list_node(lock: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each package of npm's lock, as its registry names it, with what the lock says of it."""
+    for path, package in sorted(json.loads(lock)["packages"].items()):
+        if path:
+            yield path.rpartition("node_modules/")[2], package
+
+
+def read_licence(name: str) -> str:
+    """The SPDX expression of an installed package's licence; empty where it states none that we know.
+
+    Older packages state it in the field `License`, where any text may stand, or by classifiers. Raises
+    PackageNotFoundError.
+    """
+    found = metadata(name)
+    stated, named = (found[key] if key in found else "" for key in ("License-Expression", "License"))  # noqa: SIM401 (its type has no get)
+    if stated or named in ALLOWED:
+        return stated or named
+    classifiers = (text.rpartition(" :: ")[2] for text in found.get_all("Classifier") or ())
+    return " AND ".join(_CLASSIFIERS[text] for text in classifiers if text in _CLASSIFIERS)
+
+
 def _python_components(requirements: str) -> Iterator[dict[str, Any]]:
-    """A locked package may come as any of several wheels: each has its hash."""
-    for found in _REQUIREMENT.finditer(requirements.replace(" \\\n   ", "")):
-        hashes = [{"alg": "SHA-256", "content": word.partition(":")[2]} for word in found["hashes"].split()]
-        purl = f"pkg:pypi/{found['name']}@{found['version']}"
-        yield _component(found["name"], found["version"], purl, _python_licence(found["name"]), hashes)
+    for name, version, digests in list_python(requirements):
+        try:
+            licence = read_licence(name)
+        except PackageNotFoundError:
+            licence = ""
+        hashes = [{"alg": "SHA-256", "content": digest} for digest in digests]
+        yield _component(name, version, f"pkg:pypi/{name}@{version}", licence, hashes)
 
 
-def _node_components(lock: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for path, package in sorted(lock["packages"].items()):
-        if not path or package.get("dev") or package.get("devOptional"):
+def _node_components(lock: str) -> Iterator[dict[str, Any]]:
+    for name, package in list_node(lock):
+        if package.get("dev") or package.get("devOptional"):
             continue
-        name = path.rpartition("node_modules/")[2]
         digest = base64.b64decode(package["integrity"].removeprefix("sha512-")).hex()
         purl = f"pkg:npm/{quote(name, safe='/')}@{package['version']}"
         hashes = [{"alg": "SHA-512", "content": digest}]
@@ -78,13 +117,3 @@ def _component(
     component = {"type": "library", "bom-ref": purl, "name": name, "version": version, "purl": purl}
     licences = {"licenses": [{"expression": licence}]} if licence else {}
     return component | {"hashes": hashes} | licences
-
-
-def _python_licence(name: str) -> str:
-    """The SPDX expression that an installed package declares; empty when it declares none."""
-    try:
-        found = metadata(name)
-    except PackageNotFoundError:
-        return ""
-    named = "License-Expression"
-    return found[named] if named in found else ""  # noqa: SIM401 (its type has no get)

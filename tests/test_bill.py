@@ -9,7 +9,7 @@ from conftest import ROOT, copy_site
 from jsonschema import Draft7Validator
 from referencing import Registry, Resource
 
-from build_scripts.bill import LOCKS, PYTHON_LOCK, read_locks, render_bill
+from build_scripts.bill import LOCKS, PYTHON_LOCK, read_licence, read_locks, render_bill
 from build_scripts.build import build_site
 from build_scripts.cache import Cache
 from build_scripts.checkout import find_origin
@@ -57,6 +57,39 @@ def test_it_names_what_the_locks_name(bill: dict) -> None:
     assert "pkg:npm/leaflet@1.9.4" in purls
     assert not {purl for purl in purls if "axe-core" in purl or "pytest" in purl or "vnu" in purl}
     assert all(component["hashes"] for component in bill["components"])
+
+
+def test_it_names_the_licence_of_each(bill: dict) -> None:
+    """Also of packages that state it in the words of older metadata."""
+    unlicensed = [component["name"] for component in bill["components"] if "licenses" not in component]
+    assert unlicensed == []
+
+
+def install(folder: Path, name: str, *lines: str) -> None:
+    """What an installed package says of itself."""
+    (folder / f"{name}-1.dist-info").mkdir()
+    text = "\n".join(("Metadata-Version: 2.1", f"Name: {name}", "Version: 1", *lines, ""))
+    (folder / f"{name}-1.dist-info/METADATA").write_text(text, encoding="utf-8")
+
+
+def test_a_licence_is_told_from_whichever_field_states_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    classifier = "Classifier: License :: OSI Approved :: BSD License"
+    install(tmp_path, "stating", "License-Expression: Apache-2.0 OR GPL-2.0-only", "License: MIT")
+    install(tmp_path, "naming", "License: BSD-2-Clause", classifier)
+    install(tmp_path, "classified", "License: Copyright of many", classifier)
+    install(tmp_path, "vague", "License: ask us")
+    licences = {name: read_licence(name) for name in ("stating", "naming", "classified", "vague")}
+    assert licences == {
+        "stating": "Apache-2.0 OR GPL-2.0-only",
+        "naming": "BSD-2-Clause",
+        "classified": "BSD-3-Clause",
+        "vague": "",
+    }
+    [component] = json.loads(render_bill("no-such-package==1\n", '{"packages": {}}', "1"))["components"]
+    assert "licenses" not in component
 
 
 def test_it_is_reproducible(bill: dict) -> None:

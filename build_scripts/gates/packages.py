@@ -10,28 +10,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, metadata
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
 
-from ..bill import NODE_LOCK, PYTHON_LOCK
+from ..bill import ALLOWED, NODE_LOCK, PYTHON_LOCK, list_node, list_python, read_licence
 from .candidate import Candidate
 from .verdict import NotRun
 
-ALLOWED = frozenset(
-    {
-        *("0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BlueOak-1.0.0", "CC0-1.0", "ISC"),
-        *("MIT", "MIT-CMU", "MPL-2.0", "PSF-2.0", "Unlicense", "Zlib"),
-    }
-)
-"""SPDX names of licences that let a city publish and change what it builds with."""
-_CLASSIFIERS = {
-    "Apache Software License": "Apache-2.0",
-    "BSD License": "BSD-3-Clause",
-    "MIT License": "MIT",
-    "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
-}
-_LOCKED = re.compile(r"^([a-z0-9][a-z0-9._-]*)==", re.MULTILINE)
 _EVERYTHING = "requirements/dev.txt"  # what the site is built with, and what checks it
 _SEVERE = ("moderate", "high", "critical")
 _SECONDS = 300
@@ -39,14 +25,9 @@ _SECONDS = 300
 
 def check_licences(candidate: Candidate) -> Iterator[str]:
     """Each package that the site is built with, and each that npm installs, has a licence on the list."""
-    names = _LOCKED.findall(_read(candidate.root / PYTHON_LOCK))
-    found = {f"PyPI {name}": _python_licence(name) for name in names}
-    packages = json.loads(_read(candidate.root / NODE_LOCK))["packages"]
-    found |= {
-        f"npm {path.rpartition('node_modules/')[2]}": str(package.get("license", ""))
-        for path, package in packages.items()
-        if path
-    }
+    python, node = (_read(candidate.root / name) for name in (PYTHON_LOCK, NODE_LOCK))
+    found = {f"PyPI {name}": _licence_of(name) for name, _, _ in list_python(python)}
+    found |= {f"npm {name}": str(package.get("license", "")) for name, package in list_node(node)}
     for package, licence in found.items():
         if not is_allowed(licence):
             yield f"{package}: {licence or '–'}"
@@ -66,18 +47,11 @@ def is_allowed(expression: str) -> bool:
     return any(set(part.split(" AND ")) <= ALLOWED for part in expression.split(" OR "))
 
 
-def _python_licence(name: str) -> str:
-    """What an installed package says, as an SPDX expression where it can be told. Raises NotRun."""
+def _licence_of(name: str) -> str:
     try:
-        found = metadata(name)
+        return read_licence(name)
     except PackageNotFoundError:
         raise NotRun(f"{name} is not installed: make setup-dev") from None
-    stated, named = (found[key] if key in found else "" for key in ("License-Expression", "License"))  # noqa: SIM401
-    if stated or named in ALLOWED:
-        return stated or named
-    classifiers = (text.rpartition(" :: ")[2] for text in found.get_all("Classifier") or ())
-    known = [_CLASSIFIERS[text] for text in classifiers if text in _CLASSIFIERS]
-    return " AND ".join(known) or named.partition("\n")[0]
 
 
 def check_audit(candidate: Candidate) -> Iterator[str]:
