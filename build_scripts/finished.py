@@ -14,7 +14,9 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
 _OWN = "finished.invalid"  # stands for the site's own host, whatever it will be
-_ADDRESSES = ("href", "xlink:href", "src", "poster", "data", "action", "formaction", "cite", "background")
+_ADDRESSES = frozenset(
+    ["href", "xlink:href", "src", "poster", "data", "action", "formaction", "cite", "background"]
+)
 _OUR_ADDRESSES = ("data-script", "data-base", "data-libraries")  # lists of files that our scripts load
 _CANDIDATES = ("srcset", "imagesrcset")
 _LOADING = ("script", "img", "use", "image", "iframe", "frame", "embed", "object", "source", "video", "audio")
@@ -34,6 +36,7 @@ _LOADING_RELS = frozenset(
     ]
 )
 _PICTURES = ("img", "image", "source", "input")
+_CODE = re.compile(r"\s*javascript:", re.IGNORECASE)
 _CSS_ADDRESS = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)|@import\s+["']([^"']+)["']""")
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
@@ -43,7 +46,7 @@ class Page(HTMLParser):
     """One page: `links` as written with their tag, `ids`, headings' levels, and all that a strict policy forbids.
 
     `loaded` are the addresses that a browser asks for by itself; `pictures` every picture as its address and
-    whether it has a text in its place.
+    whether it has a text in its place; `meta` what meta elements say, by name, property or http-equiv.
     """
 
     links: list[tuple[str, str]] = field(default_factory=list)
@@ -74,7 +77,9 @@ class Page(HTMLParser):
         if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():
             self.headings.append(int(tag[1]))
         self.breaches += _list_breaches(tag, values)
-        self.meta |= {values["name"]: values.get("content", "")} if tag == "meta" and "name" in values else {}
+        if tag == "meta":
+            named = values.get("name") or values.get("property") or values.get("http-equiv", "").lower()
+            self.meta[named] = values.get("content", "")
         self.lang = values.get("lang", self.lang) if tag == "html" else self.lang
         self._in_title = tag == "title" and not self.title
 
@@ -86,11 +91,13 @@ class Page(HTMLParser):
         """Leave the title."""
         self._in_title = False
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:  # noqa: FBT001, FBT002 (the parser's signature)
+        """Pass over `<![x[ … ]]>` as browsers do; the library stumbles over words that it does not know."""
+        return self.parse_bogus_comment(i, report)
+
 
 def _list_addresses(tag: str, values: Mapping[str, str]) -> Iterator[str]:
-    for name in _ADDRESSES:
-        if address := values.get(name, "").strip():
-            yield address
+    yield from (value.strip() for name, value in values.items() if name in _ADDRESSES and value.strip())
     for name in _OUR_ADDRESSES:
         yield from values.get(name, "").split()
     for name in _CANDIDATES:
@@ -108,26 +115,25 @@ def _is_loaded(tag: str, values: Mapping[str, str]) -> bool:
 
 
 def _list_breaches(tag: str, values: Mapping[str, str]) -> Iterator[str]:
-    yield from (f"{tag} {key}" for key in values if key == "style" or key.startswith("on"))
-    yield from (
-        f"{tag} {key}"
-        for key in _ADDRESSES
-        if re.match(r"\s*javascript:", values.get(key, ""), re.IGNORECASE)
-    )
-    is_data = values.get("type") == "application/json"
+    for key, value in values.items():
+        if key == "style" or key.startswith("on") or (key in _ADDRESSES and _CODE.match(value)):
+            yield f"{tag} {key}"
+    is_data = values.get("type") in ("application/json", "application/ld+json")
     if tag == "style" or (tag == "script" and "src" not in values and not is_data):
         yield tag
 
 
+def read_page(path: Path) -> tuple[str, Page]:
+    """The text of an HTML file, or of a drawing, and what a browser makes of it."""
+    text, page = path.read_text(encoding="utf-8", errors="replace"), Page()
+    page.feed(text)
+    page.close()
+    return text, page
+
+
 def read_pages(site: Path) -> dict[str, Page]:
     """Every HTML page of a site by its path from the root."""
-    pages = {}
-    for path in sorted(site.rglob("*.html")):
-        page = Page()
-        page.feed(path.read_text(encoding="utf-8", errors="replace"))
-        page.close()
-        pages[path.relative_to(site).as_posix()] = page
-    return pages
+    return {path.relative_to(site).as_posix(): read_page(path)[1] for path in sorted(site.rglob("*.html"))}
 
 
 def find_target(name: str, link: str) -> tuple[str, str] | None:
@@ -143,24 +149,39 @@ def find_target(name: str, link: str) -> tuple[str, str] | None:
     return target, unquote(address.fragment)
 
 
-def find_broken(site: Path, pages: Mapping[str, Page]) -> list[str]:
-    """Links of pages and style sheets to files or anchors that are not there; outside addresses are not followed."""
-    broken = []
-    anchors: dict[str, frozenset[str]] = {}
+def find_broken(site: Path, pages: Mapping[str, Page]) -> Iterator[tuple[str, str]]:
+    """Links of pages and style sheets to files or anchors that are not there, each with the file that holds it.
+
+    Outside addresses are not followed.
+    """
+    anchors: dict[str, frozenset[str] | None] = {}
     for name, link in _list_links(site, pages):
         found = find_target(name, link)
         if found is None:
             continue
         target, anchor = found
-        if not (site / target).is_file():
-            broken.append(f"{name} → {link}")
-            continue
-        if anchor and target not in anchors:
-            ids = pages[target].ids if target in pages else _ids_of_drawing(site / target)
-            anchors[target] = frozenset(ids)
-        if anchor and anchor not in anchors[target]:
-            broken.append(f"{name} → {link}")
-    return broken
+        if target not in anchors:
+            anchors[target] = _find_anchors(site / target, pages.get(target))
+        known = anchors[target]
+        if known is None or (anchor and anchor not in known):
+            yield name, link
+
+
+def _find_anchors(path: Path, page: Page | None) -> frozenset[str] | None:
+    """The anchors in a file, of a drawing those that pages draw parts of by; None without the file."""
+    if page:
+        return frozenset(page.ids)
+    if not is_there(path):
+        return None
+    return frozenset(read_page(path)[1].ids if path.suffix == ".svg" else ())
+
+
+def is_there(path: Path) -> bool:
+    """Whether a file has this path, which may be any text that stands in a link."""
+    try:
+        return path.is_file()
+    except OSError:  # its name is longer than any file's
+        return False
 
 
 def _list_links(site: Path, pages: Mapping[str, Page]) -> Iterator[tuple[str, str]]:
@@ -196,7 +217,7 @@ def find_bad_pictures(site: Path, pages: Mapping[str, Page]) -> list[str]:
 
 def _is_picture(path: Path) -> bool:
     """Whether a file's bytes are what its name says; a missing file is for the check of links."""
-    if not path.is_file():
+    if not is_there(path):
         return True
     if path.suffix == ".svg":
         return "<svg" in path.read_text(encoding="utf-8", errors="replace")
@@ -210,25 +231,12 @@ def _is_picture(path: Path) -> bool:
     return True
 
 
-def find_foreign_parts(site: Path, pages: Mapping[str, Page]) -> list[str]:
-    """Whatever a browser would ask another host for by itself: parts of pages, files that style sheets name."""
-    loaded = {name: page.loaded for name, page in pages.items()} | read_styles(site) | _read_drawings(site)
-    return [
-        f"{name} → {link}"
-        for name, links in loaded.items()
-        for link in dict.fromkeys(links)
-        if _leaves(name, link)
-    ]
-
-
-def _read_drawings(site: Path) -> dict[str, list[str]]:
-    """What each SVG file loads, by its path."""
-    found = {}
-    for path in sorted(site.rglob("*.svg")):
-        page = Page()
-        page.feed(path.read_text(encoding="utf-8", errors="replace"))
-        found[path.relative_to(site).as_posix()] = page.loaded
-    return found
+def find_foreign_parts(site: Path, pages: Mapping[str, Page]) -> Iterator[tuple[str, str]]:
+    """Whatever a browser would ask another host for by itself, with the file that names it: page, style sheet, drawing."""
+    drawings = {path.relative_to(site).as_posix(): read_page(path)[1] for path in sorted(site.rglob("*.svg"))}
+    loaded = {name: page.loaded for name, page in (*pages.items(), *drawings.items())} | read_styles(site)
+    for name, links in loaded.items():
+        yield from ((name, link) for link in dict.fromkeys(links) if _leaves(name, link))
 
 
 def _leaves(name: str, link: str) -> bool:
@@ -249,9 +257,3 @@ def select_pages(pages: Mapping[str, Page]) -> list[str]:
 
 def _count(page: Page) -> int:
     return len(page.links) + len(page.ids) + len(page.headings)
-
-
-def _ids_of_drawing(path: Path) -> list[str]:
-    """The ids of an SVG file, which pages draw parts of."""
-    is_drawing = path.suffix == ".svg"
-    return re.findall(r'id="([^"]+)"', path.read_text(encoding="utf-8")) if is_drawing else []

@@ -14,15 +14,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
 
-_HOST = "inspected.invalid"  # stands for the site's own, whatever it will be
-_TAG = re.compile(
-    r"<(/?)([a-zA-Z][\w-]*)((?:\s+[^\s=>\"']+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>\"']+))?)*)\s*/?>"
-)
-_ATTRIBUTE = re.compile(r"([^\s=>\"']+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+)))?")
-_RAW = re.compile(r"<!--.*?-->|(<(script|style)\b[^>]*>).*?</\2>", re.DOTALL | re.IGNORECASE)
-_LOADED = ("script", "img", "iframe", "source", "video", "audio", "embed", "use", "object")
+from .finished import Page, find_broken, find_foreign_parts, find_target, is_there, read_page
+
+_UNSEEN = re.compile(r"<!--.*?-->|<(script|style)\b[^>]*>.*?</\1>", re.DOTALL | re.IGNORECASE)
+_PARTS = ("script", "use", "iframe", "video", "audio", "embed", "object")
 _STALE_DAYS = 365
 _HEAVY = 500_000  # bytes, compressed: three seconds at 1.4 Mbit/s
 
@@ -93,47 +90,18 @@ class Finding:
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A start or end tag with its attributes, and where the text after it begins and the tag itself starts."""
-
-    name: str
-    attributes: Mapping[str, str]
-    is_end: bool
-    start: int
-    end: int
-
-
+@dataclass(frozen=True)
 class InspectedPage:
-    """One page of the site: `path` from the site's root, and what its HTML says."""
+    """One page of the site: `path` from the site's root, its HTML without comments and code, and what its tags say."""
 
-    def __init__(self, path: str, html: str) -> None:
-        self.path = path
-        self.html = _RAW.sub(_keep_start, html)
-        self.scripts_with_text = [m[0] for m in _RAW.finditer(html) if m[2] and _has_inline_text(m[0], m[1])]
-        self.tags = [_read_tag(match) for match in _TAG.finditer(self.html)]
+    path: str
+    html: str
+    tags: Page
 
-    @cached_property
-    def metas(self) -> dict[str, str]:
-        """The named tags of the head; properties too."""
-        found = [tag.attributes for tag in self.tags if tag.name == "meta"]
-        return {(a.get("name") or a.get("property", "")): a.get("content", "") for a in found}
-
-    @cached_property
-    def ids(self) -> frozenset[str]:
-        """Every anchor."""
-        return frozenset(tag.attributes["id"] for tag in self.tags if "id" in tag.attributes)
-
-    @cached_property
-    def links(self) -> list[tuple[str, str]]:
-        """Every address with the tag that holds it."""
-        names = ("href", "src", "poster")
-        return [
-            (tag.name, tag.attributes[name])
-            for tag in self.tags
-            for name in names
-            if tag.attributes.get(name)
-        ]
+    @property
+    def meta(self) -> Mapping[str, str]:
+        """What the head says, by name."""
+        return self.tags.meta
 
     @cached_property
     def article(self) -> str:
@@ -144,7 +112,7 @@ class InspectedPage:
     @property
     def is_article(self) -> bool:
         """Whether it is a content page."""
-        return "ArticleTitle" in self.metas
+        return "ArticleTitle" in self.meta
 
     @property
     def url(self) -> str:
@@ -154,8 +122,8 @@ class InspectedPage:
     @property
     def is_listed(self) -> bool:
         """Whether readers should find it: neither the page for errors nor one that sends them on."""
-        refresh = any(tag.attributes.get("http-equiv", "").lower() == "refresh" for tag in self.tags)
-        return self.path.endswith("index.html") and not refresh and self.metas.get("robots") != "noindex"
+        is_hidden = "refresh" in self.meta or self.meta.get("robots") == "noindex"
+        return self.path.endswith("index.html") and not is_hidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,12 +140,21 @@ class BuiltSite:
         """The pages for readers."""
         return [page for page in self.pages.values() if page.is_listed]
 
+    @property
+    def tags(self) -> Mapping[str, Page]:
+        """What each page's tags say, by path."""
+        return {path: page.tags for path, page in self.pages.items()}
+
 
 def load_site(root: Path, today: datetime.date) -> BuiltSite:
     """Read every page of a built site."""
-    paths = sorted(path.relative_to(root).as_posix() for path in root.rglob("*.html"))
-    pages = {path: InspectedPage(path, (root / path).read_text(encoding="utf-8")) for path in paths}
-    return BuiltSite(root, pages, today, _read_sitemap(root / "sitemap.xml"))
+    paths = sorted(root.rglob("*.html"))
+    pages = (_inspect_page(path.relative_to(root).as_posix(), *read_page(path)) for path in paths)
+    return BuiltSite(root, {page.path: page for page in pages}, today, _read_sitemap(root / "sitemap.xml"))
+
+
+def _inspect_page(path: str, text: str, tags: Page) -> InspectedPage:
+    return InspectedPage(path, _UNSEEN.sub("", text), tags)
 
 
 def inspect_site(site: BuiltSite) -> tuple[Finding, ...]:
@@ -185,25 +162,6 @@ def inspect_site(site: BuiltSite) -> tuple[Finding, ...]:
     order = list(RULES)
     found = {finding for rule in _CHECKS for finding in rule(site)}
     return tuple(sorted(found, key=lambda f: (order.index(f.code), f.page, f.what)))
-
-
-def _keep_start(match: re.Match[str]) -> str:
-    return match[1] or ""
-
-
-def _has_inline_text(element: str, start: str) -> bool:
-    """Whether a script or style element holds code: not one that loads a file, nor plain data."""
-    if re.search(r'\bsrc\s*=|type="application/(?:json|ld\+json)"', start):
-        return False
-    return bool(re.sub(r"<[^>]*>", "", element).strip())
-
-
-def _read_tag(match: re.Match[str]) -> Tag:
-    values = {
-        name.lower(): unescape(double or single or bare or "")
-        for name, double, single, bare in _ATTRIBUTE.findall(match[3])
-    }
-    return Tag(match[2].lower(), values, bool(match[1]), match.start(), match.end())
 
 
 def _read_sitemap(path: Path) -> dict[str, str]:
@@ -218,55 +176,26 @@ def _read_sitemap(path: Path) -> dict[str, str]:
 
 
 def _find_dead_links(site: BuiltSite) -> Iterator[Finding]:
-    for page in site.pages.values():
-        for _, link in page.links:
-            if not _leads_somewhere(site, page, link):
-                yield Finding("link", page.path, link)
-
-
-def _leads_somewhere(site: BuiltSite, page: InspectedPage, link: str) -> bool:
-    address = urlsplit(urljoin(f"https://{_HOST}/{page.path}", link))
-    if address.hostname != _HOST or address.scheme != "https":
-        return True
-    target = unquote(address.path).lstrip("/")
-    target = target + "index.html" if target.endswith("/") or not target else target
-    if target in site.pages:
-        return not address.fragment or unquote(address.fragment) in site.pages[target].ids
-    return (site.root / target).is_file()
+    yield from (Finding("link", name, link) for name, link in find_broken(site.root, site.tags))
 
 
 def _find_root_links(site: BuiltSite) -> Iterator[Finding]:
     for page in site.listed:
-        for _, link in page.links:
+        for _, link in page.tags.links:
             if link.startswith("/") and not link.startswith("//"):
                 yield Finding("subpath", page.path, link)
 
 
 def _find_foreign_parts(site: BuiltSite) -> Iterator[Finding]:
-    domain = next((page.metas["SiteDomain"] for page in site.listed if page.metas.get("SiteDomain")), "")
-    for page in site.pages.values():
-        for name, link in page.links:
-            host = urlsplit(link).hostname
-            if host and host != domain and (name in _LOADED or _is_loaded_link(page, name, link)):
-                yield Finding("foreign", page.path, link)
-
-
-def _is_loaded_link(page: InspectedPage, name: str, link: str) -> bool:
-    """Whether a `link` element makes the browser ask for a file."""
-    kinds = ("stylesheet", "preload", "modulepreload", "icon", "preconnect", "dns-prefetch")
-    return name == "link" and any(
-        tag.attributes.get("rel") in kinds for tag in page.tags if tag.attributes.get("href") == link
-    )
+    domain = next((page.meta["SiteDomain"] for page in site.listed if page.meta.get("SiteDomain")), "")
+    for name, link in find_foreign_parts(site.root, site.tags):
+        if urlsplit(link).hostname != domain:
+            yield Finding("foreign", name, link)
 
 
 def _find_inline_code(site: BuiltSite) -> Iterator[Finding]:
     for page in site.pages.values():
-        for text in page.scripts_with_text:
-            yield Finding("inline", page.path, text[:40])
-        for tag in page.tags:
-            for name in tag.attributes:
-                if name == "style" or re.fullmatch(r"on[a-z]+", name):
-                    yield Finding("inline", page.path, f"<{tag.name} {name}>")
+        yield from (Finding("inline", page.path, f"<{breach}>") for breach in page.tags.breaches)
 
 
 # -- tags ----------------------------------------------------------------------------------------
@@ -275,7 +204,7 @@ def _find_inline_code(site: BuiltSite) -> Iterator[Finding]:
 def _find_missing_tags(site: BuiltSite) -> Iterator[Finding]:
     """Tags that no page has are one fault of the site; others are each page's."""
     for name in SITE_TAGS:
-        without = [page for page in site.listed if not page.metas.get(name)]
+        without = [page for page in site.listed if not page.meta.get(name)]
         if site.listed and len(without) == len(site.listed):
             yield Finding("tag", "", name)
         else:
@@ -283,27 +212,26 @@ def _find_missing_tags(site: BuiltSite) -> Iterator[Finding]:
     for page in site.listed:
         names = ARTICLE_TAGS if page.is_article else COLUMN_TAGS if page.url else ()
         for name in (*names, "description"):
-            if not page.metas.get(name):
+            if not page.meta.get(name):
                 yield Finding("tag", page.path, name)
 
 
 def _find_missing_images(site: BuiltSite) -> Iterator[Finding]:
     for page in site.listed:
-        image, url = page.metas.get("og:image", ""), page.metas.get("og:url", "")
+        image, url = page.meta.get("og:image", ""), page.meta.get("og:url", "")
         base = url.removesuffix(page.url) if url else ""
-        if image and not (
-            image.startswith(base) and (site.root / unquote(image.removeprefix(base))).is_file()
-        ):
+        file = site.root / unquote(image.removeprefix(base))
+        if image and not (image.startswith(base) and is_there(file)):
             yield Finding("image", page.path, image)
 
 
 def _find_false_dates(site: BuiltSite) -> Iterator[Finding]:
     for page in site.listed:
-        day = page.metas.get("PubDate", "")[:10]
+        day = page.meta.get("PubDate", "")[:10]
         if not day:
             continue
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}", page.metas["PubDate"]):
-            yield Finding("date", page.path, page.metas["PubDate"])
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}", page.meta["PubDate"]):
+            yield Finding("date", page.path, page.meta["PubDate"])
         elif day > site.today.isoformat():
             yield Finding("date", page.path, f"{day} > {site.today.isoformat()}")
         told = site.sitemap.get(page.url, "")
@@ -316,8 +244,8 @@ def _find_stale_columns(site: BuiltSite) -> Iterator[Finding]:
     newest: dict[str, str] = {}
     for page in site.listed:
         if page.is_article:
-            column = page.metas.get("ColumnName", "")
-            newest[column] = max(newest.get(column, ""), page.metas.get("PubDate", "")[:10])
+            column = page.meta.get("ColumnName", "")
+            newest[column] = max(newest.get(column, ""), page.meta.get("PubDate", "")[:10])
     limit = (site.today - datetime.timedelta(days=_STALE_DAYS)).isoformat()
     for column, day in newest.items():
         if day and day < limit:
@@ -354,8 +282,8 @@ def _find_missing_furniture(site: BuiltSite) -> Iterator[Finding]:
     for page in site.listed:
         if page.url and 'class="crumbs"' not in page.html:
             yield Finding("furniture", page.path, "面包屑")
-        if page.is_article and page.metas.get("PubDate"):
-            year, month, day = page.metas["PubDate"][:10].split("-")
+        if page.is_article and page.meta.get("PubDate"):
+            year, month, day = page.meta["PubDate"][:10].split("-")
             shown = (f"{year}-{month}-{day}", f"{year}年{int(month)}月{int(day)}日")
             if not any(text in page.article for text in shown):
                 yield Finding("furniture", page.path, "发布日期")
@@ -384,20 +312,22 @@ def _find_heavy_pages(site: BuiltSite) -> Iterator[Finding]:
     """Pages whose HTML, scripts, styles and pictures are too much together, each compressed as it would travel."""
     sizes: dict[str, int] = {}
     for page in site.listed:
-        parts = {page.path}
-        for name, link in page.links:
-            if name in _LOADED or (name == "link" and link.endswith((".css", ".js"))):
-                joined = urlsplit(urljoin(f"https://{_HOST}/{page.path}", link))
-                parts.add(unquote(joined.path).lstrip("/") if joined.hostname == _HOST else "")
+        links = [address for address, _ in page.tags.pictures]
+        links += [link for tag, link in page.tags.links if tag in _PARTS or _is_code(tag, link)]
+        targets = filter(None, (find_target(page.path, link) for link in links))
+        parts = {page.path, *(target for target, _ in targets)}
         weight = sum(_weigh(site.root, part, sizes) for part in sorted(parts))
         if weight > _HEAVY:
             yield Finding("heavy", page.path, f"{weight // 1000} KB")
 
 
+def _is_code(tag: str, link: str) -> bool:
+    return tag == "link" and link.endswith((".css", ".js"))
+
+
 def _weigh(root: Path, path: str, sizes: dict[str, int]) -> int:
     if path not in sizes:
-        file = root / path
-        content = file.read_bytes() if path and file.is_file() else b""
+        content = (root / path).read_bytes() if is_there(root / path) else b""
         is_packed = PurePosixPath(path).suffix in (".png", ".jpg", ".jpeg", ".webp", ".avif", ".woff2")
         sizes[path] = len(content) if is_packed else len(gzip.compress(content, 5, mtime=0))
     return sizes[path]
@@ -405,8 +335,7 @@ def _weigh(root: Path, path: str, sizes: dict[str, int]) -> int:
 
 def _find_missing_language(site: BuiltSite) -> Iterator[Finding]:
     for page in site.pages.values():
-        lang = next((tag.attributes.get("lang", "") for tag in page.tags if tag.name == "html"), "")
-        if not lang:
+        if not page.tags.lang:
             yield Finding("language", page.path, "lang")
 
 

@@ -103,6 +103,21 @@ def test_a_planted_fault_is_found(tmp_path: Path, code: str) -> None:
     assert codes(root) <= allowed
 
 
+@pytest.mark.parametrize("link", ["https://[x", "x" * 300, "%00", "//["])
+def test_a_link_that_is_no_address_is_dead(tmp_path: Path, link: str) -> None:
+    """Whatever stands in a link, it is told and the rest is inspected."""
+    root = build_sound(tmp_path)
+    change(root, A, "<p>正文</p>", f'<p>正文</p><a href="{link}">乙</a><script src="{link}"></script>')
+    assert inspect_site(load_site(root, TODAY)) == (Finding("link", A, link),)
+
+
+def test_markup_that_browsers_pass_over_hides_nothing(tmp_path: Path) -> None:
+    """Marks of Word and other tools, comments and the like: what stands behind them is seen."""
+    root = build_sound(tmp_path)
+    change(root, A, "<p>正文</p>", '<![x[ y ]]><!--<a href="../c/">--><p>正文</p><a href="../b/">乙</a>')
+    assert inspect_site(load_site(root, TODAY)) == (Finding("link", A, "../b/"),)
+
+
 def test_a_heavy_page_is_found(tmp_path: Path) -> None:
     """What a page loads counts, compressed pictures as they are."""
     root = build_sound(tmp_path)
@@ -154,7 +169,7 @@ def test_only_what_the_city_has_not_configured_is_found_in_the_real_site(real_si
 def test_the_sitemap_is_dated_by_the_data(real_site: Path) -> None:
     """Every content page stands in the sitemap with the day that the page itself prints."""
     site = load_site(real_site, TODAY)
-    days = {page.url: page.metas["PubDate"][:10] for page in site.listed if page.metas.get("PubDate")}
+    days = {page.url: page.meta["PubDate"][:10] for page in site.listed if page.meta.get("PubDate")}
     assert len(days) > 100
     assert {url: site.sitemap[url] for url in days} == days
 

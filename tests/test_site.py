@@ -24,7 +24,7 @@ def pages(real_site: Path) -> dict[str, Page]:
 
 def test_no_link_or_anchor_is_broken(real_site: Path, pages: dict[str, Page]) -> None:
     """Each address and anchor on each page, raw HTML included, leads somewhere."""
-    assert find_broken(real_site, pages) == []
+    assert list(find_broken(real_site, pages)) == []
 
 
 def test_a_broken_link_would_be_found(tmp_path: Path) -> None:
@@ -32,7 +32,7 @@ def test_a_broken_link_would_be_found(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text(
         '<h1 id="a">x</h1><a href="b/">x</a><a href="#z">x</a><a href="#a">x</a>'
     )
-    assert find_broken(tmp_path, read_pages(tmp_path)) == ["index.html → b/", "index.html → #z"]
+    assert [link for _, link in find_broken(tmp_path, read_pages(tmp_path))] == ["b/", "#z"]
 
 
 def test_no_page_holds_inline_code(pages: dict[str, Page]) -> None:

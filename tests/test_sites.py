@@ -15,7 +15,7 @@ def test_another_city_needs_no_code(name: str, pages: int, tmp_path: Path) -> No
     site = build_site(copy_site(name, tmp_path)).site
     found = read_pages(site)
     assert len(found) == pages
-    assert find_broken(site, found) == []
+    assert list(find_broken(site, found)) == []
 
 
 def test_a_city_prints_its_own_identity_and_links(tmp_path: Path) -> None:

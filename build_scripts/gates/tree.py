@@ -29,13 +29,13 @@ def check_whole(candidate: Candidate) -> Iterator[str]:
 
 def check_links(candidate: Candidate) -> Iterator[str]:
     """Each link, anchor and picture of each page and style sheet is there."""
-    yield from find_broken(candidate.site, candidate.pages)
+    yield from (f"{name} → {link}" for name, link in find_broken(candidate.site, candidate.pages))
     yield from find_bad_pictures(candidate.site, candidate.pages)
 
 
 def check_hosts(candidate: Candidate) -> Iterator[str]:
     """No file makes a browser ask another host."""
-    yield from find_foreign_parts(candidate.site, candidate.pages)
+    yield from (f"{name} → {link}" for name, link in find_foreign_parts(candidate.site, candidate.pages))
 
 
 def check_policy(candidate: Candidate) -> Iterator[str]:
