@@ -38,7 +38,7 @@ def build_forwarding(
     pages = {}
     for redirect in catalogue.redirects:
         view = build_moved(redirect, catalogue)
-        canonical = f"{site_url.rstrip('/')}/{view.link.url}" if site_url and view.link else ""
+        canonical = site_url + view.link.url if site_url and view.link else ""
         page = render_body(
             template,
             view=view,

@@ -57,15 +57,14 @@ def _tags(info: PageInfo, city: City, site_url: str) -> Iterator[str]:
 
 def _addresses(info: PageInfo, site_url: str) -> Iterator[str]:
     """Tags that hold whole addresses, which only a site that knows its own can print."""
-    base = site_url.rstrip("/") + "/"
-    yield f'<link rel="canonical" href="{escape(base + info.url)}">'
-    yield _property("og:url", base + info.url)
-    yield _property("og:image", base + info.image)
+    yield f'<link rel="canonical" href="{escape(site_url + info.url)}">'
+    yield _property("og:url", site_url + info.url)
+    yield _property("og:image", site_url + info.image)
     yield _meta("twitter:card", "summary_large_image")
     yield _meta("SiteDomain", urlsplit(site_url).hostname or "")
     if info.article:
-        yield _meta("Url", base + info.url)
-        yield _meta("Image", base + info.image)
+        yield _meta("Url", site_url + info.url)
+        yield _meta("Image", site_url + info.image)
 
 
 def _article_tags(info: PageInfo, city: City) -> Iterator[str]:

@@ -13,8 +13,8 @@ CONTENT = "content"  # the hand-written pages
 class SiteSettings:
     """Where things are and how pages are addressed.
 
-    `site_url` is the public address or empty; `tianditu_key` the browser key of that tile layer or empty;
-    `policy_in_pages` puts the security policy into each page, for a host that sets no headers.
+    `site_url` is the public address, which ends with a slash, or empty; `tianditu_key` the browser key of that tile
+    layer or empty; `policy_in_pages` puts the security policy into each page, for a host that sets no headers.
     """
 
     templates: Path

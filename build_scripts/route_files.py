@@ -58,7 +58,7 @@ def _kind_of(stop: RouteStop) -> str:
 
 
 def _address(site_url: str, url: str) -> str:
-    return f"{site_url.rstrip('/')}/{url}" if site_url else ""
+    return site_url + url if site_url else ""
 
 
 def _places(route: Route) -> Iterable[tuple[RouteStop, Location]]:

@@ -386,12 +386,12 @@ def render_sitemap(pages: Iterable[str], site: Site) -> dict[str, bytes]:
 
     Relative to the root when the public address is unknown. Two files by their paths, one of them compressed.
     """
-    base, days = site.settings.site_url.rstrip("/"), site.days
+    base, days = site.settings.site_url or "/", site.days
     urls = sorted(page.removesuffix(_PAGE) for page in {*pages}.difference(site.forwarded))
     lines = (
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">',
-        *(_sitemap_entry(f"{base}/{url}", days.get(url, "")) for url in urls),
+        *(_sitemap_entry(base + url, days.get(url, "")) for url in urls),
         "</urlset>\n",
     )
     text = "\n".join(lines).encode()

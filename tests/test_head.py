@@ -28,7 +28,7 @@ def test_what_is_absent_prints_nothing() -> None:
     assert "canonical" not in render_head(ARTICLE, CITY, "")
     assert "SiteIDCode" not in render_head(ARTICLE, CITY, "")
     coded: City = CITY.model_copy(update={"identity": Identity(site_code="3302000001")})
-    head = render_head(ARTICLE, coded, "https://example.org/belts")
+    head = render_head(ARTICLE, coded, "https://example.org/belts/")
     assert '<link rel="canonical" href="https://example.org/belts/areas/x/">' in head
     assert 'content="3302000001"' in head
 

@@ -34,11 +34,10 @@ def render_feed(catalogue: Catalogue, site_url: str) -> bytes:
     Ids come from the city's name and the record's id, so that an entry stays itself when the site moves.
     """
     city = catalogue.city
-    base = f"{site_url.rstrip('/')}/" if site_url else ""
     space = uuid.uuid5(uuid.NAMESPACE_DNS, f"{city.name_en} {city.title}")
     events = _newest(catalogue)
     updated = events[0].day if events else datetime.date(1970, 1, 1)
-    self_link = f'<link rel="self" type="application/atom+xml" href="{escape(base + FEED)}"/>'
+    self_link = f'<link rel="self" type="application/atom+xml" href="{escape(site_url + FEED)}"/>'
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{escape(city.language)}">',
@@ -49,8 +48,8 @@ def render_feed(catalogue: Catalogue, site_url: str) -> bytes:
         f"<author><name>{escape(_author(city))}</name></author>",
         f"<rights>{LICENCE} {LICENCE_URL}</rights>",
         self_link,
-        f'<link rel="alternate" type="text/html" href="{escape(base or "./")}"/>',
-        *(_entry(event, space, base) for event in events),
+        f'<link rel="alternate" type="text/html" href="{escape(site_url or "./")}"/>',
+        *(_entry(event, space, site_url) for event in events),
         "</feed>\n",
     ]
     return "\n".join(lines).encode()

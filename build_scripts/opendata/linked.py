@@ -58,7 +58,6 @@ class Dataset:
 def render_catalogue(datasets: Sequence[Dataset], catalogue: Catalogue, site_url: str) -> bytes:
     """data/catalog.jsonld: a dcat:Catalog that is a schema:DataCatalog as well."""
     city = catalogue.city
-    home = f"{site_url.rstrip('/')}/" if site_url else "../"
     publisher = {
         "@type": ["foaf:Agent", "schema:Organization"],
         **_named(city.identity.organiser or city.title),
@@ -71,7 +70,7 @@ def render_catalogue(datasets: Sequence[Dataset], catalogue: Catalogue, site_url
             **_described(city.title, city.tagline),
             "dct:language": city.language,
             "dct:license": {"@id": LICENCE_URL},
-            "foaf:homepage": {"@id": home},
+            "foaf:homepage": {"@id": site_url or "../"},
             "dct:publisher": publisher,
             "dcat:dataset": [_dataset(dataset) for dataset in datasets],
         }
@@ -134,8 +133,7 @@ def render_places(places: Iterable[Piece]) -> Iterator[Part]:
 
 def dump_places(records: Iterable[Record], catalogue: Catalogue, site_url: str) -> Packed:
     """The places and belts among some records."""
-    base = f"{site_url.rstrip('/')}/" if site_url else "../"
-    return dump_lines(_graph(records, catalogue, base))
+    return dump_lines(_graph(records, catalogue, site_url or "../"))
 
 
 def _graph(records: Iterable[Record], catalogue: Catalogue, base: str) -> Iterator[dict[str, Any]]:

@@ -23,8 +23,7 @@ from .tables import DECIMALS, LICENCE, LICENCE_URL
 
 def dump_records(records: Iterable[Record], catalogue: Catalogue, site_url: str) -> Packed:
     """Records as the items of a JSON array: fields as editors name them, positions in WGS-84."""
-    base = f"{site_url.rstrip('/')}/" if site_url else ""
-    return _join_lines([_dump(record, base, catalogue) for record in records])
+    return _join_lines([_dump(record, site_url, catalogue) for record in records])
 
 
 def dump_lines(items: Iterable[Any]) -> Packed:
@@ -92,8 +91,7 @@ def _terms(city: str) -> dict[str, str]:
 
 def dump_features(records: Iterable[Record], catalogue: Catalogue, site_url: str) -> Packed:
     """A point for each record that has one; for a belt, one for each of its stops."""
-    base = f"{site_url.rstrip('/')}/" if site_url else ""
-    return dump_lines(_features(records, catalogue, base))
+    return dump_lines(_features(records, catalogue, site_url))
 
 
 def has_features(kind: Kind, catalogue: Catalogue) -> bool:

@@ -189,10 +189,9 @@ def _of_records(read: Callable[[Any], str]) -> _Reader:
 
 def list_grounds(catalogue: Catalogue, site_url: str) -> Columns:
     """Where a row is from, under what licence, and the page that shows it."""
-    base = f"{site_url.rstrip('/')}/" if site_url else ""
     districts = {district.id: district.name for district in catalogue.city.districts}
     licence = Field("许可", f"知识共享署名 4.0：{LICENCE_URL}", is_required=True)
-    page = Field("页面网址", "记录的页面" if base else "记录的页面，相对于网站根目录", is_required=True)
+    page = Field("页面网址", "记录的页面" if site_url else "记录的页面，相对于网站根目录", is_required=True)
     return [
         (
             Field("区县", "记录所属的区（县、市）；全市性的为空"),
@@ -200,7 +199,7 @@ def list_grounds(catalogue: Catalogue, site_url: str) -> Columns:
         ),
         (Field("出处", "这一行依据的来源的简称，全称见来源表"), _origins(catalogue)),
         (licence, lambda rows: [LICENCE] * len(rows.items)),
-        (page, _of_records(lambda record: base + record_url(record))),
+        (page, _of_records(lambda record: site_url + record_url(record))),
     ]
 
 
@@ -354,7 +353,6 @@ def _number(value: Any) -> str:
 
 def build_districts(catalogue: Catalogue, site_url: str) -> DataTable:
     """The city's districts, which records name by their ids."""
-    base = f"{site_url.rstrip('/')}/" if site_url else ""
     districts = catalogue.city.districts
     cells: tuple[tuple[Field, Cells], ...] = (
         (Field("编号", "区（县、市）的编号", path="id", is_required=True), [d.id for d in districts]),
@@ -368,7 +366,7 @@ def build_districts(catalogue: Catalogue, site_url: str) -> DataTable:
         (Field("说明", "区划变动等说明", path="note"), [d.note or "" for d in districts]),
         (Field("出处", "名录的出处"), [catalogue.city.gazetteer.credit or ""] * len(districts)),
         (Field("许可", f"知识共享署名 4.0：{LICENCE_URL}", is_required=True), [LICENCE] * len(districts)),
-        (Field("页面网址", "区县的页面", is_required=True), [base + district_url(d) for d in districts]),
+        (Field("页面网址", "区县的页面", is_required=True), [site_url + district_url(d) for d in districts]),
     )
     columns = tuple((column, partial(_given, found)) for column, found in cells)
     return DataTable("districts", "区（县、市）", "记录所用的区县编号。", columns, _any_records())
