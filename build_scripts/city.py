@@ -180,6 +180,11 @@ class City(Model):
     )
     language: Name = Field("zh-CN", title="语言", description="页面的语言代码", examples=["zh-CN"])
 
+    @property
+    def publisher(self) -> str:
+        """Who answers for the data: the organiser, or the site itself while none is named."""
+        return self.identity.organiser or self.title
+
 
 def unnamed_city() -> City:
     """The city of an empty belts/ folder: no name, no districts, no maps."""

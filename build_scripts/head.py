@@ -71,7 +71,7 @@ def _article_tags(info: PageInfo, city: City) -> Iterator[str]:
     yield _meta("ArticleTitle", info.title)
     if info.date:
         yield _meta("PubDate", f"{info.date} 00:00")
-    yield _meta("ContentSource", city.identity.organiser or city.title)
+    yield _meta("ContentSource", city.publisher)
     if city.identity.organiser:
         yield _meta("Author", city.identity.organiser)
     if info.keywords:

@@ -10,7 +10,6 @@ from html import escape
 
 from ..addresses import record_url
 from ..catalogue import Catalogue
-from ..city import City
 from ..kinds.base import Record
 from ..kinds.registry import kind_named
 from .tables import LICENCE, LICENCE_URL
@@ -45,7 +44,7 @@ def render_feed(catalogue: Catalogue, site_url: str) -> bytes:
         f"<title>{escape(city.title)}</title>",
         f"<subtitle>{escape(city.tagline)}</subtitle>",
         f"<updated>{_moment(updated)}</updated>",
-        f"<author><name>{escape(_author(city))}</name></author>",
+        f"<author><name>{escape(city.publisher)}</name></author>",
         f"<rights>{LICENCE} {LICENCE_URL}</rights>",
         self_link,
         f'<link rel="alternate" type="text/html" href="{escape(site_url or "./")}"/>',
@@ -53,10 +52,6 @@ def render_feed(catalogue: Catalogue, site_url: str) -> bytes:
         "</feed>\n",
     ]
     return "\n".join(lines).encode()
-
-
-def _author(city: City) -> str:
-    return city.identity.organiser or city.title
 
 
 def _newest(catalogue: Catalogue) -> list[_Event]:

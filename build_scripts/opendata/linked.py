@@ -58,10 +58,7 @@ class Dataset:
 def render_catalogue(datasets: Sequence[Dataset], catalogue: Catalogue, site_url: str) -> bytes:
     """data/catalog.jsonld: a dcat:Catalog that is a schema:DataCatalog as well."""
     city = catalogue.city
-    publisher = {
-        "@type": ["foaf:Agent", "schema:Organization"],
-        **_named(city.identity.organiser or city.title),
-    }
+    publisher = {"@type": ["foaf:Agent", "schema:Organization"], **_named(city.publisher)}
     return encode(
         {
             "@context": {**_CONTEXT, "@language": city.language},

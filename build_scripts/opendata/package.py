@@ -32,7 +32,7 @@ def render_package(
         "description": city.tagline,
         **({"version": max(days).isoformat()} if days else {}),
         "licenses": [{"name": "CC-BY-4.0", "path": LICENCE_URL, "title": "知识共享署名 4.0 国际"}],
-        "contributors": [{"title": city.identity.organiser or city.title, "role": "publisher"}],
+        "contributors": [{"title": city.publisher, "role": "publisher"}],
         "resources": [_resource(table, files[f"{table.name}.csv"], names) for table in tables],
     }
     return encode(package)
