@@ -162,6 +162,11 @@ def _index_belts(records: Iterable[Record]) -> dict[str, tuple[Belt, ...]]:
     return {record_id: tuple(found) for record_id, found in belts.items()}
 
 
+def find_latest_day(records: Iterable[Record]) -> str:
+    """The newest date on which one of them was published or updated; empty when there is none."""
+    return max((record.date.isoformat() for record in records), default="")
+
+
 def _number_stops(records: Iterable[Record]) -> dict[tuple[str, str], int]:
     """The number of each record's first stop on each belt, by belt and record."""
     numbers: dict[tuple[str, str], int] = {}

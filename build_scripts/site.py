@@ -6,14 +6,14 @@ It knows no publisher; the MkDocs plugin, the docs export and the build command 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from .addresses import BROWSE, district_url, list_previews, record_url
 from .cache import Cache, digest_of_tree
-from .catalogue import Catalogue
+from .catalogue import Catalogue, find_latest_day
 from .city import District
 from .downloads import Downloads, DownloadsPlan, build_downloads, list_downloads, plan_downloads
 from .hosting import HEADERS_FILE, render_netlify
@@ -136,9 +136,11 @@ class Site:
         catalogue = self.catalogue
         records = tuple(catalogue.records.values())
         days = {record_url(record): record.date.isoformat() for record in records}
-        days |= {kind.url_folder + "/": _latest(catalogue.of_kind(kind)) for kind in find_kinds()}
-        days |= {district_url(d): _latest(catalogue.of_district(d.id)) for d in catalogue.city.districts}
-        return {**days, "": _latest(records)}
+        days |= {kind.url_folder + "/": find_latest_day(catalogue.of_kind(kind)) for kind in find_kinds()}
+        days |= {
+            district_url(d): find_latest_day(catalogue.of_district(d.id)) for d in catalogue.city.districts
+        }
+        return {**days, "": find_latest_day(records)}
 
     @property
     def page_urls(self) -> tuple[str, ...]:
@@ -180,11 +182,6 @@ def profile_of(site: Site, profile_id: str) -> Record | District:
 
 class RenderFailed(Exception):
     """A page that cannot be made; the message names what it is about, the template and its line."""
-
-
-def _latest(records: Iterable[Record]) -> str:
-    """The day of the last change among records, empty for none."""
-    return max((record.date.isoformat() for record in records), default="")
 
 
 # -- the views of hand-written and list pages ------------------------------------------------------

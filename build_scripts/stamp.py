@@ -10,13 +10,9 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from .files import file_digest, list_files
 from .worktree import NO_REVISION, Revision
-
-if TYPE_CHECKING:  # a rollback must not wait for all the models
-    from .catalogue import Catalogue
 
 STAMP = "build.json"
 
@@ -46,18 +42,13 @@ class Origin:
     bill: bytes = b""
 
 
-def find_data_date(catalogue: Catalogue) -> str:
-    """The newest date on which a record was published or updated; empty when there is no record."""
-    return max((record.date.isoformat() for record in catalogue.records.values()), default="")
-
-
-def build_stamp(hashes: Mapping[str, str], catalogue: Catalogue, origin: Origin) -> Stamp:
+def build_stamp(hashes: Mapping[str, str], data_date: str, origin: Origin) -> Stamp:
     """The stamp of a tree whose files have these hashes."""
     return Stamp(
         version=origin.version,
         commit=origin.revision.commit,
         modified=origin.revision.modified,
-        data_date=find_data_date(catalogue),
+        data_date=data_date,
         files=len(hashes),
         manifest=hash_manifest(hashes),
     )

@@ -22,6 +22,7 @@ from .ahead import Ahead
 from .bill import BILL
 from .blocks import Composed
 from .cache import Cache, Findings, digest_of
+from .catalogue import find_latest_day
 from .dependencies import Dependencies
 from .diagnostics import Diagnostic
 from .downloads import part_of
@@ -123,7 +124,8 @@ class Press:
                 ledger.note(output.name, output.key, written)
         there |= ledger.digests.keys()
         hashes = hash_files(target, there, ledger.digests)
-        write_file(target / STAMP, encode_stamp(build_stamp(hashes, site.catalogue, origin)))
+        data_date = find_latest_day(site.catalogue.records.values())
+        write_file(target / STAMP, encode_stamp(build_stamp(hashes, data_date, origin)))
         ledger.drop(target, there)
         return tuple(sorted({*there, STAMP}))
 

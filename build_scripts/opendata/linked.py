@@ -12,7 +12,7 @@ from typing import Any
 
 from ..addresses import record_url
 from ..blocks import Composed, Packed, Part, Piece
-from ..catalogue import Catalogue
+from ..catalogue import Catalogue, find_latest_day
 from ..kinds.base import Record
 from ..kinds.belt import Belt
 from .package import encode
@@ -76,15 +76,15 @@ def render_catalogue(datasets: Sequence[Dataset], catalogue: Catalogue, site_url
 
 def _dataset(dataset: Dataset) -> dict[str, Any]:
     days = [record.published for record in dataset.records]
-    changes = [record.date for record in dataset.records]
+    changed = _day(find_latest_day(dataset.records))
     return {
         "@id": f"#{dataset.name}",
         "@type": ["dcat:Dataset", "schema:Dataset"],
         **_described(dataset.title, dataset.about),
         "dct:identifier": dataset.name,
         "dct:issued": _day(min(days).isoformat()),
-        "dct:modified": _day(max(changes).isoformat()),
-        "schema:dateModified": _day(max(changes).isoformat()),
+        "dct:modified": changed,
+        "schema:dateModified": changed,
         "dct:license": {"@id": LICENCE_URL},
         "schema:license": {"@id": LICENCE_URL},
         "dcat:distribution": [_distribution(file) for file in dataset.files],

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from ..catalogue import Catalogue
+from ..catalogue import Catalogue, find_latest_day
 from ..kinds.base import Kind
 from ..schemas import Schema, build_schema
 from .tables import LICENCE_URL, DataTable, Field
@@ -24,13 +24,13 @@ def render_package(
     """
     city = catalogue.city
     names = {table.name for table in tables}
-    days = [record.date for record in catalogue.records.values()]
+    day = find_latest_day(catalogue.records.values())
     package = {
         "profile": "data-package",
         "name": "belts",
         "title": city.title,
         "description": city.tagline,
-        **({"version": max(days).isoformat()} if days else {}),
+        **({"version": day} if day else {}),
         "licenses": [{"name": "CC-BY-4.0", "path": LICENCE_URL, "title": "知识共享署名 4.0 国际"}],
         "contributors": [{"title": city.publisher, "role": "publisher"}],
         "resources": [_resource(table, files[f"{table.name}.csv"], names) for table in tables],

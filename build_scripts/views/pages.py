@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from ..addresses import district_url, record_url
-from ..catalogue import Catalogue
+from ..catalogue import Catalogue, find_latest_day
 from ..city import District
 from ..kinds.base import Kind, Record
 from ..kinds.belt import Belt
@@ -568,7 +568,7 @@ def build_district(district: District, catalogue: Catalogue, figure: MapFigure |
         ),
         townships=_township_rows(district, records, catalogue),
         citations=cite.listed(),
-        updated=max((record.date.isoformat() for record in records), default=""),
+        updated=find_latest_day(records),
         report_url=catalogue.city.identity.report_url or "",
     )
 
