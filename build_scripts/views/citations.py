@@ -73,11 +73,21 @@ def _citation(cited: _Cited) -> Citation:
         number=number,
         anchor=f"source-{number}",
         link=record_link(source),
-        publisher=source.publisher or "出版者未印出",
+        publisher=publisher_of(source),
         date=str(source.period),
-        dating=f"年份可信度{source.year_confidence.label}，月份可信度{source.month_confidence.label}",
+        dating=dating_of(source),
         marks=tuple(cited.marks),
     )
+
+
+def publisher_of(source: Source) -> str:
+    """Who published a source, as far as it is printed."""
+    return source.publisher or "出版者未印出"
+
+
+def dating_of(source: Source) -> str:
+    """How certain its date is."""
+    return f"年份可信度{source.year_confidence.label}，月份可信度{source.month_confidence.label}"
 
 
 def quote_source(words: str | None) -> str:

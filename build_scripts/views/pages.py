@@ -17,7 +17,7 @@ from ..kinds.programme import Case, Form, Programme
 from ..kinds.registry import find_kinds, kind_named
 from ..kinds.source import Source
 from ..values import Reach
-from .citations import Citations, record_link
+from .citations import Citations, dating_of, publisher_of, record_link
 from .exhibits import chart_indicator, chart_phases, chart_target
 from .parts import CaseRow, Chart, Citation, Claim, FigureRow, Link, LinkGroup, MapFigure, RecordCard
 from .profile import Shares, build_shares, case_row, claim, observation_row, record_card
@@ -507,9 +507,9 @@ def _source_card(source: Source, catalogue: Catalogue) -> SourceCard:
     return SourceCard(
         link=record_link(source),
         summary=source.summary,
-        publisher=source.publisher or "出版者未印出",
+        publisher=publisher_of(source),
         date=str(source.period),
-        dating=f"年份可信度{source.year_confidence.label}，月份可信度{source.month_confidence.label}",
+        dating=dating_of(source),
         citing=tuple(LinkGroup(kind.title, links) for kind, links in groups if links),
     )
 
