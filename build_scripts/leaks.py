@@ -291,7 +291,7 @@ _COMMENT_FILE = re.compile(r"!(?:xl/(?:threadedC|c)omments|word/comments|xl/pers
 _PROPERTY = re.compile(r"<(dc:creator|cp:lastModifiedBy|Manager|Company)>([^<]+)</")
 _YAML_COMMENT = re.compile(r"^\s*#.*|(?<=\s)#\s.*", re.MULTILINE)
 _DRAWING_METADATA = re.compile(r"<metadata\b|sodipodi:docname|<x:xmpmeta")
-_HTML_COMMENT = re.compile(r"<!--(.*?)(?:-->|\Z)", re.DOTALL)
+HTML_COMMENT = re.compile(r"<!--(.*?)(?:-->|\Z)", re.DOTALL)
 
 
 def _find_comments(part: Part) -> Iterator[Finding]:
@@ -307,7 +307,7 @@ def _iter_comments(name: str, text: str) -> _Found:
         yield from (("comment", m.start(), _mask(m[0].strip())) for m in _YAML_COMMENT.finditer(text))
     if name.endswith((".html", ".htm", ".svg", ".xml")):
         yield from (
-            ("comment", m.start(), f"<!-- {_mask(m[1].strip())}") for m in _HTML_COMMENT.finditer(text)
+            ("comment", m.start(), f"<!-- {_mask(m[1].strip())}") for m in HTML_COMMENT.finditer(text)
         )
     for match in _PROPERTY.finditer(text) if "!docProps/" in name else ():
         yield "comment", match.start(), f"{match[1]} {_mask(match[2])}"

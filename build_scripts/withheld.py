@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from .entries import Entry
 from .kinds.registry import find_kinds
-from .leaks import Insight, list_hosts
+from .leaks import HTML_COMMENT, Insight, list_hosts
 from .load import Dataset
 from .phrases import Phrases, is_telling, split_phrases
 from .policy import tile_hosts
@@ -19,7 +19,6 @@ from .yaml_text import Data, Document
 
 _IN_NAMES, _IN_COMMENTS, _IN_TEXTS = 4, 6, 12  # Chinese characters from which on a phrase is nobody else's
 _YAML_COMMENT = re.compile(r"(?:^|(?<=\s))#(?! yaml-language-server)[ \t]*(\S.*)", re.MULTILINE)
-_HTML_COMMENT = re.compile(r"<!--(.*?)(?:-->|\Z)", re.DOTALL)
 _NAME_FIELDS = ("name", "name_en", "other_names")
 
 
@@ -33,7 +32,7 @@ def gather_insight(
     published = [entry for entry in dataset.entries if entry.record.is_published]
     drafts = [entry for entry in dataset.entries if not entry.record.is_published]
     told = {entry.path: _told(entry) for entry in published}
-    pages = [_HTML_COMMENT.sub("", page.text) for page in manuscripts]
+    pages = [HTML_COMMENT.sub("", page.text) for page in manuscripts]
     blanks = [build_skeleton(kind, {}) for kind in find_kinds()]  # their comments explain the fields
     city = [*_walk(dataset.city_document.data), *_walk(dataset.redirects_document.data)]
     public = [*told.values(), *pages, *blanks, *city]
@@ -88,7 +87,7 @@ def _pick_from_comments(texts: Iterable[str], manuscripts: Iterable[Document]) -
     for text in texts:
         yield from _pick((match[1] for match in _YAML_COMMENT.finditer(text)), _IN_COMMENTS)
     for page in manuscripts:
-        yield from _pick((match[1] for match in _HTML_COMMENT.finditer(page.text)), _IN_COMMENTS)
+        yield from _pick((match[1] for match in HTML_COMMENT.finditer(page.text)), _IN_COMMENTS)
 
 
 def _pick(texts: Iterable[str], least: int) -> Iterator[str]:
