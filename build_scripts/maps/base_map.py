@@ -19,6 +19,8 @@ from ..gazetteer import Feature, decode_layer
 from .features import encode_box, position
 from .projection import Projection
 
+LAYERS = ("neighbours", "land", "lakes", "rivers", "borders", "frontier")
+"""The groups of shapes, in the order they are drawn."""
 _TOLERANCE = 0.0015  # degrees: what zoom 13 and a still of 20 km still show
 _DECIMALS = 4  # about 10 m
 _NEAR, _COARSE = 0.03, 0.004  # degrees: about 3 km, 400 m

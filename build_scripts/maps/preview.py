@@ -15,7 +15,7 @@ from itertools import combinations, product
 from typing import TYPE_CHECKING, Any
 
 from ..datum import Point
-from .base_map import BaseMap
+from .base_map import LAYERS, BaseMap
 from .features import MapData, PlaceFeature, point_at
 from .projection import Projection
 
@@ -148,7 +148,6 @@ def _draw_base(draw: ImageDraw.ImageDraw, data: MapData, base: BaseMap, view: _V
 
 
 _FILLS = {"neighbours": ELSEWHERE, "land": LAND, "lakes": WATER}
-_ORDER = ("neighbours", "land", "lakes", "rivers", "borders", "frontier")
 
 
 @cache
@@ -160,9 +159,9 @@ def _shapes(
     found = [
         (f["properties"]["layer"], f["properties"].get("code", ""), list(_paths(f["geometry"], projection)))
         for f in features
-        if f["properties"]["layer"] in _ORDER
+        if f["properties"]["layer"] in LAYERS
     ]
-    return tuple(sorted(found, key=lambda shape: _ORDER.index(shape[0])))
+    return tuple(sorted(found, key=lambda shape: LAYERS.index(shape[0])))
 
 
 def _paths(geometry: Any, projection: Projection) -> Iterator[tuple[_Box, list[_Path]]]:

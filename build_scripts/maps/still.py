@@ -13,7 +13,7 @@ from html import escape
 
 from ..datum import BoundingBox, Point
 from ..values import Precision
-from .base_map import BaseMap
+from .base_map import LAYERS, BaseMap
 from .features import Line, MapData, PlaceFeature
 from .labels import Box, Placer, corners_beside, measure
 from .projection import Projection
@@ -32,7 +32,6 @@ _WIDE_KM = 10.0  # a circle wider than this is hatched fainter, or it would be a
 _SCALE_STEPS_KM = (1, 2, 5, 10, 20, 50, 100)
 _LONGEST_SCALE = 90.0
 _NO_BELT = "0"
-_BASE_GROUPS = ("neighbours", "land", "lakes", "rivers", "borders", "frontier")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +215,7 @@ def _join_spots(spots: list[_Spot]) -> _Spot:
 def _draw_base(data: MapData, base: BaseMap, root: str, view: _View) -> Iterator[str]:
     shapes = escape(f"{root}{base.svg.path}")
     yield f'<g transform="{_matrix(view)}">'
-    for group in _BASE_GROUPS:
+    for group in LAYERS:
         if group in base.groups:
             yield _use(shapes, group, f"still__{group}")
         if group == "land" and f"district-{data.district_code}" in base.groups:
