@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from build_scripts.datum import Point, distance_km
+from build_scripts.datum import BoundingBox, Point, distance_km
 from build_scripts.maps.projection import Projection
 
 GRID = Projection(west=120.0, north=31.0)
@@ -20,3 +20,15 @@ def test_distances_are_true_to_scale_in_every_direction(away: Point) -> None:
     (x0, y0), (x1, y1) = GRID.project(here), GRID.project(away)
     units = math.hypot(x1 - x0, y1 - y0)
     assert units == pytest.approx(distance_km(here, away) * GRID.units_per_km(30.0), rel=2e-3)
+
+
+def test_bounds_fit_a_picture() -> None:
+    """In its middle and as large as the margins allow; a lone point as if the least distance lay around it."""
+    bounds = BoundingBox(29.0, 121.0, 29.5, 122.0)
+    scale, right, down = GRID.fit(bounds, 400, 300, 20, 10.0)
+    left, top, east, bottom = GRID.box(bounds)
+    assert left * scale + right == pytest.approx(20)
+    assert east * scale + right == pytest.approx(380)
+    assert (top + bottom) / 2 * scale + down == pytest.approx(150)
+    scale, *_ = GRID.fit(BoundingBox(29.0, 121.0, 29.0, 121.0), 400, 300, 20, 10.0)
+    assert scale * 10.0 * GRID.units_per_km(29.0) == pytest.approx(300 - 2 * 20)

@@ -42,6 +42,11 @@ class PlaceFeature:
     number: int = 0
     note: str = ""
 
+    @property
+    def spot(self) -> Point:
+        """Its point to some 10 m: places that share it are drawn once."""
+        return Point(round(self.point.lat, 4), round(self.point.lon, 4))
+
 
 @dataclass(frozen=True, slots=True)
 class BeltLayer:

@@ -63,7 +63,8 @@ def render_preview(data: MapData, base: BaseMap) -> bytes:
     """The PNG of one map."""
     from PIL import Image, ImageDraw
 
-    view = _look_at(data, base.projection)
+    size = (WIDTH * _FINER, HEIGHT * _FINER, _MARGIN * _FINER)
+    view = _View(*base.projection.fit(data.bounds, *size, _SHORTEST_SPAN_KM))
     image = Image.new("RGB", (WIDTH * _FINER, HEIGHT * _FINER), SEA)
     draw = ImageDraw.Draw(image)
     _draw_base(draw, data, base, view)
@@ -109,18 +110,6 @@ def describe_drawing(data: MapData) -> str:
     """All that `render_preview` draws of a map, besides the base."""
     places = [(f.point.lat, f.point.lon, f.radius_km, f.belt, f.number) for f in data.features]
     return repr((data.bounds, data.district_code, len(data.belts), data.lines, places))
-
-
-def _look_at(data: MapData, projection: Projection) -> _View:
-    left, top, right, bottom = projection.box(data.bounds)
-    least = _SHORTEST_SPAN_KM * projection.units_per_km(data.bounds.centre.lat)
-    inner = (
-        (WIDTH - 2 * _MARGIN) / max(right - left, least),
-        (HEIGHT - 2 * _MARGIN) / max(bottom - top, least),
-    )
-    scale = min(inner) * _FINER
-    x, y = (left + right) / 2, (top + bottom) / 2
-    return _View(scale, WIDTH * _FINER / 2 - x * scale, HEIGHT * _FINER / 2 - y * scale)
 
 
 def _colour(belt: int) -> str:
@@ -202,7 +191,7 @@ def _draw_places(draw: ImageDraw.ImageDraw, data: MapData, projection: Projectio
     is_numbered = len(data.belts) == 1
     spots: dict[Point, PlaceFeature] = {}
     for feature in data.features:
-        spots.setdefault(Point(round(feature.point.lat, 4), round(feature.point.lon, 4)), feature)
+        spots.setdefault(feature.spot, feature)
     for point, feature in spots.items():
         ((x, y),) = view.place([projection.project(point)])
         radius = (17 if is_numbered else 10) * _FINER

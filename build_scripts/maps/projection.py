@@ -39,6 +39,19 @@ class Projection:
         """Left, top, right and bottom of a bounding box."""
         return self.x(bounds.west), self.y(bounds.north), self.x(bounds.east), self.y(bounds.south)
 
+    def fit(
+        self, bounds: BoundingBox, width: float, height: float, margin: float, least_km: float
+    ) -> tuple[float, float, float]:
+        """How a picture of this size shows the bounds: grid units times a scale, then shifted right and down.
+
+        The bounds stand in its middle, `margin` away from its edges, and no closer than if they were `least_km` wide.
+        """
+        left, top, right, bottom = self.box(bounds)
+        least = least_km * self.units_per_km(bounds.centre.lat)
+        inner_width, inner_height = width - 2 * margin, height - 2 * margin
+        scale = min(inner_width / max(right - left, least), inner_height / max(bottom - top, least))
+        return scale, width / 2 - (left + right) / 2 * scale, height / 2 - (top + bottom) / 2 * scale
+
 
 @lru_cache(64)  # of the northern edge, again and again
 def _mercator_degrees(lat: float) -> float:

@@ -170,19 +170,15 @@ def join_numbers(numbers: Iterable[int]) -> str:
 
 def _look_at(bounds: BoundingBox, projection: Projection, size: StillSize) -> _View:
     """The view that shows the bounds with the size's margin, not closer than the shortest span."""
-    left, top, right, bottom = projection.box(bounds)
-    least = _SHORTEST_SPAN_KM * projection.units_per_km(bounds.centre.lat)
-    inner_width, inner_height = size.width - 2 * size.margin, size.height - 2 * size.margin
-    scale = min(inner_width / max(right - left, least), inner_height / max(bottom - top, least))
-    x, y = (left + right) / 2, (top + bottom) / 2
-    return _View(projection, size, scale, size.width / 2 - x * scale, size.height / 2 - y * scale)
+    fitted = projection.fit(bounds, size.width, size.height, size.margin, _SHORTEST_SPAN_KM)
+    return _View(projection, size, *fitted)
 
 
 def _gather_spots(features: Iterable[PlaceFeature], view: _View, cell: int) -> tuple[_Spot, ...]:
     """Places by their point, in the order the points first occur; a crowd by its cell."""
     groups: dict[Point, list[PlaceFeature]] = {}
     for feature in features:
-        groups.setdefault(Point(round(feature.point.lat, 4), round(feature.point.lon, 4)), []).append(feature)
+        groups.setdefault(feature.spot, []).append(feature)
     spots = tuple(
         _Spot(tuple(group), *view.place(point), view.length(max(f.radius_km for f in group), point.lat))
         for point, group in groups.items()
