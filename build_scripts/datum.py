@@ -17,6 +17,7 @@ _KRASOVSKY_A = 6378245.0  # semi-major axis in metres, as the GCJ-02 formula use
 _KRASOVSKY_EE = 0.00669342162296594323  # first eccentricity squared
 _BD_PI = math.pi * 3000.0 / 180.0
 _EARTH_RADIUS_KM = 6371.0088  # IUGG mean radius
+KM_PER_DEGREE = 111.195  # of latitude, on a sphere of that radius
 _INVERSE_TOLERANCE = 1e-11  # degrees, about a micrometre
 
 
@@ -127,6 +128,6 @@ def bounding_box(points: Iterable[Point], *, margin_km: float = 0.0) -> Bounding
     """The smallest box around at least one point, widened by a margin in kilometres."""
     points = list(points)
     lats, lons = [p.lat for p in points], [p.lon for p in points]
-    d_lat = margin_km / 111.2
+    d_lat = margin_km / 111.2  # rounded: a margin is no measurement
     d_lon = d_lat / max(0.1, math.cos(math.radians(sum(lats) / len(lats))))
     return BoundingBox(min(lats) - d_lat, min(lons) - d_lon, max(lats) + d_lat, max(lons) + d_lon)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
-from .datum import Point
+from .datum import KM_PER_DEGREE, Point
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     Numbers: TypeAlias = NDArray[Any]
 
-_KM_PER_DEGREE = 111.195
 _BLOCK = 2000  # points asked for in one go, which bounds memory
 
 
@@ -55,7 +54,7 @@ def _nearest_sites(sites: Sequence[Point], most: int, within_km: float) -> list[
     import shapely
 
     shrink = math.cos(math.radians(sum(p.lat for p in sites) / len(sites)))
-    plane = np.array([(p.lon * shrink, p.lat) for p in sites]) * _KM_PER_DEGREE
+    plane = np.array([(p.lon * shrink, p.lat) for p in sites]) * KM_PER_DEGREE
     shapes: Any = shapely.points(plane)
     tree = shapely.STRtree(shapes)
     # How many share a square kilometre tells how wide the first circle must be.

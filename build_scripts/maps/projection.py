@@ -6,9 +6,8 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..datum import BoundingBox, Point
+from ..datum import KM_PER_DEGREE, BoundingBox, Point
 
-_METRES_PER_DEGREE = 111_195.0  # of latitude, on the IUGG mean sphere
 _UNITS_PER_DEGREE = 5000.0  # of longitude: a unit is about 20 m
 
 
@@ -33,7 +32,7 @@ class Projection:
 
     def units_per_km(self, lat: float) -> float:
         """Grid units that one kilometre takes at a latitude."""
-        return 1000.0 / _METRES_PER_DEGREE * _UNITS_PER_DEGREE / math.cos(math.radians(lat))
+        return _UNITS_PER_DEGREE / KM_PER_DEGREE / math.cos(math.radians(lat))
 
     def box(self, bounds: BoundingBox) -> tuple[float, float, float, float]:
         """Left, top, right and bottom of a bounding box."""
