@@ -18,7 +18,7 @@ from ..renames import find_entry
 from ..rules import Language
 from ..skeleton import describe
 from ..values import Licence, Photo
-from .base import Commands, say, say_edits
+from .base import Commands, ask, say, say_edits
 
 _REQUIRED = ("alt", "credit", "licence")
 
@@ -101,15 +101,8 @@ def _ask(files: list[Path], fields: list[dict[str, str]], language: Language) ->
     """Ask for what is required and not given; credit and licence once for all the files."""
     for file, photo in zip(files, fields, strict=True):
         if not photo["alt"]:
-            photo["alt"] = _answer(f"{file.name}  {describe(Photo.model_fields['alt'])}: ")
+            photo["alt"] = ask(f"{file.name}  {describe(Photo.model_fields['alt'])}: ")
     for name in ("credit", "licence"):
-        text = fields[0][name] or _answer(f"{name}  {describe(Photo.model_fields[name])}: ")
+        text = fields[0][name] or ask(f"{name}  {describe(Photo.model_fields[name])}: ")
         for photo in fields:
             photo[name] = text
-
-
-def _answer(prompt: str) -> str:
-    try:
-        return input(prompt).strip()
-    except EOFError:
-        return ""

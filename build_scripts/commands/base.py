@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -24,6 +25,19 @@ def say(language: Language, zh: str, en: str) -> str:
 def aside(language: Language, *words: str) -> str:
     """Words in the brackets of one language, to stand after something."""
     return say(language, f"（{'，'.join(words)}）", f" ({', '.join(words)})")
+
+
+def today() -> datetime.date:
+    """The date on this machine."""
+    return datetime.datetime.now(tz=datetime.UTC).astimezone().date()
+
+
+def ask(prompt: str) -> str:
+    """What is typed on the terminal; empty when nobody answers."""
+    try:
+        return input(prompt).strip()
+    except EOFError:
+        return ""
 
 
 def port(text: str) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import datetime
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +14,7 @@ from ..load import load_dataset
 from ..project import check_all, load_content
 from ..report import Format, render_report, render_summary
 from ..revisions import NoRevision
-from .base import Commands
+from .base import Commands, today
 
 
 def add_parser(commands: Commands) -> None:
@@ -39,8 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print every fault; 1 when there is an error, 2 for a revision that is none."""
     root = arguments.root
     dataset = load_dataset(root)
-    today = datetime.datetime.now(tz=datetime.UTC).astimezone().date()
-    found = check_all(dataset, *load_content(root), today=today, verbose=arguments.verbose)
+    found = check_all(dataset, *load_content(root), today=today(), verbose=arguments.verbose)
     if arguments.against is not None:
         try:
             found = sort_diagnostics([*found, *_lost_addresses(root, arguments.against)])

@@ -20,7 +20,7 @@ from ..sheets.faults import rehearse_import
 from ..sheets.grid import ENCODINGS
 from ..sheets.guard import LARGEST_FILE
 from ..sheets.plan import Plan, plan_edits, plan_import, read_sheets
-from .base import Commands, say, say_edits
+from .base import Commands, ask, say, say_edits, today
 
 _QUESTION = "以上在表里没有。保留它们 [k]，撤下或删除它们 [r]，什么也不做 [n]？(keep, retire, neither) "
 
@@ -57,8 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
     plan = plan_import(load_dataset(arguments.root), book)
     _refuse_faulty(arguments, plan)
     keep = _decide(arguments, plan.missing)
-    today = datetime.datetime.now(tz=datetime.UTC).astimezone().date()
-    edits = plan_edits(plan, arguments.root, keep=keep, today=today)
+    edits = plan_edits(plan, arguments.root, keep=keep, today=today())
     if edits and (errors := select_errors(rehearse_import(plan, arguments.root, edits))):
         raise Problems(errors)
     apply_edits(arguments.root, edits)
@@ -94,14 +93,7 @@ def _decide(arguments: argparse.Namespace, missing: Sequence[Diagnostic]) -> boo
         return not arguments.retire_missing
     for diagnostic in missing:
         print(f"{diagnostic.path}: {diagnostic.message(arguments.lang)}")
-    answer = _ask()
+    answer = ask(_QUESTION).lower()
     if answer not in ("k", "r"):
         raise Problems(missing)
     return answer == "k"
-
-
-def _ask() -> str:
-    try:
-        return input(_QUESTION).strip().lower()
-    except EOFError:
-        return ""

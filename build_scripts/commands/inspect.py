@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import datetime
 from itertools import groupby
 from pathlib import Path
 
 from ..inspection import RULES, Finding, inspect_site, load_site
 from ..rules import Language
-from .base import Commands, is_built, say
+from .base import Commands, is_built, say, today
 
 _MOST_SHOWN = 5
 
@@ -30,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     language: Language = arguments.lang
     if not is_built(root, "inspect", language):
         return 2
-    site = load_site(root, datetime.datetime.now(tz=datetime.UTC).astimezone().date())
+    site = load_site(root, today())
     findings = inspect_site(site)
     for code, found in groupby(findings, key=lambda finding: finding.code):
         print("\n".join(_lines(code, list(found), language, limit=0 if arguments.all else _MOST_SHOWN)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import datetime
 import re
 import sys
 from collections.abc import Iterator
@@ -23,7 +22,7 @@ from ..skeleton import UNFILLED, build_skeleton, check_value, describe, iter_giv
 from ..spelling import nearest
 from ..values import DistrictReference, RecordReference
 from ..yaml_text import Document, decode_document
-from .base import Commands, say
+from .base import Commands, ask, say, today
 
 _MODELINE = "# yaml-language-server:"
 
@@ -62,16 +61,12 @@ def run(arguments: argparse.Namespace) -> int:
             en = "want FIELD=VALUE, down to a single value, such as place.district=fenghua or facts.0.text=…"
             print(f"belts new: --set {setting}: {say(arguments.lang, zh, en)}", file=sys.stderr)
             return 2
-    values.setdefault("published", _today())
+    values.setdefault("published", today().isoformat())
     values.setdefault("status", "draft")
     if sys.stdin.isatty() and not arguments.no_input:
         _ask(dataset, kind, values, arguments.lang)
     _write(arguments, dataset, path, build_skeleton(kind, values, _modeline(dataset, kind)))
     return 0
-
-
-def _today() -> str:
-    return datetime.datetime.now(tz=datetime.UTC).astimezone().date().isoformat()
 
 
 def _set(kind: Kind, values: dict[str, Any], setting: str) -> bool:
@@ -88,7 +83,7 @@ def _ask(dataset: Dataset, kind: Kind, values: dict[str, Any], language: Languag
     """Ask for each required field until its value is good; an empty answer leaves it for later."""
     print(say(language, "直接回车可以留到以后填。", "An empty answer leaves the field for later."))
     for path, field in list(iter_unfilled(kind, values)):
-        while text := _answer(f"{path}  {describe(field)}: "):
+        while text := ask(f"{path}  {describe(field)}: "):
             faults = _judge(dataset, kind, path, text)
             if not faults:
                 set_value(kind, values, path, text)
@@ -102,13 +97,6 @@ def _judge(dataset: Dataset, kind: Kind, path: str, text: str) -> list[Diagnosti
     set_value(kind, alone, re.sub(r"(?<=\.)[0-9]+(?=\.)", "0", path), text)
     document = decode_document("", build_skeleton(kind, alone).encode())
     return [*select_errors(check_value(kind, path, text)), *_unknown(dataset, kind, document)]
-
-
-def _answer(prompt: str) -> str:
-    try:
-        return input(prompt).strip()
-    except EOFError:
-        return ""
 
 
 def _modeline(dataset: Dataset, kind: Kind) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import datetime
 import sys
 
 from ..diagnostics import Problems
 from ..edits import carry_out
 from ..load import load_dataset
 from ..renames import plan_retirement
-from .base import Commands, are_different, say, say_edits
+from .base import Commands, are_different, say, say_edits, today
 
 
 def add_parser(commands: Commands) -> None:
@@ -25,10 +24,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Withdraw all or nothing; print every file that changed. 2 when a record would take its own place."""
     if not are_different(arguments.id, arguments.to, "retire", arguments.lang):
         return 2
-    today = datetime.datetime.now(tz=datetime.UTC).astimezone().date()
     dataset = load_dataset(arguments.root)
     try:
-        edits = plan_retirement(dataset, arguments.root, arguments.id, arguments.to, today.isoformat())
+        edits = plan_retirement(dataset, arguments.root, arguments.id, arguments.to, today().isoformat())
         carry_out(arguments.root, edits)
     except Problems:
         zh = "没有改动任何文件。仍被引用的记录，先去掉引用，或用 --to 指定接替它的记录。"
