@@ -9,6 +9,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from ..deploy.host import SSH, DeployFailed, find_host
+from ..deploy.release import KEEP, deploy_site, read_site
 from .base import Commands, say
 from .scan import describe
 
@@ -19,15 +21,13 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument("target", help="a folder, or [user@]host:/folder")
     parser.add_argument("--site", type=Path, default=None, help="the built site (default: site/)")
     parser.add_argument("--url", default="", help="the public address: read build.json back from it")
-    parser.add_argument("--keep", type=int, default=5, help="how many releases to keep (default: 5)")
-    parser.add_argument("--ssh", default="ssh -o BatchMode=yes", help="the ssh command")
+    parser.add_argument("--keep", type=int, default=KEEP, help=f"how many releases to keep (default: {KEEP})")
+    parser.add_argument("--ssh", default=SSH, help="the ssh command")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Deploy; 1 when it is refused, and then what was live still is."""
-    from ..deploy.host import DeployFailed, find_host
-    from ..deploy.release import deploy_site, read_site
     from ..gates.leaks import scan
 
     root = arguments.root.resolve()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 
+from ..deploy.host import SSH, DeployFailed, find_host
+from ..deploy.release import roll_back
 from .base import Commands, say
 
 
@@ -13,15 +15,12 @@ def add_parser(commands: Commands) -> None:
     parser = commands.add_parser("rollback", help="make the release before live again")
     parser.add_argument("target", help="a folder, or [user@]host:/folder")
     parser.add_argument("--to", default="", help="a release, by the beginning of its name")
-    parser.add_argument("--ssh", default="ssh -o BatchMode=yes", help="the ssh command")
+    parser.add_argument("--ssh", default=SSH, help="the ssh command")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Roll back; 1 when there is nothing to return to."""
-    from ..deploy.host import DeployFailed, find_host
-    from ..deploy.release import roll_back
-
     try:
         release = roll_back(find_host(arguments.target, arguments.ssh), arguments.to)
     except DeployFailed as failure:
