@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import yaml
 from pydantic import BaseModel
 
+from .schemas import MODELINE
 from .shapes import inner_model
 from .yaml_text import Data, Document, decode_document, yaml_tree
 
@@ -25,7 +26,6 @@ Span = tuple[int, int, int]
 
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*")
 _MOST_LINES = 20_000
-_MODELINE = "# yaml-language-server:"
 
 
 def format_document(document: Document, model: Models) -> str:
@@ -248,7 +248,7 @@ class _Source:
         """What stands at the top, up to a blank line or as modelines, stays at the top of the file."""
         top = self._order[0].before
         blank = max((i + 1 for i, line in enumerate(top) if not line), default=0)
-        modelines = next((i for i, line in enumerate(top) if not line.startswith(_MODELINE)), len(top))
+        modelines = next((i for i, line in enumerate(top) if not line.startswith(MODELINE)), len(top))
         count = max(blank, modelines)
         self.header = list(_collapse(top[:count]))
         del top[:count]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -16,7 +16,9 @@ from pydantic.fields import FieldInfo
 
 from .allowed import AllowedNumbers
 from .city import City
+from .entries import Entry
 from .inventory import SCHEMAS_FOLDER
+from .kinds.base import Kind
 from .kinds.registry import find_kinds
 from .references import field_marker
 from .shapes import find_choices, inner_model, is_list, iter_types, least_items, longest_text
@@ -30,6 +32,7 @@ from .values import (
     RecordReference,
 )
 
+MODELINE = "# yaml-language-server:"
 _DIALECT = "http://json-schema.org/draft-07/schema#"
 _SCALARS = ["string", "number", "boolean"]
 _DAY = r"^\d{4}-\d{2}-\d{2}$|^\d{4}年\d{1,2}月\d{1,2}日$"
@@ -56,7 +59,13 @@ def build_schemas() -> dict[str, Schema]:
 
 def modeline(name: str, *, depth: int = 1) -> str:
     """The comment that tells an editor the schema of a file `depth` folders below belts/."""
-    return f"# yaml-language-server: $schema={'../' * depth}{SCHEMAS_FOLDER}/{name}.schema.json"
+    return f"{MODELINE} $schema={'../' * depth}{SCHEMAS_FOLDER}/{name}.schema.json"
+
+
+def find_modeline(entries: Iterable[Entry], kind: Kind) -> str:
+    """That line as the kind's records have it; empty where none has."""
+    firsts = (entry.content.partition(b"\n")[0] for entry in entries if entry.kind.name == kind.name)
+    return next((line.decode().rstrip() for line in firsts if line.startswith(MODELINE.encode())), "")
 
 
 def build_schema(model: type[BaseModel], title: str, description: str) -> Schema:

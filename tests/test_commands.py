@@ -12,6 +12,7 @@ import pytest
 from conftest import ROOT
 
 from build_scripts.cli import main
+from build_scripts.schemas import modeline
 
 FILLED = (
     "name=示范",
@@ -46,7 +47,9 @@ def test_a_new_record_with_all_its_values_is_valid(project: Path, capsys: pytest
     assert capsys.readouterr().out == "belts/areas/demo.yml\n"
     assert belts(project, "check") == 0
     assert belts(project, "fmt", "--check", str(project / "belts/areas/demo.yml")) == 0
-    assert "\nstatus: draft #" in (project / "belts/areas/demo.yml").read_text()
+    text = (project / "belts/areas/demo.yml").read_text()
+    assert text.startswith(f"{modeline('area')}\n")
+    assert "\nstatus: draft #" in text
 
 
 def test_a_new_record_names_what_is_still_to_be_filled_in(

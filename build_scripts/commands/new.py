@@ -18,13 +18,12 @@ from ..load import Dataset, load_dataset
 from ..references import field_marker
 from ..renames import check_new_id
 from ..rules import Language
+from ..schemas import find_modeline
 from ..skeleton import UNFILLED, build_skeleton, check_value, describe, iter_given, iter_unfilled, set_value
 from ..spelling import nearest
 from ..values import DistrictReference, RecordReference
 from ..yaml_text import Document, decode_document
 from .base import Commands, ask, say, today
-
-_MODELINE = "# yaml-language-server:"
 
 
 def add_parser(commands: Commands) -> None:
@@ -65,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
     values.setdefault("status", "draft")
     if sys.stdin.isatty() and not arguments.no_input:
         _ask(dataset, kind, values, arguments.lang)
-    _write(arguments, dataset, path, build_skeleton(kind, values, _modeline(dataset, kind)))
+    _write(arguments, dataset, path, build_skeleton(kind, values, find_modeline(dataset.entries, kind)))
     return 0
 
 
@@ -97,12 +96,6 @@ def _judge(dataset: Dataset, kind: Kind, path: str, text: str) -> list[Diagnosti
     set_value(kind, alone, re.sub(r"(?<=\.)[0-9]+(?=\.)", "0", path), text)
     document = decode_document("", build_skeleton(kind, alone).encode())
     return [*select_errors(check_value(kind, path, text)), *_unknown(dataset, kind, document)]
-
-
-def _modeline(dataset: Dataset, kind: Kind) -> str:
-    """The editor's modeline as the other records of the kind have it; empty when they have none."""
-    firsts = (e.content.partition(b"\n")[0].decode() for e in dataset.entries if e.kind is kind)
-    return next((line for line in firsts if line.startswith(_MODELINE)), "")
 
 
 def _unknown(dataset: Dataset, kind: Kind, document: Document) -> Iterator[Diagnostic]:

@@ -20,6 +20,7 @@ from ..kinds.registry import find_kinds
 from ..layout import BELTS
 from ..load import Dataset, load_dataset
 from ..renames import plan_retirement
+from ..schemas import find_modeline
 from ..spelling import nearest
 from ..yaml_edit import edit_text, write_new
 from .compare import find_changes, find_gone, restore_gone
@@ -181,20 +182,15 @@ def plan_edits(plan: Plan, root: Path, *, keep: bool, today: datetime.date) -> d
 def _new_content(dataset: Dataset, record: RecordPlan) -> bytes:
     """A record's file with its changes: the very same bytes when there are none."""
     if record.entry is None:
-        return _modeline(dataset, record.kind) + write_new(record.new.data, record.kind.model).encode()
+        line = find_modeline(dataset.entries, record.kind)
+        text = write_new(record.new.data, record.kind.model)
+        return (f"{line}\n{text}" if line else text).encode()
     if not record.new.is_read:
         return write_new(record.new.data, record.kind.model).encode()
     changes = list(find_changes(record.old, record.new.data, record.numbers))
     if not changes:
         return record.entry.content
     return edit_text(record.entry.locate().text, changes, record.kind.model).encode()
-
-
-def _modeline(dataset: Dataset, kind: Kind) -> bytes:
-    """The line that tells text editors the schema, as the kind's other records have it; empty where none has."""
-    firsts = (entry.content.partition(b"\n")[0] for entry in dataset.entries if entry.kind == kind)
-    line = next((first for first in firsts if first.startswith(b"# yaml-language-server:")), b"")
-    return line + b"\n" if line else b""
 
 
 def _retire(
