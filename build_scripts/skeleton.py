@@ -73,11 +73,16 @@ def _item(items: list[dict[str, Any]], steps: list[str]) -> dict[str, Any]:
     return items[int(index)]
 
 
-def check_value(kind: Kind, path: str, text: str) -> tuple[Diagnostic, ...]:
-    """What is wrong with one value by itself."""
+def isolate_value(kind: Kind, path: str, text: str) -> Document:
+    """A record of one value and nothing else."""
     values: dict[str, Any] = {}
     set_value(kind, values, re.sub(r"(?<=\.)[0-9]+(?=\.)", "0", path), text)
-    document = decode_document("", build_skeleton(kind, values).encode())
+    return decode_document("", build_skeleton(kind, values).encode())
+
+
+def check_value(kind: Kind, path: str, text: str) -> tuple[Diagnostic, ...]:
+    """What is wrong with one value by itself."""
+    document = isolate_value(kind, path, text)
     decode_model(document, kind.model, id="new")
     return tuple(d for d in document.diagnostics if d.code not in UNFILLED)
 

@@ -114,13 +114,14 @@ def test_a_terminal_is_asked(project: Path) -> None:
     environment = {**os.environ, "LC_ALL": "zh_CN.UTF-8", "PYTHONUTF8": "1"}
     with subprocess.Popen(words, stdin=child, stdout=subprocess.PIPE, cwd=ROOT, env=environment) as process:
         os.close(child)
-        os.write(terminal, "示范\n一句话\nfenhua\nfenghua\n乡下\nrural\n\n".encode())
+        os.write(terminal, "示范\n一句话\nfenhua\n奉化区\nfenghua\n乡下\nrural\n\n".encode())
         output, _ = process.communicate(timeout=60)
     os.close(terminal)
     assert process.returncode == 0
     assert "可选：rural 乡村、urban 城区、mixed 城乡兼有" in output.decode()
     assert "乡下" in output.decode()
     assert "fenhua" in output.decode()
+    assert "它的编号是 fenghua" in output.decode()
     text = (project / "belts/areas/demo.yml").read_text()
     assert "\nsetting: rural #" in text
     assert "\nsince: # 待填" in text

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from collections.abc import Iterator
 from typing import Any
 
-from ..checks.references import unknown_record
+from ..checks.references import unknown_district, unknown_record
+from ..city import unnamed_city
 from ..diagnostics import Diagnostic, Problems, format_diagnostic, select_errors
 from ..edits import apply_edits, rehearse_edits
 from ..kinds.base import Kind
@@ -19,8 +19,16 @@ from ..references import field_marker
 from ..renames import check_new_id
 from ..rules import Language
 from ..schemas import find_modeline
-from ..skeleton import UNFILLED, build_skeleton, check_value, describe, iter_given, iter_unfilled, set_value
-from ..spelling import nearest
+from ..skeleton import (
+    UNFILLED,
+    build_skeleton,
+    check_value,
+    describe,
+    isolate_value,
+    iter_given,
+    iter_unfilled,
+    set_value,
+)
 from ..values import DistrictReference, RecordReference
 from ..yaml_text import Document, decode_document
 from .base import Commands, ask, say, today
@@ -92,24 +100,21 @@ def _ask(dataset: Dataset, kind: Kind, values: dict[str, Any], language: Languag
 
 def _judge(dataset: Dataset, kind: Kind, path: str, text: str) -> list[Diagnostic]:
     """What is wrong with one answer."""
-    alone: dict[str, Any] = {}
-    set_value(kind, alone, re.sub(r"(?<=\.)[0-9]+(?=\.)", "0", path), text)
-    document = decode_document("", build_skeleton(kind, alone).encode())
+    document = isolate_value(kind, path, text)
     return [*select_errors(check_value(kind, path, text)), *_unknown(dataset, kind, document)]
 
 
 def _unknown(dataset: Dataset, kind: Kind, document: Document) -> Iterator[Diagnostic]:
     """Ids of records and districts that do not exist, in a record that may not be whole yet."""
     records = {entry.record.id: entry.kind.name for entry in dataset.entries}
-    districts = [district.id for district in dataset.city.districts] if dataset.city else []
+    city = dataset.city or unnamed_city()
+    districts = {district.id for district in city.districts}
     for path, field, text in iter_given(kind, document):
         match field_marker(field):
             case RecordReference(kinds) if text not in records or (kinds and records[text] not in kinds):
-                values = unknown_record(dataset, text, kinds)
-                yield document.diagnose("B303", document.mark(path), **values)
+                yield document.diagnose("B303", document.mark(path), **unknown_record(dataset, text, kinds))
             case DistrictReference() if text not in districts:
-                values = {"id": text, "allowed": "、".join(districts), **nearest(text, districts)}
-                yield document.diagnose("B309", document.mark(path), **values)
+                yield document.diagnose("B309", document.mark(path), **unknown_district(city, text))
 
 
 def _write(arguments: argparse.Namespace, dataset: Dataset, path: str, text: str) -> None:
