@@ -683,17 +683,18 @@ class Statement(Model):
 
 
 class Reach(Choice):
-    """Whether a figure was reached, aimed at or expected."""
+    """Whether a figure was reached, aimed at, expected or laid down."""
 
     REACHED = "reached", "实绩"
     TARGET = "target", "目标"
     FORECAST = "forecast", "预计"
+    REQUIRED = "required", "规定"
 
 
 class Figure(Model):
     """One figure with its unit, date and source."""
 
-    form: Reach = Field(Reach.REACHED, title="性质", description="不写就是实绩；目标和预计要写明")
+    form: Reach = Field(Reach.REACHED, title="性质", description="不写就是实绩；目标、预计和规定的数要写明")
     label: Name = Field(title="指标", description="这个数字数的是什么", examples=["集体经济收入"])
     value: Quantity = Field(
         title="数值", description="照来源的写法，单位另写在 unit", examples=["300", "820余", ">2000"]

@@ -152,7 +152,7 @@ def test_closed_vocabularies_and_references_have_drop_downs(exported: bytes) -> 
         offered[str(rule.sqref).split("2:")[0]] = [row[0].value for row in book[name][cells]]
     titles = {head.column_letter: head.value for head in book["示范片·数据"][1]}
     named = {titles[letter]: values for letter, values in offered.items()}
-    assert named["性质"] == ["实绩", "目标", "预计"]
+    assert named["性质"] == ["实绩", "目标", "预计", "规定"]
     assert named["是否为增减幅度"] == ["是", "否"]
     assert "jigsaw-2016" in named["来源"]
 

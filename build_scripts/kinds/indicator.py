@@ -27,7 +27,7 @@ from .base import Kind, Record
 class Observation(Model):
     """One dated, sourced value of the indicator."""
 
-    form: Reach = Field(Reach.REACHED, title="性质", description="不写就是实绩；目标和预计要写明")
+    form: Reach = Field(Reach.REACHED, title="性质", description="不写就是实绩；目标、预计和规定的数要写明")
     value: Quantity = Field(
         title="数值", description="照来源的写法，单位写在 unit", examples=["300", "820余", ">2000"]
     )

@@ -21,6 +21,7 @@ _KEYS = {
     Reach.REACHED: "实心条为实绩",
     Reach.TARGET: "细线为目标",
     Reach.FORECAST: "虚线为预计",
+    Reach.REQUIRED: "点线为规定",
 }
 
 

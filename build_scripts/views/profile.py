@@ -294,7 +294,7 @@ def figure_row(figure: Figure, cite: Citations) -> FigureRow:
 
 
 def form_label(form: Reach) -> str:
-    """目标 or 预计; nothing for what was reached."""
+    """目标, 预计 or 规定; nothing for what was reached."""
     return "" if form is Reach.REACHED else form.label
 
 
