@@ -287,6 +287,59 @@ def test_figure_in_words_is_matched_whole(value: str, unit: str, text: str, stat
     assert Printed(False, (text,), frozenset()).states(value, unit) is stated
 
 
+# -- figures and indicators ---------------------------------------------------------------------
+
+
+def find_disagreements(records: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Figures that an indicator of their record gives in another form or at another date, one sentence each."""
+    return [
+        f"{id_}: {figure['label']} is {_when(figure)}, {'; '.join(_when(o) for o in same)} in its indicator"
+        for id_, record in records.items()
+        for figure in record.get("figures", [])
+        if (same := _observed(id_, figure, records)) and _when(figure) not in map(_when, same)
+    ]
+
+
+def _when(figure: Mapping[str, str]) -> str:
+    return f"{figure.get('form', 'reached')} {figure['as_of']}"
+
+
+def _observed(
+    id_: str, figure: Mapping[str, str], records: Mapping[str, Mapping[str, Any]]
+) -> list[Mapping[str, str]]:
+    """The observations of the same number in indicators that name the record."""
+    fact = figure["value"], figure.get("unit"), figure["source"]
+    return [
+        observation
+        for indicator in records.values()
+        if id_ in (indicator.get("programme"), *indicator.get("related", ()))
+        for observation in indicator.get("observations", ())
+        if (observation["value"], indicator.get("unit"), observation["source"]) == fact
+    ]
+
+
+@pytest.fixture(scope="module")
+def typed() -> dict[str, dict[str, Any]]:
+    return {path.stem: _read(path) for path in sorted(BELTS.glob("*/*.yml"))}
+
+
+def test_figures_agree_with_their_indicators(typed: dict[str, dict[str, Any]]) -> None:
+    """What an indicator calls a target of 2018 is no result of 2016 on another page."""
+    assert find_disagreements(typed) == []
+
+
+@pytest.mark.parametrize("planted", [{"form": "reached"}, {"as_of": "2016"}])
+def test_a_target_taken_for_a_result_is_found(
+    typed: dict[str, dict[str, Any]], planted: dict[str, str]
+) -> None:
+    """In its form or by its date."""
+    plan = deepcopy(typed["three-year-plan"])
+    figure = next(figure for figure in plan["figures"] if figure["value"] == "300")
+    figure.update(planted)
+    found = find_disagreements({**typed, "three-year-plan": plan})
+    assert [text.partition(" is ")[0] for text in found] == [f"three-year-plan: {figure['label']}"]
+
+
 # -- no names of persons ------------------------------------------------------------------------
 
 PERSONS = (
