@@ -891,6 +891,18 @@ _ALL = (
         "value: ３００",
         "value: 300",
     ),
+    Rule(
+        WARNING,
+        "B511",
+        "“{got}”说的不是实绩，而这个数按实绩发布",
+        "`{got}` speaks of no result, yet the figure is published as reached",
+        "加一行 form: target（目标、计划）、forecast（预计）或 required（规定），数据日期写到期的日子。",
+        "Add `form: target`, `forecast` or `required`, and date it by when it is due.",
+        "label: 示范片（2017年底目标）\nas_of: 2016",
+        "form: target\nlabel: 示范片\nas_of: 2017-12",
+        "在“性质”一列选目标、预计或规定，数据日期写到期的日子。",
+        "Choose 目标, 预计 or 规定 in the column “性质”, and date it by when it is due.",
+    ),
     # -- B6: markup and links ---------------------------------------------------------------
     Rule(
         ERROR,

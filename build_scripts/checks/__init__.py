@@ -20,7 +20,7 @@ from ..entries import Entry
 from ..kinds.source import Source
 from ..load import Dataset
 from ..workers import open_pool, shared
-from .dates import check_figure_dates
+from .figures import check_figure_dates, check_figure_forms
 from .personal import (
     check_permissions,
     check_permitted_numbers,
@@ -97,6 +97,7 @@ RULES_ALONE: tuple[Rule, ...] = (
     check_gazetteer,
     check_alternative_texts,
     check_figure_dates,
+    check_figure_forms,
     check_bodies,
 )
 """What holds or not for one record, the city's settings and tables and the sources given."""

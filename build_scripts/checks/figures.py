@@ -1,0 +1,57 @@
+"""Figures: a reached one is no younger than its source, and nothing beside it calls it a target."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..city import City
+from ..diagnostics import Diagnostic
+from ..entries import Entry
+from ..kinds.indicator import Indicator, Observation
+from ..load import Dataset
+from ..references import iter_models
+from ..values import Figure, Reach
+from ..yaml_text import Path
+
+
+def check_figure_dates(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+    """A reached figure is not dated after the source that gives it."""
+    for entry in dataset.entries:
+        for path, figure in _reached_figures(entry):
+            source = dataset.sources.get(figure.source)
+            if source and figure.as_of.start > source.period.end:
+                values = {"as_of": figure.as_of.text, "source_date": source.period.text}
+                yield entry.diagnose("B508", (*path, "as_of"), **values)
+
+
+_AIM = "目标|计划|规划|规定|预期|预计"
+_AIMS = {
+    "label": re.compile(
+        rf"[（(](?:[^（）()]*[年月底末前])?(?:{_AIM})[数值]?[）)]|(?:{_AIM})[数值]$|^预[计期]"
+    ),
+    "note": re.compile(rf"^(?:{_AIM})[数值](?=[，。；（]|$)"),
+    "as_of_text": re.compile("目标|计划|预期|预计|力争"),
+}
+"""What says that a number was not reached: in each field only where it can hardly mean anything else."""
+
+
+def check_figure_forms(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+    """A reached figure is not called a target, a plan, a forecast or a requirement."""
+    for entry in dataset.entries:
+        for path, figure in _reached_figures(entry):
+            for field, aims in _AIMS.items():
+                found = aims.search(getattr(figure, field, None) or "")
+                if found:
+                    yield entry.diagnose("B511", (*path, field), got=found[0].strip("（）()"))
+                    break
+
+
+def _reached_figures(entry: Entry) -> Iterator[tuple[Path, Figure | Observation]]:
+    if isinstance(entry.record, Indicator):
+        for index, observation in enumerate(entry.record.observations):
+            if observation.form is Reach.REACHED:
+                yield ("observations", index), observation
+    for path, figure in iter_models(entry.record, (Figure,)):
+        if figure.form is Reach.REACHED:
+            yield path, figure
