@@ -406,6 +406,7 @@ class Bound(StrEnum):
     OVER = "over"
     AT_LEAST = "at-least"
     UNDER = "under"
+    RANGE = "range"
 
 
 _PREFIXES = {">": Bound.OVER, "超": Bound.OVER, "逾": Bound.OVER, "≥": Bound.AT_LEAST, "约": Bound.ABOUT}
@@ -426,7 +427,8 @@ _LONGEST_NUMBER = 30
 class Quantity:
     """A number as its source prints it: `820余`, `>1300万`, `5—10`, `近百`, `36.9`.
 
-    `low` (and `high` for a range) are in the unit itself, with 万 and 亿 multiplied out.
+    `low` (and `high` for a range) are in the unit itself, with 万 and 亿 multiplied out. A bare 百 and decimals before
+    千, 万 or 亿 are rounded numbers, and so about the true one.
     """
 
     printed: str
@@ -476,8 +478,16 @@ def _parse_printed(value: str) -> Quantity:
                 "B504", got=printed, suggestion_zh=f"这里写成 {turned}", suggestion_en=f"here: {turned}"
             )
     suffix = match["suffix"] or match["more"]
-    bound = _PREFIXES.get(match["prefix"] or "") or _SUFFIXES.get(suffix or "") or Bound.EXACT
+    bound = _PREFIXES.get(match["prefix"] or "") or _SUFFIXES.get(suffix or "") or _unmarked_bound(match)
     return Quantity(printed, low, high, bound)
+
+
+def _unmarked_bound(match: re.Match[str]) -> Bound:
+    """How a number stands to the true one when no word beside it says so."""
+    if match["high"]:
+        return Bound.RANGE
+    is_rounded = match["hundred"] or (match["scale"] and "." in match["low"])
+    return Bound.ABOUT if is_rounded else Bound.EXACT
 
 
 def _quantity_fault(printed: str) -> PydanticCustomError:

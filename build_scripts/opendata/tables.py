@@ -49,6 +49,7 @@ _BOUNDS = {
     Bound.OVER: "超过",
     Bound.AT_LEAST: "不少于",
     Bound.UNDER: "不足",
+    Bound.RANGE: "范围",
 }
 
 
