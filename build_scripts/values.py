@@ -576,6 +576,7 @@ def _why_no_degrees(text: str, limit: int) -> dict[str, str]:
 
 Latitude = Annotated[float, BeforeValidator(_degrees("纬度", "latitude", 180, "29.7097"))]
 Longitude = Annotated[float, BeforeValidator(_degrees("经度", "longitude", 180, "121.3896"))]
+_SEAT = re.compile("(?<![非是距离近])驻地")
 _LATITUDE = {"what_zh": "纬度", "what_en": "latitude", "example": "29.7097"}
 
 
@@ -594,13 +595,20 @@ class Location(Model):
         examples=["1", "3", "15"],
     )
     basis: Line = Field(
-        title="坐标依据", description="坐标从哪里来，怎样确定", examples=["GeoNames 1796090（街道驻地）"]
+        title="坐标依据",
+        description="坐标从哪里来，怎样确定；是驻地的点，写明“驻地”",
+        examples=["GeoNames 1796090（街道驻地）"],
     )
 
     @cached_property
     def point(self) -> Point:
         """The position in WGS-84; the way back from another datum is iterated, and so gone once."""
         return to_wgs84(Point(self.lat, self.lon), self.crs)
+
+    @property
+    def is_seat(self) -> bool:
+        """Whether the basis says that the point is the seat of its township."""
+        return _SEAT.search(self.basis) is not None
 
     @property
     def radius_km(self) -> float:

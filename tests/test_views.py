@@ -18,6 +18,7 @@ from build_scripts.views.pages import (
     build_sources,
     build_standards,
 )
+from build_scripts.views.places import explain_opening, place_note
 from build_scripts.views.profile import ProfileView, build_profile
 
 
@@ -91,10 +92,28 @@ def test_other_stops_of_a_belt_are_named(catalogue: Catalogue) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("record_id", "point", "opens"),
+    [
+        ("yunhu-lake", "坐标取自驻地", "打开的是慈城镇驻地"),
+        ("xufu", "坐标是其中的大致位置，见坐标依据", "打开的是龙山镇内的大致位置"),
+    ],
+)
+def test_a_point_is_called_a_seat_only_where_its_basis_says_so(
+    catalogue: Catalogue, record_id: str, point: str, opens: str
+) -> None:
+    """The seat of 慈城镇; for 徐福 the former town of 三北, kilometres from the seat of 龙山镇."""
+    place = catalogue.records[record_id].place_or_none
+    assert place is not None
+    assert place.location is not None
+    assert point in place_note(place.location).explanation
+    assert explain_opening(place.location, place.township).startswith(opens)
+
+
 def test_nearby_claims_no_more_than_is_known(catalogue: Catalogue) -> None:
     """A distance between places known to their townships is in whole kilometres and says so."""
     rows = {row.link.text: row for row in profile(catalogue, "zero-carbon").nearby}
-    assert rows["滕头区域"].distance == "直线约8公里，按乡镇（街道）驻地量"
+    assert rows["滕头区域"].distance == "直线约8公里，按大致位置量"
     for record_id in catalogue.records:
         assert all(row.link.url and row.distance for row in profile(catalogue, record_id).nearby)
 

@@ -55,5 +55,5 @@ def describe_distance(own: Place, other: Place) -> str:
     if exact:
         return f"直线约{km:.1f}公里"
     if km < 1:
-        return "直线不足1公里，按乡镇（街道）驻地量"
-    return f"直线约{km:.0f}公里，按乡镇（街道）驻地量"
+        return "直线不足1公里，按大致位置量"
+    return f"直线约{km:.0f}公里，按大致位置量"

@@ -11,12 +11,12 @@ from .parts import OpenLink, PlaceNote
 
 _EXPLANATIONS = {
     Precision.VILLAGE: "坐标落在村一级，误差约 {radius} 公里。",
-    Precision.TOWNSHIP: "只知道在这个乡镇（街道），坐标取自驻地，误差约 {radius} 公里；不是村的位置。",
+    Precision.TOWNSHIP: "只知道在这个乡镇（街道），坐标{point}，误差约 {radius} 公里；不是村的位置。",
     Precision.DISTRICT: "只知道在这个区（县、市），坐标取区内标注点，误差约 {radius} 公里。",
 }
 _OPENING = {
     Precision.VILLAGE: "",
-    Precision.TOWNSHIP: "打开的是{township}驻地，不是它的准确位置。",
+    Precision.TOWNSHIP: "打开的是{township}{point}，不是它的准确位置。",
     Precision.DISTRICT: "打开的是区（县、市）内的标注点，不是它的准确位置。",
 }
 
@@ -28,7 +28,9 @@ def place_note(location: Location) -> PlaceNote:
         point=location.point,
         precision=location.precision,
         label=location.precision.label,
-        explanation=_EXPLANATIONS[location.precision].format(radius=radius),
+        explanation=_EXPLANATIONS[location.precision].format(
+            radius=radius, point="取自驻地" if location.is_seat else "是其中的大致位置，见坐标依据"
+        ),
         basis=location.basis,
     )
 
@@ -45,4 +47,6 @@ def open_links(name: str, links: Iterable[MapLink]) -> Iterable[OpenLink]:
 
 def explain_opening(location: Location, township: str | None) -> str:
     """What opens where a place is not known to the village; empty where it is."""
-    return _OPENING[location.precision].format(township=township or "乡镇（街道）")
+    return _OPENING[location.precision].format(
+        township=township or "乡镇（街道）", point="驻地" if location.is_seat else "内的大致位置"
+    )
