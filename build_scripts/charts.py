@@ -58,16 +58,6 @@ def draw_bars(chart_id: str, title: str, description: str, bars: Sequence[Bar]) 
     return _frame(chart_id, title, description, top - _GAP + 0.3, parts)
 
 
-def draw_marked_bar(chart_id: str, title: str, description: str, reached: Bar, aims: Sequence[Bar]) -> str:
-    """One bar with a mark across it at each aim and no words, for where the values stand beside it."""
-    y = 0.3
-    parts = [f'<rect class="chart__track" x="0" y="{y}em" width="100%" height="{_BAR}em"/>']
-    width = _percent(min(reached.share, 1.0))
-    parts.append(f'<rect class="chart__bar" x="0" y="{y}em" width="{width}" height="{_BAR}em"/>')
-    parts.extend(_goal(_percent(min(aim.share, 1.0)), y) for aim in aims)
-    return _frame(chart_id, title, description, _BAR + 2 * y, parts)
-
-
 def _goal(x: str, y: float) -> str:
     high, low = f"{y - 0.2:.2f}em", f"{y + _BAR + 0.2:.2f}em"
     return f'<line class="chart__goal" x1="{x}" y1="{high}" x2="{x}" y2="{low}"/>'

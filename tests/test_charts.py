@@ -3,7 +3,7 @@
 import re
 from xml.etree import ElementTree
 
-from build_scripts.charts import Bar, Span, draw_bars, draw_marked_bar, draw_timeline
+from build_scripts.charts import Bar, Span, draw_bars, draw_timeline
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -26,16 +26,6 @@ def test_a_bar_is_as_long_as_its_share() -> None:
     assert widths["chart__bar"] == "50%"
     assert [line.get("x2") for line in tree.iter(f"{SVG}line")] == ["90%", "90%"]
     assert texts(tree) == ["2017年", "200个", "2018年", "360个"]
-
-
-def test_a_marked_bar_has_a_mark_at_each_aim_and_no_words() -> None:
-    """Its values stand beside it, so only its description says them."""
-    aims = (Bar("目标", "360个", 1, "target"), Bar("目标", "300个", 0.8, "target"))
-    tree = parse(draw_marked_bar("m", "示范片", "实绩，200个。", Bar("实绩", "200个", 0.5), aims))
-    assert [r.get("width") for r in tree.iter(f"{SVG}rect")] == ["100%", "50%"]
-    assert [line.get("x1") for line in tree.iter(f"{SVG}line")] == ["100%", "80%"]
-    assert texts(tree) == []
-    assert "".join(d.text or "" for d in tree.iter(f"{SVG}desc")) == "实绩，200个。"
 
 
 def test_a_value_beyond_the_whole_fills_it() -> None:

@@ -9,8 +9,8 @@ from conftest import ROOT
 from build_scripts.catalogue import Catalogue, build_catalogue
 from build_scripts.kinds.indicator import Indicator
 from build_scripts.load import load_dataset
-from build_scripts.views.exhibits import chart_indicator, chart_target
-from build_scripts.views.pages import build_history, build_home, build_progress
+from build_scripts.views.exhibits import chart_indicator
+from build_scripts.views.pages import build_history, build_progress
 from build_scripts.views.profile import build_profile
 
 
@@ -48,26 +48,6 @@ def test_target_stands_against_reached(catalogue: Catalogue) -> None:
     assert re.findall(r'chart__aim--target"[^>]*x2="([\d.]+%)"', chart.picture) == ["100%", "83.33%"]
     assert "实绩 · 2017年11—12月，200个" in chart.picture
     assert "目标" in chart.key
-
-
-def test_a_key_figure_with_targets_has_a_bar_that_says_its_rows(catalogue: Catalogue) -> None:
-    """On the home page the described values are those printed below; a figure without a target has no bar."""
-    figures = build_home(catalogue, None, str).key_figures
-    drawn = [figure for figure in figures if figure.chart]
-    assert drawn
-    assert len(drawn) < len(figures)
-    for figure in drawn:
-        rows = (figure.reached, *figure.targets)
-        said = re.findall(r"，([^，；。]+)[；。]", figure.chart.picture if figure.chart else "")
-        assert said == [f"{row.value}{row.unit}" for row in rows if row]
-
-
-def test_a_target_alone_has_no_bar(catalogue: Catalogue) -> None:
-    """What was reached is held against a target; without both there is nothing to draw."""
-    for indicator in catalogue.of(Indicator):
-        forms = {observation.form.value for observation in indicator.observations}
-        both = "reached" in forms and len(forms) > 1
-        assert (chart_target(indicator, catalogue) is not None) is both, indicator.id
 
 
 def test_each_indicator_stands_once_on_the_progress_page(catalogue: Catalogue) -> None:

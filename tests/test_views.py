@@ -125,6 +125,8 @@ def test_targets_stand_beside_what_was_reached(catalogue: Catalogue) -> None:
     assert areas.reached is not None
     assert areas.reached.value == "200"
     assert {(row.value, row.date) for row in areas.targets} == {("360", "2017年12月"), ("300", "2018年12月")}
+    assert areas.caveat == "出自不同来源，口径可能不同。"
+    assert {figure.caveat for figure in home.key_figures if not figure.targets} == {""}
 
 
 def test_recent_changes_take_turns(catalogue: Catalogue) -> None:

@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 
 from ..catalogue import Catalogue
-from ..charts import Bar, Span, draw_bars, draw_marked_bar, draw_timeline
+from ..charts import Bar, Span, draw_bars, draw_timeline
 from ..kinds.indicator import Indicator, Observation
 from ..kinds.milestone import Milestone
 from ..values import Bound, PartialDate, Quantity, Reach, parse_date
@@ -39,22 +39,6 @@ def chart_indicator(indicator: Indicator, catalogue: Catalogue) -> Chart | None:
     words = _key(observations) + _full_words(indicator, whole)
     title = f"{indicator.name}：{'、'.join(dict.fromkeys(o.form.label for o in observations))}"
     return Chart(draw_bars(f"chart-{indicator.id}", title, _describe(bars), bars), _sentence(words))
-
-
-def chart_target(indicator: Indicator, catalogue: Catalogue) -> Chart | None:
-    """What was reached last, with a mark at each target; None when there is nothing to hold it against."""
-    reached = [o for o in indicator.observations if o.form is Reach.REACHED]
-    aims = [o for o in indicator.observations if o.form is not Reach.REACHED]
-    if not reached or not aims:
-        return None
-    shown = (reached[-1], *aims)
-    longest = _full_length(indicator, _whole_of(indicator, catalogue)) or max(_size(o.value) for o in shown)
-    if not longest:
-        return None
-    bars = [_bar(_dated(o), o, indicator.unit, longest) for o in shown]
-    title = f"{indicator.name}：{'、'.join(dict.fromkeys(o.form.label for o in shown))}"
-    drawn = draw_marked_bar(f"mark-{indicator.id}", title, _describe(bars), bars[0], bars[1:])
-    return Chart(drawn, "")
 
 
 def chart_parts(whole: Indicator, parts: Sequence[Indicator]) -> Chart | None:

@@ -18,7 +18,7 @@ from ..kinds.registry import find_kinds, kind_named
 from ..kinds.source import Source
 from ..values import Reach
 from .citations import Citations, dating_of, publisher_of, record_link
-from .exhibits import chart_indicator, chart_phases, chart_target
+from .exhibits import chart_indicator, chart_phases
 from .parts import CaseRow, Chart, Citation, Claim, FigureRow, Link, LinkGroup, MapFigure, RecordCard
 from .profile import Shares, build_shares, case_row, claim, observation_row, record_card
 
@@ -74,12 +74,12 @@ class BeltsView:
 
 @dataclass(frozen=True, slots=True)
 class KeyFigure:
-    """A figure on the home page: what was reached last, beside the targets."""
+    """A figure on the home page: what was reached last, beside the targets; `caveat` where sources differ."""
 
     link: Link
     reached: FigureRow | None
     targets: tuple[FigureRow, ...]
-    chart: Chart | None
+    caveat: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,9 +281,7 @@ Covers = Callable[[Record], str]
 def build_home(catalogue: Catalogue, figure: MapFigure | None, covers: Covers) -> HomeView:
     """The home page's view."""
     cite = Citations(catalogue)
-    key_figures = tuple(
-        _key_figure(catalogue.records[i], catalogue, cite) for i in catalogue.city.key_indicators
-    )
+    key_figures = tuple(_key_figure(catalogue.records[i], cite) for i in catalogue.city.key_indicators)
     phases = _phases(catalogue, Citations(catalogue), with_events=False)
     recent = recent_records(catalogue, 6)
     return HomeView(
@@ -336,14 +334,16 @@ def _stop_link(belt: Belt, index: int, catalogue: Catalogue) -> Link:
     return Link(stop.place.name if stop.place else "", "")
 
 
-def _key_figure(record: Record, catalogue: Catalogue, cite: Citations) -> KeyFigure:
+def _key_figure(record: Record, cite: Citations) -> KeyFigure:
     if not isinstance(record, Indicator):
         raise TypeError(f"{record.id} is not an indicator")
     latest = [o for o in record.observations if o.form is Reach.REACHED][-1:]
+    aims = [o for o in record.observations if o.form is not Reach.REACHED]
     reached = [observation_row(o, record, cite) for o in latest]  # only what is shown is cited
-    targets = [observation_row(o, record, cite) for o in record.observations if o.form is not Reach.REACHED]
-    chart = chart_target(record, catalogue)
-    return KeyFigure(record_link(record), reached[0] if reached else None, tuple(targets), chart)
+    targets = tuple(observation_row(o, record, cite) for o in aims)
+    sources = {o.source for o in (*latest, *aims)}
+    caveat = "出自不同来源，口径可能不同。" if len(sources) > 1 else ""
+    return KeyFigure(record_link(record), reached[0] if reached else None, targets, caveat)
 
 
 def _counts(records: Iterable[Record]) -> tuple[LinkGroup, ...]:
