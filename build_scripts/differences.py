@@ -225,7 +225,7 @@ def _figure(item: Any, naming: Naming) -> Words:
     form = item.form
     zh = [*([form.label] if form is not Reach.REACHED else []), str(item.as_of), source]
     en = [*([form.value] if form is not Reach.REACHED else []), item.as_of.text, source]
-    figure = f"{label}{item.value}{unit}"
+    figure = f"{label}{''.join(item.value.read_with(unit))}"
     return Words(f"{figure}（{'，'.join(zh)}）", f"{figure} ({', '.join(en)})")
 
 

@@ -413,6 +413,7 @@ _PREFIXES = {">": Bound.OVER, "超": Bound.OVER, "逾": Bound.OVER, "≥": Bound
 _PREFIXES |= {"近": Bound.UNDER, "<": Bound.UNDER}
 _SUFFIXES = {"余": Bound.OVER, "多": Bound.OVER, "出头": Bound.OVER, "以上": Bound.AT_LEAST}
 _SUFFIXES |= {"左右": Bound.ABOUT}
+_AFTER_UNIT = ("左右", "出头", "以上")
 _SCALES = {"": 1, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _NUMBER = r"(?:0|[1-9]\d*)(?:\.\d+)?"
 _QUANTITY = re.compile(
@@ -438,6 +439,11 @@ class Quantity:
 
     def __str__(self) -> str:
         return self.printed
+
+    def read_with(self, unit: str | None) -> tuple[str, str]:
+        """Number and unit in the order they are read: `50左右` of 名 is 50 and 名左右, `820余` of 个 stays."""
+        word = next((word for word in _AFTER_UNIT if self.printed.endswith(word)), "")
+        return self.printed.removesuffix(word), f"{unit or ''}{word}"
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

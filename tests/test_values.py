@@ -98,6 +98,22 @@ def test_quantities(text: str, low: Decimal, high: Decimal | None, bound: Bound)
     assert (parsed.low, parsed.high, parsed.bound) == (low, high, bound)
 
 
+@pytest.mark.parametrize(
+    ("text", "unit", "read"),
+    [
+        ("50左右", "名", ("50", "名左右")),
+        ("10万出头", "元", ("10万", "元出头")),
+        ("80以上", "%", ("80", "%以上")),
+        ("820余", "个", ("820余", "个")),
+        ("3万多", "人次", ("3万多", "人次")),
+        ("50左右", None, ("50", "左右")),
+    ],
+)
+def test_words_that_follow_the_unit_do(text: str, unit: str | None, read: tuple[str, str]) -> None:
+    """50名左右, and 820余个."""
+    assert parse_quantity(text).read_with(unit) == read
+
+
 @pytest.mark.parametrize(("text", "code"), WRONG_QUANTITIES)
 def test_wrong_quantities(text: str, code: str) -> None:
     """What is no number is refused by the rule that says why."""

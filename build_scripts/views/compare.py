@@ -138,4 +138,4 @@ def _latest(indicator: Indicator) -> Link:
     """An indicator with its last observation as the remark."""
     last = max(indicator.observations, key=lambda o: (o.as_of.start, o.as_of.end))
     form = "" if last.form.value == "reached" else last.form.label
-    return record_link(indicator, f"{form}{last.value.printed}{indicator.unit or ''}，{last.as_of}")
+    return record_link(indicator, f"{form}{''.join(last.value.read_with(indicator.unit))}，{last.as_of}")

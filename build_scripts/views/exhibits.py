@@ -104,7 +104,7 @@ def _bar(label: str, observation: Observation, unit: str | None, longest: float)
     value = observation.value
     return Bar(
         label=label,
-        printed=f"{value.printed}{unit or ''}",
+        printed="".join(value.read_with(unit)),
         share=_size(value) / longest,
         form=observation.form.value,
         more=value.bound in _MORE,
@@ -136,7 +136,7 @@ def _full_length(indicator: Indicator, whole: Indicator | None) -> float | None:
 def _full_words(indicator: Indicator, whole: Indicator | None) -> list[str]:
     if whole is not None and indicator.unit in ("%", whole.unit):
         last = whole.observations[-1]
-        return [f"整条为{whole.name}，{last.value.printed}{whole.unit or ''}（{last.as_of}）"]
+        return [f"整条为{whole.name}，{''.join(last.value.read_with(whole.unit))}（{last.as_of}）"]
     return ["整条为100%"] if indicator.unit == "%" and not indicator.change else []
 
 

@@ -282,10 +282,11 @@ def claim(statement: Statement, cite: Citations) -> Claim:
 
 def figure_row(figure: Figure, cite: Citations) -> FigureRow:
     """A figure with its mark."""
+    value, unit = figure.value.read_with(figure.unit)
     return FigureRow(
         label=figure.label,
-        value=figure.value.printed,
-        unit=figure.unit or "",
+        value=value,
+        unit=unit,
         date=str(figure.as_of),
         marks=cite.cite((figure.source,)),
         note=figure.note or "",
@@ -301,10 +302,11 @@ def form_label(form: Reach) -> str:
 def observation_row(observation: Observation, indicator: Record, cite: Citations) -> FigureRow:
     """One observation of an indicator as a figure."""
     wording = f"{quote_source(observation.as_of_text)}。" if observation.as_of_text else ""
+    value, unit = observation.value.read_with(getattr(indicator, "unit", None))
     return FigureRow(
         label=indicator.name,
-        value=observation.value.printed,
-        unit=getattr(indicator, "unit", None) or "",
+        value=value,
+        unit=unit,
         date=str(observation.as_of),
         marks=cite.cite((observation.source,)),
         note="".join(filter(None, (wording, observation.note))),
