@@ -1,5 +1,6 @@
 """Belts as routes: legs, lengths, tracks, and what is said where a point is not exact."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -29,13 +30,23 @@ def _route(catalogue: Catalogue, belt_id: str) -> Route:
 
 
 def test_legs_are_straight_lines_that_add_up(real: Catalogue) -> None:
-    """Each leg says that it is straight; the first stop has none; the sum is the sum."""
+    """Each leg says that it is straight, in whole kilometres between townships; the first stop has none."""
     route = _route(real, "mountain-dwellings")
     legs = [describe_leg(stop, route) for stop in route.stops]
     assert legs[0] == ""
-    assert all(leg.startswith("与上一站直线距离约") for leg in legs[1:])
+    assert all(re.fullmatch(r"与上一站直线距离约\d+公里", leg) for leg in legs[1:])
     assert route.straight_km == pytest.approx(sum(stop.leg_km or 0 for stop in route.stops))
-    assert route_view(route).straight == f"{route.straight_km:.1f}"
+
+
+def test_a_belt_of_our_own_stops_has_no_length(tmp_path: Path, real: Catalogue) -> None:
+    """Its stops and their order are ours; where sources name every stop the legs are added up."""
+    assert all(route_view(build_route(b, real)).straight == "" for b in real.of(Belt) if b.is_editorial)
+    root = copy_site("second-city", tmp_path)
+    path = root / "belts/boutique/river-belt.yml"
+    text = path.read_text(encoding="utf-8")
+    sourced = re.sub(r"basis: editorial\n( +)reason: .*", r"basis: source\n\1sources: [survey]", text)
+    path.write_text(sourced, encoding="utf-8")
+    assert route_view(_route(build_catalogue(load_dataset(root)), "river-belt")).straight == "约43公里"
 
 
 def test_no_leg_is_zero_kilometres(real: Catalogue) -> None:
@@ -62,9 +73,9 @@ def test_a_stop_without_a_point_is_stepped_over(tmp_path: Path) -> None:
 
 
 def test_a_track_has_its_own_length_and_climb(second: Catalogue) -> None:
-    """They come from the recorded points; the straight legs stay beside them."""
+    """They come from the recorded points."""
     view = route_view(_route(second, "river-belt"))
-    assert 43 < float(view.length) < 46 > float(view.straight)
+    assert 43 < float(view.length) < 46
     assert 115 < float(view.climb) < 125
     assert view.line == "线为实地记录的轨迹。"
     assert view.order == "自上游到下游。"

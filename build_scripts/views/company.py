@@ -10,6 +10,7 @@ from ..kinds.registry import kind_named
 from ..values import Place, Precision
 from .citations import record_link
 from .parts import BeltCompany, Link, NearbyRow
+from .places import describe_km
 
 
 def company_on_belts(record: Record, catalogue: Catalogue) -> tuple[BeltCompany, ...]:
@@ -44,16 +45,12 @@ def nearby_rows(record: Record, catalogue: Catalogue) -> tuple[NearbyRow, ...]:
 
 
 def describe_distance(own: Place, other: Place) -> str:
-    """How far two places are apart, in words: tenths only where both are known to the village."""
+    """How far two places are apart, in words that say where that is not measured between villages."""
     if own.location is None or other.location is None:
         return ""
     both = (own.location, other.location)
     exact = all(location.precision is Precision.VILLAGE for location in both)
     if not exact and own.township and (own.district, own.township) == (other.district, other.township):
         return f"同在{own.township}"
-    km = distance_km(own.location.point, other.location.point)
-    if exact:
-        return f"直线约{km:.1f}公里"
-    if km < 1:
-        return "直线不足1公里，按大致位置量"
-    return f"直线约{km:.0f}公里，按大致位置量"
+    km = describe_km(distance_km(own.location.point, other.location.point), both)
+    return f"直线{km}{'' if exact else '，按大致位置量'}"

@@ -35,6 +35,13 @@ def place_note(location: Location) -> PlaceNote:
     )
 
 
+def describe_km(km: float, locations: Iterable[Location]) -> str:
+    """A distance in words, no more exact than the places it lies between: tenths only between villages."""
+    if all(location.precision is Precision.VILLAGE for location in locations):
+        return f"约{km:.1f}公里"
+    return f"约{km:.0f}公里" if km >= 1 else "不足1公里"
+
+
 def open_place(name: str, location: Location) -> tuple[OpenLink, ...]:
     """The addresses that mark a place in map services."""
     return tuple(open_links(name, link_place(waypoint_of(name, location))))

@@ -11,7 +11,7 @@ from ..routes import Route, RouteStop
 from ..values import Basis, Precision
 from .citations import Citations, quote_source, record_link
 from .parts import Link, OpenLink, RouteView, StopRow
-from .places import explain_opening, open_place, place_note
+from .places import describe_km, explain_opening, open_place, place_note
 
 _FORMS = {
     "gpx": ("GPX", "户外导航软件和 GPS 设备"),
@@ -59,7 +59,8 @@ def describe_leg(stop: RouteStop, route: Route) -> str:
     which = "上一站" if before.number == stop.number - 1 else f"第{before.number}站"
     if stop.shares_point:
         return f"与{which}标在同一坐标点{_why_same(stop, before)}"
-    return f"与{which}直线距离约{stop.leg_km:.1f}公里"
+    ends = [location for location in (before.location, stop.location) if location]
+    return f"与{which}直线距离{describe_km(stop.leg_km, ends)}"
 
 
 def _why_same(stop: RouteStop, before: RouteStop) -> str:
@@ -80,17 +81,24 @@ def _township(stop: RouteStop) -> str:
 
 def route_view(route: Route) -> RouteView:
     """Lengths, downloads and map services of a belt."""
-    track, straight = route.track, route.straight_km
+    track = route.track
     climb = track.climb_m if track else None
     return RouteView(
         order=route.belt.order or "",
-        straight=f"{straight:.1f}" if straight else "",
+        straight=_straight(route),
         length=f"{track.length_km:.1f}" if track else "",
         climb="" if climb is None else f"{climb:.0f}",
         line=describe_line(route) if len(route.line) > 1 else "",
         downloads=tuple(_downloads(route)) if route.located else (),
         opens=_open_route(route),
     )
+
+
+def _straight(route: Route) -> str:
+    """The legs together, in words; nothing where there are none, or where it is we who chose the stops."""
+    if route.belt.is_editorial or not route.straight_km:
+        return ""
+    return describe_km(route.straight_km, (stop.location for stop in route.located if stop.location))
 
 
 def _downloads(route: Route) -> list[Link]:
