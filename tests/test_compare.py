@@ -54,12 +54,32 @@ def test_every_record_of_a_place_stands_in_its_column(catalogue: Catalogue) -> N
 def test_a_programme_stands_where_it_tells_of_something_done(catalogue: Catalogue) -> None:
     """The city's programme tells of a street of Zhenhai, so it stands under Zhenhai, and on its page."""
     view = build_compare(catalogue)
-    row = next(row for row in view.groups[-1].rows if row.title == "机制")
+    row = next(row for row in view.groups[-1].rows if row.title == "机制（含实例）")
     told = dict(zip([column.id for column in view.columns], row.cells, strict=True))["zhenhai"].links
     assert [(link.text, link.note) for link in told] == [("片区党建", "写有这里的实例")]
     page = build_district(catalogue.district("zhenhai"), catalogue, None)
     assert [case.programme.text for case in page.cases if case.programme] == ["片区党建"]
     assert all(case.claim.marks for case in page.cases)
+
+
+def test_programmes_are_counted_as_they_are_listed(catalogue: Catalogue) -> None:
+    """Those that only tell of something done in a district count there too."""
+    counted, listed = (
+        row
+        for group in build_compare(catalogue).groups
+        for row in group.rows
+        if row.title == "机制（含实例）"
+    )
+    assert [int(cell.text) for cell in counted.cells] == [len(cell.links) for cell in listed.cells]
+
+
+def test_what_was_reached_goes_before_what_is_expected(catalogue: Catalogue) -> None:
+    """The village's income of 2016, not the one expected for 2017; a target only where nothing was reached."""
+    view = build_compare(catalogue)
+    row = next(row for row in view.groups[-1].rows if row.title == "指标")
+    notes = {link.text: link.note for cell in row.cells for link in cell.links}
+    assert notes["象山县高坎头村集体经济收入"] == "60多万元，2016年"
+    assert notes["鄞州区村社“两委”干部轮训目标"] == "目标2000余名，2017年12月"
 
 
 def test_a_belt_that_the_site_put_together_says_so(catalogue: Catalogue) -> None:

@@ -61,6 +61,12 @@ class Indicator(Record):
     related: tuple[AnyRecordId, ...] = Field((), title="相关记录", description="任何记录的编号")
 
     @property
+    def latest(self) -> Observation:
+        """What was reached last; where nothing was, the last target, forecast or requirement."""
+        reached = [o for o in self.observations if o.form is Reach.REACHED]
+        return max(reached or self.observations, key=lambda o: (o.as_of.start, o.as_of.end))
+
+    @property
     def district_id(self) -> str | None:
         """The district of a district's own indicator."""
         return self.district

@@ -18,6 +18,7 @@ from ..values import Basis
 from .citations import record_link
 from .pages import cases_in
 from .parts import Link
+from .profile import form_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,9 @@ class CompareView:
     groups: tuple[CompareGroup, ...]
 
 
+_PROGRAMMES = "机制（含实例）"
+
+
 def build_compare(catalogue: Catalogue) -> CompareView:
     """Every district of the city in its order."""
     districts = catalogue.city.districts
@@ -84,9 +88,12 @@ def _gazetteer_rows(districts: tuple[District, ...], catalogue: Catalogue) -> It
 def _count_rows(districts: tuple[District, ...], catalogue: Catalogue) -> Iterator[CompareRow]:
     records = [catalogue.of_district(d.id) for d in districts]
     for kind in find_kinds():
-        numbers = [sum(record.kind == kind.name for record in found) for found in records]
+        if kind.name == "programme":
+            title, numbers = _PROGRAMMES, [len(_programmes(district, catalogue)) for district in districts]
+        else:
+            title, numbers = kind.title, [sum(r.kind == kind.name for r in found) for found in records]
         if any(numbers):
-            yield _number_row(kind.title, numbers)
+            yield _number_row(title, numbers)
 
 
 def _number_row(title: str, numbers: list[int]) -> CompareRow:
@@ -100,7 +107,7 @@ def _list_rows(districts: tuple[District, ...], catalogue: Catalogue) -> Iterato
     lists: tuple[tuple[str, Callable[[District, Catalogue], tuple[Link, ...]]], ...] = (
         ("相关的精品带", _belts),
         ("示范片、联盟与工坊", _places),
-        ("机制", _programmes),
+        (_PROGRAMMES, _programmes),
         ("指标", _indicators),
     )
     for title, links_of in lists:
@@ -135,7 +142,7 @@ def _indicators(district: District, catalogue: Catalogue) -> tuple[Link, ...]:
 
 
 def _latest(indicator: Indicator) -> Link:
-    """An indicator with its last observation as the remark."""
-    last = max(indicator.observations, key=lambda o: (o.as_of.start, o.as_of.end))
-    form = "" if last.form.value == "reached" else last.form.label
+    """An indicator with its latest value as the remark."""
+    last = indicator.latest
+    form = form_label(last.form)
     return record_link(indicator, f"{form}{''.join(last.value.read_with(indicator.unit))}，{last.as_of}")

@@ -47,7 +47,7 @@ def chart_parts(whole: Indicator, parts: Sequence[Indicator]) -> Chart | None:
     for part in parts:
         full = _full_length(part, whole)
         if full:
-            bars.append(_bar(part.name, part.observations[-1], part.unit, full))
+            bars.append(_bar(part.name, part.latest, part.unit, full))
     if not bars:
         return None
     drawn = draw_bars(f"parts-{whole.id}", f"{whole.name}：其中", _describe(bars), bars)
@@ -130,12 +130,12 @@ def _full_length(indicator: Indicator, whole: Indicator | None) -> float | None:
         return None if indicator.change else 100.0
     if whole is None or whole.unit != indicator.unit:
         return None
-    return _size(whole.observations[-1].value) or None
+    return _size(whole.latest.value) or None
 
 
 def _full_words(indicator: Indicator, whole: Indicator | None) -> list[str]:
     if whole is not None and indicator.unit in ("%", whole.unit):
-        last = whole.observations[-1]
+        last = whole.latest
         return [f"整条为{whole.name}，{''.join(last.value.read_with(whole.unit))}（{last.as_of}）"]
     return ["整条为100%"] if indicator.unit == "%" and not indicator.change else []
 

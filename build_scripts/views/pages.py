@@ -337,7 +337,7 @@ def _stop_link(belt: Belt, index: int, catalogue: Catalogue) -> Link:
 def _key_figure(record: Record, cite: Citations) -> KeyFigure:
     if not isinstance(record, Indicator):
         raise TypeError(f"{record.id} is not an indicator")
-    latest = [o for o in record.observations if o.form is Reach.REACHED][-1:]
+    latest = [record.latest] if record.latest.form is Reach.REACHED else []
     aims = [o for o in record.observations if o.form is not Reach.REACHED]
     reached = [observation_row(o, record, cite) for o in latest]  # only what is shown is cited
     targets = tuple(observation_row(o, record, cite) for o in aims)

@@ -320,7 +320,7 @@ def build_shares(record: Record, catalogue: Catalogue, cite: Citations) -> Share
     parts = parts_of(record, catalogue) if isinstance(record, Indicator) else ()
     if not isinstance(record, Indicator) or not parts:
         return None
-    rows = tuple(observation_row(part.observations[-1], part, cite) for part in parts)
+    rows = tuple(observation_row(part.latest, part, cite) for part in parts)
     return Shares(chart_parts(record, parts), rows)
 
 
