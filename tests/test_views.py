@@ -8,6 +8,7 @@ from pydantic import Field
 
 from build_scripts.catalogue import Catalogue, build_catalogue
 from build_scripts.kinds.base import Record
+from build_scripts.kinds.registry import kind_named
 from build_scripts.load import load_dataset
 from build_scripts.values import Line, PartialDate, Statement
 from build_scripts.views.citations import quote_source
@@ -15,6 +16,7 @@ from build_scripts.views.pages import (
     build_history,
     build_home,
     build_progress,
+    build_records,
     build_sources,
     build_standards,
 )
@@ -127,6 +129,15 @@ def test_targets_stand_beside_what_was_reached(catalogue: Catalogue) -> None:
     assert {(row.value, row.date) for row in areas.targets} == {("360", "2017年12月"), ("300", "2018年12月")}
     assert areas.caveat == "出自不同来源，口径可能不同。"
     assert {figure.caveat for figure in home.key_figures if not figure.targets} == {""}
+
+
+def test_a_list_of_indicators_gives_their_latest_values(catalogue: Catalogue) -> None:
+    """What was reached last, or a target that says so, each with its date."""
+    groups = build_records(kind_named("indicator"), catalogue, None).groups
+    dates = {card.id: card.date for group in groups for card in group.cards}
+    assert dates["demonstration-area-count"] == "200个，2017年11—12月"
+    assert dates["township-model-share"] == "目标50%，2018年12月"
+    assert all(dates.values())
 
 
 def test_recent_changes_take_turns(catalogue: Catalogue) -> None:

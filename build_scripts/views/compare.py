@@ -18,7 +18,7 @@ from ..values import Basis
 from .citations import record_link
 from .pages import cases_in
 from .parts import Link
-from .profile import form_label
+from .profile import describe_latest
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +138,6 @@ def _programmes(district: District, catalogue: Catalogue) -> tuple[Link, ...]:
 
 
 def _indicators(district: District, catalogue: Catalogue) -> tuple[Link, ...]:
-    return tuple(_latest(r) for r in catalogue.of_district(district.id) if isinstance(r, Indicator))
-
-
-def _latest(indicator: Indicator) -> Link:
-    """An indicator with its latest value as the remark."""
-    last = indicator.latest
-    form = form_label(last.form)
-    return record_link(indicator, f"{form}{''.join(last.value.read_with(indicator.unit))}，{last.as_of}")
+    """Its indicators, each with its latest value as the remark."""
+    indicators = (r for r in catalogue.of_district(district.id) if isinstance(r, Indicator))
+    return tuple(record_link(indicator, describe_latest(indicator)) for indicator in indicators)

@@ -245,7 +245,7 @@ class RouteView:
 
 @dataclass(frozen=True, slots=True)
 class RecordCard:
-    """A record in a list: enough to choose it by."""
+    """A record in a list: enough to choose it by; `date` is that of an indicator's latest value, after the value."""
 
     id: str
     name: str

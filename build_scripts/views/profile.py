@@ -460,6 +460,15 @@ def record_card(record: Record, catalogue: Catalogue, note: str = "") -> RecordC
     )
 
 
+def describe_latest(indicator: Indicator) -> str:
+    """The latest value of an indicator with its date; what was not reached says so."""
+    latest = indicator.latest
+    value = "".join(latest.value.read_with(indicator.unit))
+    return f"{form_label(latest.form)}{value}，{latest.as_of}"
+
+
 def _card_date(record: Record) -> str:
+    if isinstance(record, Indicator):
+        return describe_latest(record)
     date = record.__dict__.get("since") or record.__dict__.get("period")
     return str(date) if date else ""
