@@ -661,6 +661,16 @@ _ALL = (
         "code: 33020",
         "code: 330203",
     ),
+    Rule(
+        WARNING,
+        "B320",
+        "记录有几个来源，条目“{got}”没有写明出自哪一个",
+        "the record has several sources, and its item `{got}` does not say which is its own",
+        "加上 sources，写这一条所据的来源；来源有几个就列几个。",
+        "Add `sources` with the source or sources that list this item.",
+        "sources:\n  - plan-2016\n  - survey-2017\nparts:\n  - name: 第一项",
+        "sources:\n  - plan-2016\n  - survey-2017\nparts:\n  - name: 第一项\n    sources:\n      - plan-2016",
+    ),
     # -- B4: places -------------------------------------------------------------------------
     Rule(
         ERROR,

@@ -9,6 +9,7 @@ from pydantic import Field
 from build_scripts.catalogue import Catalogue, build_catalogue
 from build_scripts.kinds.base import Record
 from build_scripts.kinds.registry import kind_named
+from build_scripts.kinds.source import Source
 from build_scripts.load import load_dataset
 from build_scripts.values import Line, PartialDate, Statement
 from build_scripts.views.citations import quote_source
@@ -144,6 +145,29 @@ def test_recent_changes_take_turns(catalogue: Catalogue) -> None:
     """Among records changed on one day, every kind is seen before one is seen twice."""
     kinds = [card.kind for card in build_home(catalogue, None, lambda _: "").recent]
     assert len(set(kinds)) == len(kinds)
+
+
+def test_a_structure_says_where_it_is_from(catalogue: Catalogue) -> None:
+    """By one mark where its items have the same source, which the record's only one is; else each by its own."""
+    for record_id, sources in (
+        ("seven-plus-n", ["alliances-2022"]),
+        ("grid-party-building", ["city-party-building-2017"]),
+    ):
+        structure = profile(catalogue, record_id).structure
+        assert structure is not None
+        assert [mark.title for mark in structure.marks] == [source_title(catalogue, i) for i in sources]
+        assert all(not part.marks for part in structure.parts)
+    path = profile(catalogue, "point-line-area").structure
+    assert path is not None
+    assert path.marks == ()
+    assert [len(part.marks) for part in path.parts] == [1, 2]
+
+
+def source_title(catalogue: Catalogue, source_id: str) -> str:
+    """What a source's mark says of it."""
+    source = catalogue.records[source_id]
+    assert isinstance(source, Source)
+    return source.mark_title
 
 
 def test_a_structure_is_its_records_parts(catalogue: Catalogue) -> None:

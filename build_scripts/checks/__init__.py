@@ -43,6 +43,7 @@ from .references import (
     check_city_references,
     check_district_list,
     check_districts,
+    check_part_sources,
     check_record_references,
     check_redirects,
     check_repeated_references,
@@ -91,6 +92,7 @@ def check_dataset(
 
 RULES_ALONE: tuple[Rule, ...] = (
     check_repeated_references,
+    check_part_sources,
     check_districts,
     check_points,
     check_precision,

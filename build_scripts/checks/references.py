@@ -8,6 +8,7 @@ from ..city import City
 from ..diagnostics import Diagnostic, make_diagnostic
 from ..entries import Entry
 from ..kinds.base import Status
+from ..kinds.programme import Part, Programme
 from ..kinds.registry import kind_named
 from ..kinds.source import Source
 from ..load import Dataset
@@ -114,6 +115,20 @@ def check_repeated_references(dataset: Dataset, city: City) -> Iterator[Diagnost
             if key in seen:
                 yield entry.diagnose("B308", reference.path, id=reference.target)
             seen.add(key)
+
+
+def check_part_sources(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+    """An item of a programme with several sources says which are its own, or its items do."""
+    for entry in dataset.entries:
+        if not isinstance(entry.record, Programme) or len(entry.record.sources) < 2:
+            continue
+        for index, part in enumerate(entry.record.parts):
+            if not _names_sources(part):
+                yield entry.diagnose("B320", ("parts", index, "name"), got=part.name)
+
+
+def _names_sources(part: Part) -> bool:
+    return bool(part.sources) or (bool(part.parts) and all(map(_names_sources, part.parts)))
 
 
 def check_districts(dataset: Dataset, city: City) -> Iterator[Diagnostic]:

@@ -43,7 +43,9 @@ class Part(Model):
 
     name: Name = Field(title="名称", description="条目的名称或要点")
     text: Line | None = Field(None, title="说明", description="一句话")
-    sources: tuple[SourceId, ...] = Field((), title="来源", description="与整条记录不同时才写")
+    sources: tuple[SourceId, ...] = Field(
+        (), title="来源", description="整条记录有几个来源时，逐条写明出自哪一个"
+    )
     count: Quantity | None = Field(
         None, title="项数", description="来源说它共有几项；下级条目列不全时才写", examples=["42"]
     )

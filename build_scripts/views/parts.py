@@ -173,10 +173,14 @@ class PartNode:
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """A programme's structure as a diagram: `form` is tiles, columns (two to four branches) or tree."""
+    """A programme's structure as a diagram: `form` is tiles, columns (two to four branches) or tree.
+
+    `marks` are those of its items together where all have the same sources.
+    """
 
     title: str
     form: str
+    marks: tuple[Mark, ...]
     parts: tuple[PartNode, ...]
 
 

@@ -147,17 +147,17 @@ def build_profile(record: Record, catalogue: Catalogue, figure: MapFigure | None
     kind = kind_named(record.kind)
     place = record.place_or_none
     fields = _fields_by_type(record)
-    # Sources are numbered in the order a reader meets them: a belt opens with its stops.
+    # Sources are numbered in the order a reader meets them: a belt opens with its stops, a programme with its structure.
     route = build_route(record, catalogue) if isinstance(record, Belt) else None
     stops = stop_rows(route, catalogue, cite) if route else ()
     location = place.location if place else None
+    children = _children(record, catalogue)
+    structure = build_structure(record, fields.get(Part, ()), children, cite)
     sections = tuple(_sections(record, cite))
     figures = tuple(figure_row(f, cite) for f in fields.get(Figure, ()))
     observations = tuple(observation_row(o, record, cite) for o in fields.get(Observation, ()))
     shares = build_shares(record, catalogue, cite)
     members = tuple(member_row(m, catalogue, cite) for m in fields.get(Member, ()))
-    children = _children(record, catalogue)
-    structure = build_structure(record, fields.get(Part, ()), children, cite)
     cases = tuple(case_row(c, catalogue, cite) for c in fields.get(Case, ()))
     cite.add(record.sources)
     previous, following = neighbours(record, catalogue)
@@ -347,18 +347,20 @@ def build_structure(
     if not parts:
         return None
     links = {link.text: link for link in children}
-    nodes = tuple(_part_node(part, links, cite) for part in parts)
+    are_alike = len({part.sources for part in parts}) == 1
+    marks = cite.cite(parts[0].sources or record.sources) if are_alike else ()
+    nodes = tuple(_part_node(part, links, cite, marked=not are_alike) for part in parts)
     nested = any(node.parts for node in nodes)
     form = "tiles" if not nested else "columns" if 2 <= len(nodes) <= _MOST_COLUMNS else "tree"
-    return Structure(getattr(record, "parts_title", None) or "条目", form, nodes)
+    return Structure(getattr(record, "parts_title", None) or "条目", form, marks, nodes)
 
 
-def _part_node(part: Part, links: Mapping[str, Link], cite: Citations) -> PartNode:
+def _part_node(part: Part, links: Mapping[str, Link], cite: Citations, *, marked: bool = True) -> PartNode:
     children = tuple(_part_node(child, links, cite) for child in part.parts)
     return PartNode(
         name=part.name,
         text=part.text or "",
-        marks=cite.cite(part.sources),
+        marks=cite.cite(part.sources) if marked else (),
         parts=children,
         link=links.get(part.name),
         count=part.count.printed if part.count else "",
