@@ -92,7 +92,7 @@ def _number(facet: Facet, column: Iterable[tuple[str, ...]], catalogue: Catalogu
 
 def _encode_record(record: Record) -> list[object]:
     place, date = record.place_or_none, date_of(record)
-    township = (place.township or "") if place else ""
+    township = place.township_in_words if place else ""
     stamp = date.start.isoformat() if date else ""
     return [record.name, record_url(record), township, str(date) if date else "", stamp]
 

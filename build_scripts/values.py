@@ -645,7 +645,15 @@ class Place(Model):
     township: Name | None = Field(
         None, title="乡镇（街道）", description="统计用区划名录里的写法", examples=["萧王庙街道"]
     )
+    township_inferred: Flag = Field(
+        False, title="乡镇（街道）是否推定", description="来源没有写、据名称或名录推定的写 true"
+    )
     location: Location | None = Field(None, title="坐标", description="不知道就不写，不要猜")
+
+    @property
+    def township_in_words(self) -> str:
+        """The township as pages name it: one that no source gives says so; empty where none is known."""
+        return f"{self.township or ''}{'（推定）' if self.township and self.township_inferred else ''}"
 
 
 class PlaceForm(Choice):

@@ -22,7 +22,7 @@ from build_scripts.views.pages import (
     build_standards,
 )
 from build_scripts.views.places import explain_opening, place_note
-from build_scripts.views.profile import ProfileView, build_profile
+from build_scripts.views.profile import ProfileView, build_profile, record_card
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +111,20 @@ def test_a_point_is_called_a_seat_only_where_its_basis_says_so(
     assert place.location is not None
     assert point in place_note(place.location).explanation
     assert explain_opening(place.location, place.township).startswith(opens)
+
+
+@pytest.mark.parametrize(
+    ("record_id", "township"), [("zero-carbon", "龙观乡（推定）"), ("tengtou", "萧王庙街道")]
+)
+def test_a_township_that_no_source_gives_says_so(catalogue: Catalogue, record_id: str, township: str) -> None:
+    """In the head of its page, in lists and at the stops of a belt."""
+    view = profile(catalogue, record_id)
+    assert view.township == township
+    assert [detail.text for detail in view.details if detail.text.endswith(township)]
+    assert record_card(catalogue.records[record_id], catalogue).township == township
+    (belt, *_) = catalogue.belts_of[record_id]
+    stops = {stop.link.url: stop for stop in profile(catalogue, belt.id).stops if stop.link}
+    assert stops[view.url].township == township
 
 
 def test_nearby_claims_no_more_than_is_known(catalogue: Catalogue) -> None:

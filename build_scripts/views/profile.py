@@ -174,7 +174,7 @@ def build_profile(record: Record, catalogue: Catalogue, figure: MapFigure | None
         url=record_url(record),
         breadcrumb=(Link("首页", ""), Link(kind.title, f"{kind.url_folder}/")),
         district=district_link(catalogue, record.district_id),
-        township=(place.township or "") if place else "",
+        township=place.township_in_words if place else "",
         number=record.__dict__.get("number", 0),
         belts=belt_tags(record, catalogue),
         place=place_note(location) if location else None,
@@ -250,7 +250,7 @@ def _details(record: Record, catalogue: Catalogue) -> Iterator[Detail]:
             yield Detail(label, catalogue.district(value).name, district_link(catalogue, value))
         elif isinstance(value, Place):
             link = district_link(catalogue, value.district)
-            yield Detail(label, catalogue.district(value.district).name + (value.township or ""), link)
+            yield Detail(label, catalogue.district(value.district).name + value.township_in_words, link)
         elif isinstance(value, str) and value in catalogue.records and not isinstance(value, Choice):
             target = catalogue.records[value]
             yield Detail(label, target.name, record_link(target))
@@ -454,7 +454,7 @@ def record_card(record: Record, catalogue: Catalogue, note: str = "") -> RecordC
         kind=kind_named(record.kind).title,
         summary=record.summary,
         district=district,
-        township=(place.township or "") if place else "",
+        township=place.township_in_words if place else "",
         date=_card_date(record),
         belts=belt_tags(record, catalogue),
         precision=place.location.precision.label if place and place.location else "",

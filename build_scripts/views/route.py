@@ -29,14 +29,14 @@ def _stop_row(found: RouteStop, route: Route, catalogue: Catalogue, cite: Citati
     record, member, stop, location = found.record, found.stop.place, found.stop, found.location
     district_id = record.district_id if record else (member.district if member else None)
     kind = kind_named(record.kind).title if record else (member.form.label if member else "")
-    township = _township(found)
+    township, place = _township(found), record.place_or_none if record else None
     return StopRow(
         number=found.number,
         name=found.name,
         link=record_link(record) if record else None,
         kind=kind,
         district=catalogue.district(district_id).name if district_id else "",
-        township=township,
+        township=place.township_in_words if place else township,
         as_printed=quote_source(member.as_printed) if member else "",
         summary=record.summary if record else ((member.text or "") if member else ""),
         basis=stop.basis.label,

@@ -205,7 +205,7 @@ def _common(name: str, chance: random.Random) -> dict[str, object]:
 def _place(chance: random.Random) -> dict[str, object]:
     district = chance.choice(sorted(_DISTRICTS))
     lat, lon = _DISTRICTS[district]
-    township = {"township": "萧王庙街道"} if district == "fenghua" else {}
+    township = {"township": "萧王庙街道", "township_inferred": "true"} if district == "fenghua" else {}
     return {
         "district": district,
         **township,
