@@ -1,5 +1,7 @@
 """What pages show, on the real records: citations, places, stops, and fields shown by their type."""
 
+import shutil
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
@@ -153,6 +155,18 @@ def test_a_list_of_indicators_gives_their_latest_values(catalogue: Catalogue) ->
     assert dates["demonstration-area-count"] == "200个，2017年11—12月"
     assert dates["township-model-share"] == "目标50%，2018年12月"
     assert all(dates.values())
+
+
+def test_home_says_of_how_many_stops_the_site_chose(catalogue: Catalogue, tmp_path: Path) -> None:
+    """Most of Ningbo's, one in three of the second city's; nothing is said where sources name them all."""
+    shutil.copytree(ROOT / "tests/sites/second-city/belts", tmp_path / "belts")
+    second = build_catalogue(load_dataset(tmp_path))
+    belt = tmp_path / "belts/boutique/river-belt.yml"
+    chosen = "basis: editorial\n    reason: 在河的下游。"
+    belt.write_text(belt.read_text("utf-8").replace(chosen, "basis: source\n    sources: [survey]"), "utf-8")
+    third = build_catalogue(load_dataset(tmp_path))
+    homes = [build_home(city, None, lambda _: "") for city in (catalogue, second, third)]
+    assert [home.editorial for home in homes] == ["站点多由", "部分站点由", ""]
 
 
 def test_recent_changes_take_turns(catalogue: Catalogue) -> None:

@@ -16,7 +16,7 @@ from ..kinds.milestone import Milestone, MilestoneForm
 from ..kinds.programme import Case, Form, Programme
 from ..kinds.registry import find_kinds, kind_named
 from ..kinds.source import Source
-from ..values import Reach
+from ..values import Basis, Reach
 from .citations import Citations, dating_of, publisher_of, record_link
 from .exhibits import chart_indicator, chart_phases
 from .parts import CaseRow, Chart, Citation, Claim, FigureRow, Link, LinkGroup, MapFigure, RecordCard
@@ -108,12 +108,13 @@ class EventCard:
 
 @dataclass(frozen=True, slots=True)
 class HomeView:
-    """The home page."""
+    """The home page; `editorial` begins the sentence on the stops that the site chose, empty where it chose none."""
 
     title: str
     city: str
     tagline: str
     belts: tuple[BeltCard, ...]
+    editorial: str
     map: MapFigure | None
     key_figures: tuple[KeyFigure, ...]
     phases: tuple[PhaseCard, ...]
@@ -289,6 +290,7 @@ def build_home(catalogue: Catalogue, figure: MapFigure | None, covers: Covers) -
         city=catalogue.city.name,
         tagline=catalogue.city.tagline,
         belts=belt_cards(catalogue, covers),
+        editorial=_tell_editorial(catalogue.of(Belt)),
         map=figure,
         key_figures=key_figures,
         phases=phases,
@@ -325,6 +327,14 @@ def belt_cards(catalogue: Catalogue, covers: Covers) -> tuple[BeltCard, ...]:
         )
         for belt in catalogue.of(Belt)
     )
+
+
+def _tell_editorial(belts: Iterable[Belt]) -> str:
+    bases = [stop.basis for belt in belts for stop in belt.stops]
+    chosen = bases.count(Basis.EDITORIAL)
+    if not chosen:
+        return ""
+    return "站点多由" if 2 * chosen > len(bases) else "部分站点由"
 
 
 def _stop_link(belt: Belt, index: int, catalogue: Catalogue) -> Link:
