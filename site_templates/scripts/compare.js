@@ -19,8 +19,12 @@ function describe(chosen, total) {
   return chosen.length < MOST ? `并排显示${chosen.length}个。` : `并排显示${MOST}个，最多${MOST}个。`
 }
 
+function boxesOf(form) {
+  return [...form.querySelectorAll(`[name=${KEY}]`)]
+}
+
 function show(form, table, chosen) {
-  const boxes = [...form.elements[KEY]]
+  const boxes = boxesOf(form)
   const isNarrowed = chosen.length >= FEWEST
   for (const box of boxes) {
     box.checked = chosen.includes(box.value)
@@ -39,18 +43,18 @@ function show(form, table, chosen) {
 
 function startCompare(form) {
   const table = document.querySelector("[data-compare-table]")
-  const known = [...form.elements[KEY]].map((box) => box.value)
+  const known = boxesOf(form).map((box) => box.value)
   const refresh = () => show(form, table, readChoice(location.search, known))
   const choose = (chosen) => {
     history.pushState(null, "", location.pathname + writeChoice(chosen))
     refresh()
   }
   form.addEventListener("submit", (event) => event.preventDefault())
-  form.addEventListener("change", () => choose([...form.elements[KEY]].filter((box) => box.checked).map((box) => box.value)))
+  form.addEventListener("change", () => choose(boxesOf(form).filter((box) => box.checked).map((box) => box.value)))
   form.addEventListener("reset", (event) => {
     event.preventDefault()
     choose([])
-    form.elements[KEY][0].focus()
+    boxesOf(form)[0].focus()
   })
   addEventListener("popstate", refresh)
   form.hidden = false

@@ -1,0 +1,51 @@
+"""A city of very little: what its pages have nothing for is neither announced nor linked to, and no zero is invented."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from build_scripts.catalogue import build_catalogue
+from build_scripts.layout import SiteSettings
+from build_scripts.load import load_dataset
+from build_scripts.rendering import render_view
+from build_scripts.site import Site, prepare_site
+
+SECOND_CITY = ROOT / "tests/sites/second-city/belts"
+
+
+def small_city(folder: Path, *records: str, districts: int = 2) -> Site:
+    """The second city with nothing but some of its records, by their paths in belts/, and its first districts."""
+    belts = folder / "belts"
+    for path in ("city.yml", "geo/districts.geojson", *records):
+        (belts / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(SECOND_CITY / path, belts / path)
+    text = (belts / "city.yml").read_text(encoding="utf-8")
+    head, *listed = re.split(r"(?=  - id: )", text.partition("key_indicators")[0])
+    kept = "".join(listed[:districts]) or "  []\n"
+    (belts / "city.yml").write_text(head + kept, encoding="utf-8")
+    dataset = load_dataset(folder)
+    assert not dataset.diagnostics
+    return prepare_site(
+        build_catalogue(dataset), SiteSettings(ROOT / "site_templates", ROOT / "node_modules")
+    )
+
+
+def render(site: Site, view: str) -> str:
+    """The generated part of a page, on a site that has all pages it could link to."""
+    return render_view(site, view, "../", {"compare/", "about/"})[0]
+
+
+@pytest.mark.parametrize(
+    ("districts", "table", "choice"), [(0, False, False), (1, True, False), (2, True, True)]
+)
+def test_districts_are_compared_from_two_on(
+    districts: int, table: bool, choice: bool, tmp_path: Path
+) -> None:
+    """One alone is a table without a choice, none is nothing."""
+    site = small_city(tmp_path, districts=districts)
+    html = render(site, "compare")
+    assert ("data-compare-table" in html, "<form" in html) == (table, choice)
+    assert ('href="../compare/"' in render(site, "districts")) == choice
