@@ -49,3 +49,10 @@ def test_districts_are_compared_from_two_on(
     html = render(site, "compare")
     assert ("data-compare-table" in html, "<form" in html) == (table, choice)
     assert ('href="../compare/"' in render(site, "districts")) == choice
+
+
+@pytest.mark.parametrize("records", [(), ("sources/survey.yml", "alliances/river-union.yml")])
+def test_a_map_leads_to_its_list_where_there_is_one(records: tuple[str, ...], tmp_path: Path) -> None:
+    """Of no located record there is neither."""
+    html = render(small_city(tmp_path, *records), "map")
+    assert ('href="#places"' in html) == ('id="places"' in html) == bool(records)
