@@ -56,3 +56,13 @@ def test_a_map_leads_to_its_list_where_there_is_one(records: tuple[str, ...], tm
     """Of no located record there is neither."""
     html = render(small_city(tmp_path, *records), "map")
     assert ('href="#places"' in html) == ('id="places"' in html) == bool(records)
+
+
+def test_headings_stand_over_something(tmp_path: Path) -> None:
+    """No belts, no phases, no records: nothing is headed by them, and nothing can be filtered."""
+    site = small_city(tmp_path / "event", "sources/survey.yml", "milestones/bridge-opened.yml")
+    assert "<h2>事件</h2>" in render(site, "history")
+    assert "phases" not in render(site, "history")
+    assert "各条精品带" not in render(site, "belts")
+    assert "data-browse-facets" in render(site, "browse")
+    assert "data-browse-facets" not in render(small_city(tmp_path / "none"), "browse")
