@@ -206,3 +206,16 @@ def test_a_link_leads_the_keyboard_past_the_map(real_address: str, browser: Brow
     page.keyboard.press("Tab")
     assert page.evaluate("Boolean(document.activeElement.closest('.stops'))")
     context.close()
+
+
+def test_a_map_has_the_page_to_itself_without_belts(real_address: str, browser: Browser) -> None:
+    """On a wide screen it stands beside the list of belts; a city of none has no empty column."""
+    with browser.new_context(viewport={"width": 1440, "height": 900}) as context:
+        page = context.new_page()
+        page.goto(f"{real_address}map/")
+        widths = (
+            "document.querySelector('.atlas').offsetWidth - document.querySelector('.atlas .map').offsetWidth"
+        )
+        assert page.evaluate(widths) > 200
+        page.locator(".atlas__key").evaluate("e => e.remove()")
+        assert page.evaluate(widths) == 0
