@@ -48,7 +48,8 @@ class Skeleton:
     """What the theme has made of a site: all but what comes from records.
 
     `profiles` are the pattern pages by kind, empty when the theme has rendered every profile itself; `views`
-    the hand-written pages with a view, by address; `hand_written` the addresses of all hand-written pages.
+    the hand-written pages with a view, by address; `hand_written` the addresses of all hand-written pages, and of the
+    headings in them that have been given a name.
     """
 
     profiles: Mapping[str, Pattern]

@@ -30,6 +30,7 @@ from .front_matter import read_front_matter
 from .handbook import REFERENCES
 from .head import PageInfo
 from .layout import BELTS, CONTENT, BuildFailed, Project, SiteSettings
+from .markup import blank_code
 from .project import Prepared, prepare_project
 from .rendering import Page, render_page_head, render_profiles
 from .rules import Severity
@@ -46,6 +47,9 @@ _UNUSED_THEME_FILES = ("assets/javascripts/", "assets/images/")
 
 _THEME = "material"
 _ADDRESS = re.compile(r"https?://[^\s<>\"'/?#:@\\]+(:\d{1,5})?/[^\s<>\"'?#\\]*")
+_NAMED_HEADING = re.compile(
+    r"^#{1,6} [^\n]*\{[^{}\n]{0,99}?#([\w-]{1,99})[^{}\n]{0,99}\}[ \t]*$", re.MULTILINE
+)
 
 log = logging.getLogger("mkdocs.plugins.belts")
 
@@ -146,11 +150,11 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
         """Add profile pages, list pages that nobody wrote by hand, and shared files."""
         for unused in [file for file in files if file.src_uri.startswith(_UNUSED_THEME_FILES)]:
             files.remove(unused)
-        self.hand_written = frozenset(file.url for file in files.documentation_pages())
+        self.hand_written = frozenset(_iter_targets(files.documentation_pages()))
         for path, text in list_pages().items():
             if files.get_file_from_path(path) is None:
                 files.append(_generated(config, path, text))
-        config.extra["pages"] = sorted(file.url for file in files.documentation_pages())
+        config.extra["pages"] = sorted(_iter_targets(files.documentation_pages()))
         for file in self._profile_files(config):
             files.append(file)
         for path in self.site.addresses:
@@ -310,6 +314,14 @@ def _filled(config: MkDocsConfig, path: str) -> File:
         dest_uri=f"{path.removesuffix('.md')}/index.html",
         inclusion=InclusionLevel.NOT_IN_NAV,
     )
+
+
+def _iter_targets(pages: Iterable[File]) -> Iterator[str]:
+    """The address of each page, and of every heading in it that has been given a name: `about/`, `about/#marks`."""
+    for file in pages:
+        yield file.url
+        names = _NAMED_HEADING.findall(blank_code(file.content_string))
+        yield from (f"{file.url}#{name}" for name in names)
 
 
 def _page_info(page: MkDocsPage) -> PageInfo:

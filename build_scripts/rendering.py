@@ -139,8 +139,8 @@ def render_view(
 ) -> tuple[str, Mapping[str, bytes]]:
     """The generated part of a page that asks for view `name`, and the files that go beside the page.
 
-    `hand_written` are the addresses of pages a template may link to only where they exist. Raises
-    RenderFailed.
+    `hand_written` are the addresses of pages, and of headings in them, that a template may link to only where
+    they exist. Raises RenderFailed.
     """
     try:
         return _render_view(site, name, root, hand_written)

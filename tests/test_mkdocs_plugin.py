@@ -138,6 +138,21 @@ def test_links_to_profile_pages_are_resolved(tmp_path: Path) -> None:
     assert '<a href="../districts/upstream/">上游区</a>' in html
 
 
+def test_headings_are_linked_to_where_they_have_their_name(tmp_path: Path) -> None:
+    """The foot of every page and the home page lead to headings of about.md, but to none that is not there."""
+    project = copy_site("second-city", tmp_path)
+    about = project / "content/about.md"
+    text = about.read_text(encoding="utf-8")
+    for left_out, links in (
+        ("{#credits}", {"about/#marks"}),
+        ("{#marks}", {"about/#credits"}),
+        ("", {"about/#credits", "about/#marks"}),
+    ):
+        about.write_text(text.replace(left_out, ""), encoding="utf-8")
+        home = (build_site(project).site / "index.html").read_text(encoding="utf-8")
+        assert {link for link in ("about/#credits", "about/#marks") if f'href="{link}"' in home} == links
+
+
 def test_faults_fail_mkdocs_before_it_writes(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """With a broken record `mkdocs build` aborts, logs where, and leaves the site folder alone."""
     project = copy_site("second-city", tmp_path)
