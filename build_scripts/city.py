@@ -64,7 +64,7 @@ class Layers(Model):
     coast: DataPath | None = Field(
         None,
         title="陆地与海岸",
-        description="belts/ 里的 GeoJSON 文件：陆地与海岸线",
+        description="belts/ 里的 GeoJSON 文件：陆地与海岸线；内陆城市不写，图上四周就都是陆地",
         examples=["geo/coast.geojson"],
     )
     lakes: DataPath | None = Field(

@@ -6,7 +6,9 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+import shapely
 from map_samples import box_feature, encode, make_city, make_files
+from shapely.geometry import shape
 
 from build_scripts.load import Dataset, load_dataset
 from build_scripts.maps.base_map import BaseMap, build_base_map
@@ -83,9 +85,20 @@ def test_same_city_gives_the_same_bytes(base: BaseMap, dataset: Dataset) -> None
 
 def test_city_with_districts_only_has_land_borders_and_names() -> None:
     base = build_base_map(make_city(), make_files())
-    assert layers_of(base) == {"land", "borders", "names"}
+    assert layers_of(base) == {"neighbours", "land", "borders", "frontier", "names"}
     assert [name.text for name in base.names] == ["甲区", "乙区"]
     assert base.extents[""].north == 30.6
+
+
+@pytest.mark.parametrize("layers", [{}, {"districts": "geo/d.geojson"}])
+def test_city_without_a_coast_lies_amid_land(layers: dict[str, str]) -> None:
+    """It is no island: land is whatever a map of it can show that is not its own."""
+    base = build_base_map(make_city(layers=layers), make_files())
+    shapes = {
+        f["properties"]["layer"]: shape(f["geometry"]) for f in json.loads(base.geojson.content)["features"]
+    }
+    assert shapes["neighbours"].covers(shapely.box(109, 29, 112, 31.6) - shapely.box(110, 30, 111, 30.6))
+    assert shapes["neighbours"].contains(shapely.Point(110.2, 30.2)) == (not layers)
 
 
 def test_city_without_districts_has_the_coasts_land() -> None:

@@ -51,7 +51,9 @@ def test_the_approval_number_stands_at_the_lower_left(base: BaseMap) -> None:
 
 def test_base_is_referred_to_not_repeated(base: BaseMap) -> None:
     uses = [element.get("href") for element in draw(make_belt_map(), base).iter("use")]
-    assert uses == [f"../../{base.svg.path}#{group}" for group in ("land", "borders")]
+    assert uses == [
+        f"../../{base.svg.path}#{group}" for group in ("neighbours", "land", "borders", "frontier")
+    ]
 
 
 def test_chosen_district_is_set_off(base: BaseMap) -> None:

@@ -11,12 +11,12 @@ DISTRICTS = {"w": WEST, "e": EAST}
 TOLERANCE = 0.001
 
 
-def divide(coast: Polygon | MultiPolygon | None, *neighbours: Polygon) -> Territory:
+def divide(coast: Polygon | MultiPolygon, *neighbours: Polygon) -> Territory:
     return divide_land(DISTRICTS, neighbours, coast, TOLERANCE)
 
 
-def test_without_a_coast_the_land_is_what_has_an_owner() -> None:
-    territory = divide(None)
+def test_an_island_has_no_frontier() -> None:
+    territory = divide(box(0, 0, 2, 1))
     assert territory.city.area == pytest.approx(2)
     assert territory.elsewhere.is_empty
     assert territory.borders.equals(shapely.LineString([(1, 0), (1, 1)]))
@@ -60,8 +60,7 @@ def test_neighbouring_polygons_still_share_their_border_exactly() -> None:
     assert shapely.coverage_is_valid([*territory.cells.values(), territory.elsewhere])
 
 
-def test_a_city_without_any_layer_has_no_land() -> None:
-    """No district, no neighbour and no coast give an empty territory, not an error."""
-    territory = divide_land({}, [], None, 0.001)
+def test_land_without_districts_is_nobodys() -> None:
+    territory = divide_land({}, [], WEST, TOLERANCE)
     assert territory.cells == {}
-    assert territory.elsewhere.is_empty
+    assert territory.elsewhere.contains(WEST)

@@ -7,9 +7,10 @@ Boundaries are in it only where city.yml turns them on; then districts and other
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import ceil, floor
 from typing import Any
 
 from ..assets import Asset, name_asset
@@ -25,6 +26,7 @@ _TOLERANCE = 0.0015  # degrees: what zoom 13 and a still of 20 km still show
 _DECIMALS = 4  # about 10 m
 _NEAR, _COARSE = 0.03, 0.004  # degrees: about 3 km, 400 m
 _DECIMALS_ELSEWHERE = 3  # land beyond the city, which is only there for orientation
+_AROUND = 3  # degrees of land around an inland city, as far as a wide screen looks beyond its frame
 _SMALLEST_NEIGHBOUR = 0.02  # square degrees beside the city, below which its name is left out
 
 
@@ -103,8 +105,8 @@ def _draw_layers(city: City, sources: _Sources) -> Iterator[_Layer]:
     codes = {district.code: district.name for district in city.districts}
     districts = {code: district.shape for code, district in _find_districts(codes, sources)}
     neighbours = [neighbour.shape for neighbour in sources["neighbours"]]
-    coast = union_all([land.shape for land in sources["coast"]]) if sources["coast"] else None
-    territory = divide_land(districts, neighbours, coast, _TOLERANCE)
+    coast = [land.shape for land in sources["coast"]] or [_surround(city, [*districts.values(), *neighbours])]
+    territory = divide_land(districts, neighbours, union_all(coast), _TOLERANCE)
     if city.map.boundaries:
         yield _Layer("neighbours", _coarsen_far(territory.elsewhere, territory.city))
         for code, cell in territory.cells.items():
@@ -116,6 +118,15 @@ def _draw_layers(city: City, sources: _Sources) -> Iterator[_Layer]:
     for group in ("lakes", "rivers"):
         for water in sources[group]:
             yield _Layer(group, water.shape, str(water.properties.get("name") or ""))
+
+
+def _surround(city: City, shapes: Iterable[Any]) -> Any:
+    """The land of a city without a coast: all around its frame and its shapes, to whole degrees."""
+    from shapely import box, total_bounds
+
+    frame = city.map.frame.box
+    west, south, east, north = total_bounds([box(frame.west, frame.south, frame.east, frame.north), *shapes])
+    return box(floor(west) - _AROUND, floor(south) - _AROUND, ceil(east) + _AROUND, ceil(north) + _AROUND)
 
 
 def _find_districts(codes: Collection[str], sources: _Sources) -> Iterator[tuple[str, Feature]]:

@@ -44,14 +44,14 @@ def divide_land(
 ) -> Territory:
     """Give every piece of land its owner and simplify what they share.
 
-    `coast` is all land, None when the city has no such file: then the land is what has an owner.
+    `coast` is all land.
     `tolerance` is the side, in degrees, of the smallest detail to keep (Visvalingam).
     """
     from shapely import union_all
 
     others = union_all(list(neighbours))
     owned = union_all(list(districts.values()))
-    land = _all_land(owned, others, coast)
+    land = _all_land(owned, coast)
     cells = _collect_faces(districts, others, land)
     elsewhere = _continue_beyond(cells.pop(_NOBODY, None), land)
     names = [code for code in districts if code in cells]
@@ -59,12 +59,10 @@ def divide_land(
     return _with_borders(dict(zip(names, shapes[:-1], strict=True)), shapes[-1])
 
 
-def _all_land(owned: Any, others: Any, coast: Any) -> Any:
+def _all_land(owned: Any, coast: Any) -> Any:
     """The coast's land, and parts of districts that lie wholly off it, such as small islands."""
     from shapely import get_parts, intersects, union_all
 
-    if coast is None:
-        return union_all([owned, others])
     islands = [part for part in get_parts(owned) if not intersects(part, coast)]
     return union_all([coast, *islands])
 
