@@ -58,6 +58,20 @@ def test_a_map_leads_to_its_list_where_there_is_one(records: tuple[str, ...], tm
     assert ('href="#places"' in html) == ('id="places"' in html) == bool(records)
 
 
+def test_a_district_of_which_no_place_is_known_has_no_map(tmp_path: Path) -> None:
+    """With its polygon it has, and without one from its first place on."""
+    site = small_city(tmp_path, "sources/survey.yml", "alliances/river-union.yml")
+    city = tmp_path / "belts/city.yml"
+    city.write_text(city.read_text(encoding="utf-8").replace("code: 99", "code: 88"), encoding="utf-8")
+    other = prepare_site(build_catalogue(load_dataset(tmp_path)), site.settings)
+    shown = [
+        bool(s.atlas.district_figure(district, "../../")[0])
+        for s in (site, other)
+        for district in s.catalogue.city.districts
+    ]
+    assert shown == [True, True, False, True]
+
+
 def test_headings_stand_over_something(tmp_path: Path) -> None:
     """No belts, no phases, no records: nothing is headed by them, and nothing can be filtered."""
     site = small_city(tmp_path / "event", "sources/survey.yml", "milestones/bridge-opened.yml")

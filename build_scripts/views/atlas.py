@@ -58,9 +58,11 @@ class Atlas:
         return self._figure(form, data, (), root)
 
     def district_figure(self, district: District, root: str) -> tuple[MapFigure | None, Mapping[str, bytes]]:
-        """The map of a district's page."""
+        """The map of a district's page; None when neither its polygon nor a place in it is known."""
         records = self.catalogue.of_district(district.id)
         data = map_of_district(district, records, self.catalogue)
+        if not data.features and district.code not in self.catalogue.bounds:
+            return None, _EMPTY
         rows = tuple(record_card(r, self.catalogue) for r in records if location_of(r))
         return self._figure(MapForm.DISTRICT, data, rows, root)
 
