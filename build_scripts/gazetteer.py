@@ -11,9 +11,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, Final
 
 from .datum import BoundingBox, Point, distance_km
+
+ZONE: Final = "统计用功能区"
+"""What the statistical gazetteer calls a unit that it counts beside the townships: a development zone or the like."""
 
 MALFORMED = (ArithmeticError, AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
 """What decoding a stranger's JSON may raise."""
@@ -24,9 +27,9 @@ _LINES = ("LineString", "MultiLineString")
 
 @dataclass(frozen=True, slots=True)
 class Township:
-    """A township, town or subdistrict; counts are of the 2023 statistical gazetteer.
+    """A township, town or subdistrict, or a zone counted beside them; counts are of the 2023 statistical gazetteer.
 
-    `geonames_id` says where the point of its seat comes from.
+    One that is younger than the gazetteer has no code. `geonames_id` says where the point of its seat comes from.
     """
 
     code: str
@@ -37,6 +40,20 @@ class Township:
     villages: int
     seat: Point | None
     geonames_id: str = ""
+
+    @property
+    def is_zone(self) -> bool:
+        """Whether it is a zone and no township."""
+        return self.form == ZONE
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCounts:
+    """How many townships, villages and communities the gazetteer lists in a district."""
+
+    townships: int
+    villages: int
+    communities: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +76,23 @@ class Gazetteer:
     by_code: Mapping[str, Township | Village] = field(default_factory=dict)
 
     def townships_of(self, district_code: str) -> tuple[Township, ...]:
-        """A district's townships."""
+        """A district's townships, those younger than the gazetteer too."""
+        return tuple(t for t in self._units_of(district_code) if not t.is_zone)
+
+    def zones_of(self, district_code: str) -> tuple[Township, ...]:
+        """What the gazetteer counts in a district beside its townships."""
+        return tuple(t for t in self._units_of(district_code) if t.is_zone)
+
+    def count_units(self, district_code: str) -> UnitCounts:
+        """What the gazetteer lists in a district; a township without a code is not among it."""
+        units = self._units_of(district_code)
+        return UnitCounts(
+            townships=sum(bool(t.code) and not t.is_zone for t in units),
+            villages=sum(t.villages for t in units),
+            communities=sum(t.communities for t in units),
+        )
+
+    def _units_of(self, district_code: str) -> tuple[Township, ...]:
         return tuple(t for t in self.townships if t.district_code == district_code)
 
 
@@ -68,7 +101,7 @@ def decode_gazetteer(townships: bytes | None, villages: bytes | None) -> Gazette
     """Read the two CSV tables (UTF-8, with the header rows of the files that ship); once, for a preview's sake."""
     township_rows = tuple(_township(row) for row in _rows(townships))
     village_rows = tuple(_village(row) for row in _rows(villages))
-    by_code: dict[str, Township | Village] = {t.code: t for t in township_rows}
+    by_code: dict[str, Township | Village] = {t.code: t for t in township_rows if t.code}
     by_code.update({v.code: v for v in village_rows})
     return Gazetteer(township_rows, village_rows, by_code)
 

@@ -261,19 +261,20 @@ def _record_traits(record: Record, catalogue: Catalogue) -> Traits:
 
 
 def _district_document(district: District, catalogue: Catalogue) -> SearchDocument:
-    townships = tuple(t.name for t in catalogue.gazetteer.townships_of(district.code))
+    gazetteer, code = catalogue.gazetteer, district.code
+    units = tuple(unit.name for unit in (*gazetteer.townships_of(code), *gazetteer.zones_of(code)))
     named = name_words((district.name, *district.other_names, district.name_en or ""))
     (kind,), (name,), belts = _district_traits(district)
     return SearchDocument(
         url=district_url(district),
         name=district.name,
-        summary=f"{district.name}的记录、指标和{len(townships)}个乡镇（街道）。",
+        summary=f"{district.name}的记录、指标和{gazetteer.count_units(code).townships}个乡镇（街道）。",
         kind=kind,
         district=name,
         belts=belts,
         name_words=named,
         words=(),
-        place_words=_without(named, place_words(townships)),
+        place_words=_without(named, place_words(units)),
         opening_words=opening_words(district.name),
     )
 

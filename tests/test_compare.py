@@ -27,9 +27,17 @@ def test_the_table_agrees_with_the_list_of_districts(catalogue: Catalogue) -> No
     cards = build_districts(catalogue).districts
     rows = {row.title: [cell.text for cell in row.cells] for row in view.groups[0].rows}
     assert [column.link for column in view.columns] == [card.link for card in cards]
-    assert rows["乡镇（街道）"] == [str(card.townships) for card in cards]
-    assert rows["村"] == [str(card.villages) for card in cards]
-    assert rows["社区"] == [str(card.communities) for card in cards]
+    assert rows["乡镇（街道）"] == [str(card.units.townships) for card in cards]
+    assert rows["村"] == [str(card.units.villages) for card in cards]
+    assert rows["社区"] == [str(card.units.communities) for card in cards]
+
+
+def test_districts_add_up_to_the_gazetteers_townships(catalogue: Catalogue) -> None:
+    """The ten districts have the 156 townships of 2023 that the indicator's note names, and the six zones apart."""
+    assert sum(card.units.townships for card in build_districts(catalogue).districts) == 156
+    views = [build_district(district, catalogue, None) for district in catalogue.city.districts]
+    assert sum(len(view.zones) for view in views) == 6
+    assert [row.name for view in views for row in view.townships if not row.code] == ["陆中湾街道"]
 
 
 def test_a_bar_is_its_numbers_share_of_the_largest(catalogue: Catalogue) -> None:

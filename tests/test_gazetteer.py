@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from build_scripts.datum import Point
-from build_scripts.gazetteer import MALFORMED, decode_boundaries, decode_gazetteer, decode_layer
+from build_scripts.gazetteer import MALFORMED, UnitCounts, decode_boundaries, decode_gazetteer, decode_layer
 
 TOWNSHIPS = (
     "nbs_code_2023,name,kind,district_code,communities,villages,other_units,lat,lon\n"
@@ -24,6 +24,16 @@ def test_townships_of_a_district() -> None:
     assert (first.name, first.villages, first.seat) == ("西坞街道", 20, Point(29.68322, 121.48351))
     assert second.seat is None
     assert gazetteer.townships_of("330299") == ()
+
+
+def test_only_townships_are_counted() -> None:
+    """A zone counts as no township, nor does a township that is younger than the gazetteer, which has no numbers."""
+    rows = "330213401,保税区,统计用功能区,330213,0,0,3,,\n,陆中湾街道,街道,330213,,,,,\n"
+    gazetteer = decode_gazetteer((TOWNSHIPS + rows).encode(), VILLAGES.encode())
+    assert [t.name for t in gazetteer.townships_of("330213")] == ["西坞街道", "萧王庙街道", "陆中湾街道"]
+    assert [t.name for t in gazetteer.zones_of("330213")] == ["保税区"]
+    assert gazetteer.count_units("330213") == UnitCounts(townships=2, villages=39, communities=5)
+    assert "" not in gazetteer.by_code
 
 
 def test_codes_find_villages() -> None:

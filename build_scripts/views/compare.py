@@ -78,11 +78,11 @@ def build_compare(catalogue: Catalogue) -> CompareView:
 
 
 def _gazetteer_rows(districts: tuple[District, ...], catalogue: Catalogue) -> Iterator[CompareRow]:
-    townships = [catalogue.gazetteer.townships_of(d.code) for d in districts]
-    if any(townships):
-        yield _number_row("乡镇（街道）", [len(found) for found in townships])
-        yield _number_row("村", [sum(t.villages for t in found) for found in townships])
-        yield _number_row("社区", [sum(t.communities for t in found) for found in townships])
+    units = [catalogue.gazetteer.count_units(d.code) for d in districts]
+    if any(counts.townships for counts in units):
+        yield _number_row("乡镇（街道）", [counts.townships for counts in units])
+        yield _number_row("村", [counts.villages for counts in units])
+        yield _number_row("社区", [counts.communities for counts in units])
 
 
 def _count_rows(districts: tuple[District, ...], catalogue: Catalogue) -> Iterator[CompareRow]:

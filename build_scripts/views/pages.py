@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from ..addresses import district_url, record_url
 from ..catalogue import Catalogue, find_latest_day
 from ..city import District
+from ..gazetteer import Township, UnitCounts
 from ..kinds.base import Kind, Record
 from ..kinds.belt import Belt
 from ..kinds.indicator import Indicator
@@ -217,11 +218,10 @@ class SourcesView:
 
 @dataclass(frozen=True, slots=True)
 class TownshipRow:
-    """A township of the gazetteer with its units and the records in it."""
+    """A township or zone with the units in it and the records there; without a code, the gazetteer has none of it."""
 
     code: str
     name: str
-    form: str
     villages: int
     communities: int
     records: tuple[Link, ...]
@@ -233,9 +233,7 @@ class DistrictCard:
 
     link: Link
     code: str
-    townships: int
-    villages: int
-    communities: int
+    units: UnitCounts
     counts: tuple[LinkGroup, ...]
     records: int
 
@@ -267,7 +265,9 @@ class DistrictView:
     indicators: tuple[IndicatorRow, ...]
     indicator_count: int
     cases: tuple[CaseRow, ...]
+    units: UnitCounts
     townships: tuple[TownshipRow, ...]
+    zones: tuple[TownshipRow, ...]
     citations: tuple[Citation, ...]
     updated: str
     report_url: str
@@ -533,14 +533,11 @@ def build_districts(catalogue: Catalogue) -> DistrictsView:
 
 
 def _district_card(district: District, catalogue: Catalogue) -> DistrictCard:
-    townships = catalogue.gazetteer.townships_of(district.code)
     records = catalogue.of_district(district.id)
     return DistrictCard(
         link=Link(district.name, district_url(district)),
         code=district.code,
-        townships=len(townships),
-        villages=sum(t.villages for t in townships),
-        communities=sum(t.communities for t in townships),
+        units=catalogue.gazetteer.count_units(district.code),
         counts=_counts(records),
         records=len(records),
     )
@@ -549,6 +546,7 @@ def _district_card(district: District, catalogue: Catalogue) -> DistrictCard:
 def build_district(district: District, catalogue: Catalogue, figure: MapFigure | None) -> DistrictView:
     """One district's page."""
     cite = Citations(catalogue)
+    gazetteer = catalogue.gazetteer
     records = catalogue.of_district(district.id)
     indicators = [r for r in records if isinstance(r, Indicator)]
     apart = [i for i in indicators if not (_stands_with_whole(i, catalogue) and _whole_is_in(i, indicators))]
@@ -576,7 +574,9 @@ def build_district(district: District, catalogue: Catalogue, figure: MapFigure |
             for programme, case in cases_in(district.id, catalogue)
             if programme.district_id != district.id
         ),
-        townships=_township_rows(district, records, catalogue),
+        units=gazetteer.count_units(district.code),
+        townships=_township_rows(gazetteer.townships_of(district.code), records),
+        zones=_township_rows(gazetteer.zones_of(district.code), records),
         citations=cite.listed(),
         updated=find_latest_day(records),
         report_url=catalogue.city.identity.report_url or "",
@@ -595,9 +595,7 @@ def cases_in(district_id: str, catalogue: Catalogue) -> Iterator[tuple[Programme
                 yield programme, case
 
 
-def _township_rows(
-    district: District, records: tuple[Record, ...], catalogue: Catalogue
-) -> tuple[TownshipRow, ...]:
+def _township_rows(townships: tuple[Township, ...], records: tuple[Record, ...]) -> tuple[TownshipRow, ...]:
     by_township: dict[str, list[Link]] = defaultdict(list)
     for record in records:
         place = record.place_or_none
@@ -607,10 +605,9 @@ def _township_rows(
         TownshipRow(
             code=t.code,
             name=t.name,
-            form=t.form,
             villages=t.villages,
             communities=t.communities,
             records=tuple(by_township[t.name]),
         )
-        for t in catalogue.gazetteer.townships_of(district.code)
+        for t in townships
     )
