@@ -1,5 +1,6 @@
 """The interactive map in a real browser, under the site's content policy."""
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -402,6 +403,30 @@ def test_a_popup_of_several_belts_tells_which_stop_of_which(real_address: str, b
     popup = page.locator(".leaflet-popup")
     expect(popup.locator(".place__kind")).to_contain_text("活力商圈精品带第 1 站")
     expect(popup.locator(".place__belts")).to_have_text("精品带：活力商圈精品带（本站编排）")
+    context.close()
+
+
+def test_a_lit_belt_shows_its_own_numbers_and_colour(real_address: str, browser: Browser) -> None:
+    """The second stop of one belt is the first of another; what is dimmed is dimmed with its name."""
+    context = browser.new_context(**DESKTOP, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(real_address)
+    page.wait_for_selector(".map--live .mark-label")
+    shared = page.locator(".folium-map .stop", has_text="“零碳共富”党建联盟").first
+    mark = shared.locator(".stop__mark")
+    expect(mark).to_have_text("2")
+    expect(shared).to_contain_text("醉美山居精品带第 2 站、锋领众创精品带第 1 站")
+    page.locator("[data-belt='6'] a").first.focus()
+    expect(mark).to_have_text("1")
+    expect(shared).to_have_class(re.compile("is-lit"))
+    assert mark.evaluate("e => getComputedStyle(e).getPropertyValue('--belt')") == mark.evaluate(
+        "e => getComputedStyle(e).getPropertyValue('--belt-6')"
+    )
+    dimmed = page.locator(".folium-map .mark-label:not(.is-lit)").first
+    expect(dimmed).to_have_css("opacity", "0.2")
+    page.locator("[data-belt='6'] a").first.blur()
+    expect(mark).to_have_text("2")
+    expect(dimmed).to_have_css("opacity", "1")
     context.close()
 
 

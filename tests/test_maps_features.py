@@ -30,6 +30,14 @@ def test_empty_values_are_left_out() -> None:
     assert not {"note", "number", "belt", "belts"} & properties.keys()
 
 
+def test_a_place_has_its_number_along_each_of_its_belts() -> None:
+    """Only where the map numbers its places at all."""
+    stop = make_place(belt=2, belts=(2, 6), number=3, numbers=(3, 1))
+    unnumbered = make_place("b", belts=(2, 6), numbers=(3, 1))
+    features = json.loads(encode_geojson(make_map(stop, unnumbered)))["features"]
+    assert [feature["properties"].get("numbers") for feature in features] == [[3, 1], None]
+
+
 def test_lines_come_first_with_the_number_of_their_belt() -> None:
     collection = json.loads(encode_geojson(make_belt_map()))
     line, *places = collection["features"]

@@ -79,6 +79,18 @@ def test_places_of_two_belts_at_one_point_are_counted_and_take_no_belts_colour(b
     assert "belt-mixed" in stop.get("class", "").split()
 
 
+def test_a_stop_of_two_belts_carries_its_number_on_the_other(base: BaseMap) -> None:
+    """So that the other belt lights up its mark, circle and name, and says which stop of its own it is."""
+    place = make_place(belt=2, belts=(2, 6), number=3, numbers=(3, 1), precision=Precision.TOWNSHIP)
+    picture = draw(make_map(place), base)
+    (stop,), (name,) = of_class(picture, "stop"), of_class(picture, "still__name")
+    (circle,) = of_class(picture, "reach")
+    for lit in (stop, name, circle):
+        assert {"belt-2", "on-belt-6"} <= {*lit.get("class", "").split()}
+    (text,) = stop.iter("text")
+    assert (text.text, text.get("data-on-belt-6"), text.get("data-on-belt-2")) == ("3", "1", None)
+
+
 def test_township_is_a_circle_true_to_scale_and_no_dot(base: BaseMap) -> None:
     picture = draw(make_belt_map(), base)
     (circle,) = of_class(picture, "reach")

@@ -23,7 +23,7 @@ class PlaceFeature:
 
     `kind` is in words (示范片); `url` is relative to the site's root, empty for a place without a page.
     `belt` is the belt that it is drawn with (0 for none), `belts` all that it belongs to, `editorial` those to which
-    the site, not a source, added it; `number` is its place along `belt` (0 for none).
+    the site, not a source, added it; `number` is its place along `belt` (0 for none), `numbers` along each of `belts`.
     """
 
     id: str
@@ -40,6 +40,7 @@ class PlaceFeature:
     belts: tuple[int, ...] = ()
     editorial: tuple[int, ...] = ()
     number: int = 0
+    numbers: tuple[int, ...] = ()
     note: str = ""
 
     @property
@@ -173,6 +174,7 @@ def _place_feature(feature: PlaceFeature) -> dict[str, Any]:
         "belts": list(feature.belts),
         "editorial": list(feature.editorial),
         "number": feature.number,
+        "numbers": list(feature.numbers) if feature.number else [],
         "note": feature.note,
     }
     return {

@@ -105,6 +105,25 @@ class _Spot:
             return join_numbers(numbers)
         return f"{len(self.features)}处" if len(self.features) > 1 else ""
 
+    @cached_property
+    def stops(self) -> dict[int, str]:
+        """Their numbers along each belt that they are on, by the belt's; none on a map without numbers."""
+        found: dict[int, set[int]] = {}
+        for feature in self.features:
+            for belt, number in zip(feature.belts, feature.numbers, strict=False) if feature.number else ():
+                found.setdefault(belt, set()).add(number)
+        return {belt: join_numbers(sorted(numbers)) for belt, numbers in sorted(found.items())}
+
+    @cached_property
+    def classes(self) -> str:
+        """The class of its colour, then one for every other belt that lights it up."""
+        return _belt_classes(self.belt, *self.features)
+
+
+def _belt_classes(belt: str, *features: PlaceFeature) -> str:
+    others = sorted({number for feature in features for number in feature.belts if str(number) != belt})
+    return " ".join((f"belt-{belt}", *(f"on-belt-{number}" for number in others)))
+
 
 def render_still(
     data: MapData, base: BaseMap, root: str, *, size: StillSize = PROFILE, approval: str = ""
@@ -277,12 +296,14 @@ def _uncertain(spots: Iterable[_Spot]) -> Iterator[PlaceFeature]:
 def _draw_reaches(spots: tuple[_Spot, ...], view: _View) -> Iterator[str]:
     """Circles of uncertainty, true to scale, the largest first; equal ones once."""
     circles = {
-        (f.radius_km, spot.x, spot.y, f.belt): f.point.lat for spot in spots for f in _uncertain([spot])
+        (f.radius_km, spot.x, spot.y, f.belt): (f.point.lat, _belt_classes(str(f.belt), f))
+        for spot in spots
+        for f in _uncertain([spot])
     }
-    for (km, x, y, belt), lat in sorted(circles.items(), reverse=True):
+    for (km, x, y, belt), (lat, classes) in sorted(circles.items(), reverse=True):
         wide = " reach--wide" if km > _WIDE_KM else ""
         yield (
-            f'<circle class="reach{wide} belt-{belt}" fill="url(#still-hatch-{belt})"'
+            f'<circle class="reach{wide} {classes}" fill="url(#still-hatch-{belt})"'
             f' cx="{_n(x)}" cy="{_n(y)}" r="{_n(view.length(km, lat))}"/>'
         )
 
@@ -300,9 +321,15 @@ def _draw_spot(spot: _Spot, placer: Placer) -> str:
     shape = f'<circle r="{_n(half)}"/>'
     if half > _DOT:
         shape = f'<rect x="{_n(-half)}" y="-9" width="{_n(2 * half)}" height="18" rx="9"/>'
-    text = f"<text>{spot.text}</text>" if spot.text else ""
+    text = f"<text{_stops_when_lit(spot)}>{spot.text}</text>" if spot.text else ""
     place = f"translate({_n(spot.x)} {_n(spot.y)})"
-    return f'<g class="stop{_manner(spot)} belt-{spot.belt}" transform="{place}">{shape}{text}</g>'
+    return f'<g class="stop{_manner(spot)} {spot.classes}" transform="{place}">{shape}{text}</g>'
+
+
+def _stops_when_lit(spot: _Spot) -> str:
+    """What its text becomes while one of its belts is lit up (map_highlight.js), where that is something else."""
+    texts = (f' data-on-belt-{belt}="{text}"' for belt, text in spot.stops.items() if text != spot.text)
+    return "".join(texts)
 
 
 def _manner(spot: _Spot) -> str:
@@ -332,7 +359,7 @@ def _draw_place_names(spots: tuple[_Spot, ...], placer: Placer) -> Iterator[str]
         gap = _spot_radius(spot) + 4
         if box := placer.place(*size, corners_beside(spot.x, spot.y, gap, size)):
             side, x = _anchor(box, spot)
-            yield f'<text class="still__name{side}" x="{_n(x)}" y="{_n(box.bottom - 3)}">{escape(name)}</text>'
+            yield f'<text class="still__name{side} {spot.classes}" x="{_n(x)}" y="{_n(box.bottom - 3)}">{escape(name)}</text>'
 
 
 def _anchor(box: Box, spot: _Spot) -> tuple[str, float]:

@@ -218,6 +218,7 @@ def _record_feature(record: Record, location: Location, catalogue: Catalogue) ->
         belt=tags[0].number if tags else 0,
         belts=tuple(tag.number for tag in tags),
         editorial=tuple(tag.number for tag in tags if tag.editorial),
+        numbers=tuple(tag.stop for tag in tags),
     )
 
 
@@ -259,5 +260,6 @@ def _stop_feature(belt: Belt, found: RouteStop, location: Location, catalogue: C
     if found.stop.place is None:
         raise ValueError(f"{belt.id}: stop {found.number} has neither record nor place")
     feature = _member_feature(f"{belt.id}-{found.number}", found.stop.place, location, belt, catalogue)
-    note = found.stop.basis.label
-    return replace(feature, belt=belt.number, belts=(belt.number,), number=found.number, note=note)
+    number, note = found.number, found.stop.basis.label
+    feature = replace(feature, belt=belt.number, number=number, note=note)
+    return replace(feature, belts=(belt.number,), numbers=(number,))

@@ -44,7 +44,10 @@ function findSpot({ x, y }, mark, { offsetWidth: width, offsetHeight: height }, 
 function layLabels(L, map, pane) {
   pane.replaceChildren()
   const marks = findMarks(map).filter(({ layer }) => placesOf(layer).length)
-  const labels = marks.map(({ layer }) => element("span", "mark-label", nameFor(placesOf(layer))))
+  const labels = marks.map(({ layer, element: mark }) => {
+    const belts = [...mark.classList].filter((name) => /^(on-)?belt-/.test(name)) // which light it up
+    return element("span", ["mark-label", ...belts].join(" "), nameFor(placesOf(layer)))
+  })
   pane.append(...labels)
   const size = map.getSize()
   const points = marks.map(({ layer }) => map.latLngToContainerPoint(layer.getLatLng()))

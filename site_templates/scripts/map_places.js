@@ -36,39 +36,64 @@ function joinNumbers(numbers) {
 
 // -- marks ---------------------------------------------------------------------------------------
 
-function tellNames(places) {
+// What is read out: on a map of several belts a number alone would not say of which.
+function tellNames(places, data) {
+  if (places.length === 1) return [places[0].name, data.belts.length > 1 && tellStop(places[0], data)].filter(Boolean).join("，")
   const names = places.slice(0, MOST_NAMES).map((place) => place.name).join("、")
   return places.length > MOST_NAMES ? `${names}等` : names
 }
 
+// Each belt that a place is a stop of, with its number along it.
+function stopsOf({ belts = [], numbers = [] }) {
+  return belts.map((belt, i) => [belt, numbers[i]]).filter(([, number]) => number)
+}
+
+function numbersAlong(belt, places) {
+  const numbers = places.flatMap(stopsOf).filter(([other]) => other === belt).map(([, number]) => number)
+  return joinNumbers([...new Set(numbers)].sort((a, b) => a - b))
+}
+
+function beltsOf(places) {
+  return [...new Set(places.flatMap((place) => place.belts ?? []))]
+}
+
+function classesOf(places) {
+  return beltsOf(places).map((number) => ` on-belt-${number}`).join("")
+}
+
 // The mark of one place, or of several that share a point: their numbers along one belt, or how many.
-function drawMark(L, places) {
+function drawMark(L, places, data) {
   const numbers = [...new Set(places.map((place) => place.number).filter(Boolean))].sort((a, b) => a - b)
   const belts = new Set(places.map((place) => place.belt ?? 0))
   const count = places.length > 1 ? `${places.length}处` : ""
   const text = numbers.length && belts.size === 1 ? joinNumbers(numbers) : count
   const mark = element("span", `stop__mark${text ? "" : " stop__mark--plain"}`, text)
   mark.style.setProperty("--km", Math.max(...places.map((place) => place.radius_km ?? 0)))
-  const names = element("span", "hidden-text", `${text ? " " : ""}${tellNames(places)}`)
+  for (const belt of text ? beltsOf(places) : []) {
+    const along = numbersAlong(belt, places)
+    if (along && along !== text) mark.setAttribute(`data-on-belt-${belt}`, along) // what it says when lit
+  }
+  const names = element("span", "hidden-text", `${text ? " " : ""}${tellNames(places, data)}`)
   const holder = element("span", "stop__holder")
   holder.append(mark, names)
   const about = places.some(isExact) ? "" : " stop--about"
-  const also = [...new Set(places.flatMap((place) => place.belts ?? []))].map((number) => ` on-belt-${number}`)
-  const className = `stop${about} belt-${belts.size === 1 ? [...belts][0] : "mixed"}${also.join("")}`
+  const className = `stop${about} belt-${belts.size === 1 ? [...belts][0] : "mixed"}${classesOf(places)}`
   return L.divIcon({ className, html: holder, iconSize: [28, 28] })
 }
 
 // An icon that is drawn when its marker is: of thousands, most stay inside clusters.
-function markOnDemand(L, place) {
+function markOnDemand(L, place, data) {
   const icon = L.divIcon({ iconSize: [28, 28] })
-  icon.createIcon = (old) => drawMark(L, [place]).createIcon(old)
+  icon.createIcon = (old) => drawMark(L, [place], data).createIcon(old)
   return icon
 }
 
 // Leaflet names a marker that has the focus, but not a cluster.
 export function drawCluster(L, cluster) {
-  const places = cluster.getAllChildMarkers().map((marker) => marker.place).sort(byNumber)
-  const icon = drawMark(L, places)
+  const markers = cluster.getAllChildMarkers()
+  const places = markers.map((marker) => marker.place).sort(byNumber)
+  const { data } = markers[0]
+  const icon = drawMark(L, places, data)
   const create = icon.createIcon
   icon.createIcon = (old) => {
     const mark = create.call(icon, old)
@@ -76,7 +101,7 @@ export function drawCluster(L, cluster) {
     mark.addEventListener("blur", () => cluster.closeTooltip())
     return mark
   }
-  cluster.unbindTooltip().bindTooltip(() => nameAll(places), ABOVE)
+  cluster.unbindTooltip().bindTooltip(() => nameAll(places, data), ABOVE)
   return icon
 }
 
@@ -109,11 +134,12 @@ function explainPrecision({ precision, precision_label: label, radius_km: radius
   return `位置精度：${label}，只知在圆内${radius ? `（半径约${radius}公里）` : ""}，圆心不是它的位置`
 }
 
-// On a map of several belts a number alone would not say of which.
-function tellStop({ number, belt }, { belts }) {
-  if (!number) return ""
-  const name = belts.length > 1 ? belts.find((other) => other.number === belt)?.name : ""
-  return `${name ?? ""}第 ${number} 站`
+// On a map of several belts each is named.
+function tellStop(place, { belts }) {
+  if (!place.number) return ""
+  if (belts.length < 2) return `第 ${place.number} 站`
+  const nameOf = (belt) => belts.find((other) => other.number === belt)?.name ?? ""
+  return stopsOf(place).map(([belt, number]) => `${nameOf(belt)}第 ${number} 站`).join("、")
 }
 
 function describe(place, data) {
@@ -143,17 +169,18 @@ function describeAll(places, data) {
   return box
 }
 
-function nameOne(place) {
+function nameOne(place, data) {
   const numbered = place.number ? `${place.number} ${place.name}` : place.name
   const line = element("span", "names__one", numbered)
-  const about = [place.district, place.precision_label && `位置精度：${place.precision_label}`].filter(Boolean)
+  const stop = data.belts.length > 1 && tellStop(place, data)
+  const about = [stop, place.district, place.precision_label && `位置精度：${place.precision_label}`].filter(Boolean)
   if (about.length) line.append(element("span", "names__about", about.join(" · ")))
   return line
 }
 
-function nameAll(places) {
+function nameAll(places, data) {
   const box = element("span", "names")
-  box.append(...places.slice(0, MOST_NAMES).map(nameOne))
+  box.append(...places.slice(0, MOST_NAMES).map((place) => nameOne(place, data)))
   if (places.length > MOST_NAMES) box.append(element("span", "names__one", `共 ${places.length} 处`))
   return box
 }
@@ -196,11 +223,11 @@ export function openCluster(L, event) {
 // `alone` is for the only place of a map: its name stands beside it.
 function placeMarker(L, map, feature, data, alone) {
   const place = feature.properties
-  const marker = L.marker(positionOf(feature), { icon: markOnDemand(L, place), riseOnHover: true })
+  const marker = L.marker(positionOf(feature), { icon: markOnDemand(L, place, data), riseOnHover: true })
   marker.place = place
   marker.data = data
   const beside = { permanent: true, direction: "right", offset: [12, 0], className: "place-label" }
-  marker.bindTooltip(() => (alone ? element("span", "", place.name) : nameAll([place])), alone ? beside : ABOVE)
+  marker.bindTooltip(() => (alone ? element("span", "", place.name) : nameAll([place], data)), alone ? beside : ABOVE)
   marker.bindPopup(() => describe(place, data), popupOptions(map))
   return marker
 }
@@ -223,9 +250,10 @@ function drawReaches(L, map, features) {
   if (near.length > MOST_CIRCLES) return []
   return near
     .map((feature) => {
-      const { belt = 0, radius_km: radius } = feature.properties
+      const place = feature.properties
+      const { belt = 0, radius_km: radius } = place
       const wide = radius > WIDE_KM ? " reach--wide" : ""
-      const options = { className: `reach${wide} belt-${belt}`, fillColor: `url(#hatch-${belt})`, interactive: false }
+      const options = { className: `reach${wide} belt-${belt}${classesOf([place])}`, fillColor: `url(#hatch-${belt})`, interactive: false }
       return L.circle(positionOf(feature), { radius: radius * 1000, ...options })
     })
 }
