@@ -406,6 +406,21 @@ def test_a_popup_of_several_belts_tells_which_stop_of_which(real_address: str, b
     context.close()
 
 
+def test_the_keyboard_goes_along_the_route(real_address: str, browser: Browser) -> None:
+    """From the first stop to the last, wherever they lie."""
+    context = browser.new_context(**DESKTOP, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{real_address}belts/mountain-dwellings/")
+    page.wait_for_selector(".map--live .mark-label")
+    marks = page.locator(".folium-map .stop .stop__mark")
+    expect(marks).to_have_text(["1", "2", "3", "4"])
+    page.locator(".folium-map").focus()
+    for number in "1234":
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.querySelector('.stop__mark').textContent") == number
+    context.close()
+
+
 def test_a_lit_belt_shows_its_own_numbers_and_colour(real_address: str, browser: Browser) -> None:
     """The second stop of one belt is the first of another; what is dimmed is dimmed with its name."""
     context = browser.new_context(**DESKTOP, reduced_motion="reduce")

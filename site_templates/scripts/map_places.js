@@ -2,6 +2,7 @@
 // lines between stops, tooltips and popups. Every text of a record is placed as text.
 import { element } from "./elements.js"
 import { labelMarks } from "./map_labels.js"
+import { orderMarks } from "./map_order.js"
 
 const WIDE_KM = 10 // a circle wider than this is hatched fainter, or it would be all one sees
 const MOST_CIRCLES = 300 // in sight; more would hide the map, so they come when the reader is nearer
@@ -375,4 +376,5 @@ export function showPlaces(L, map, data) {
   map.on("zoomstart dragstart", () => fitting || map.off("resize", fit))
   followScale(map)
   labelMarks(L, map)
+  orderMarks(map)
 }
