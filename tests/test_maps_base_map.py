@@ -12,6 +12,7 @@ from shapely.geometry import shape
 
 from build_scripts.load import Dataset, load_dataset
 from build_scripts.maps.base_map import BaseMap, build_base_map
+from build_scripts.maps.territory import BEYOND
 
 ROOT = Path(__file__).resolve().parents[1]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -56,7 +57,10 @@ def test_real_base_map_has_every_layer_and_district(base: BaseMap, dataset: Data
 
 
 def test_base_map_says_how_far_it_is_known(base: BaseMap, dataset: Dataset) -> None:
-    """As far as the coast's file reaches, which holds the city's frame; land is continued beyond. None without one."""
+    """As far as the coast's file reaches, which holds the city's frame; beyond its inland side and its open sea too.
+
+    Where a coast is cut off, land is continued beyond what is known. None without a file.
+    """
     assert dataset.city is not None
     west, south, east, north = json.loads(base.geojson.content)["bbox"]
     frame = dataset.city.map.frame.box
@@ -69,7 +73,18 @@ def test_base_map_says_how_far_it_is_known(base: BaseMap, dataset: Dataset) -> N
         for part in f["geometry"]["coordinates"]
         for point in part[0]
     ]
-    assert min(x for x, _ in land) < west
+    assert (min(y for _, y in land), max(y for _, y in land)) == pytest.approx(
+        (south - BEYOND, north + BEYOND)
+    )
+    coast = shapely.union_all(
+        [
+            shape(f["geometry"])
+            for f in json.loads((ROOT / "belts/geo/coast.geojson").read_bytes())["features"]
+        ]
+    )
+    file_west, _, file_east, _ = coast.bounds
+    assert (west, east) == pytest.approx((file_west - BEYOND, file_east + BEYOND), abs=1e-4)
+    assert min(x for x, _ in land) == pytest.approx(west)
     assert "bbox" not in json.loads(build_base_map(make_city(), make_files()).geojson.content)
 
 

@@ -27,6 +27,7 @@ _DECIMALS = 4  # about 10 m
 _NEAR, _COARSE = 0.03, 0.004  # degrees: about 3 km, 400 m
 _DECIMALS_ELSEWHERE = 3  # land beyond the city, which is only there for orientation
 _AROUND = 3  # degrees of land around an inland city, as far as a wide screen looks beyond its frame
+_MIXED = 0.02  # share of an edge that is water or land, below which the whole edge counts as the other
 _SMALLEST_NEIGHBOUR = 0.02  # square degrees beside the city, below which its name is left out
 
 
@@ -142,13 +143,29 @@ def _coarsen_far(elsewhere: Any, city: Any) -> Any:
 
 
 def _measure_data(sources: _Sources) -> BoundingBox | None:
-    """As far as the coast is known; land goes on beyond only so that it does not end in a straight line."""
-    from shapely import total_bounds
+    """As far as the coast is known: to the edge of its file, and on beyond an edge that is all land or all sea.
+
+    Beyond any other edge land goes on only so that it does not end in a straight line.
+    """
+    from shapely import LineString, total_bounds, union_all
+
+    from .territory import BEYOND
 
     if not sources["coast"]:
         return None
-    west, south, east, north = map(float, total_bounds([land.shape for land in sources["coast"]]))
-    return BoundingBox(south, west, north, east)
+    coast = union_all([land.shape for land in sources["coast"]])
+    west, south, east, north = map(float, total_bounds(coast))
+
+    def more(*edge: tuple[float, float]) -> float:
+        share = LineString(edge).intersection(coast).length / LineString(edge).length
+        return BEYOND if min(share, 1 - share) < _MIXED else 0.0
+
+    return BoundingBox(
+        south - more((west, south), (east, south)),
+        west - more((west, south), (west, north)),
+        north + more((west, north), (east, north)),
+        east + more((east, south), (east, north)),
+    )
 
 
 def _measure_districts(city: City, sources: _Sources) -> dict[str, BoundingBox]:

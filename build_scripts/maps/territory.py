@@ -15,7 +15,7 @@ _GRID = 1e-4  # degrees, about 10 m: the precision of the boundary files
 _SHORE = 0.05  # degrees: land wholly this close to the city, and in nobody's borders, is the city's
 _SHORTEST_CUT = 0.1  # degrees; an island that happens to touch the edge of its file ends there
 _SHORTEST_GAP = 0.03  # degrees; a narrower one between two cuts is a stream, not the sea
-_BEYOND = 3.0  # degrees by which land that is cut off at the edge of its file goes on
+BEYOND = 3.0  # degrees by which land that is cut off at the edge of its file goes on
 _NOBODY = ""
 
 
@@ -100,10 +100,10 @@ def _continue_beyond(elsewhere: Any, land: Any) -> Any:
     if elsewhere is None:
         return MultiPolygon()
     west, south, east, north = land.bounds
-    for x, step in ((west, -_BEYOND), (east, _BEYOND)):
+    for x, step in ((west, -BEYOND), (east, BEYOND)):
         elsewhere = _extrude(elsewhere, LineString([(x, south), (x, north)]), step, 0)
-    for y, step in ((south, -_BEYOND), (north, _BEYOND)):
-        elsewhere = _extrude(elsewhere, LineString([(west - _BEYOND, y), (east + _BEYOND, y)]), 0, step)
+    for y, step in ((south, -BEYOND), (north, BEYOND)):
+        elsewhere = _extrude(elsewhere, LineString([(west - BEYOND, y), (east + BEYOND, y)]), 0, step)
     return elsewhere
 
 
