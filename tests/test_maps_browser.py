@@ -406,6 +406,43 @@ def test_a_popup_of_several_belts_tells_which_stop_of_which(real_address: str, b
     context.close()
 
 
+NAMES = """() => [...document.querySelectorAll(".region:not(.region--other) span:not(.is-hidden)")].map((e) => e.textContent)"""
+
+
+@pytest.mark.parametrize("screen", [DESKTOP, PHONE])
+def test_names_of_districts_move_out_of_the_way(
+    real_address: str, browser: Browser, screen: dict[str, Any]
+) -> None:
+    """Within their district: of ten, eight find a place beside the marks of a wide map, five on a phone's."""
+    context = browser.new_context(**screen, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{real_address}map/")
+    if screen is PHONE:
+        page.get_by_role("button", name="打开互动地图").click()
+    page.wait_for_selector(".map--live .mark-label")
+    page.wait_for_timeout(200)
+    found = page.evaluate(OVERLAPS)
+    assert found[1] == []
+    assert len(page.evaluate(NAMES)) >= (8 if screen is DESKTOP else 5)
+    context.close()
+
+
+def test_the_map_shows_the_places_that_a_list_leaves(real_address: str, browser: Browser) -> None:
+    """As near as they allow, and the whole city again without a choice."""
+    context = browser.new_context(**DESKTOP, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{real_address}browse/")
+    page.wait_for_selector(".map--live .mark-label")
+    whole = zoom_of(page)
+    page.get_by_role("checkbox", name="示范片").check()
+    wait_until(page, lambda: zoom_of(page) != whole)
+    page.locator(".map__frame").scroll_into_view_if_needed()
+    assert page.evaluate(BURIED) == []
+    page.get_by_role("checkbox", name="示范片").uncheck()
+    wait_until(page, lambda: zoom_of(page) == whole)
+    context.close()
+
+
 def test_the_keyboard_goes_along_the_route(real_address: str, browser: Browser) -> None:
     """From the first stop to the last, wherever they lie."""
     context = browser.new_context(**DESKTOP, reduced_motion="reduce")

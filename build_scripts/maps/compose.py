@@ -101,7 +101,7 @@ def _new_map(form: MapForm, city: City) -> folium.Map:
         zoom_start=9,
         tiles=None,
         zoom_control="topright",
-        zoom_snap=1 if _has_tiles(city) else 0.25,
+        zoom_snap=1 if _has_tiles(city) else 0,  # tiles are drawn for whole steps
         max_bounds=True,
         min_lat=limits.south,
         min_lon=limits.west,
@@ -110,7 +110,7 @@ def _new_map(form: MapForm, city: City) -> folium.Map:
         attribution_control=False,
         scroll_wheel_zoom=False,
     )
-    chart.options.update(min_zoom=8, max_zoom=17 if _has_tiles(city) else 14)
+    chart.options.update(min_zoom=7, max_zoom=17 if _has_tiles(city) else 14)
     return _named(chart, form.value)
 
 

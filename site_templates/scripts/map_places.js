@@ -9,6 +9,7 @@ const MOST_CIRCLES = 300 // in sight; more would hide the map, so they come when
 const MOST_NAMES = 5 // told of a cluster
 const ABOVE = { direction: "top", offset: [0, -12] } // where a mark's name opens
 const NARROW = 480 // pixels
+const MARGIN_KM = 2 // around places that a list has chosen
 const SLICE = 100 // markers added at a time, so that thousands never stop the page
 
 function positionOf(feature) {
@@ -361,16 +362,30 @@ function followScale(map) {
   measure()
 }
 
-export function showPlaces(L, map, data) {
+// What the map shows first: its own box; of places that a list has chosen, these with their circles.
+function boundsOf(L, data, asked) {
   const [west, south, east, north] = data.bbox
+  const bounds = L.latLngBounds([])
+  for (const feature of asked ? data.features : []) {
+    const { url, radius_km: radius = 0 } = feature.properties
+    if (asked.has(url)) bounds.extend(L.latLng(positionOf(feature)).toBounds(2000 * (radius + MARGIN_KM)))
+  }
+  return bounds.isValid() ? bounds : L.latLngBounds([south, west], [north, east])
+}
+
+export function showPlaces(L, map, data) {
+  const figure = map.getContainer().closest("figure")
   let fitting = false
   const fit = () => {
     fitting = true
-    const maxZoom = map.getSize().x < NARROW ? 10 : 11 // a county's name should be in sight
-    map.fitBounds([[south, west], [north, east]], { padding: [28, 28], maxZoom, animate: false })
+    const isNarrow = map.getSize().x < NARROW
+    const [maxZoom, room] = isNarrow ? [10, 8] : [11, 20] // a county's name should be in sight
+    const padding = { paddingTopLeft: [room, room], paddingBottomRight: [CONTROLS_WIDTH, room] }
+    map.fitBounds(boundsOf(L, data, figure?.shownPlaces), { ...padding, maxZoom, animate: false })
     fitting = false
   }
   fit()
+  figure?.addEventListener("shownplaces", fit)
   // Full screen or a turned phone gives other room, which the places fill until the reader looks elsewhere.
   map.on("resize", fit)
   map.on("zoomstart dragstart", () => fitting || map.off("resize", fit))
