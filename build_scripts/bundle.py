@@ -1,6 +1,6 @@
 """Small source files joined into the few that a browser fetches: ES modules and style sheets, by their imports.
 
-Sources stay as they are written and run unjoined. Only the forms that our own files use are understood; any
+Sources stay as they are written and run unjoined; what is joined leaves out comments that have lines of their own. Only the forms that our own files use are understood; any
 other import or export raises `BundleError`, so that nothing is joined wrongly.
 """
 
@@ -16,6 +16,9 @@ _EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|const|class) (?P<nam
 _OTHER = re.compile(r"^(?:import|export)\b(?!\().*$", re.MULTILINE)
 _DYNAMIC = re.compile(r'\bimport\("\./([\w.]+)"\)')
 _STYLE = re.compile(r'^@import "(?P<file>[\w.]+)"(?P<media>[^;]*);$', re.MULTILINE)
+
+_COMMENT = re.compile(r"^ *//.*\n", re.MULTILINE)
+_STYLE_COMMENT = re.compile(r"^ */\*(?:[^*]|\*(?!/))*\*/\n", re.MULTILINE)
 
 
 class BundleError(Exception):
@@ -34,7 +37,8 @@ def join_scripts(sources: Mapping[str, str]) -> dict[str, str]:
     orders = {name: list(dict.fromkeys(_in_order(name, sources, ()))) for name in entries}
     if lost := sources.keys() - {name for order in orders.values() for name in order}:
         raise BundleError(f"{', '.join(sorted(lost))}: import one another in a circle")
-    return {name: _join_script(order, sources) for name, order in orders.items()}
+    bare = {name: _COMMENT.sub("", source) for name, source in sources.items()}
+    return {name: _join_script(order, bare) for name, order in orders.items()}
 
 
 def _join_script(order: Sequence[str], sources: Mapping[str, str]) -> str:
@@ -85,7 +89,8 @@ def _variable(name: str) -> str:
 def join_styles(sources: Mapping[str, str]) -> dict[str, str]:
     """Every style sheet that no other imports, each import replaced by the sheet, in its medium."""
     imported = {match["file"] for source in sources.values() for match in _STYLE.finditer(source)}
-    return {name: _join_style(name, sources) for name in sources if name not in imported}
+    bare = {name: _STYLE_COMMENT.sub("", source) for name, source in sources.items()}
+    return {name: _join_style(name, bare) for name in bare if name not in imported}
 
 
 def _join_style(name: str, sources: Mapping[str, str]) -> str:

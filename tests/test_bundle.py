@@ -51,6 +51,14 @@ def test_what_cannot_be_joined_is_refused(source: str) -> None:
         join_scripts({"page.js": f"{source}\n", "a.js": "export const x = 1\n"})
 
 
+def test_comments_stay_behind() -> None:
+    """Those that have lines of their own, of scripts and style sheets; what else looks like one is kept."""
+    script = '// one\nconst a = "// two" // three\n  // four\nload("https://a.b")\n'
+    assert join_scripts({"a.js": script}) == {"a.js": 'const a = "// two" // three\nload("https://a.b")\n'}
+    style = "/* one\n * two */\na { color: red } /* three */\n  /* four */\nb { color: blue }\n"
+    assert join_styles({"a.css": style}) == {"a.css": "a { color: red } /* three */\nb { color: blue }\n"}
+
+
 def test_style_sheets_are_placed_where_they_are_imported() -> None:
     """In order, and inside a media rule when the import names a medium."""
     sources = {
