@@ -443,6 +443,19 @@ def test_the_map_shows_the_places_that_a_list_leaves(real_address: str, browser:
     context.close()
 
 
+def test_names_of_places_stand_outside_their_circles(real_address: str, browser: Browser) -> None:
+    """Where these are not so wide that a name would be far from its mark."""
+    context = browser.new_context(**DESKTOP, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{real_address}belts/mountain-dwellings/")
+    page.wait_for_selector(".map--live .mark-label")
+    labels = [one.bounding_box() for one in page.locator(".mark-label").all()]
+    circles = [one.bounding_box() for one in page.locator(".folium-map path.reach").all()]
+    assert len(labels) == len(circles) == 4
+    assert not [1 for label in labels for circle in circles if label and circle and overlaps(label, circle)]
+    context.close()
+
+
 def test_the_keyboard_goes_along_the_route(real_address: str, browser: Browser) -> None:
     """From the first stop to the last, wherever they lie."""
     context = browser.new_context(**DESKTOP, reduced_motion="reduce")

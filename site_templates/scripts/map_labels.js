@@ -5,6 +5,7 @@ import { boxAround, boxesOf, leaves, overlap } from "./map_boxes.js"
 
 const MOST_MARKS = 20
 const GAP = 3
+const MOST_REACH = 60 // pixels; outside a wider circle a name would be far from its mark
 const REST = 300 // milliseconds; clusters have then parted or joined
 
 function placesOf(layer) {
@@ -28,17 +29,30 @@ function findMarks(map) {
   return marks.length > MOST_MARKS ? [] : marks
 }
 
-// Right of the mark, left of it, below and above: the first that is free.
-function findSpot({ x, y }, mark, { offsetWidth: width, offsetHeight: height }, isFree) {
-  const [across, down] = [mark.offsetWidth / 2 + GAP, mark.offsetHeight / 2 + GAP]
+// Right of the mark, left of it, below and above.
+function spotsAround({ x, y }, across, down, { offsetWidth: width, offsetHeight: height }) {
   const corners = [
     [x + across, y - height / 2],
     [x - across - width, y - height / 2],
     [x - width / 2, y + down],
     [x - width / 2, y - down - height],
   ]
-  const boxes = corners.map(([left, top]) => ({ left, top, right: left + width, bottom: top + height }))
-  return boxes.find(isFree)
+  return corners.map(([left, top]) => ({ left, top, right: left + width, bottom: top + height }))
+}
+
+// The first free spot outside the mark's circle, where that is not far, or else at the mark itself.
+function findSpot(point, mark, reach, label, isFree) {
+  const [across, down] = [mark.offsetWidth / 2, mark.offsetHeight / 2]
+  const beyond = reach > MOST_REACH ? 0 : reach
+  const outside = spotsAround(point, Math.max(across, beyond) + GAP, Math.max(down, beyond) + GAP, label)
+  return [...outside, ...spotsAround(point, across + GAP, down + GAP, label)].find(isFree)
+}
+
+// The radius in pixels of the widest circle around a mark, by the scale that map_places.js tells the style sheet.
+function reachOf(map, places) {
+  const scale = Number(map.getContainer().style.getPropertyValue("--px-per-km"))
+  const circles = places.filter((place) => place.precision !== "village").map((place) => place.radius_km ?? 0)
+  return Math.max(0, ...circles) * scale
 }
 
 function layLabels(L, map, pane) {
@@ -56,7 +70,7 @@ function layLabels(L, map, pane) {
   points.forEach((point, i) => taken.push(boxAround(point, shapes[i].offsetWidth / 2, shapes[i].offsetHeight / 2)))
   const isFree = (box) => !leaves(box, size) && !taken.some((other) => overlap(box, other))
   const spots = labels.map((label, i) => {
-    const spot = findSpot(points[i], shapes[i], label, isFree)
+    const spot = findSpot(points[i], shapes[i], reachOf(map, placesOf(marks[i].layer)), label, isFree)
     if (spot) taken.push(spot)
     return spot
   })
