@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -219,3 +219,31 @@ def test_a_map_has_the_page_to_itself_without_belts(real_address: str, browser: 
         assert page.evaluate(widths) > 200
         page.locator(".atlas__key").evaluate("e => e.remove()")
         assert page.evaluate(widths) == 0
+
+
+SMALL = """(selector) => [...document.querySelectorAll(selector)]
+  .filter((e) => e.checkVisibility({ visibilityProperty: true }))
+  .map((e) => [e.textContent.trim(), e.getBoundingClientRect()])
+  .filter(([, { width, height }]) => Math.min(width, height) < 43.9)
+  .map(([text, { width, height }]) => [text, width, height])"""
+
+
+@pytest.mark.parametrize(
+    ("path", "targets"),
+    [
+        ("browse/", ".browse__facet > summary, .browse__select select"),
+        ("compare/", ".compare__choice label"),
+        ("data/", ".files a"),
+        ("areas/tengtou/", ".tool, .foot__links a"),
+    ],
+)
+def test_what_a_finger_taps_is_large_enough(
+    browser: Browser, real_address: str, path: str, targets: str
+) -> None:
+    """44 pixels each way on a phone, where it does not stand in a line of text."""
+    context = browser.new_context(**PHONE)
+    page = context.new_page()
+    page.goto(f"{real_address}{path}")
+    expect(page.locator(targets).locator("visible=true").first).to_be_visible()
+    assert page.evaluate(SMALL, targets) == []
+    context.close()
