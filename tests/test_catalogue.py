@@ -6,6 +6,8 @@ from conftest import ROOT
 from build_scripts.catalogue import Catalogue, build_catalogue
 from build_scripts.kinds.area import Area
 from build_scripts.kinds.belt import Belt
+from build_scripts.kinds.indicator import Indicator
+from build_scripts.kinds.milestone import Milestone
 from build_scripts.kinds.registry import find_kinds, kind_named
 from build_scripts.load import load_dataset
 
@@ -25,6 +27,24 @@ def test_every_record_is_in_it(catalogue: Catalogue) -> None:
 def test_belts_come_by_number(catalogue: Catalogue) -> None:
     """Belts are listed by their number."""
     assert [belt.number for belt in catalogue.of(Belt)] == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_records_of_a_kind_come_by_name(catalogue: Catalogue) -> None:
+    """In the order of their pinyin, not of their files' names; quotation marks do not count, digits come last."""
+    names = [record.name for record in catalogue.of(Indicator)]
+    assert (
+        names.index("村党组织书记平均报酬") < names.index("党建联盟数") < names.index("“整乡推进”达标乡镇数")
+    )
+    assert names[0] == "北仑区“零上门”服务事项数"
+    assert names[-1].startswith("81890")
+
+
+def test_milestones_of_one_day_come_from_the_longest_to_the_shortest(catalogue: Catalogue) -> None:
+    """A year stands before its first month, and that before its first day."""
+    periods = [record.period for record in catalogue.of(Milestone)]
+    keys = [(period.start, -period.end.toordinal()) for period in periods]
+    assert keys == sorted(keys)
+    assert len({start for start, _ in keys}) < len({*keys})
 
 
 def test_a_record_knows_its_belts(catalogue: Catalogue) -> None:

@@ -1,6 +1,7 @@
 """What pages show, on the real records: citations, places, stops, and fields shown by their type."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -22,6 +23,7 @@ from build_scripts.views.pages import (
     build_records,
     build_sources,
     build_standards,
+    recent_records,
 )
 from build_scripts.views.places import explain_opening, place_note
 from build_scripts.views.profile import ProfileView, build_profile, record_card
@@ -196,6 +198,14 @@ def source_title(catalogue: Catalogue, source_id: str) -> str:
     source = catalogue.records[source_id]
     assert isinstance(source, Source)
     return source.mark_title
+
+
+def test_what_was_changed_stands_before_what_is_new(catalogue: Catalogue) -> None:
+    """On one day: a record that was there before tells more than one of many new ones."""
+    last = list(catalogue.records.values())[-1]
+    changed = last.model_copy(update={"updated": last.published})
+    records = {**catalogue.records, last.id: changed}
+    assert recent_records(replace(catalogue, records=records), 6)[0] is changed
 
 
 def test_a_structure_is_its_records_parts(catalogue: Catalogue) -> None:

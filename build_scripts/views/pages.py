@@ -301,13 +301,13 @@ def build_home(catalogue: Catalogue, figure: MapFigure | None, covers: Covers) -
 
 
 def recent_records(catalogue: Catalogue, most: int) -> tuple[Record, ...]:
-    """The records changed last; among those of one day the kinds take turns, so that all are seen."""
-    turns: dict[tuple[int, str], int] = defaultdict(int)
+    """The records changed last; of one day those that are not new come first, and kinds take turns, so that all are seen."""
+    turns: dict[tuple[int, bool, str], int] = defaultdict(int)
     keyed = []
     for record in catalogue.records.values():
-        day = record.date.toordinal()
-        keyed.append(((-day, turns[day, record.kind]), record))
-        turns[day, record.kind] += 1
+        day, is_new = record.date.toordinal(), record.updated is None
+        keyed.append(((-day, is_new, turns[day, is_new, record.kind]), record))
+        turns[day, is_new, record.kind] += 1
     return tuple(record for _, record in sorted(keyed, key=lambda item: item[0])[:most])
 
 
