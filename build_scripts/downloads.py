@@ -103,6 +103,16 @@ class DownloadsPlan:
         """The key of what is made from no records."""
         return digest_of(self.shared, name.encode())
 
+    @property
+    def all_tables(self) -> tuple[DataTable, ...]:
+        """The tables of every kind that has records, and those of no kind."""
+        return (self.overview, self.districts, *chain(*self.tables.values()))
+
+    @property
+    def heads_key(self) -> bytes:
+        """The key of how the sheets of all tables begin."""
+        return digest_of(self.key("heads"), *(table.name.encode() for table in self.all_tables))
+
     def made_from(self, keys: Iterable[bytes], make: Callable[[], bytes]) -> Composed:
         """A file that is no more than what `make` gives."""
         return Composed(lambda: [make()], digest_of(self.shared, *keys))
@@ -133,7 +143,7 @@ def plan_downloads(catalogue: Catalogue, site_url: str = "", cache: Cache | None
             **{k: partial(_make_block, plan, kind, b) for kind in kinds for k, b in blocks[kind].items()},
             **{_schema_key(kind): partial(_make_schema, kind) for kind in find_kinds()},
             plan.key("districts"): partial(_render_tables, (districts,), ()),
-            plan.key("heads"): partial(_render_heads, (overview, districts, *chain(*tables.values()))),
+            plan.heads_key: partial(_render_heads, plan.all_tables),
         }
     )
     return plan
@@ -329,7 +339,7 @@ def _key(catalogue: Catalogue, shared: bytes, block: Sequence[Record]) -> bytes:
 def _join_parts(plan: DownloadsPlan) -> tuple[dict[Kind, _Part], _Part]:
     """What the records of each kind give; and the tables of no kind: of everything, of the districts."""
     found = {kind: [plan.stock.of(key) for key in keys] for kind, keys in plan.blocks.items()}
-    heads = plan.stock.of(plan.key("heads"))
+    heads = plan.stock.of(plan.heads_key)
     parts = {
         kind: _join(plan.catalogue.of_kind(kind), plan.tables[kind], found[kind], heads) for kind in found
     }

@@ -105,6 +105,21 @@ def test_after_an_edit_the_files_are_those_of_a_clean_build(
     assert {name: bytes(file) for name, file in found.files.items()} == make_files(edited, HOME) != before
 
 
+def test_the_first_record_of_a_kind_brings_its_tables(tmp_path: Path) -> None:
+    """What the cache knows of the tables of other kinds is not taken for all tables."""
+    cache = Cache(tmp_path / "cache")
+    make_files(build_catalogue(load_dataset(ROOT / "tests/sites/minimal")), HOME, cache)
+    shutil.copytree(ROOT / "tests/sites/minimal/belts", tmp_path / "belts")
+    (tmp_path / "belts/milestones").mkdir()
+    text = "name: 建桥\nsummary: 建成一座桥。\npublished: 2026-11-20\nperiod: 2019\n"
+    (tmp_path / "belts/milestones/bridge.yml").write_text(text, encoding="utf-8")
+    dataset = load_dataset(tmp_path)
+    assert dataset.diagnostics == ()
+    found = make_files(build_catalogue(dataset), HOME, cache)
+    assert found == make_files(build_catalogue(dataset), HOME)
+    assert "data/milestones.xlsx" in found
+
+
 def test_what_a_file_will_be_is_known_before_it_is_made(tmp_path: Path) -> None:
     """Its size, and whether it has changed, from what is kept: a summary stands in few of them."""
     cache = Cache(tmp_path / "cache")
