@@ -43,6 +43,12 @@ def files(catalogue: Catalogue) -> Files:
     return make_files(catalogue, HOME)
 
 
+@pytest.fixture(scope="module")
+def photo_files() -> Files:
+    """Every download of the small fixture city, whose area has photos of various licences."""
+    return make_files(build_catalogue(load_dataset(ROOT / "tests/sites/second-city")), HOME)
+
+
 def make_downloads(catalogue: Catalogue, home: str = "", cache: Cache | None = None) -> Downloads:
     """Every download, and the page that lists them."""
     return build_downloads(plan_downloads(catalogue, home, cache))
@@ -318,9 +324,10 @@ def check_package(folder: Path) -> list[str]:
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_the_data_package_is_valid(folder: Path) -> None:
+def test_the_data_package_is_valid(folder: Path, photo_files: Files, tmp_path: Path) -> None:
     """The reference reader accepts every table against its description, references between tables included."""
     assert check_package(folder) == []
+    assert check_package(write_files(photo_files, tmp_path)) == []
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -332,8 +339,10 @@ def test_a_fault_in_the_data_package_would_be_found(files: Files, tmp_path: Path
     assert check_package(write_files(spoilt, tmp_path))
 
 
-def test_json_files_keep_to_their_schemas(files: Files) -> None:
+@pytest.mark.parametrize("site", ["files", "photo_files"])
+def test_json_files_keep_to_their_schemas(site: str, request: pytest.FixtureRequest) -> None:
     """Each file names its schema, and the schema accepts it and refuses another field."""
+    files: Files = request.getfixturevalue(site)
     for kind in find_kinds():
         name = f"data/{kind.url_folder}.json"
         document = json.loads(files[name])
@@ -441,6 +450,17 @@ def test_entries_keep_their_ids_when_the_site_moves(catalogue: Catalogue) -> Non
 
 
 # -- photos ----------------------------------------------------------------------------------------
+
+
+def test_a_photo_stands_under_its_own_licence_alone(photo_files: Files) -> None:
+    """Nothing claims the licence of the records for a photo; a path of an original fits no schema of what is published."""
+    header, *rows = read_csv(photo_files["data/areas-photos.csv"])
+    assert len(header) == len(set(header))
+    assert [row[header.index("许可")] for row in rows] == ["经权利人许可使用", "CC BY 4.0"]
+    document = json.loads(photo_files["data/areas.json"])
+    schema = json.loads(photo_files["data/schemas/areas.schema.json"])
+    document["records"][0]["photos"][0]["file"] = "photos/east-bank/bridge.jpg"
+    assert not jsonschema.Draft7Validator(schema).is_valid(document)
 
 
 def test_photos_are_named_by_the_pictures_on_the_site(tmp_path: Path) -> None:

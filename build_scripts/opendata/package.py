@@ -9,8 +9,9 @@ from pydantic_core import to_json
 
 from ..catalogue import Catalogue, find_latest_day
 from ..kinds.base import Kind
+from ..photos import FOLDER
 from ..schemas import Schema, build_schema
-from .tables import LICENCE_URL, DataTable, Field
+from .tables import LICENCE_URL, PICTURE, DataTable, Field
 
 SCHEMAS = "schemas"
 
@@ -84,6 +85,8 @@ def render_schema(kind: Kind) -> bytes:
     """The JSON Schema of a kind's JSON file, from the model that its YAML is read by."""
     record = build_schema(kind.model, kind.title, kind.description)
     definitions = record.pop("definitions", {})
+    for model in (record, *definitions.values()):
+        model["properties"] = {name: _as_published(field) for name, field in model["properties"].items()}
     text: Schema = {"type": "string"}
     address = {"id": {**text, "title": "编号"}, "url": {**text, "title": "页面网址"}}
     one = {
@@ -106,6 +109,14 @@ def render_schema(kind: Kind) -> bytes:
             "definitions": {"Record": one, **definitions},
         }
     )
+
+
+def _as_published(field: Schema) -> Schema:
+    """A field's schema in the open data: a photo is named by the address of its picture."""
+    if field.get("x-form") != "photo":
+        return field
+    pattern = f"^{FOLDER}/[^/]+$"
+    return {"title": field["title"], "description": PICTURE, "type": "string", "pattern": pattern}
 
 
 def encode(value: Any) -> bytes:

@@ -38,6 +38,7 @@ from ..values import (
 LICENCE = "CC BY 4.0"
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
 EVERYTHING = "all"
+PICTURE = "由照片制成的图片，相对于网站根目录"
 BETWEEN = "\x1f"  # can stand between the cells of a column: no YAML file can hold it
 DECIMALS = 5  # of a degree: about a metre, far below any uncertainty here
 
@@ -139,11 +140,14 @@ def _name(table: Table) -> str:
 
 
 def _build_table(table: Table, grounds: Columns, catalogue: Catalogue) -> DataTable:
+    """One table; what its items say themselves, as photos their licence, is not said of their record beside it."""
+    own = _model_columns(table, catalogue)
+    names = {column.name for column, _ in own}
     return DataTable(
         name=_name(table),
         title=table.title,
         about=table.kind.description if table.is_main else f"{table.title}，每行一项，以编号与记录对应。",
-        columns=(*_keys(table), *_model_columns(table, catalogue), *grounds),
+        columns=(*_keys(table), *own, *(ground for ground in grounds if ground[0].name not in names)),
         table=table,
         key=("编号",) if table.is_main else ("编号", "序号"),
     )
@@ -266,7 +270,7 @@ def _columns_of(column: Column, model: Any) -> Columns:
 
 def _photo_columns(column: Column, catalogue: Catalogue) -> Columns:
     """The address of the picture made of a photo; the original, and what its file is called, stay at home."""
-    shown = Field("图片网址", "由照片制成的图片，相对于网站根目录", path=column.name, is_required=True)
+    shown = Field("图片网址", PICTURE, path=column.name, is_required=True)
     return [(shown, _reader(column.path, lambda file: picture_address(catalogue.photos[file])))]
 
 
