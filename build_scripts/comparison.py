@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -184,10 +185,23 @@ def _changed_record(
 
 
 def _renamed(before: Edition, after: Edition) -> dict[str, str]:
-    """The new id of each record whose old address leads to a record that was not there before."""
-    old = before.catalogue.records
-    found = {target: i for i, target in _successors(before, after).items() if target and target not in old}
-    return {i: target for target, i in found.items()}
+    """The new id of each record whose old address leads to a record that was not there before.
+
+    Of several that lead to one record, that is the one most like it; it has taken the place of the others.
+    """
+    old, new = before.catalogue.records, after.catalogue.records
+    former: dict[str, list[str]] = defaultdict(list)
+    for record_id, target in _successors(before, after).items():
+        if target and target not in old:
+            former[target].append(record_id)
+    return {max(ids, key=lambda i: _likeness(old[i], new[target])): target for target, ids in former.items()}
+
+
+def _likeness(record: Record, other: Record) -> tuple[bool, bool, int]:
+    """Whether two records are of one kind and one name, and how many of their fields are equal."""
+    fields = vars(other.full)
+    equal = sum(fields.get(name) == value for name, value in vars(record.full).items())
+    return record.kind == other.kind, record.name == other.name, equal
 
 
 def _successors(before: Edition, after: Edition) -> dict[str, str]:

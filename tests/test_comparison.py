@@ -166,6 +166,23 @@ def test_a_renamed_record_is_the_same_record(site: Path) -> None:
     assert comparison.broken == ()
 
 
+@pytest.mark.parametrize("other", ["another", "zoo"])
+def test_of_several_that_lead_to_one_the_most_alike_was_renamed(site: Path, other: str) -> None:
+    """The others were withdrawn in its favour, whichever comes first by id."""
+    area = (site / AREA).read_text(encoding="utf-8")
+    (site / f"belts/areas/{other}.yml").write_text(area.replace("滕头区域", "另一片区"), encoding="utf-8")
+    former = load_edition(site)
+    carry_out(site, plan_rename(load_dataset(site), site, "tengtou", "teng"))
+    carry_out(site, plan_retirement(load_dataset(site), site, other, "teng", "2026-11-21"))
+    comparison = compare_editions(former, load_edition(site))
+    (renamed,), (retired,) = comparison.of(Fate.RENAMED), comparison.of(Fate.RETIRED)
+    assert renamed.before
+    assert (renamed.before.id, renamed.changes) == ("tengtou", ())
+    assert retired.before
+    assert retired.successor
+    assert (retired.before.id, retired.successor.id) == (other, "teng")
+
+
 def test_a_retired_record_keeps_its_address(site: Path) -> None:
     """Withdrawn in favour of another, or for good: neither address is broken."""
     rewrite(site, UNION, "status: draft\n", "")
