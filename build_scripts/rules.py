@@ -671,6 +671,16 @@ _ALL = (
         "sources:\n  - plan-2016\n  - survey-2017\nparts:\n  - name: 第一项",
         "sources:\n  - plan-2016\n  - survey-2017\nparts:\n  - name: 第一项\n    sources:\n      - plan-2016",
     ),
+    Rule(
+        ERROR,
+        "B321",
+        "“{field}”绕回了自己：{circle}",
+        "`{field}` leads back to where it began: {circle}",
+        "下级写上级的编号，最上一级不写：删去其中一处。",
+        "A part names its whole, and the topmost names none: drop one of these.",
+        "part_of: joint-plan （joint-plan 的 part_of 又是这条记录）",
+        "part_of: joint-plan",
+    ),
     # -- B4: places -------------------------------------------------------------------------
     Rule(
         ERROR,

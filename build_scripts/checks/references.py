@@ -131,6 +131,29 @@ def _names_sources(part: Part) -> bool:
     return bool(part.sources) or (bool(part.parts) and all(map(_names_sources, part.parts)))
 
 
+# By kind, the field that names what a record is a part of.
+_WHOLES = {"programme": "part_of", "indicator": "whole"}
+
+
+def check_circles(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+    """No record is a part of itself, however far up."""
+    parts = [entry for entry in dataset.entries if entry.kind.name in _WHOLES]
+    wholes = {entry.record.id: getattr(entry.record, _WHOLES[entry.kind.name]) for entry in parts}
+    for entry in parts:
+        way = _way_up(entry.record.id, wholes)
+        if len(way) > 1 and way[-1] == way[0]:
+            field = _WHOLES[entry.kind.name]
+            yield entry.diagnose("B321", (field,), field=field, circle=" → ".join(way))
+
+
+def _way_up(record_id: str, wholes: Mapping[str, str | None]) -> list[str]:
+    """A record, its whole, the whole of that and so on, until none follows or one comes again."""
+    way = [record_id]
+    while (whole := wholes.get(way[-1])) and whole not in way[1:]:
+        way.append(whole)
+    return way
+
+
 def check_districts(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
     """A district id is one of the city's."""
     ids = [district.id for district in city.districts]
