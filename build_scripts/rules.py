@@ -681,6 +681,16 @@ _ALL = (
         "part_of: joint-plan （joint-plan 的 part_of 又是这条记录）",
         "part_of: joint-plan",
     ),
+    Rule(
+        ERROR,
+        "B322",
+        "序号 {number} 已是 {other} 的",
+        "number {number} is already that of {other}",
+        "颜色和线型由序号决定，每条精品带各用一个；还没有用的：{free}。",
+        "The number gives the colour and the line, one for each belt; free: {free}.",
+        "number: 1 （两条）",
+        "number: 2",
+    ),
     # -- B4: places -------------------------------------------------------------------------
     Rule(
         ERROR,

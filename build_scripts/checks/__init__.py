@@ -40,6 +40,7 @@ from .places import (
 )
 from .prose import check_bodies, check_links
 from .references import (
+    check_belt_numbers,
     check_circles,
     check_city_references,
     check_district_list,
@@ -109,6 +110,7 @@ RULES_ACROSS: tuple[Rule, ...] = (
     check_unique_ids,
     check_record_references,
     check_circles,
+    check_belt_numbers,
     check_city_references,
     check_district_list,
     check_district_codes,

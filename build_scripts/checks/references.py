@@ -8,6 +8,7 @@ from ..city import City
 from ..diagnostics import Diagnostic, make_diagnostic
 from ..entries import Entry
 from ..kinds.base import Status
+from ..kinds.belt import NUMBERS, Belt
 from ..kinds.programme import Part, Programme
 from ..kinds.registry import kind_named
 from ..kinds.source import Source
@@ -129,6 +130,20 @@ def check_part_sources(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
 
 def _names_sources(part: Part) -> bool:
     return bool(part.sources) or (bool(part.parts) and all(map(_names_sources, part.parts)))
+
+
+def check_belt_numbers(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+    """A number belongs to one published belt: maps and lists tell belts apart by it."""
+    belts = [
+        (e, e.record.number) for e in dataset.entries if isinstance(e.record, Belt) and e.record.is_published
+    ]
+    used = {number for _, number in belts}
+    free = "、".join(str(number) for number in NUMBERS if number not in used) or "—"
+    first: dict[int, Entry] = {}
+    for entry, number in belts:
+        other = first.setdefault(number, entry)
+        if other is not entry:
+            yield entry.diagnose("B322", ("number",), number=str(number), other=other.path, free=free)
 
 
 # By kind, the field that names what a record is a part of.

@@ -84,9 +84,13 @@ class Stop(Model):
         return self
 
 
+NUMBERS = range(1, 9)
+"""The numbers of belts: as many as there are colours and sorts of line."""
+
+
 def _palette_number(value: object) -> object:
     if isinstance(value, str):
-        if value not in tuple("12345678"):
+        if value not in map(str, NUMBERS):
             raise fault("B204", got=value, allowed="1—8", hint_zh="", hint_en="")
         return int(value)
     return value
@@ -103,7 +107,7 @@ class Belt(Record):
     )
     number: Annotated[int, BeforeValidator(_palette_number)] = Field(
         title="序号",
-        description="1—8，决定颜色和线型",
+        description="1—8，决定颜色和线型，每条各不相同",
         examples=["1"],
         json_schema_extra={"minimum": 1, "maximum": 8},
     )
