@@ -104,13 +104,21 @@ class MapSettings(Model):
 
 
 class Gazetteer(Model):
-    """Tables of townships and villages, CSV in UTF-8."""
+    """Tables of townships and villages, CSV in UTF-8 with a header; the columns may stand in any order."""
 
     townships: DataPath | None = Field(
-        None, title="乡镇（街道）名录", description="belts/ 里的 CSV 文件", examples=["geo/townships.csv"]
+        None,
+        title="乡镇（街道）名录",
+        description="belts/ 里的 CSV 文件（UTF-8），列名：nbs_code_2023（统计用区划代码）、name、kind（街道、镇、乡）、"
+        "district_code（六位）；可有 communities、villages（个数）、lat、lon（驻地，WGS-84）、geonames_id",
+        examples=["geo/townships.csv"],
     )
     villages: DataPath | None = Field(
-        None, title="村（社区）名录", description="belts/ 里的 CSV 文件", examples=["geo/villages.csv"]
+        None,
+        title="村（社区）名录",
+        description="belts/ 里的 CSV 文件（UTF-8），列名：code（十二位）、name、class（village、community）、"
+        "township_code（九位）、district_code（六位）",
+        examples=["geo/villages.csv"],
     )
     credit: Line | None = Field(None, title="名录出处", description="如“2023年统计用区划名录”")
 

@@ -8,12 +8,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from .datum import BoundingBox, Point, distance_km
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 ZONE: Final = "统计用功能区"
 """What the statistical gazetteer calls a unit that it counts beside the townships: a development zone or the like."""
@@ -96,22 +99,79 @@ class Gazetteer:
         return tuple(t for t in self.townships if t.district_code == district_code)
 
 
+TOWNSHIP_COLUMNS = ("nbs_code_2023", "name", "kind", "district_code")
+VILLAGE_COLUMNS = ("code", "name", "class", "township_code", "district_code")
+"""The columns that the tables must have, in any order; others may stand beside them."""
+
+T = TypeVar("T", bound=Township | Village)
+
+
+def make_gazetteer(townships: Sequence[Township], villages: Sequence[Village]) -> Gazetteer:
+    """The gazetteer of what the two tables hold."""
+    by_code: dict[str, Township | Village] = {t.code: t for t in townships if t.code}
+    by_code.update({v.code: v for v in villages})
+    return Gazetteer(tuple(townships), tuple(villages), by_code)
+
+
 @lru_cache(maxsize=1)
-def decode_gazetteer(townships: bytes | None, villages: bytes | None) -> Gazetteer:
-    """Read the two CSV tables (UTF-8, with the header rows of the files that ship); once, for a preview's sake."""
-    township_rows = tuple(_township(row) for row in _rows(townships))
-    village_rows = tuple(_village(row) for row in _rows(villages))
-    by_code: dict[str, Township | Village] = {t.code: t for t in township_rows if t.code}
-    by_code.update({v.code: v for v in village_rows})
-    return Gazetteer(township_rows, village_rows, by_code)
+def decode_townships(content: bytes) -> tuple[Township, ...]:
+    """Read the table of townships, once for a preview's sake. Raises ValueError as `_decode_table` does.
+
+    It may tell how many `communities` and `villages` there are, and where its seat is: `lat` and `lon` in WGS-84,
+    `geonames_id`.
+    """
+    return _decode_table(content, TOWNSHIP_COLUMNS, _township)
 
 
-def _rows(content: bytes | None) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig")))) if content else []
+@lru_cache(maxsize=1)
+def decode_villages(content: bytes) -> tuple[Village, ...]:
+    """Read the table of villages, once for a preview's sake. Raises ValueError as `_decode_table` does."""
+    return _decode_table(content, VILLAGE_COLUMNS, _village)
 
 
-def _township(row: dict[str, str]) -> Township:
-    seat = _seat(row["lat"], row["lon"]) if row.get("lat") else None
+def _decode_table(
+    content: bytes, columns: Sequence[str], make: Callable[[Mapping[str, str]], T]
+) -> tuple[T, ...]:
+    """The rows of a CSV table in UTF-8. Raises ValueError that tells all missing columns, or the line of the first fault."""
+    reader = csv.reader(io.StringIO(_decode_text(content), newline=""))
+    try:
+        return tuple(_iter_units(reader, columns, make))
+    except (csv.Error, ValueError) as error:
+        raise ValueError(f"{_line(max(reader.line_num, 1))}: {error}") from None
+
+
+def _iter_units(
+    reader: Reader, columns: Sequence[str], make: Callable[[Mapping[str, str]], T]
+) -> Iterator[T]:
+    """What each row below the header is; an empty row is nothing."""
+    header = next(reader, [])
+    if missing := [column for column in columns if column not in header]:
+        raise ValueError(f"缺少这些列 (columns missing): {', '.join(missing)}")
+    lines: dict[str, int] = {}
+    for row in filter(None, reader):
+        if len(row) != len(header):
+            raise ValueError(f"有 {len(row)} 格，表头有 {len(header)} 格 (cells here and in the header)")
+        unit = make(dict(zip(header, row, strict=True)))
+        first = lines.setdefault(unit.code, reader.line_num)
+        if unit.code and first != reader.line_num:
+            raise ValueError(f"代码 {unit.code} 已在{_line(first)} (the code stands there already)")
+        yield unit
+
+
+def _line(number: int) -> str:
+    return f"第 {number} 行 (line {number})"
+
+
+def _decode_text(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = _line(content.count(b"\n", 0, error.start) + 1)
+        raise ValueError(f"{line}: 不是 UTF-8 编码 (not UTF-8)") from None
+
+
+def _township(row: Mapping[str, str]) -> Township:
+    seat = _seat(row["lat"], row.get("lon", "")) if row.get("lat") else None
     communities, villages = (int(row.get(column) or 0) for column in ("communities", "villages"))
     return Township(
         row["nbs_code_2023"],
@@ -137,7 +197,7 @@ def _is_on_earth(lon: float, lat: float) -> bool:
     return -180 <= lon <= 180 and -90 <= lat <= 90
 
 
-def _village(row: dict[str, str]) -> Village:
+def _village(row: Mapping[str, str]) -> Village:
     return Village(row["code"], row["name"], row["class"], row["township_code"], row["district_code"])
 
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import csv
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, replace
@@ -28,9 +27,13 @@ from .gazetteer import (
     MALFORMED,
     Boundaries,
     Gazetteer,
+    Township,
+    Village,
     decode_boundaries,
-    decode_gazetteer,
     decode_layer,
+    decode_townships,
+    decode_villages,
+    make_gazetteer,
     word_reason,
 )
 from .inventory import (
@@ -57,6 +60,7 @@ from .yaml_text import MAX_BYTES, OF_FIELDS, Document, Mark, decode_document
 from .yaml_text import Path as DataPath
 
 M = TypeVar("M", bound=BaseModel)
+Unit = TypeVar("Unit", Township, Village)
 
 _FILES = (DataFile, PhotoFile)
 _USUAL_BYTES = 50_000
@@ -380,15 +384,21 @@ def _look_at_photo(path: str, size: int, modified_ns: int) -> Original | PhotoFa
 def _decode_gazetteer(
     city: City | None, files: Mapping[str, bytes], document: Document, diagnostics: list[Diagnostic]
 ) -> Gazetteer:
+    """The tables of townships and villages; an empty gazetteer when either is faulty, so that no code is missed in it."""
     if city is None:
         return Gazetteer()
-    townships, villages = city.gazetteer.townships, city.gazetteer.villages
-    try:
-        return decode_gazetteer(files.get(townships or ""), files.get(villages or ""))
-    except (csv.Error, KeyError, TypeError, ValueError) as error:
-        name = townships if isinstance(error, KeyError) and townships else villages or townships
-        diagnostics.append(_unreadable(document, ("gazetteer",), str(name), "CSV", error))
-        return Gazetteer()
+    names, before = city.gazetteer, len(diagnostics)
+
+    def decode(field: str, read: Callable[[bytes], tuple[Unit, ...]]) -> tuple[Unit, ...]:
+        name = getattr(names, field)
+        try:
+            return read(files[name]) if name in files else ()
+        except ValueError as error:
+            diagnostics.append(_unreadable(document, ("gazetteer", field), name, "CSV", error))
+            return ()
+
+    townships, villages = decode("townships", decode_townships), decode("villages", decode_villages)
+    return make_gazetteer(townships, villages) if len(diagnostics) == before else Gazetteer()
 
 
 def _decode_boundaries(

@@ -1,12 +1,24 @@
 """Townships, villages and district polygons."""
 
 import json
+import re
 from typing import Any
 
 import pytest
 
+from build_scripts.city import Gazetteer
 from build_scripts.datum import Point
-from build_scripts.gazetteer import MALFORMED, UnitCounts, decode_boundaries, decode_gazetteer, decode_layer
+from build_scripts.gazetteer import (
+    MALFORMED,
+    TOWNSHIP_COLUMNS,
+    VILLAGE_COLUMNS,
+    UnitCounts,
+    decode_boundaries,
+    decode_layer,
+    decode_townships,
+    decode_villages,
+    make_gazetteer,
+)
 
 TOWNSHIPS = (
     "nbs_code_2023,name,kind,district_code,communities,villages,other_units,lat,lon\n"
@@ -19,7 +31,7 @@ SQUARE = [[[121.0, 29.0], [122.0, 29.0], [122.0, 30.0], [121.0, 30.0], [121.0, 2
 
 def test_townships_of_a_district() -> None:
     """A district's townships come with their counts and, where known, their seat."""
-    gazetteer = decode_gazetteer(TOWNSHIPS.encode(), VILLAGES.encode())
+    gazetteer = make_gazetteer(decode_townships(TOWNSHIPS.encode()), decode_villages(VILLAGES.encode()))
     first, second = gazetteer.townships_of("330213")
     assert (first.name, first.villages, first.seat) == ("西坞街道", 20, Point(29.68322, 121.48351))
     assert second.seat is None
@@ -29,7 +41,9 @@ def test_townships_of_a_district() -> None:
 def test_only_townships_are_counted() -> None:
     """A zone counts as no township, nor does a township that is younger than the gazetteer, which has no numbers."""
     rows = "330213401,保税区,统计用功能区,330213,0,0,3,,\n,陆中湾街道,街道,330213,,,,,\n"
-    gazetteer = decode_gazetteer((TOWNSHIPS + rows).encode(), VILLAGES.encode())
+    gazetteer = make_gazetteer(
+        decode_townships((TOWNSHIPS + rows).encode()), decode_villages(VILLAGES.encode())
+    )
     assert [t.name for t in gazetteer.townships_of("330213")] == ["西坞街道", "萧王庙街道", "陆中湾街道"]
     assert [t.name for t in gazetteer.zones_of("330213")] == ["保税区"]
     assert gazetteer.count_units("330213") == UnitCounts(townships=2, villages=39, communities=5)
@@ -38,9 +52,48 @@ def test_only_townships_are_counted() -> None:
 
 def test_codes_find_villages() -> None:
     """A code finds its village or township."""
-    gazetteer = decode_gazetteer(TOWNSHIPS.encode(), VILLAGES.encode())
+    gazetteer = make_gazetteer(decode_townships(TOWNSHIPS.encode()), decode_villages(VILLAGES.encode()))
     assert gazetteer.by_code["330213005208"].name == "滕头村"
     assert gazetteer.by_code["330213004"].name == "西坞街道"
+
+
+@pytest.mark.parametrize(
+    ("table", "reason"),
+    [
+        (
+            "code,name\n1,甲村\n",
+            "第 1 行 (line 1): 缺少这些列 (columns missing): class, township_code, district_code",
+        ),
+        (f"{VILLAGES}330213005209,青云村\n", "第 3 行 (line 3): 有 2 格，表头有 5 格"),
+        (f"{VILLAGES}\n330213005208,甲村,village,1,2\n", "第 4 行 (line 4): 代码 330213005208 已在第 2 行"),
+        (f"{VILLAGES}1,{'长' * 140_000},village,1,2\n", "第 3 行 (line 3): field larger"),
+        ("", "第 1 行 (line 1): 缺少这些列"),
+    ],
+)
+def test_a_fault_in_a_table_is_told_with_its_line(table: str, reason: str) -> None:
+    """All missing columns at once; a row that is cut off; a code that stands twice; what is no CSV."""
+    with pytest.raises(ValueError, match=f"^{re.escape(reason)}"):
+        decode_villages(table.encode())
+
+
+def test_a_table_in_another_encoding_is_told_with_its_line() -> None:
+    """What Excel saves by itself: GB 18030."""
+    with pytest.raises(ValueError, match=r"^第 2 行 \(line 2\): 不是 UTF-8"):
+        decode_townships(TOWNSHIPS.encode("gb18030"))
+
+
+def test_townships_younger_than_the_gazetteer_have_no_code() -> None:
+    """Several may lack one."""
+    header = ",".join(TOWNSHIP_COLUMNS)
+    found = decode_townships(f"{header}\n,甲镇,镇,330213\n,乙镇,镇,330213\n".encode())
+    assert [township.name for township in found] == ["甲镇", "乙镇"]
+
+
+def test_the_columns_are_told_to_editors() -> None:
+    """The handbook, the form and the schema of city.yml name every column that must be there."""
+    fields = Gazetteer.model_fields
+    for name, columns in (("townships", TOWNSHIP_COLUMNS), ("villages", VILLAGE_COLUMNS)):
+        assert [column for column in columns if column not in (fields[name].description or "")] == []
 
 
 def test_distance_outside_a_district() -> None:
@@ -58,7 +111,7 @@ def test_distance_outside_a_district() -> None:
 def test_a_seat_is_a_place_on_earth(seat: str) -> None:
     header = "nbs_code_2023,name,kind,district_code,communities,villages,other_units,lat,lon"
     with pytest.raises(ValueError):  # noqa: PT011 (what the loader words as B703)
-        decode_gazetteer(f"{header}\n1,甲镇,镇,2,0,0,0,{seat}\n".encode(), None)
+        decode_townships(f"{header}\n1,甲镇,镇,2,0,0,0,{seat}\n".encode())
 
 
 def decode_geometry(geometry: Any, name: str = "coast", properties: Any = None) -> Any:
