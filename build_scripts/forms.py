@@ -198,6 +198,8 @@ def _list(field: FieldInfo, depth: int) -> Widget:
         }
     if (marker := field_marker(field)) is not None:
         return {**_reference(marker), "multiple": True, **some}
+    if choices := find_choices(field):
+        return {**_select(choices), "multiple": True, **some}
     return {"widget": "list", "field": {"name": "item", "label": field.title, **_text(field)}, **some}
 
 

@@ -14,7 +14,7 @@ from build_scripts.kinds.base import Record
 from build_scripts.kinds.registry import kind_named
 from build_scripts.kinds.source import Source
 from build_scripts.load import load_dataset
-from build_scripts.values import Line, PartialDate, Statement
+from build_scripts.values import Choice, DistrictId, Line, PartialDate, PlaceRecordId, Statement
 from build_scripts.views.citations import quote_source
 from build_scripts.views.pages import (
     build_history,
@@ -266,12 +266,23 @@ def _flatten(cards: tuple) -> list:
     return [found for card in cards for found in (card, *_flatten(card.children))]
 
 
+class Season(Choice):
+    """A vocabulary that the project does not have."""
+
+    SPRING = "spring", "春"
+    AUTUMN = "autumn", "秋"
+
+
 class Festival(Record):
     """A kind that the project does not have."""
 
     kind: ClassVar[str] = "milestone"
 
     season: Line = Field(title="季节")
+    seasons: tuple[Season, ...] = Field((), title="各季")
+    dishes: tuple[Line, ...] = Field((), title="食物")
+    venues: tuple[PlaceRecordId, ...] = Field((), title="会场")
+    districts: tuple[DistrictId, ...] = Field((), title="举办的区县")
     since: PartialDate = Field(title="始于")
     customs: tuple[Statement, ...] = Field((), title="习俗")
 
@@ -284,6 +295,17 @@ def test_a_new_kind_is_shown_by_the_types_of_its_fields(catalogue: Catalogue) ->
     assert [(d.label, d.text) for d in view.details] == [("季节", "春"), ("始于", "2015年")]
     assert [(s.title, s.claims[0].text) for s in view.sections] == [("习俗", "放灯。")]
     assert view.citations[0].link.url == "sources/jigsaw-2016/"
+
+
+def test_lists_of_a_new_kind_are_details(catalogue: Catalogue) -> None:
+    """Choices by their labels, names one after another, records and districts as links."""
+    text = {"name": "庙会", "summary": "说明。", "published": "2026-01-01", "season": "春", "since": "2015"}
+    lists = {"seasons": ["spring", "autumn"], "dishes": ["年糕", "汤圆"], "venues": ["tengtou"]}
+    record = Festival.model_validate(text | lists | {"id": "f", "districts": ["fenghua", "yuyao"]})
+    details = {d.label: d for d in build_profile(record, catalogue, None).details}
+    assert [details[label].text for label in ("各季", "食物")] == ["春、秋", "年糕、汤圆"]
+    links = [link.url for label in ("会场", "举办的区县") for link in details[label].links]
+    assert links == ["areas/tengtou/", "districts/fenghua/", "districts/yuyao/"]
 
 
 def test_quotation_marks_inside_others_are_single(catalogue: Catalogue) -> None:

@@ -255,17 +255,23 @@ def _columns_of(column: Column, model: Any) -> Columns:
         return _location_columns(column)
     types = _types_at(model, column.path)
     spelling = next((kind for kind in _SPELLINGS if any(issubclass(part, kind) for part in types)), str)
+    spell, is_list = _SPELLINGS[spelling], tuple in types
     shown = Field(
         column.title,
         column.about,
-        form=_FORMS.get(spelling, "string"),
+        form="string" if is_list else _FORMS.get(spelling, "string"),
         path=column.name,
-        choices=tuple(label for _, label in column.choices) if spelling is Choice else (),
+        choices=tuple(label for _, label in column.choices) if spelling is Choice and not is_list else (),
         is_required=column.is_required,
-        target=_target(column.marker) if spelling is not tuple else "",
+        target="" if is_list else _target(column.marker),
     )
-    columns: Columns = [(shown, _reader(column.path, _SPELLINGS[spelling]))]
-    return columns + (_bounds(column) if spelling is Quantity else [])
+    columns: Columns = [(shown, _reader(column.path, partial(_spell_lines, spell) if is_list else spell))]
+    return columns + (_bounds(column) if spelling is Quantity and not is_list else [])
+
+
+def _spell_lines(spell: Callable[[Any], str], values: Iterable[Any]) -> str:
+    """A list as one cell, a value a line."""
+    return "\n".join(map(spell, values))
 
 
 def _photo_columns(column: Column, catalogue: Catalogue) -> Columns:
@@ -282,9 +288,8 @@ def _types_at(model: Any, path: tuple[str, ...]) -> frozenset[type]:
     return frozenset(part for part in parts if isinstance(part, type))
 
 
-# How a cell shows a value: a label for a choice, a text a line for a list. Others are shown as they are.
+# How a cell shows a value: a label for a choice. Others are shown as they are.
 _SPELLINGS: Mapping[type, Callable[[Any], str]] = {
-    tuple: "\n".join,
     Choice: attrgetter("label"),
     bool: lambda flag: "是" if flag else "否",
     Quantity: attrgetter("printed"),

@@ -86,7 +86,8 @@ def cell_text(column: Column, value: Any) -> str:
     if value is None:
         return ""
     if column.form is Form.LIST:
-        return "\n".join(" ".join(str(item).split("\n")) for item in value)
+        labels = dict(column.choices)
+        return "\n".join(labels.get(str(item), " ".join(str(item).split("\n"))) for item in value)
     return dict(column.choices).get(str(value), clean_text(str(value)))
 
 
@@ -107,7 +108,13 @@ def read_value(column: Column, text: str, city: City | None) -> str | list[str] 
     if not text:
         return None
     if column.form is Form.LIST:
-        return [_read_text(column, item) for line in text.split("\n") if (item := line.strip(_SPACES))]
+        items = filter(None, (line.strip(_SPACES) for line in text.split("\n")))
+        return [_read_item(column, item, city) for item in items]
+    return _read_item(column, text, city)
+
+
+def _read_item(column: Column, text: str, city: City | None) -> str:
+    """One value: by its label for a choice, by its name for a district."""
     if isinstance(column.marker, DistrictReference) and city is not None:
         return next((d.id for d in city.districts if text in (d.id, d.name)), _read_text(column, text))
     return {label: value for value, label in column.choices}.get(text, _read_text(column, text))

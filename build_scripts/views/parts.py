@@ -132,11 +132,11 @@ class NearbyRow:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One labelled fact of the facts column, such as 成立 · 2015年5月11日."""
+    """One labelled fact of the facts column, such as 成立 · 2015年5月11日; `links` are its words where they lead anywhere."""
 
     label: str
     text: str
-    link: Link | None = None
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

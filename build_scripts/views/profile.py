@@ -23,16 +23,19 @@ from ..kinds.indicator import Indicator, Observation
 from ..kinds.programme import Case, Part
 from ..kinds.registry import kind_named
 from ..prose import render_prose
+from ..references import Marker, field_marker
 from ..routes import build_route
 from ..values import (
     Basis,
     Choice,
+    DistrictReference,
     Figure,
     Member,
     PartialDate,
     Place,
     Quantity,
     Reach,
+    RecordReference,
     Statement,
 )
 from .citations import Citations, quote_source, record_link
@@ -65,7 +68,8 @@ from .pictures import build_pictures
 from .places import explain_opening, open_place, place_note
 from .route import route_view, stop_rows
 
-_SHOWN = frozenset({*Record.model_fields, "number", "order", "stops_note", "parts_title", "track"})
+_ELSEWHERE = ("number", "order", "stops_note", "parts_title", "track", "dating", "programmes", "related")
+_SHOWN = frozenset({*Record.model_fields, *_ELSEWHERE})
 _MOST_COLUMNS = 4  # branches side by side on a wide screen
 
 
@@ -240,22 +244,38 @@ def _titles(model: type[Record]) -> tuple[tuple[str, str], ...]:
 
 
 def _details(record: Record, catalogue: Catalogue) -> Iterator[Detail]:
-    """Each simple field of the kind's own, labelled by its title."""
+    """Each simple field of the kind's own, or list of simple values, labelled by its title."""
     values = record.__dict__
-    for name, label in _titles(type(record)):
+    for name, label, marker in _own_fields(type(record)):
         value = values[name]
-        if value is None or name in _SHOWN:
+        if value is None:
             continue
-        if name == "district":
-            yield Detail(label, catalogue.district(value).name, district_link(catalogue, value))
-        elif isinstance(value, Place):
-            link = district_link(catalogue, value.district)
-            yield Detail(label, catalogue.district(value.district).name + value.township_in_words, link)
-        elif isinstance(value, str) and value in catalogue.records and not isinstance(value, Choice):
-            target = catalogue.records[value]
-            yield Detail(label, target.name, record_link(target))
-        elif text := display_value(value):
-            yield Detail(label, text)
+        items = value if isinstance(value, tuple) else (value,)
+        links = tuple([link for item in items if (link := _link_of(item, marker, catalogue))])
+        words = [link.text for link in links] or [display_value(item) for item in items]
+        if text := "、".join(filter(None, words)):
+            yield Detail(label, text, links)
+
+
+@cache
+def _own_fields(model: type[Record]) -> tuple[tuple[str, str, Marker | None], ...]:
+    """The fields of a kind that nothing else on its page shows, with their titles and what they must be the names of."""
+    fields = model.model_fields.items()
+    return tuple(
+        (name, field.title or name, field_marker(field)) for name, field in fields if name not in _SHOWN
+    )
+
+
+def _link_of(value: object, marker: Marker | None, catalogue: Catalogue) -> Link | None:
+    """Where a place, a district's id or a record's id leads."""
+    if isinstance(value, Place):
+        district = catalogue.district(value.district)
+        return Link(district.name + value.township_in_words, district_url(district))
+    if isinstance(marker, DistrictReference):
+        return district_link(catalogue, str(value))
+    if isinstance(marker, RecordReference) and value in catalogue.records:
+        return record_link(catalogue.records[str(value)])
+    return None
 
 
 def display_value(value: object) -> str:

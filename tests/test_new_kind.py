@@ -1,0 +1,146 @@
+"""A kind that is added as CONTRIBUTING says, one file in kinds/, in a copy of the program."""
+
+import csv
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+KIND = '''
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from ..values import Choice, DistrictId, Line, PartialDate, PlaceRecordId
+from .base import Kind, Record
+
+
+class Season(Choice):
+    """When a festival is held."""
+
+    SPRING = "spring", "春"
+    AUTUMN = "autumn", "秋"
+
+
+class Festival(Record):
+    """A festival."""
+
+    kind: ClassVar[str] = "festival"
+
+    seasons: tuple[Season, ...] = Field((), title="季节")
+    held: tuple[PartialDate, ...] = Field((), title="各届")
+    dishes: tuple[Line, ...] = Field((), title="食物")
+    venues: tuple[PlaceRecordId, ...] = Field((), title="会场")
+    districts: tuple[DistrictId, ...] = Field((), title="举办的区县")
+
+
+KIND = Kind("festival", "festivals", "节庆", "个", "各地的节庆。", Festival, 9)
+'''
+RECORD = """name: 庙会
+summary: 测试用的节庆。
+published: 2026-11-20
+seasons:
+  - spring
+  - autumn
+held:
+  - 2016-03
+  - 2017-03
+dishes:
+  - 年糕
+venues:
+  - tengtou
+districts:
+  - fenghua
+"""
+LISTS = """
+import json, sys
+from pathlib import Path
+from build_scripts.catalogue import build_catalogue
+from build_scripts.downloads import build_downloads, plan_downloads
+from build_scripts.forms import build_form_config
+from build_scripts.load import load_dataset
+from build_scripts.views.profile import build_profile
+
+dataset = load_dataset(Path(sys.argv[1]))
+assert dataset.diagnostics == (), dataset.diagnostics
+catalogue = build_catalogue(dataset)
+view = build_profile(catalogue.records["fair"], catalogue, None)
+files = build_downloads(plan_downloads(catalogue)).files
+collection = next(c for c in build_form_config()["collections"] if c["name"] == "festival")
+print(json.dumps({
+    "page": {d.label: (d.text, [link.url for link in d.links]) for d in view.details},
+    "table": bytes(files["data/festivals.csv"]).decode("utf-8-sig"),
+    "form": {field["label"]: field for field in collection["fields"]},
+}))
+"""
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    """The program with one more kind."""
+    root = tmp_path / "program"
+    shutil.copytree(
+        ROOT / "build_scripts", root / "build_scripts", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    (root / "site_templates").symlink_to(ROOT / "site_templates")
+    (root / "build_scripts/kinds/festival.py").write_text(KIND, encoding="utf-8")
+    return root
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """The smallest city with a record of that kind."""
+    project = tmp_path / "city"
+    shutil.copytree(ROOT / "tests/sites/minimal", project)
+    (project / "belts/festivals").mkdir()
+    (project / "belts/festivals/fair.yml").write_text(RECORD, encoding="utf-8")
+    return project
+
+
+def run(program: Path, *words: str | Path) -> str:
+    """What a run of Python says that finds the copy."""
+    command = [sys.executable, *map(str, words)]
+    environment = {**os.environ, "PYTHONPATH": str(program)}
+    done = subprocess.run(command, cwd=program, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr + done.stdout
+    return done.stdout
+
+
+def test_its_lists_are_on_its_page_in_its_table_and_in_the_form(program: Path, project: Path) -> None:
+    """Choices by their labels everywhere; records and districts as links."""
+    found = json.loads(run(program, "-c", LISTS, project))
+    assert found["page"] == {
+        "季节": ["春、秋", []],
+        "各届": ["2016年3月、2017年3月", []],
+        "食物": ["年糕", []],
+        "会场": ["滕头区域", ["areas/tengtou/"]],
+        "举办的区县": ["奉化区", ["districts/fenghua/"]],
+    }
+    header, row = csv.reader(io.StringIO(found["table"], newline=""))
+    cells = dict(zip(header, row, strict=True))
+    assert (cells["季节"], cells["各届"], cells["举办的区县"]) == ("春\n秋", "2016-03\n2017-03", "fenghua")
+    assert [option["label"] for option in found["form"]["季节"]["options"]] == ["春", "秋"]
+    assert found["form"]["季节"]["multiple"]
+
+
+def test_its_lists_come_back_from_a_workbook(program: Path, project: Path) -> None:
+    """A sheet that nothing was changed in changes nothing; one that was changes what was."""
+    belts, book = ("-m", "build_scripts", "-C", project), project / "book.xlsx"
+    run(program, *belts, "export", book)
+    run(program, *belts, "import", book)
+    assert (project / "belts/festivals/fair.yml").read_text(encoding="utf-8") == RECORD
+    table = "编号,季节,各届,举办的区县\r\nfair,秋,2018-03,余姚市\r\n"
+    (project / "节庆.csv").write_text(table, encoding="utf-8-sig", newline="")
+    run(program, *belts, "import", project / "节庆.csv")
+    text = (project / "belts/festivals/fair.yml").read_text(encoding="utf-8")
+    assert "seasons:\n  - autumn\n" in text
+    assert "held:\n  - 2018-03\n" in text
+    assert "districts:\n  - yuyao\n" in text
