@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -16,10 +17,9 @@ from pydantic.fields import FieldInfo
 
 from .allowed import AllowedNumbers
 from .city import City
-from .entries import Entry
 from .inventory import SCHEMAS_FOLDER
-from .kinds.base import Kind
 from .kinds.registry import find_kinds
+from .layout import BELTS
 from .references import field_marker
 from .shapes import find_choices, inner_model, is_list, iter_types, least_items, longest_text
 from .values import (
@@ -62,10 +62,9 @@ def modeline(name: str, *, depth: int = 1) -> str:
     return f"{MODELINE} $schema={'../' * depth}{SCHEMAS_FOLDER}/{name}.schema.json"
 
 
-def find_modeline(entries: Iterable[Entry], kind: Kind) -> str:
-    """That line as the kind's records have it; empty where none has."""
-    firsts = (entry.content.partition(b"\n")[0] for entry in entries if entry.kind.name == kind.name)
-    return next((line.decode().rstrip() for line in firsts if line.startswith(MODELINE.encode())), "")
+def find_modeline(root: Path, name: str) -> str:
+    """The first line of a new record of a kind: its modeline where belts/ holds the schema, else nothing."""
+    return modeline(name) if (root / BELTS / SCHEMAS_FOLDER / f"{name}.schema.json").is_file() else ""
 
 
 def build_schema(model: type[BaseModel], title: str, description: str) -> Schema:

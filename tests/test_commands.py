@@ -62,6 +62,23 @@ def test_a_new_record_names_what_is_still_to_be_filled_in(
     assert "".join(capsys.readouterr()).count("error[B115]") == 5
 
 
+def test_a_new_record_names_the_schema_that_there_is(tmp_path: Path) -> None:
+    """Also the first of its kind, from `belts new` and from a sheet; without schemas there is no line."""
+    shutil.copytree(ROOT / "tests/sites/minimal", tmp_path, dirs_exist_ok=True)
+    modeline = "# yaml-language-server: $schema=../schemas/milestone.schema.json\n"
+    for number, expected in enumerate((False, True)):
+        table = f"编号,名称,一句话介绍,首次发布日期,日期或时段\nsheet-{number},甲,乙,2026-11-20,2016\n"
+        (tmp_path / "大事记.csv").write_text(table, encoding="utf-8-sig")
+        assert belts(tmp_path, "new", "milestone", f"typed-{number}", "--no-input", "--set=period=2016") == 0
+        (tmp_path / f"belts/milestones/typed-{number}.yml").rename(tmp_path / f"typed-{number}.yml")
+        assert belts(tmp_path, "import", str(tmp_path / "大事记.csv"), "--keep-missing") == 0
+        (tmp_path / f"belts/milestones/sheet-{number}.yml").rename(tmp_path / f"sheet-{number}.yml")
+        for name in (f"typed-{number}", f"sheet-{number}"):
+            text = (tmp_path / f"{name}.yml").read_text(encoding="utf-8")
+            assert text.startswith(modeline) == expected
+        assert belts(tmp_path, "schema") == 0
+
+
 def test_a_draft_is_renamed_without_a_redirect(project: Path) -> None:
     """Nobody has the address of a draft, so none is kept, and its id is free again."""
     redirects = project / "belts/redirects.yml"

@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
     values.setdefault("status", "draft")
     if sys.stdin.isatty() and not arguments.no_input:
         _ask(dataset, kind, values, arguments.lang)
-    _write(arguments, dataset, path, build_skeleton(kind, values, find_modeline(dataset.entries, kind)))
+    _write(arguments, dataset, path, build_skeleton(kind, values, find_modeline(arguments.root, kind.name)))
     return 0
 
 

@@ -173,16 +173,16 @@ def plan_edits(plan: Plan, root: Path, *, keep: bool, today: datetime.date) -> d
     for record in plan.records:
         if keep:
             restore_gone(record.old, record.new.data, record.numbers)
-        content = _new_content(plan.dataset, record)
+        content = _new_content(root, record)
         if record.entry is None or content != record.entry.content:
             edits[record.path] = content
     return edits if keep else _retire(plan, root, edits, today)
 
 
-def _new_content(dataset: Dataset, record: RecordPlan) -> bytes:
+def _new_content(root: Path, record: RecordPlan) -> bytes:
     """A record's file with its changes: the very same bytes when there are none."""
     if record.entry is None:
-        line = find_modeline(dataset.entries, record.kind)
+        line = find_modeline(root, record.kind.name)
         text = write_new(record.new.data, record.kind.model)
         return (f"{line}\n{text}" if line else text).encode()
     if not record.new.is_read:
