@@ -654,8 +654,8 @@ _ALL = (
     Rule(
         ERROR,
         "B319",
-        "“{got}”不能作{district}的行政区划代码{hint_zh}",
-        "`{got}` cannot be the code of {district}{hint_en}",
+        "“{got}”不能作{district}的行政区划代码：{reason_zh}{hint_zh}",
+        "`{got}` cannot be the code of {district}: {reason_en}{hint_en}",
         "代码是六位数字；有名录或界线文件的，与其中的代码一致。",
         "A code has six digits; with a gazetteer or a boundary file, it is one of theirs.",
         "code: 33020",

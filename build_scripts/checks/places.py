@@ -106,6 +106,13 @@ def check_precision(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
                 yield entry.diagnose("B405", (*path, "location", "precision"), **values)
 
 
+_NO_CODE = {"reason_zh": "它不是六位数字", "reason_en": "it has not six digits"}
+_UNKNOWN_CODE = {
+    "reason_zh": "名录和界线文件里都没有这个代码",
+    "reason_en": "neither the gazetteer nor the boundary file has it",
+}
+
+
 def check_district_codes(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
     """A district's code has six digits; where there is a gazetteer, it or the boundaries have that code."""
     known = {township.district_code for township in dataset.gazetteer.townships}
@@ -114,9 +121,11 @@ def check_district_codes(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
     free = known - {district.code for district in city.districts}
     for index, district in enumerate(city.districts):
         code = district.code
-        if not re.fullmatch("[0-9]{6}", code) or (known and code not in known):
+        is_code = re.fullmatch("[0-9]{6}", code) is not None
+        if not is_code or (known and code not in known):
             mark = dataset.city_document.mark(("districts", index, "code"))
-            values = {"got": code, "district": district.name, **nearest(code, sorted(free))}
+            why = _UNKNOWN_CODE if is_code else _NO_CODE
+            values = {"got": code, "district": district.name, **why, **nearest(code, sorted(free))}
             yield dataset.city_document.diagnose("B319", mark, **values)
 
 
