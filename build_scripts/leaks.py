@@ -135,16 +135,22 @@ class Finding:
 class Insight:
     """What a checkout knows that its built site alone does not tell.
 
-    `numbers` may stand, as may the `hosts`; `phrases` and the addresses (`areas/x`) in `unpublished` may not,
-    nor `secrets`, nor the `places` on this machine, absolute paths.
+    `numbers` may stand, as may the `hosts`; `phrases`, the addresses (`areas/x`) of `drafts` and those at
+    which something once was (`old`) may not, nor `secrets`, nor the `places` on this machine, absolute paths.
     """
 
     numbers: frozenset[str] = frozenset()
     hosts: frozenset[str] = frozenset()
     phrases: Phrases = field(default_factory=lambda: Phrases(()))
-    unpublished: frozenset[str] = frozenset()
+    drafts: frozenset[str] = frozenset()
+    old: frozenset[str] = frozenset()
     places: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
+
+    @cached_property
+    def unpublished(self) -> frozenset[str]:
+        """The addresses that no published record has."""
+        return self.drafts | self.old
 
     @cached_property
     def exact(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
@@ -315,20 +321,21 @@ def _iter_comments(name: str, text: str) -> _Found:
         yield "metadata", found.start(), found[0].strip("<")
 
 
-_ADDRESS = re.compile(r"(?<![\w-])([a-z]+/[a-z0-9]+(?:-[a-z0-9]+)*)/")
+_ADDRESS = re.compile(r"(?<![\w-])(?=([a-z]+/[a-z0-9]+(?:-[a-z0-9]+)*)(?:/|\.yml\b))[a-z]+")
 _MAY_NAME_OLD_ADDRESSES = ("build-report.json", "_redirects", "_headers")
 
 
 def _find_withheld(name: str, text: str, insight: Insight) -> _Found:
     for phrase, offset in insight.phrases.find(text).items():
         yield "withheld", offset, _mask(phrase)
-    if not insight.unpublished or name in _MAY_NAME_OLD_ADDRESSES:
+    banned = insight.drafts if name in _MAY_NAME_OLD_ADDRESSES else insight.unpublished
+    if not banned:
         return
     own = _own_address(name)
     for match in _ADDRESS.finditer(text):
-        if match[1] in insight.unpublished and match[1] != own:
+        if match[1] in banned and match[1] != own:
             yield "withheld", match.start(), match[1]
-    if own in insight.unpublished and (offset := text.find("ArticleTitle")) >= 0:
+    if own in banned and (offset := text.find("ArticleTitle")) >= 0:
         yield "withheld", offset, own
 
 

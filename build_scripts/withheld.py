@@ -44,15 +44,10 @@ def gather_insight(
         numbers=dataset.allowed.digits,
         hosts=frozenset((*hosts, *(host.partition("//")[2] for host in tiles))),
         phrases=secret.without(public),
-        unpublished=frozenset(
-            (*(f"{entry.kind.url_folder}/{entry.record.id}" for entry in drafts), *_retired(dataset))
-        ),
+        drafts=frozenset(f"{entry.kind.url_folder}/{entry.record.id}" for entry in drafts),
+        old=frozenset(redirect.address for redirect in dataset.redirects),
         places=tuple(place for place in places if not any(place in page for page in pages)),
     )
-
-
-def _retired(dataset: Dataset) -> Iterator[str]:
-    return (redirect.address for redirect in dataset.redirects)
 
 
 def _text_of(entry: Entry) -> str:

@@ -24,7 +24,6 @@ from .blocks import Composed
 from .cache import Cache, Findings, digest_of
 from .catalogue import find_latest_day
 from .dependencies import Dependencies
-from .diagnostics import Diagnostic
 from .downloads import part_of
 from .files import content_digest, is_page, link_files, list_files, write_file, write_parts
 from .fill import Skeleton, ViewPage
@@ -296,7 +295,7 @@ def _lists(prepared: Prepared, needs: Dependencies, names: Iterable[str]) -> Ite
     """The report and the sitemap: from what others show of records, their states, and `names` for all that is made."""
     dataset = prepared.dataset
     states = "\n".join(f"{entry.path} {entry.record.status}" for entry in dataset.entries)
-    found = repr((dataset.redirects, len(dataset.inputs), prepared.diagnostics))
+    found = repr((dataset.redirects, len(dataset.inputs), len(prepared.diagnostics)))
     key = digest_of(needs.outlines, *(text.encode() for text in ("\n".join(names), states, found)))
     yield Output(REPORT, key, "report")
     yield Output(SITEMAP, key, "sitemap")
@@ -412,26 +411,29 @@ def _sitemap_entry(address: str, day: str) -> str:
 
 
 def render_report(prepared: Prepared, files: Mapping[str, Collection[str]]) -> bytes:
-    """build-report.json: every input file with its record's state and what was written for it.
+    """build-report.json: every published record with its file and what was written for it.
 
-    A published record has its page's `files`, a place or line on the maps or none, and an entry in the search index;
-    its kind's data files, and those of everything, hold it too. A draft has nothing.
+    It has its page's `files`, a place or line on the maps or none, and an entry in the search index; its kind's data
+    files, and those of everything, hold it too. The report is published: of drafts and of
+    diagnostics, which name files that stay at home, it gives the number alone.
     """
+    published = [entry for entry in prepared.dataset.entries if entry.record.is_published]
     found = searched_urls(prepared.site.catalogue)
     records = [
         {
             "path": entry.path,
             "id": entry.record.id,
             "kind": entry.kind.name,
-            "status": entry.record.status.value,
             "outputs": _paths(record_url(entry.record), files),
-            "map": entry.record.is_published and is_drawn(entry.record, prepared.site.catalogue),
+            "map": is_drawn(entry.record, prepared.site.catalogue),
             "search": record_url(entry.record) in found,
         }
-        for entry in prepared.dataset.entries
+        for entry in published
     ]
     report = {
         "inputs": len(prepared.dataset.inputs),
+        "drafts": len(prepared.dataset.entries) - len(published),
+        "diagnostics": len(prepared.diagnostics),
         "records": records,
         "pages": len(prepared.site.profile_ids),
         "downloads": _downloads(prepared.site, files),
@@ -439,7 +441,6 @@ def render_report(prepared: Prepared, files: Mapping[str, Collection[str]]) -> b
             {"address": r.address, "target": r.target or "gone", "outputs": [r.page]}
             for r in prepared.dataset.redirects
         ],
-        "diagnostics": [_diagnostic(d) for d in prepared.diagnostics],
     }
     return _encode_report(report)
 
@@ -467,17 +468,6 @@ def _downloads(site: Site, files: Mapping[str, Collection[str]]) -> dict[str, li
 def _paths(url: str, files: Mapping[str, Collection[str]]) -> list[str]:
     """The files of a page by its address: itself and those beside it; none for a page that is not there."""
     return sorted({f"{url}{_PAGE}", *files[url]}) if url in files else []
-
-
-def _diagnostic(diagnostic: Diagnostic) -> dict[str, object]:
-    return {
-        "path": diagnostic.path,
-        "line": diagnostic.line,
-        "column": diagnostic.column,
-        "severity": diagnostic.severity.value,
-        "code": diagnostic.code,
-        "message": diagnostic.message(),
-    }
 
 
 _LISTS: Mapping[

@@ -155,7 +155,7 @@ def test_what_lies_near_follows_a_place_that_moves(project: Path, tmp_path: Path
 
 
 def test_the_report_follows_drafts_redirects_and_warnings(project: Path) -> None:
-    """They stand in it, though nothing else on the site may tell of them."""
+    """Nothing else on the site tells of them; of drafts and warnings it gives the number alone."""
     report = project / "site/build-report.json"
     build_site(project)
     before = json.loads(report.read_text(encoding="utf-8"))
@@ -163,8 +163,15 @@ def test_the_report_follows_drafts_redirects_and_warnings(project: Path) -> None
     replace(project, "belts/areas/draft-area.yml", "name: ", "status: draft\nname: ")
     build_site(project)
     drafted = json.loads(report.read_text(encoding="utf-8"))
-    assert len(drafted["records"]) == len(before["records"]) + 1
+    assert (drafted["drafts"], drafted["records"]) == (before["drafts"] + 1, before["records"])
     assert drafted["inputs"] == before["inputs"] + 1
+    (project / "belts/photos/east-bank/unused.jpg").write_bytes(
+        (project / "belts/photos/east-bank/bridge.jpg").read_bytes()
+    )
+    build_site(project)
+    text = report.read_text(encoding="utf-8")
+    assert json.loads(text)["diagnostics"] == drafted["diagnostics"] + 1
+    assert not {"draft-area", "unused.jpg", "bridge.jpg"} & {*re.split(r'[/"\s]', text)}
     (project / "belts/redirects.yml").write_text("areas/long-gone: east-bank\n", encoding="utf-8")
     build_site(project)
     assert json.loads(report.read_text(encoding="utf-8"))["redirects"] != before["redirects"]

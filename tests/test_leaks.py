@@ -231,6 +231,16 @@ CANARIES = {
         "areas/west-bank",
     ),
     "moved record in the data": Canary("data/x.csv", b"workshops/old-mill/\n", "withheld", line=1),
+    "draft in the report": Canary(
+        "build-report.json",
+        b'{"path": "belts/areas/north-bank.yml"}',
+        "withheld",
+        line=1,
+        shown="areas/north-bank",
+    ),
+    "draft below a folder": Canary(
+        "data/y.csv", b"/city/areas/north-bank/\n", "withheld", line=1, shown="areas/north-bank"
+    ),
     # the machine
     "checkout": Canary("c/3.txt", b"from {root}/belts/areas", "path", line=1),
     "home": Canary("c/4.txt", f"a\nsee {SLASH}home{SLASH}someone{SLASH}x".encode(), "path", line=2),
