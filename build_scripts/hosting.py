@@ -16,6 +16,7 @@ HEADERS_FILE = "_headers"
 IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
 ANY_ORIGIN = "*"  # open data may be read by other sites' scripts
+_NAMED = ("assets", "pagefind/results", "pagefind/words")  # folders of files named by their content
 _LARGEST_PORT = 65535
 _PLACE = re.compile(r"(?:(?:\*|\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9][A-Za-z0-9.-]*):)?(?P<port>[0-9]{1,5})")
 _HOST_NAME = re.compile(r"(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
@@ -40,7 +41,7 @@ def render_netlify(city: City) -> str:
     """The site's `_headers`; both services make pages revalidate by themselves and compress what they send."""
     blocks = {
         "/*": security_headers(city.map.tiles),
-        "/assets/*": {"Cache-Control": IMMUTABLE},
+        **{f"/{folder}/*": {"Cache-Control": IMMUTABLE} for folder in _NAMED},
         "/data/*": {"Access-Control-Allow-Origin": ANY_ORIGIN},
     }
     return "".join(f"{path}\n{_lines(headers, '  {}: {}')}" for path, headers in blocks.items())
@@ -65,6 +66,7 @@ def render_nginx(city: City, serving: Serving) -> str:
     return _NGINX % {
         "folder": serving.folder,
         "address": serving.address,
+        "named": "|".join(_NAMED),
         "immutable": IMMUTABLE,
         "revalidate": REVALIDATE,
         "origin": ANY_ORIGIN,
@@ -79,6 +81,7 @@ def render_caddy(city: City, serving: Serving) -> str:
     return _CADDY % {
         "folder": serving.folder,
         "address": address,
+        "named": " ".join(f"/{folder}/*" for folder in _NAMED),
         "immutable": IMMUTABLE,
         "revalidate": REVALIDATE,
         "origin": ANY_ORIGIN,
@@ -102,13 +105,13 @@ def _lines(headers: Mapping[str, str], form: str) -> str:
     return "".join(f"{form.format(name, value)}\n" for name, value in headers.items())
 
 
-# What stands below assets/ has its content's hash in its name, so a browser may keep it for ever. A page
-# that was fetched just before a deploy still finds the assets it names, in the release before.
+# What stands in these folders has its content's hash in its name, so a browser may keep it for ever. A page
+# that was fetched just before a deploy still finds the files it names, in the release before.
 _NGINX = """\
 # Written by `belts hosting nginx`; goes into /etc/nginx/conf.d/.
 map "$status$uri" $belts_cache {
     default "%(revalidate)s";
-    "~^(200|206|304)/assets/" "%(immutable)s";
+    "~^(200|206|304)/(%(named)s)/" "%(immutable)s";
 }
 map $uri $belts_origin {
     default "";
@@ -159,7 +162,7 @@ server {
 %(headers)s    add_header Cache-Control $belts_cache always;
     add_header Access-Control-Allow-Origin $belts_origin;
 
-    location /assets/ {
+    location ~ ^/(%(named)s)/ {
         try_files $uri @previous;
     }
     location @previous {
@@ -182,11 +185,11 @@ _CADDY = """\
 		import belts_headers
 		header /data/* Access-Control-Allow-Origin "%(origin)s"
 		@asset {
-			path /assets/*
+			path %(named)s
 			file
 		}
 		@before {
-			path /assets/*
+			path %(named)s
 			not file
 			file {
 				root %(folder)s/previous

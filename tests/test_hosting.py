@@ -31,6 +31,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "current/data/places.geojson": b"{}",
         "current/assets/scripts.11111111/site.js": b"new",
         "previous/assets/scripts.00000000/site.js": b"old",
+        "current/pagefind/index.json": b"{}",
+        "current/pagefind/words/111111111111/0.gz": b"new",
+        "previous/pagefind/words/000000000000/0.gz": b"old",
         "previous/gone/index.html": b"gone",
     }
     for name, content in files.items():
@@ -59,7 +62,9 @@ def test_every_response_carries_the_security_headers(port: int, path: str) -> No
 def test_pages_revalidate_and_assets_stay_a_year(port: int) -> None:
     assert ask(port, "/").headers["cache-control"] == REVALIDATE
     assert ask(port, "/").headers["etag"]
-    assert ask(port, "/assets/scripts.11111111/site.js").headers["cache-control"] == IMMUTABLE
+    assert ask(port, "/pagefind/index.json").headers["cache-control"] == REVALIDATE
+    for named in ("/assets/scripts.11111111/site.js", "/pagefind/words/111111111111/0.gz"):
+        assert ask(port, named).headers["cache-control"] == IMMUTABLE
 
 
 def test_an_absent_asset_is_not_kept(port: int) -> None:
@@ -69,9 +74,10 @@ def test_an_absent_asset_is_not_kept(port: int) -> None:
 
 
 def test_a_page_from_before_a_deploy_finds_its_assets(port: int) -> None:
-    """Assets of the previous release are still served; its pages are not."""
-    answer = ask(port, "/assets/scripts.00000000/site.js")
-    assert (answer.status, answer.body, answer.headers["cache-control"]) == (200, b"old", IMMUTABLE)
+    """Assets of the previous release are still served, and its search; its pages are not."""
+    for named in ("/assets/scripts.00000000/site.js", "/pagefind/words/000000000000/0.gz"):
+        answer = ask(port, named)
+        assert (answer.status, answer.body, answer.headers["cache-control"]) == (200, b"old", IMMUTABLE)
     assert ask(port, "/gone/").status == 404
 
 
@@ -119,7 +125,8 @@ def test_the_site_carries_the_same_headers_for_netlify(real_site: Path) -> None:
     blocks = re.split(r"^(?=/)", text, flags=re.MULTILINE)[1:]
     found = {b.splitlines()[0]: [line.strip() for line in b.splitlines()[1:]] for b in blocks}
     assert found["/*"] == [f"{name}: {value}" for name, value in security_headers(Tiles()).items()]
-    assert found["/assets/*"] == [f"Cache-Control: {IMMUTABLE}"]
+    for folder in ("assets", "pagefind/results", "pagefind/words"):
+        assert found[f"/{folder}/*"] == [f"Cache-Control: {IMMUTABLE}"]
     assert max(map(len, text.splitlines())) < 2000
 
 

@@ -204,6 +204,35 @@ def test_a_page_left_open_over_a_deployment_takes_nothing_of_the_next(
     assert page.evaluate("document.documentElement.dataset.map") is None
 
 
+def test_a_page_left_open_says_when_its_map_is_another(
+    host: Host, context: BrowserContext, real_site: Path, second_site: Path, tmp_path: Path
+) -> None:
+    """Where its scripts are still served, as by our settings, the places are not what it names: it asks to be reloaded."""
+    page = _open(context, host.address + AREA)
+    both = tmp_path / "both"
+    shutil.copytree(second_site, both)
+    shutil.copytree(real_site / "assets", both / "assets", dirs_exist_ok=True)
+    host.put(both)
+    page.get_by_role("button", name="打开互动地图").click()
+    expect(page.locator(".map__message")).to_contain_text("刷新后可以打开互动地图")
+    page.reload()
+    assert _build_of(page) == {"second"}
+
+
+def test_a_page_left_open_searches_what_is_there_now(
+    host: Host, context: BrowserContext, second_site: Path
+) -> None:
+    """The index that it had opened is gone: it opens the new one by itself."""
+    page = _open(context, host.address + AREA)
+    page.get_by_role("button", name="搜索").first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("searchbox").fill("滕头")
+    expect(dialog.get_by_role("link").first).to_be_visible()
+    host.put(second_site)
+    dialog.get_by_role("searchbox").fill("第二版")
+    expect(dialog.get_by_role("link").first).to_contain_text("第二版")
+
+
 def test_old_files_go_when_no_page_needs_them(host: Host, context: BrowserContext, second_site: Path) -> None:
     """Stored files of the first build stay while a window is open, and go once every stored page is of the second."""
     page = _open(context, host.address + AREA)

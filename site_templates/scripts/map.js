@@ -5,6 +5,8 @@ import { startHighlight } from "./map_highlight.js"
 
 const DESKTOP = "(min-width: 60em) and (hover: hover) and (pointer: fine)"
 const FAILED = "互动地图没有加载成功，静态图和下面的列表内容相同。"
+const RENEWED = "本页已经更新，刷新后可以打开互动地图。"
+const GONE = [404, 410] // what this page names is of a build before
 
 function whenSeen(figure, start) {
   const seen = new IntersectionObserver((entries) => {
@@ -31,7 +33,7 @@ function showFailure(figure, start, error) {
   console.error(error)
   figure.querySelector(".folium-map")?.remove()
   figure.querySelector(".map__message")?.remove()
-  const message = element("p", "map__message", FAILED)
+  const message = element("p", "map__message", GONE.includes(error.status) ? RENEWED : FAILED)
   message.setAttribute("role", "status")
   figure.querySelector(".map__frame").after(message)
   offerButton(figure, start, "再试一次")

@@ -38,8 +38,8 @@ async function loadLibraries(addresses) {
 
 async function fetchJson(address) {
   const response = await fetch(address)
-  if (!response.ok) throw new Error(`${address}: ${response.status}`)
-  return response.json()
+  if (response.ok) return response.json()
+  throw Object.assign(new Error(`${address}: ${response.status}`), { status: response.status })
 }
 
 function addElement(figure) {

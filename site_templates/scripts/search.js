@@ -135,8 +135,16 @@ function showFailure(parts, error) {
   else parts.status.textContent = "搜索没有加载成功。可以重试，或从网站地图、浏览页查找。"
 }
 
-function startSearch(parts, { search, more }, index) {
-  const guarded = (run) => () => run().catch((error) => showFailure(parts, error))
+// Connects the parts; the promise is that of a first search for what has been typed already.
+function startSearch(parts, index) {
+  const { search, more } = makeSearch(parts, index)
+  // Files of the index that are gone since it was opened: another one has been published.
+  const searchAnew = async (error) => {
+    if (error.status !== 404) throw error
+    await index.renew()
+    await search()
+  }
+  const guarded = (run) => () => run().catch(searchAnew).catch((error) => showFailure(parts, error))
   let timer = 0
   parts.input.addEventListener("input", () => {
     clearTimeout(timer)
@@ -152,6 +160,7 @@ function startSearch(parts, { search, more }, index) {
     await fillFilters(parts, index, guarded(search))
     if (parts.input.value.trim()) await search()
   }))
+  if (parts.input.value.trim()) return guarded(search)()
 }
 
 async function makeDialog({ bundle, style }) {
@@ -180,9 +189,7 @@ export async function openSearch(settings) {
     const index = await started
     if (parts.isReady) return
     parts.isReady = true
-    const search = makeSearch(parts, index)
-    startSearch(parts, search, index)
-    if (parts.input.value.trim()) await search.search()
+    await startSearch(parts, index)
   } catch (error) {
     started = null
     showFailure(parts, error)

@@ -3,10 +3,10 @@
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
-export async function fetchFile(address) {
-  const response = await fetch(address)
-  if (!response.ok) throw new Error(`${address}: ${response.status}`)
-  return response
+export async function fetchFile(address, options) {
+  const response = await fetch(address, options)
+  if (response.ok) return response
+  throw Object.assign(new Error(`${address}: ${response.status}`), { status: response.status })
 }
 
 // The bytes of a compressed file, also from a server that has already declared them to be so.

@@ -51,10 +51,27 @@ function once(get) {
   }
 }
 
+// The index as it is now; what it lists may be gone after the next deployment, which `renew` looks for.
 export async function openIndex(bundle) {
+  let index = await readIndex(bundle)
+  return {
+    // The results in order, each a function that fetches it, and whether they hold only a part of what was asked;
+    // `narrow` are words of filters.
+    find: (text, narrow = []) => index.find(text, narrow),
+    // How many results there would be.
+    count: (text, narrow) => index.count(text, narrow),
+    // Each filter with its title and its values, a value being what is shown and its word.
+    filters: () => index.filters(),
+    async renew() {
+      index = await readIndex(bundle)
+    },
+  }
+}
+
+async function readIndex(bundle) {
   const at = (name) => new URL(name, bundle).href
   const [index, wasm] = await Promise.all([
-    fetchFile(at("index.json")).then((response) => response.json()),
+    fetchFile(at("index.json"), { cache: "no-cache" }).then((response) => response.json()),
     fetchBytes(at("engine.wasm.gz")),
   ])
   const { documents, files, words, chunks, together, results } = index
@@ -80,17 +97,13 @@ export async function openIndex(bundle) {
     return { address: new URL(url, new URL("..", bundle)).href, title, summary, kind, district, belts }
   })
   return {
-    // The results in order, each a function that fetches it, and whether they hold only a part of what was asked;
-    // `narrow` are words of filters.
-    async find(text, narrow = []) {
+    async find(text, narrow) {
       const { numbers, isPartial } = await ask(text, narrow)
       return { results: numbers.map((number) => () => load(number)), isPartial }
     },
-    // How many results there would be.
     async count(text, narrow) {
       return (await ask(text, narrow)).numbers.length
     },
-    // Each filter with its title and its values, a value being what is shown and its word.
     async filters() {
       return (await fetchFile(at("filters.json"))).json()
     },

@@ -64,14 +64,14 @@ async function isWhatItSays(response, address) {
   return digits.startsWith(digest)
 }
 
-// A named file, stored for good. A file that is not what its name says is of another build: an error.
+// A named file, stored for good. A file that is not what its name says is of another build: what was asked for is gone.
 async function fetchNamed(address) {
   const files = await caches.open(FILES)
   const stored = await files.match(address)
   if (stored) return stored
   const response = await fetch(address)
   if (response.status !== 200) return response
-  if (!(await isWhatItSays(response.clone(), address))) return Response.error()
+  if (!(await isWhatItSays(response.clone(), address))) return new Response(null, { status: 410 })
   await files.put(address, response.clone())
   return response
 }
