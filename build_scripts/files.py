@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import stat
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -107,6 +108,11 @@ def list_files(folder: Path) -> list[str]:
                 elif not entry.is_symlink():
                     folders.append(f"{inside}{entry.name}/")
     return sorted(found)
+
+
+def is_regular(path: str | Path) -> bool:
+    """Whether a file stands there itself: no link, no folder, no special file. Raises OSError."""
+    return stat.S_ISREG(os.lstat(path).st_mode)
 
 
 def is_page(path: str) -> bool:

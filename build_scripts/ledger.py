@@ -9,6 +9,7 @@ everything is.
 from __future__ import annotations
 
 import os
+import stat
 import time
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -152,9 +153,11 @@ def _digests(groups: Mapping[str, Group]) -> Iterator[tuple[str, str]]:
 
 
 def _find_whole(path: str, digest: str, recorded: Row | None, taken: int) -> Row | None:
-    """What a file looks like that still holds what was written; None for any other, and for what is not there."""
+    """What a file looks like that still holds what was written; None for any other, a link, and what is not there."""
     try:
-        row = row_of(os.stat(path))  # noqa: PTH116 (thousands of them)
+        row = row_of(os.lstat(path))
+        if not stat.S_ISREG(row[0]):
+            return None
         as_it_was = row == recorded and not is_young(row, taken)
         return row if as_it_was or file_digest(path) == digest else None
     except (OSError, ValueError):  # nothing can be called so

@@ -103,10 +103,21 @@ def use_script(code: str) -> Callable[[Path], None]:
     return replace("site.js", "'use strict'", code)
 
 
+def link_away(name: str) -> Callable[[Path], None]:
+    """A fault: a link to the same bytes elsewhere stands in a file's place."""
+
+    def plant(site: Path) -> None:
+        (site / name).rename(site.parent / name)
+        (site / name).symlink_to(site.parent / name)
+
+    return plant
+
+
 PLANTED = [
     ("whole", add("x"), "SHA-256"),
     ("whole", lambda site: (site / "stray.txt").write_text("x"), f"6 files, {STAMP}: 5"),
     ("whole", lambda site: (site / STAMP).unlink(), STAMP),
+    ("whole", link_away("dot.svg"), "dot.svg: not a file of its own"),
     ("links", add('<a href="areas/">x</a>'), "index.html → areas/"),
     ("links", add('<a href="#gone">x</a>'), "index.html → #gone"),
     ("links", add('<img srcset="dot.svg 1x, two.svg 2x" src="dot.svg" alt="">'), "index.html → two.svg"),

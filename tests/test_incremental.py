@@ -521,6 +521,12 @@ def _lose_site(project: Path) -> None:
     shutil.rmtree(project / "site")
 
 
+def _link_away(project: Path) -> None:
+    for number, name in enumerate(("404.html", "areas/east-bank/index.html")):
+        away = (project / "site" / name).rename(project / f"away-{number}")
+        (project / "site" / name).symlink_to(away)
+
+
 DAMAGE = (
     _truncate_page,
     _poison_page,
@@ -534,6 +540,7 @@ DAMAGE = (
     _spoil_skeleton,
     _forget,
     _lose_site,
+    _link_away,
 )
 
 
@@ -544,6 +551,7 @@ def test_damage_is_found_and_made_good(built: Path, project: Path, damage: objec
     damage(project)
     build_site(project)
     assert tree(project / "site") == tree(built / "site")
+    assert not any(path.is_symlink() for path in (project / "site").rglob("*"))
 
 
 def test_a_page_that_fails_is_named_by_a_worker(

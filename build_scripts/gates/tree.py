@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..files import is_regular, list_files
 from ..finished import find_bad_pictures, find_broken, find_foreign_parts
 from ..hosting import HEADERS_FILE
 from ..policy import find_weaknesses
@@ -19,6 +20,9 @@ def check_whole(candidate: Candidate) -> Iterator[str]:
         stamp = decode_stamp((candidate.site / STAMP).read_bytes())
     except (OSError, ValueError) as error:
         yield f"{STAMP}: {error}"
+        return
+    if links := [name for name in list_files(candidate.site) if not is_regular(candidate.site / name)]:
+        yield from (f"{name}: not a file of its own but a link or a special file" for name in links)
         return
     hashes = hash_tree(candidate.site)
     if len(hashes) != stamp.files:
