@@ -129,6 +129,14 @@ def test_the_main_branch_passes_every_gate_before_it_goes_live(folder: str) -> N
     assert live == [gated] if folder == ".gitea" else deploys in _needed(jobs, live[0])
 
 
+@pytest.mark.parametrize("folder", [".github", ".gitea"])
+def test_no_other_branch_is_published(folder: str) -> None:
+    """By hand the workflow can be started on any branch: what goes live is the main one alone."""
+    jobs = read(ROOT / folder / "workflows/publish.yml")["jobs"]
+    barred = {name for name, job in jobs.items() if job.get("if") == "github.ref == 'refs/heads/main'"}
+    assert barred == ({"deploy", "verify"} if folder == ".github" else {"publish"})
+
+
 def _needed(jobs: dict[str, Any], name: str) -> list[str]:
     needs = jobs[name].get("needs", [])
     return [needs] if isinstance(needs, str) else needs
@@ -147,6 +155,8 @@ def test_gitlab_does_the_same() -> None:
     assert "belts live" in runs["live"]
     stages = jobs["stages"]
     assert stages.index("build") < stages.index("publish") < stages.index("verify")
+    for name in ("pages", "live"):
+        assert (jobs[name]["interruptible"], jobs[name]["resource_group"]) == ("false", "production")
 
 
 def test_forgejo_and_gitea_do_the_same() -> None:
