@@ -93,10 +93,19 @@ def _build(root: Path, fill: bool, found: Surroundings | None, ahead: Ahead | No
         there = walk_known(str(target), made.files, made.known)
         stores.save(there)
         prepared, pages = made.prepared, sum(map(is_page, made.files))
-        result = BuildResult(target, len(prepared.dataset.entries), pages, prepared.diagnostics)
-        if fill and not prepared.diagnostics:
+        diagnostics = (*prepared.diagnostics, *_check_revision(around.revision))
+        result = BuildResult(target, len(prepared.dataset.entries), pages, diagnostics)
+        if fill and not diagnostics:
             note_build(root, around, inputs, LastBuild(str(target), result.records, result.pages), there)
         return result
+
+
+def _check_revision(revision: Revision) -> Iterator[Diagnostic]:
+    """B719 where git does not tell the commit of a repository."""
+    from .diagnostics import make_diagnostic
+
+    if revision.refusal:
+        yield make_diagnostic((".git", 1, 1), "B719", [("reason", revision.refusal)])
 
 
 def _fill(

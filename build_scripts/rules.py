@@ -1258,6 +1258,16 @@ _ALL = (
         "alt: IMG_0231.jpg",
         "alt: 村口的石桥和香樟树",
     ),
+    Rule(
+        WARNING,
+        "B719",
+        "git 没有告诉现在是哪一次提交，build.json 里不会写：{reason}",
+        "git does not tell the commit, so build.json will not name it: {reason}",
+        "文件夹属于别的用户时，运行 git config --global --add safe.directory 加文件夹；没有 git 的，装上，或用 BELTS_COMMIT 写明提交号。",
+        "For a folder of another user run `git config --global --add safe.directory FOLDER`; without git install it, or name the commit in BELTS_COMMIT.",
+        "（git 不认的 .git 文件夹）",
+        "（git 能读的 .git 文件夹）",
+    ),
     # -- B8: workbooks and CSV --------------------------------------------------------------
     Rule(
         ERROR,

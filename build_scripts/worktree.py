@@ -18,10 +18,11 @@ _HEAD = "# branch.oid "  # then the commit, or another word where there is none 
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """The commit that is being built, or an empty one."""
+    """The commit that is being built, or an empty one, with git's `refusal` where there is a repository all the same."""
 
     commit: str = ""
     modified: bool = False
+    refusal: str = ""
 
 
 NO_REVISION = Revision()
@@ -32,18 +33,24 @@ def find_revision(root: Path, environ: Mapping[str, str]) -> Revision:
     named = environ.get(VARIABLE, "")
     if _COMMIT.fullmatch(named):
         return Revision(named)
-    return _read_status(
-        _ask_git(root, "status", "--porcelain=v2", "--branch", "--no-ahead-behind", "--", ".")
-    )
-
-
-def _ask_git(root: Path, *words: str) -> str:
-    """What git prints, or nothing when there is no git or no repository."""
+    command = ("git", "status", "--porcelain=v2", "--branch", "--no-ahead-behind", "--", ".")
     try:
-        done = subprocess.run(("git", *words), cwd=root, capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        return ""
-    return done.stdout
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        return Revision(refusal=_explain(error)) if _is_repository(root) else NO_REVISION
+    return _read_status(done.stdout)
+
+
+def _explain(error: OSError | subprocess.CalledProcessError) -> str:
+    """Why git told nothing, in its own words where it is there: the first line, for the others give advice."""
+    if isinstance(error, OSError):
+        return f"git: {error.strerror}"
+    return next(iter(str(error.stderr).splitlines()), str(error)).removeprefix("fatal: ")
+
+
+def _is_repository(root: Path) -> bool:
+    """Whether a repository's data stand at `root` or above it."""
+    return any((folder / ".git").exists() for folder in (root, *root.parents))
 
 
 def _read_status(status: str) -> Revision:

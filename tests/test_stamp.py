@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from conftest import copy_site
 from playwright.sync_api import Browser
 
 from build_scripts.build import build_site
+from build_scripts.cli import main
 from build_scripts.stamp import decode_stamp, hash_manifest, hash_tree
 from build_scripts.worktree import Revision, find_revision
 
@@ -78,6 +81,28 @@ def test_the_commit_is_gits_or_ci_s(tmp_path: Path) -> None:
     assert find_revision(tmp_path / "b", {}) == Revision(head, modified=True)
     (tmp_path / "b/c").rename(tmp_path / "c")
     assert find_revision(tmp_path / "b", {}) == Revision(head)  # beside the checkout's own folder
+
+
+def test_why_git_does_not_tell_the_commit_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A repository of another user, or no git: the site is built without its commit, with a warning."""
+    project = copy_site("second-city", tmp_path)
+    _git(project, "init", "-q")
+    for variable in ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"):
+        monkeypatch.setenv(variable, os.devnull)
+    monkeypatch.delenv("BELTS_COMMIT", raising=False)
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    for _ in range(2):  # the second finds nothing to do, but the warning stays
+        assert main(["-C", str(project), "--lang", "en", "build"]) == 0
+        printed = capsys.readouterr().err
+        assert "warning[B719]" in printed
+        assert "detected dubious ownership" in printed
+    monkeypatch.setenv("PATH", "")
+    assert find_revision(project / "belts", {}) == Revision(refusal="git: No such file or directory")
+    assert find_revision(project, {"BELTS_COMMIT": "0" * 40}) == Revision("0" * 40)
+    shutil.rmtree(project / ".git")
+    assert find_revision(project, {}) == Revision()
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b'{"version": "1"}', b"<html>"])
