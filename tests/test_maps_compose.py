@@ -49,6 +49,17 @@ def test_maps_of_one_belt_or_record_have_one_layer_and_no_control_for_it() -> No
         assert "L.control.layers(" not in script
 
 
+@pytest.mark.parametrize(
+    ("frame", "zoom"),
+    [((29.8, 109.8, 30.8, 111.2), 8), ((36, 92, 43, 101), 5), ((3, 73, 54, 136), 2)],
+    ids=["small", "jiuquan", "china"],
+)
+def test_a_reader_can_zoom_out_to_the_whole_city(frame: tuple[float, ...], zoom: int) -> None:
+    """On a phone too, however large it is."""
+    city = make_city(frame=dict(zip(("south", "west", "north", "east"), map(str, frame), strict=True)))
+    assert f'"minZoom": {zoom},' in script_of(compose_map(MapForm.OVERVIEW, city))
+
+
 def test_credits_and_approval_number_are_handed_to_the_map() -> None:
     script = script_of(compose_map(MapForm.RECORD, make_city(approval_number="浙S(2026)1号")))
     assert json.dumps("界线：虚构") in script

@@ -72,6 +72,18 @@ def test_a_district_of_which_no_place_is_known_has_no_map(tmp_path: Path) -> Non
     assert shown == [True, True, False, True]
 
 
+def test_a_city_without_polygons_is_seen_where_its_places_are(tmp_path: Path) -> None:
+    """Its frame says where places may be, and may be the whole country."""
+    small_city(tmp_path, "sources/survey.yml", "alliances/river-union.yml")
+    city = tmp_path / "belts/city.yml"
+    before, _, after = city.read_text(encoding="utf-8").partition("  frame:\n")
+    city.write_text(before + after[after.index("  credits:") :], encoding="utf-8")
+    settings = SiteSettings(ROOT / "site_templates", ROOT / "node_modules")
+    seen = prepare_site(build_catalogue(load_dataset(tmp_path)), settings).atlas.city_map
+    assert seen.bounds.contains(seen.features[0].point)
+    assert seen.bounds.north - seen.bounds.south < 1
+
+
 def test_headings_stand_over_something(tmp_path: Path) -> None:
     """No belts, no phases, no records: nothing is headed by them, and nothing can be filtered."""
     site = small_city(tmp_path / "event", "sources/survey.yml", "milestones/bridge-opened.yml")

@@ -7,6 +7,7 @@ links to other hosts are dropped, and its ids are set, so that a form's script i
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
@@ -15,6 +16,7 @@ from ..assets import Asset, name_asset
 from ..city import City
 from ..datum import BoundingBox
 from .features import BeltLayer
+from .projection import Projection
 
 if TYPE_CHECKING:
     import folium
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     E = TypeVar("E", bound=Element)
 
 _APART = 26  # pixels between marks: what stands closer is one mark until the reader zooms in
+_WIDEST = 7  # zoom to which a reader may go out on any map, on that of a large city further
+_PHONE = (320, 400)  # pixels of a map
 _AROUND = 0.7  # degrees that a reader may look beyond the city's frame
 _TIANDITU = (
     "https://t{s}.tianditu.gov.cn/%(layer)s_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=%(layer)s"
@@ -110,8 +114,15 @@ def _new_map(form: MapForm, city: City) -> folium.Map:
         attribution_control=False,
         scroll_wheel_zoom=False,
     )
-    chart.options.update(min_zoom=7, max_zoom=17 if _has_tiles(city) else 14)
+    chart.options.update(min_zoom=min(_WIDEST, _zoom_out(frame)), max_zoom=17 if _has_tiles(city) else 14)
     return _named(chart, form.value)
+
+
+def _zoom_out(frame: BoundingBox) -> int:
+    """The closest zoom at which a phone shows all of a frame."""
+    projection = Projection(frame.west, frame.north)
+    scale, *_ = projection.fit(frame, *_PHONE, margin=0, least_km=0)
+    return math.floor(projection.zoom(scale))
 
 
 def _add_bases(chart: folium.Map, city: City, tianditu_key: str) -> None:

@@ -51,6 +51,10 @@ class Projection:
         scale = min(inner_width / max(right - left, least), inner_height / max(bottom - top, least))
         return scale, width / 2 - (left + right) / 2 * scale, height / 2 - (top + bottom) / 2 * scale
 
+    def zoom(self, scale: float) -> float:
+        """The zoom of a web map that is as large: at 0 its 256 pixels hold the whole globe."""
+        return math.log2(scale * _UNITS_PER_DEGREE * 360 / 256)
+
 
 @lru_cache(64)  # of the northern edge, again and again
 def _mercator_degrees(lat: float) -> float:

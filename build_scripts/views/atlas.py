@@ -76,8 +76,11 @@ class Atlas:
 
     @cached_property
     def city_map(self) -> MapData:
-        """What the city overview shows."""
-        return lighten(replace(map_of_city(self.catalogue), bounds=self.base.extents[""]))
+        """What the city overview shows: its districts, or its places where no polygon is known."""
+        data = lighten(map_of_city(self.catalogue))
+        has_polygons = len(self.base.extents) > 1
+        around = self.base.extents[""] if has_polygons or not data.features else bounds_of(data.features)
+        return replace(data, bounds=around)
 
     @cached_property
     def _overviews(self) -> dict[str, tuple[MapFigure, Mapping[str, bytes]]]:
