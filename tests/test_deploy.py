@@ -102,6 +102,25 @@ def test_rollback_returns_to_the_release_before(sites: list[Path], host: Host, t
         roll_back(host, "0000")
 
 
+def test_a_rollback_to_what_is_live_forgets_nothing(sites: list[Path], host: Host, tmp_path: Path) -> None:
+    for site in sites[:2]:
+        deploy_site(site, host, tmp_path / "work")
+    assert roll_back(host, "000002").startswith("releases/000002-")
+    roll_back(host)
+    assert find_faults(tmp_path / "served", sites[:1]) == []
+
+
+def test_a_switch_that_was_cut_off_leaves_nothing_to_return_to(
+    sites: list[Path], host: Host, tmp_path: Path
+) -> None:
+    """Both links lead to what is live then, and a rollback says so."""
+    deploy_site(sites[0], host, tmp_path / "work")
+    (tmp_path / "served/previous").symlink_to((tmp_path / "served/current").readlink())
+    with pytest.raises(DeployFailed, match="no release to return to"):
+        roll_back(host)
+    assert find_faults(tmp_path / "served", sites[:1]) == []
+
+
 def test_a_rollback_waits_for_no_model(sites: list[Path], tmp_path: Path) -> None:
     """It loads neither the records' models nor what maps and pages are made with."""
     host = Host(str(tmp_path / "served"))
@@ -220,6 +239,27 @@ def test_what_the_address_serves_is_read_back(sites: list[Path], tmp_path: Path)
     with pytest.raises(DeployFailed, match="not an address"):
         deploy_site(sites[2], host, work, url=f"file:{tmp_path}")
     assert find_faults(folder, [sites[1]]) == []
+
+
+def test_what_was_undone_is_never_returned_to(sites: list[Path], host: Host, tmp_path: Path) -> None:
+    """The links are as they were, and the rejected release is gone: a rollback leads to the one before."""
+    work, folder = tmp_path / "work", tmp_path / "served"
+    for site in sites[:2]:
+        deploy_site(site, host, work)
+    with pytest.raises(DeployFailed, match=r"cannot be read.*\n.*switched back"):
+        deploy_site(sites[2], host, work, url="http://127.0.0.1:9/")
+    assert [name[:6] for name in _releases(folder)] == ["000001", "000002"]
+    assert find_faults(folder, [sites[1]]) == []
+    roll_back(host)
+    assert find_faults(folder, [sites[0]]) == []
+
+
+def test_a_first_deploy_is_undone_too(sites: list[Path], host: Host, tmp_path: Path) -> None:
+    """Nothing was live before, so nothing is afterwards; and that is said."""
+    with pytest.raises(DeployFailed, match=r"cannot be read.*\n.*nothing is live, as before"):
+        deploy_site(sites[0], host, tmp_path / "work", url="http://127.0.0.1:9/")
+    assert not os.path.lexists(tmp_path / "served/current")
+    assert _releases(tmp_path / "served") == []
 
 
 @pytest.mark.parametrize("url", ["https://host:abc/", "https://[x/", "https://a b/"])

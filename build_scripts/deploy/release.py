@@ -14,6 +14,7 @@ import json
 import secrets
 import urllib.request
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,11 +26,14 @@ KEEP = 5
 _SHOWN = 10  # pages named when some would vanish
 _INCOMING = "releases/.incoming-"
 
-_SWITCH = """
-point() { ln -s "$1" ".$2-$$" && mv -fT ".$2-$$" "$2"; }
-[ -d "$1" ]
-old=$(readlink current || true)
-if [ -n "$old" ]; then point "$old" previous; fi
+_READ_LINKS = """
+for link in current previous; do readlink "$link" || echo; done
+"""
+# Should this be cut off half-way, both lead to what was live: there is nothing to return to, and nothing wrong to.
+_POINT = """
+point() { if [ -n "$1" ]; then ln -s "$1" ".$2-$$" && mv -fT ".$2-$$" "$2"; else rm -f "$2"; fi; }
+[ -z "$1" ] || [ -d "$1" ]
+point "$2" previous
 point "$1" current
 """
 # What was sent is on the disk, not only on its way there, before anything points to it.
@@ -51,6 +55,14 @@ done
 
 
 @dataclass(frozen=True, slots=True)
+class Links:
+    """The releases that `current` and `previous` lead to, each as `releases/NAME`; empty where there is no link."""
+
+    current: str
+    previous: str
+
+
+@dataclass(frozen=True, slots=True)
 class Deployed:
     """What a deploy did: the release that is live, and whether it was live before."""
 
@@ -68,16 +80,16 @@ def deploy_site(site: Path, host: Host, work: Path, *, url: str = "", keep: int 
     stamp, hashes = read_site(site)
     with host.locked():
         host.run(_CLEAR)
-        live = find_live(host)
-        if live and _read_live(host) == (site / STAMP).read_bytes():
+        links = find_links(host)
+        if links.current and _read_live(host) == (site / STAMP).read_bytes():
             _check_public(url, site)
-            return Deployed(live, stamp, is_new=False)
-        if live:
+            return Deployed(links.current, stamp, is_new=False)
+        if links.current:
             _check_addresses(host, hashes)
         pack_site(site, hashes, work / "packed", work / "compressed")
         (work / "packed" / STAMP).write_bytes((site / STAMP).read_bytes())
-        release = _send(host, work / "packed", stamp, live)
-        _switch_and_check(host, release, live, site, url)
+        release = _send(host, work / "packed", stamp, links.current)
+        _switch_and_check(host, release, links, site, url)
         host.run(_PRUNE, str(keep))
     return Deployed(release, stamp, is_new=True)
 
@@ -85,8 +97,10 @@ def deploy_site(site: Path, host: Host, work: Path, *, url: str = "", keep: int 
 def roll_back(host: Host, to: str = "") -> str:
     """Make the release before live again, or the one whose name begins with `to`; returns its name."""
     with host.locked():
-        release = _find_release(host, to)
-        host.run(_SWITCH, release)
+        links = find_links(host)
+        release = _find_named(host, to) if to else _find_previous(host, links)
+        if release != links.current:
+            _point(host, Links(release, links.current))
     return release
 
 
@@ -104,9 +118,9 @@ def read_site(site: Path) -> tuple[Stamp, dict[str, str]]:
     return stamp, hashes
 
 
-def find_live(host: Host) -> str:
-    """The live release, `releases/NAME`; empty when there is none."""
-    return host.run("readlink current || true").strip()
+def find_links(host: Host) -> Links:
+    """Which release is live, and which was before."""
+    return Links(*host.run(_READ_LINKS).splitlines())
 
 
 def check_public(url: str, site: Path) -> None:
@@ -173,29 +187,44 @@ def _send(host: Host, packed: Path, stamp: Stamp, live: str) -> str:
     return release
 
 
-def _switch_and_check(host: Host, release: str, live: str, site: Path, url: str) -> None:
+def _switch_and_check(host: Host, release: str, before: Links, site: Path, url: str) -> None:
     """Make a release live and read it back; what does not read back as sent is undone."""
-    host.run(_SWITCH, release)
+    _point(host, Links(release, before.current or before.previous))
     try:
         _check_live(host, site)
         _check_public(url, site)
     except DeployFailed as failure:
-        if not live:
-            raise
-        host.run(_SWITCH, live)
-        raise DeployFailed(f"{failure}\n已换回原来的版本 (switched back to what was live)") from None
+        raise DeployFailed(f"{failure}\n{_undo(host, release, before)}") from None
+
+
+def _undo(host: Host, release: str, before: Links) -> str:
+    """Put both links back and remove the release; returns what is live now, in words."""
+    try:
+        _point(host, before)
+    except DeployFailed as failure:
+        return f"没能换回原来的版本，请看 current 指向哪里 (not switched back: look where current leads): {failure}"
+    with suppress(DeployFailed):  # it stays then, and no link leads to it
+        host.run('rm -rf "$1"', release)
+    if before.current:
+        return "已换回原来的版本 (switched back to what was live)"
+    return "已撤下：和原来一样，没有网站在线上 (taken down: nothing is live, as before)"
+
+
+def _point(host: Host, links: Links) -> None:
+    host.run(_POINT, links.current, links.previous)
 
 
 def _list_releases(host: Host) -> list[str]:
     return host.run("ls releases").split()
 
 
-def _find_release(host: Host, to: str) -> str:
-    if not to:
-        release = host.run("readlink previous || true").strip()
-        if not release:
-            raise DeployFailed(f"{host.name}: 没有可以退回的版本 (there is no release to return to)")
-        return release
+def _find_previous(host: Host, links: Links) -> str:
+    if links.previous in ("", links.current):
+        raise DeployFailed(f"{host.name}: 没有可以退回的版本 (there is no release to return to)")
+    return links.previous
+
+
+def _find_named(host: Host, to: str) -> str:
     found = [name for name in _list_releases(host) if name.startswith(to)]
     if len(found) != 1:
         raise DeployFailed(f"{host.name}: “{to}” 对应 {len(found)} 个版本 (matches {len(found)} releases)")
