@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -149,6 +150,14 @@ def test_old_releases_go_but_never_what_is_live_or_before(sites: list[Path], tmp
     deploy_site(sites[0], host, tmp_path / "work", keep=1)
     assert (folder / "current/index.html").is_file()
     assert (folder / "previous/index.html").is_file()
+
+
+def test_what_is_no_release_is_left_alone(sites: list[Path], host: Host, tmp_path: Path) -> None:
+    """A folder that a disk brings along, or a person made, is neither counted nor removed."""
+    (tmp_path / "served/releases/lost+found").mkdir(parents=True)
+    for site in sites:
+        deploy_site(site, host, tmp_path / "work", keep=1)
+    assert [name[:6] for name in _releases(tmp_path / "served")] == ["000002", "000003", "lost+f"]
 
 
 def test_a_second_deploy_is_kept_out(sites: list[Path], host: Host, tmp_path: Path) -> None:
@@ -332,16 +341,43 @@ def test_a_full_disk_leaves_the_old_version(sites: list[Path], tmp_path: Path) -
     assert len(_releases(folder)) == 1
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 400 KB; skipped where nobody may mount one, as the test above covers the same."""
-    folder = tmp_path / "disk"
+@contextmanager
+def _mounted(folder: Path) -> Iterator[None]:
+    """A disk of 400 KB at a new folder; skipped where nobody may mount one."""
     folder.mkdir()
     options = ["-t", "tmpfs", "-o", "size=400k", "tmpfs", str(folder)]
     if os.geteuid() or subprocess.run(["mount", *options], capture_output=True, check=False).returncode:
         pytest.skip("mounting needs root")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of its own; where there can be none, the test above covers the same."""
+    with _mounted(tmp_path / "disk"):
+        yield tmp_path / "disk"
+
+
+def test_what_cannot_be_removed_is_told(
+    sites: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The new release is live all the same, and what is half removed can no longer be returned to."""
+    host, folder = Host(str(tmp_path / "served")), tmp_path / "served"
+    for site in sites[:2]:
+        deploy_site(site, host, tmp_path / "work")
+    (first,) = (folder / "releases").glob("000001-*")
+    with _mounted(first / "busy"):
+        command = ["-C", str(tmp_path), "deploy", str(folder), "--keep", "1", "--site", str(sites[2])]
+        assert main(command) == 0
+        said = capsys.readouterr()
+        assert "old releases were not removed" in said.err
+        assert "000003-" in said.out
+        with pytest.raises(DeployFailed, match="matches 0 releases"):
+            roll_back(host, "000001")
+        first.with_name(f".old-{first.name}").rename(first)
 
 
 def test_a_disk_without_room_leaves_the_old_version(

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import secrets
 import urllib.request
 from collections.abc import Iterable
@@ -25,6 +26,7 @@ from .host import DeployFailed, Host
 KEEP = 5
 _SHOWN = 10  # pages named when some would vanish
 _INCOMING = "releases/.incoming-"
+_RELEASE = re.compile(r"[0-9]{6}-[0-9a-f]{12}")
 
 _READ_LINKS = """
 for link in current previous; do readlink "$link" || echo; done
@@ -42,15 +44,12 @@ find "$1" -type f -links 1 -exec sync -d {} + || sync
 mv -T "$1" "$2"
 """
 _CLEAR = "rm -rf releases/.incoming-*\nrm -f .current-* .previous-*"
-_PRUNE = """
-keep=$1
+# Under another name first: what is half removed must not pass for a release.
+_REMOVE = """
 cd releases
-for name in $(ls -r | tail -n +$((keep + 1))); do
-    case " $(readlink ../current) $(readlink ../previous || true) " in
-        *" releases/$name "*) ;;
-        *) rm -rf "./$name" ;;
-    esac
-done
+rm -rf .old-*
+for name in "$@"; do mv -T "$name" ".old-$name"; done
+rm -rf .old-*
 """
 
 
@@ -64,11 +63,12 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """What a deploy did: the release that is live, and whether it was live before."""
+    """What a deploy did: the release that is live, whether it was live before, and what else went wrong, in words."""
 
     release: str
     stamp: Stamp
     is_new: bool
+    warning: str = ""
 
 
 def deploy_site(site: Path, host: Host, work: Path, *, url: str = "", keep: int = KEEP) -> Deployed:
@@ -90,8 +90,7 @@ def deploy_site(site: Path, host: Host, work: Path, *, url: str = "", keep: int 
         (work / "packed" / STAMP).write_bytes((site / STAMP).read_bytes())
         release = _send(host, work / "packed", stamp, links.current)
         _switch_and_check(host, release, links, site, url)
-        host.run(_PRUNE, str(keep))
-    return Deployed(release, stamp, is_new=True)
+        return Deployed(release, stamp, is_new=True, warning=_prune(host, keep))
 
 
 def roll_back(host: Host, to: str = "") -> str:
@@ -204,7 +203,7 @@ def _undo(host: Host, release: str, before: Links) -> str:
     except DeployFailed as failure:
         return f"没能换回原来的版本，请看 current 指向哪里 (not switched back: look where current leads): {failure}"
     with suppress(DeployFailed):  # it stays then, and no link leads to it
-        host.run('rm -rf "$1"', release)
+        host.run(_REMOVE, release.removeprefix("releases/"))
     if before.current:
         return "已换回原来的版本 (switched back to what was live)"
     return "已撤下：和原来一样，没有网站在线上 (taken down: nothing is live, as before)"
@@ -214,8 +213,22 @@ def _point(host: Host, links: Links) -> None:
     host.run(_POINT, links.current, links.previous)
 
 
+def _prune(host: Host, keep: int) -> str:
+    """Remove all but the newest releases and those that links lead to; returns why some could not be, in words."""
+    try:
+        links, names = find_links(host), _list_releases(host)
+        old = names[: max(len(names) - keep, 0)]
+        host.run(
+            _REMOVE, *(name for name in old if f"releases/{name}" not in (links.current, links.previous))
+        )
+    except DeployFailed as failure:
+        return f"已上线，但旧版本没有删干净 (it is live, but old releases were not removed): {failure}"
+    return ""
+
+
 def _list_releases(host: Host) -> list[str]:
-    return host.run("ls releases").split()
+    """The names of the releases, the oldest first; whatever else lies there is not ours."""
+    return sorted(filter(_RELEASE.fullmatch, host.run("ls releases").splitlines()))
 
 
 def _find_previous(host: Host, links: Links) -> str:
