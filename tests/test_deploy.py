@@ -122,6 +122,23 @@ def test_a_switch_that_was_cut_off_leaves_nothing_to_return_to(
     assert find_faults(tmp_path / "served", sites[:1]) == []
 
 
+@pytest.mark.parametrize("name", ["index.html", "index.html.bak", "assets/lib/leaflet.12345678.js", STAMP])
+def test_a_damaged_release_is_not_returned_to(
+    sites: list[Path], host: Host, tmp_path: Path, name: str
+) -> None:
+    """By itself and by name alike: it must hold what it was built with, or what is live stays."""
+    for site in sites[:2]:
+        deploy_site(site, host, tmp_path / "work")
+    damaged = tmp_path / "served/previous" / name
+    damaged.unlink(missing_ok=True)
+    if damaged.suffix != ".js":
+        damaged.write_text("{}")
+    for to in ("", "000001"):
+        with pytest.raises(DeployFailed, match="files are missing or were changed"):
+            roll_back(host, to)
+    assert find_faults(tmp_path / "served", [sites[1]]) == []
+
+
 def test_a_rollback_waits_for_no_model(sites: list[Path], tmp_path: Path) -> None:
     """It loads neither the records' models nor what maps and pages are made with."""
     host = Host(str(tmp_path / "served"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -51,6 +51,11 @@ def _brotli(content: bytes) -> bytes:
 
 
 FORMS: Mapping[str, Callable[[bytes], bytes]] = {".gz": _gzip, ".br": _brotli}
+
+
+def is_form(name: str, names: Container[str]) -> bool:
+    """Whether a file of a packed tree is the compressed form of another."""
+    return any(name.endswith(suffix) and name.removesuffix(suffix) in names for suffix in FORMS)
 
 
 def pack_site(site: Path, hashes: Mapping[str, str], packed: Path, cache: Path) -> None:

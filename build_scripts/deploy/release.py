@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..stamp import STAMP, Stamp, decode_stamp, hash_manifest, hash_tree
-from .compress import pack_site
+from .compress import is_form, pack_site
 from .host import DeployFailed, Host
 
 KEEP = 5
@@ -43,6 +43,8 @@ _SETTLE = """
 find "$1" -type f -links 1 -exec sync -d {} + || sync
 mv -T "$1" "$2"
 """
+# A file that cannot be read is not listed, and so is missed.
+_HASH = 'cd "$1/" && find . -type f -exec sha256sum {} + || true'
 _CLEAR = "rm -rf releases/.incoming-*\nrm -f .current-* .previous-*"
 # Under another name first: what is half removed must not pass for a release.
 _REMOVE = """
@@ -81,7 +83,7 @@ def deploy_site(site: Path, host: Host, work: Path, *, url: str = "", keep: int 
     with host.locked():
         host.run(_CLEAR)
         links = find_links(host)
-        if links.current and _read_live(host) == (site / STAMP).read_bytes():
+        if links.current and _read_stamp(host) == (site / STAMP).read_bytes():
             _check_public(url, site)
             return Deployed(links.current, stamp, is_new=False)
         if links.current:
@@ -99,6 +101,7 @@ def roll_back(host: Host, to: str = "") -> str:
         links = find_links(host)
         release = _find_named(host, to) if to else _find_previous(host, links)
         if release != links.current:
+            _check_whole(host, release)
             _point(host, Links(release, links.current))
     return release
 
@@ -151,12 +154,12 @@ def _check_public(url: str, site: Path) -> None:
 
 
 def _check_live(host: Host, site: Path) -> None:
-    if _read_live(host) != (site / STAMP).read_bytes():
+    if _read_stamp(host) != (site / STAMP).read_bytes():
         raise DeployFailed(f"{host.name}: current/{STAMP} 不是刚发布的 (not the one that was sent)")
 
 
-def _read_live(host: Host) -> bytes:
-    return host.run(f"cat current/{STAMP} 2>/dev/null || true").encode()
+def _read_stamp(host: Host, release: str = "current") -> bytes:
+    return host.run('cat "$1" 2>/dev/null || true', f"{release}/{STAMP}").encode()
 
 
 def _check_addresses(host: Host, hashes: Iterable[str]) -> None:
@@ -184,6 +187,29 @@ def _send(host: Host, packed: Path, stamp: Stamp, live: str) -> str:
         host.run('rm -rf "$1"', incoming)
         raise
     return release
+
+
+def _check_whole(host: Host, release: str) -> None:
+    """Refuse a release whose files are not those that its own build.json was written for."""
+    hashes = _hash_release(host, release)
+    own = {name: digest for name, digest in hashes.items() if name != STAMP and not is_form(name, hashes)}
+    if _read_manifest(host, release) != hash_manifest(own):
+        raise DeployFailed(
+            f"{host.name}: {release} 缺了文件或被改动过，没有换 (files are missing or were changed: not switched)"
+        )
+
+
+def _hash_release(host: Host, release: str) -> dict[str, str]:
+    """The SHA-256 of every file of a release by path, as the host reads them."""
+    lines = (line.partition("  ") for line in host.run(_HASH, release).splitlines())
+    return {path.removeprefix("./"): digest for digest, _, path in lines}
+
+
+def _read_manifest(host: Host, release: str) -> str:
+    try:
+        return decode_stamp(_read_stamp(host, release)).manifest
+    except ValueError:
+        return ""
 
 
 def _switch_and_check(host: Host, release: str, before: Links, site: Path, url: str) -> None:
