@@ -27,6 +27,8 @@ from build_scripts.stamp import STAMP, decode_stamp, encode_stamp, hash_manifest
 
 # Like ssh: drops the user and the host, joins the words, asks a shell.
 FAKE_SSH = '#!/bin/sh\n[ "$1" != -l ] || shift 2\nshift\nexec sh -c "$*"\n'
+# The same for one user of one IPv6 address, named as ssh and as rsync name them.
+FAKE_SSH_6 = FAKE_SSH.replace("\n", '\ncase "$*" in "web@::1 "*|"-l web ::1 "*) ;; *) exit 9 ;; esac\n', 1)
 
 
 @pytest.fixture
@@ -226,6 +228,42 @@ def test_another_folder_is_left_alone(sites: list[Path], host: Host, tmp_path: P
     with pytest.raises(DeployFailed, match="holds other files"):
         deploy_site(sites[0], host, tmp_path / "work")
     assert os.listdir(tmp_path / "served") == ["thesis.txt"]  # noqa: PTH208 (names alone)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "web@host:srv/belts",
+        "host:srv",
+        "[::1:/srv",
+        "[::1]/srv",
+        "web@host",
+        "-oProxy=x:/srv",
+        "a@-b:/srv",
+        "host:/",
+    ],
+)
+def test_a_target_that_is_nearly_another_machine_is_refused(target: str) -> None:
+    """It is not taken for a folder here, which would be filled with exit 0."""
+    with pytest.raises(DeployFailed, match="another machine is"):
+        find_host(target)
+
+
+def test_a_folder_here_may_have_any_name(tmp_path: Path) -> None:
+    for name in ("web@home", "a:b"):
+        assert find_host(f"{tmp_path}/{name}") == Host(f"{tmp_path}/{name}")
+        assert find_host(f"./{name}") == Host(str(Path.cwd() / name))
+
+
+def test_a_machine_may_be_named_by_its_address(sites: list[Path], tmp_path: Path) -> None:
+    """IPv6 in brackets, which rsync wants and ssh does not."""
+    ssh = tmp_path / "ssh"
+    ssh.write_text(FAKE_SSH_6)
+    ssh.chmod(0o755)
+    host = find_host(f"web@[::1]:{tmp_path}/served/", str(ssh))
+    assert host.name == f"web@[::1]:{tmp_path}/served"
+    assert deploy_site(sites[0], host, tmp_path / "work").is_new
+    assert find_faults(tmp_path / "served", sites[:1]) == []
 
 
 def test_a_real_ssh_server_is_served_the_same(sites: list[Path], tmp_path: Path) -> None:

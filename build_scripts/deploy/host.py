@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SSH = "ssh -o BatchMode=yes"
-_REMOTE = re.compile(r"(?P<host>[^/:]+):(?P<folder>/.*)")
+_NAME = r"[^-/:@\[\]\s][^/:@\[\]\s]*"
+_REMOTE = re.compile(rf"(?P<user>{_NAME}@)?(?P<host>{_NAME}|\[[0-9A-Fa-f:.]+\]):(?P<folder>/.*[^/])/*")
+_HERE = ("/", "./", "../")  # what begins so is a folder of this machine, whatever its name holds
 _PATIENCE = 3  # seconds: a deploy that was killed lets go in less
 _TAKEN, _FOREIGN = 75, 76  # exit codes of _LOCK
 
@@ -33,7 +35,7 @@ class DeployFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """A folder on a machine. `host` is what ssh is told, empty for this machine; `ssh` the command before it."""
+    """A folder on a machine. `host` is what rsync is told, empty for this machine; `ssh` the command before it."""
 
     folder: str
     host: str = ""
@@ -90,7 +92,8 @@ class Host:
 
     def _command(self, script: str, *arguments: str) -> tuple[str, ...]:
         here = ("sh", "-c", script, "belts", self.folder, *arguments)
-        return (*self.ssh, self.host, shlex.join(here)) if self.host else here
+        host = re.sub(r"[\[\]]", "", self.host)  # which ssh wants of no address
+        return (*self.ssh, host, shlex.join(here)) if host else here
 
     def _explain_lock(self, said: str, code: int) -> str:
         if code == _TAKEN:
@@ -101,9 +104,12 @@ class Host:
 
 
 def find_host(target: str, ssh: str = SSH) -> Host:
-    """The host that a target names: a folder, or `[user@]host:/folder`. Raises DeployFailed."""
+    """The host that a target names: a folder, or `[user@]host:/folder`, the host also as `[v6]`. Raises DeployFailed."""
     if remote := _REMOTE.fullmatch(target):
-        if remote["host"].startswith("-"):
-            raise DeployFailed(f"{target}: 不是主机名 (not the name of a host)")
-        return Host(remote["folder"].rstrip("/"), remote["host"], tuple(shlex.split(ssh)))
+        return Host(remote["folder"], f"{remote['user'] or ''}{remote['host']}", tuple(shlex.split(ssh)))
+    if re.search("[:@]", target) and not target.startswith(_HERE):
+        raise DeployFailed(
+            f"{target}: 另一台机器写作 [用户@]主机:/文件夹；本机的文件夹若带 : 或 @，以 ./ 或 / 开头"
+            " (another machine is [user@]host:/folder; a folder here with : or @ begins with ./ or /)"
+        )
     return Host(str(Path(target).resolve()))
