@@ -266,6 +266,21 @@ def test_a_machine_may_be_named_by_its_address(sites: list[Path], tmp_path: Path
     assert find_faults(tmp_path / "served", sites[:1]) == []
 
 
+def test_a_strict_mask_makes_no_closed_folders(sites: list[Path], tmp_path: Path) -> None:
+    """The server is another user: it must be able to enter every folder that is made."""
+    mask = os.umask(0o077)
+    try:
+        deploy_site(sites[0], Host(str(tmp_path / "new/served")), tmp_path / "work")
+    finally:
+        os.umask(mask)
+    served = tmp_path / "new/served"
+    folders = [served.parent, served, *(path for path in served.rglob("*") if path.is_dir())]
+    assert {
+        path.name: oct(path.stat().st_mode)[-3:] for path in folders if path.stat().st_mode & 0o777 != 0o755
+    } == {}
+    assert all(path.stat().st_mode & 0o444 == 0o444 for path in (served / "current/").rglob("*"))
+
+
 def test_a_real_ssh_server_is_served_the_same(sites: list[Path], tmp_path: Path) -> None:
     """OpenSSH with a key of its own: sent, linked where unchanged, locked, rolled back; a foreign key is refused."""
     folder, work = tmp_path / "served", tmp_path / "work"

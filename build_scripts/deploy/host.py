@@ -23,6 +23,7 @@ _TAKEN, _FOREIGN = 75, 76  # exit codes of _LOCK
 # Holds the lock until its standard input ends: also when this process, or the line, is cut off.
 _LOCK = f"""
 if [ -d "$1" ] && [ ! -d "$1/releases" ] && [ -n "$(ls -A "$1")" ]; then exit {_FOREIGN}; fi
+umask 022
 mkdir -p "$1/releases"
 cd "$1"
 exec flock -w {_PATIENCE} -E {_TAKEN} .lock sh -c 'echo locked; cat >/dev/null'
