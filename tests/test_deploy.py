@@ -179,6 +179,19 @@ def test_what_is_no_release_is_left_alone(sites: list[Path], host: Host, tmp_pat
     assert [name[:6] for name in _releases(tmp_path / "served")] == ["000002", "000003", "lost+f"]
 
 
+def test_a_link_that_leads_nowhere_is_no_live_site(sites: list[Path], host: Host, tmp_path: Path) -> None:
+    """Its release was removed by hand: the next deploy says so and makes its own live."""
+    for site in sites[:2]:
+        deploy_site(site, host, tmp_path / "work")
+    lost = (tmp_path / "served/current").readlink()
+    shutil.rmtree(tmp_path / "served" / lost)
+    done = deploy_site(sites[2], host, tmp_path / "work")
+    assert [f"led to {lost}, which is gone" in warning for warning in done.warnings] == [True]
+    assert find_faults(tmp_path / "served", [sites[2]]) == []
+    roll_back(host)
+    assert find_faults(tmp_path / "served", [sites[0]]) == []
+
+
 def test_a_second_deploy_is_kept_out(sites: list[Path], host: Host, tmp_path: Path) -> None:
     with host.locked(), pytest.raises(DeployFailed, match="another deploy is running"):
         deploy_site(sites[0], host, tmp_path / "work")

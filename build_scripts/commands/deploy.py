@@ -42,8 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
     except DeployFailed as failure:
         print(f"belts: {failure}", file=sys.stderr)
         return 1
-    if done.warning:
-        print(f"belts: {done.warning}", file=sys.stderr)
+    for warning in done.warnings:
+        print(f"belts: {warning}", file=sys.stderr)
     words = (
         say(arguments.lang, "已上线", "is live")
         if done.is_new

@@ -14,7 +14,7 @@ import json
 import re
 import secrets
 import urllib.request
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +29,8 @@ _INCOMING = "releases/.incoming-"
 _RELEASE = re.compile(r"[0-9]{6}-[0-9a-f]{12}")
 
 _READ_LINKS = """
-for link in current previous; do readlink "$link" || echo; done
+for link in current previous; do if [ -d "$link/" ]; then readlink "$link"; else echo; fi; done
+[ -d current/ ] || readlink current || true
 """
 # Should this be cut off half-way, both lead to what was live: there is nothing to return to, and nothing wrong to.
 _POINT = """
@@ -57,20 +58,24 @@ rm -rf .old-*
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The releases that `current` and `previous` lead to, each as `releases/NAME`; empty where there is no link."""
+    """The releases that `current` and `previous` lead to, each as `releases/NAME`; empty where there is none.
+
+    `lost` is what `current` names though it is gone.
+    """
 
     current: str
     previous: str
+    lost: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """What a deploy did: the release that is live, whether it was live before, and what else went wrong, in words."""
+    """What a deploy did: the release that is live, whether it was live before, and what was wrong all the same."""
 
     release: str
     stamp: Stamp
     is_new: bool
-    warning: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 def deploy_site(site: Path, host: Host, work: Path, *, url: str = "", keep: int = KEEP) -> Deployed:
@@ -92,7 +97,7 @@ def deploy_site(site: Path, host: Host, work: Path, *, url: str = "", keep: int 
         (work / "packed" / STAMP).write_bytes((site / STAMP).read_bytes())
         release = _send(host, work / "packed", stamp, links.current)
         _switch_and_check(host, release, links, site, url)
-        return Deployed(release, stamp, is_new=True, warning=_prune(host, keep))
+        return Deployed(release, stamp, is_new=True, warnings=(*_describe_lost(links), *_prune(host, keep)))
 
 
 def roll_back(host: Host, to: str = "") -> str:
@@ -239,8 +244,16 @@ def _point(host: Host, links: Links) -> None:
     host.run(_POINT, links.current, links.previous)
 
 
-def _prune(host: Host, keep: int) -> str:
-    """Remove all but the newest releases and those that links lead to; returns why some could not be, in words."""
+def _describe_lost(links: Links) -> Iterator[str]:
+    if links.lost:
+        yield (
+            f"current 指向的 {links.lost} 不在了，当作没有网站在线上"
+            f" (current led to {links.lost}, which is gone: taken for no live site)"
+        )
+
+
+def _prune(host: Host, keep: int) -> Iterator[str]:
+    """Remove all but the newest releases and those that links lead to; yields why some could not be."""
     try:
         links, names = find_links(host), _list_releases(host)
         old = names[: max(len(names) - keep, 0)]
@@ -248,8 +261,7 @@ def _prune(host: Host, keep: int) -> str:
             _REMOVE, *(name for name in old if f"releases/{name}" not in (links.current, links.previous))
         )
     except DeployFailed as failure:
-        return f"已上线，但旧版本没有删干净 (it is live, but old releases were not removed): {failure}"
-    return ""
+        yield f"已上线，但旧版本没有删干净 (it is live, but old releases were not removed): {failure}"
 
 
 def _list_releases(host: Host) -> list[str]:
