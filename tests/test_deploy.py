@@ -198,6 +198,42 @@ def test_a_second_deploy_is_kept_out(sites: list[Path], host: Host, tmp_path: Pa
     assert deploy_site(sites[0], host, tmp_path / "work").is_new
 
 
+def test_a_rollback_makes_no_folder(host: Host, tmp_path: Path) -> None:
+    """A target typed wrongly is told, and left as it is."""
+    with pytest.raises(DeployFailed, match="no site was deployed here"):
+        roll_back(host)
+    assert not (tmp_path / "served").exists()
+
+
+@pytest.mark.parametrize(
+    ("lacking", "target"), [("rsync", "{}/served"), ("flock", "{}/served"), ("ssh", "host:{}/served")]
+)
+def test_a_missing_command_is_named_with_its_package(
+    sites: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lacking: str, target: str
+) -> None:
+    """Before anything is made or sent."""
+    bin_folder = tmp_path / "bin"
+    bin_folder.mkdir()
+    for tool in {"sh", "ls", "mkdir", "rsync", "flock", "ssh"} - {lacking}:
+        (bin_folder / tool).symlink_to(str(shutil.which(tool)))
+    host = find_host(target.format(tmp_path))
+    monkeypatch.setenv("PATH", str(bin_folder))
+    package = {"flock": "util-linux", "ssh": "openssh-client"}.get(lacking, lacking)
+    with pytest.raises(DeployFailed, match=f"没有 {lacking} .*install {package}"):
+        deploy_site(sites[0], host, tmp_path / "work")
+    assert not (tmp_path / "served").exists()
+
+
+def test_a_greeting_is_told(sites: list[Path], tmp_path: Path) -> None:
+    """A machine whose login prints something cannot be asked anything."""
+    ssh = tmp_path / "ssh"
+    ssh.write_text(FAKE_SSH.replace("\n", "\necho Welcome to ningbo\n", 1))
+    ssh.chmod(0o755)
+    host = find_host(f"host:{tmp_path}/served", str(ssh))
+    with pytest.raises(DeployFailed, match=r"'Welcome to ningbo'.*must print nothing"):
+        deploy_site(sites[0], host, tmp_path / "work")
+
+
 def test_the_lock_ends_with_its_holder(sites: list[Path], tmp_path: Path) -> None:
     """A deploy that was killed keeps nobody out."""
     code = (

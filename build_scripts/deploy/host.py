@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import shlex
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,10 +18,16 @@ _NAME = r"[^-/:@\[\]\s][^/:@\[\]\s]*"
 _REMOTE = re.compile(rf"(?P<user>{_NAME}@)?(?P<host>{_NAME}|\[[0-9A-Fa-f:.]+\]):(?P<folder>/.*[^/])/*")
 _HERE = ("/", "./", "../")  # what begins so is a folder of this machine, whatever its name holds
 _PATIENCE = 3  # seconds: a deploy that was killed lets go in less
-_TAKEN, _FOREIGN = 75, 76  # exit codes of _LOCK
+_TAKEN, _FOREIGN, _ABSENT, _LACKING = 75, 76, 77, 78  # exit codes of _LOCK
+_PACKAGES = {"flock": "util-linux", "rsync": "rsync", "ssh": "openssh-client"}
 
 # Holds the lock until its standard input ends: also when this process, or the line, is cut off.
+# $2 is empty where there must be releases already.
 _LOCK = f"""
+for tool in flock ${{2:+rsync}}; do
+    command -v "$tool" >/dev/null || {{ echo "$tool" >&2; exit {_LACKING}; }}
+done
+if [ -z "$2" ] && [ ! -d "$1/releases" ]; then exit {_ABSENT}; fi
 if [ -d "$1" ] && [ ! -d "$1/releases" ] && [ -n "$(ls -A "$1")" ]; then exit {_FOREIGN}; fi
 umask 022
 mkdir -p "$1/releases"
@@ -50,10 +56,7 @@ class Host:
     def run(self, script: str, *arguments: str) -> str:
         """Run a script in the folder; returns what it prints. Raises DeployFailed."""
         command = self._command(f'set -eu\ncd "$1"\nshift\n{script}', *arguments)
-        done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
-        if done.returncode:
-            raise DeployFailed(f"{self.name}: {done.stderr.strip() or f'exit {done.returncode}'}")
-        return done.stdout
+        return self._run(command)
 
     def send(self, tree: Path, place: str, like: str = "") -> None:
         """Copy a tree to a new folder inside this one; files that `like` has too are linked, not sent.
@@ -63,45 +66,67 @@ class Host:
         target = f"{self.folder}/{place}/"
         link = (f"--link-dest={self.folder}/{like}",) if like else ()
         shell = ("-e", shlex.join(self.ssh)) if self.host else ()
-        done = subprocess.run(
+        self._run(
             (
                 *("rsync", "--recursive", "--checksum", "--chmod=D755,F644", "--perms", *link, *shell),
                 f"{tree}/",
                 f"{self.host}:{target}" if self.host else target,
-            ),
-            capture_output=True,
-            text=True,
-            check=False,
-            stdin=subprocess.DEVNULL,
+            )
         )
-        if done.returncode:
-            raise DeployFailed(f"{self.name}: {done.stderr.strip()}")
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Keep every other deploy to this folder out; makes the folder when there is none."""
-        with subprocess.Popen(
-            self._command(f"set -eu\n{_LOCK}"),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        ) as keeper:
-            if keeper.stdout is None or keeper.stdout.readline() != "locked\n":
-                raise DeployFailed(self._explain_lock(*keeper.communicate()[1:], keeper.wait()))
+    def locked(self, *, make: bool = True) -> Iterator[None]:
+        """Keep every other deploy to this folder out; `make` the folder when there is none."""
+        with self._start(self._command(f"set -eu\n{_LOCK}", "make" if make else "")) as keeper:
+            first = keeper.stdout.readline() if keeper.stdout else ""
+            if first != "locked\n":
+                raise DeployFailed(
+                    f"{self.name}: {_explain_lock(first, *keeper.communicate()[1:], keeper.wait())}"
+                )
             yield
+
+    def _start(self, command: Sequence[str]) -> subprocess.Popen[str]:
+        """A process with pipes. Raises DeployFailed where there is no such program."""
+        pipe = subprocess.PIPE
+        try:
+            return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+        except FileNotFoundError:
+            raise DeployFailed(_explain_lack(command[0])) from None
+
+    def _run(self, command: Sequence[str]) -> str:
+        """What a command prints. Raises DeployFailed with what it complains of."""
+        with self._start(command) as process:
+            printed, complaint = process.communicate()
+        if process.returncode:
+            raise DeployFailed(f"{self.name}: {complaint.strip() or f'exit {process.returncode}'}")
+        return printed
 
     def _command(self, script: str, *arguments: str) -> tuple[str, ...]:
         here = ("sh", "-c", script, "belts", self.folder, *arguments)
         host = re.sub(r"[\[\]]", "", self.host)  # which ssh wants of no address
         return (*self.ssh, host, shlex.join(here)) if host else here
 
-    def _explain_lock(self, said: str, code: int) -> str:
-        if code == _TAKEN:
-            return f"{self.name}: 另一次发布正在进行，等它结束再试 (another deploy is running: wait for it)"
-        if code == _FOREIGN:
-            return f"{self.name}: 目录里有别的文件，请给一个空目录 (the folder holds other files: name an empty one)"
-        return f"{self.name}: {said.strip() or f'exit {code}'}"
+
+def _explain_lock(first: str, complaint: str, code: int) -> str:
+    """Why the lock was not taken, by the first line that was printed, what was complained of and the exit code."""
+    if first:
+        return (
+            f"登录时输出了 {first.strip()!r}，登录脚本不能输出任何东西"
+            " (this was printed at login: its scripts must print nothing)"
+        )
+    if code == _LACKING:
+        return _explain_lack(complaint.strip().rpartition("\n")[2])
+    return {
+        _TAKEN: "另一次发布正在进行，等它结束再试 (another deploy is running: wait for it)",
+        _FOREIGN: "目录里有别的文件，请给一个空目录 (the folder holds other files: name an empty one)",
+        _ABSENT: "这里没有发布过的网站 (no site was deployed here)",
+    }.get(code, complaint.strip() or f"exit {code}")
+
+
+def _explain_lack(tool: str) -> str:
+    package = _PACKAGES.get(tool)
+    install = f"，请安装 {package} (no such command: install {package})" if package else " (no such command)"
+    return f"没有 {tool} 这个命令{install}"
 
 
 def find_host(target: str, ssh: str = SSH) -> Host:

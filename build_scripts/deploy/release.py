@@ -102,7 +102,7 @@ def deploy_site(site: Path, host: Host, work: Path, *, url: str = "", keep: int 
 
 def roll_back(host: Host, to: str = "") -> str:
     """Make the release before live again, or the one whose name begins with `to`; returns its name."""
-    with host.locked():
+    with host.locked(make=False):
         links = find_links(host)
         release = _find_named(host, to) if to else _find_previous(host, links)
         if release != links.current:
