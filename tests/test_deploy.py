@@ -1,5 +1,6 @@
 """Deploys: one switch, or nothing; what was live stays live whatever happens."""
 
+import fcntl
 import gzip
 import os
 import resource
@@ -232,6 +233,18 @@ def test_a_greeting_is_told(sites: list[Path], tmp_path: Path) -> None:
     host = find_host(f"host:{tmp_path}/served", str(ssh))
     with pytest.raises(DeployFailed, match=r"'Welcome to ningbo'.*must print nothing"):
         deploy_site(sites[0], host, tmp_path / "work")
+
+
+def test_two_deploys_from_one_checkout_do_not_mix(sites: list[Path], tmp_path: Path) -> None:
+    """The second, to another host, is refused while the first sends from the same folder of work."""
+    work = tmp_path / "work"
+    deploy_site(sites[0], Host(str(tmp_path / "one")), work)
+    with (work / ".lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(DeployFailed, match="another deploy from here is running"):
+            deploy_site(sites[0], Host(str(tmp_path / "two")), work)
+    assert not (tmp_path / "two").exists()
+    assert deploy_site(sites[0], Host(str(tmp_path / "two")), work).is_new
 
 
 def test_the_lock_ends_with_its_holder(sites: list[Path], tmp_path: Path) -> None:

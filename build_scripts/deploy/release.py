@@ -9,13 +9,14 @@ Whatever stops a deploy before the rename leaves the live site as it was.
 
 from __future__ import annotations
 
+import fcntl
 import http.client
 import json
 import re
 import secrets
 import urllib.request
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,7 +86,7 @@ def deploy_site(site: Path, host: Host, work: Path, *, url: str = "", keep: int 
     build it serves. Raises DeployFailed; the site that was live then still is.
     """
     stamp, hashes = read_site(site)
-    with host.locked():
+    with _alone(work), host.locked():
         host.run(_CLEAR)
         links = find_links(host)
         if links.current and _read_stamp(host) == (site / STAMP).read_bytes():
@@ -143,6 +144,20 @@ def check_public(url: str, site: Path) -> None:
         raise DeployFailed(f"{address}: 读不到 (cannot be read): {error}") from None
     if served != (site / STAMP).read_bytes():
         raise DeployFailed(f"{address}: 不是刚发布的版本 (not the build that was sent): {_describe(served)}")
+
+
+@contextmanager
+def _alone(work: Path) -> Iterator[None]:
+    """Keep `work` to this deploy, for another one, to whatever host, would clear what it is sending."""
+    work.mkdir(parents=True, exist_ok=True)
+    with (work / ".lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DeployFailed(
+                f"{work}: 这里正在进行另一次发布，等它结束再试 (another deploy from here is running: wait for it)"
+            ) from None
+        yield
 
 
 def _describe(served: bytes) -> str:
