@@ -431,6 +431,25 @@ def test_the_commands_say_what_they_did(
     assert "belts build" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [({"modified": True}, "v100000 (modified)"), ({"commit": ""}, "no commit known"), ({}, "v100000 · ")],
+)
+def test_the_commit_of_a_release_is_told(
+    sites: list[Path],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    change: dict[str, str | bool],
+    words: str,
+) -> None:
+    """And that files differ from it, or that nobody knows it."""
+    stamp = decode_stamp((sites[0] / STAMP).read_bytes())
+    (sites[0] / STAMP).write_bytes(encode_stamp(replace(stamp, **change)))
+    command = ["-C", str(tmp_path), "--lang", "en", "deploy", str(tmp_path / "served"), "--site"]
+    assert main([*command, str(sites[0])]) == 0
+    assert f" · {words}" in capsys.readouterr().out
+
+
 def test_what_must_not_be_published_is_not_sent(
     sites: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

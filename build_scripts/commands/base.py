@@ -7,10 +7,13 @@ import datetime
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..layout import BELTS
 from ..rules import Language
+
+if TYPE_CHECKING:
+    from ..stamp import Stamp
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 (argparse has no other name for it)
 
@@ -25,6 +28,13 @@ def say(language: Language, zh: str, en: str) -> str:
 def aside(language: Language, *words: str) -> str:
     """Words in the brackets of one language, to stand after something."""
     return say(language, f"（{'，'.join(words)}）", f" ({', '.join(words)})")
+
+
+def say_commit(language: Language, stamp: Stamp) -> str:
+    """Which commit a build is of, and whether files differ from it."""
+    if not stamp.commit:
+        return say(language, "不知道是哪次提交", "no commit known")
+    return stamp.commit[:7] + (aside(language, say(language, "有改动", "modified")) if stamp.modified else "")
 
 
 def today() -> datetime.date:

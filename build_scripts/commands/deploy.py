@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..deploy.host import SSH, DeployFailed, find_host
 from ..deploy.release import KEEP, deploy_site, read_site
-from .base import Commands, say
+from .base import Commands, say, say_commit
 from .scan import describe
 
 
@@ -49,5 +49,5 @@ def run(arguments: argparse.Namespace) -> int:
         if done.is_new
         else say(arguments.lang, "本来就在线上", "was live")
     )
-    print(f"{done.release} {words} · {done.stamp.commit[:7] or '–'} · {host.name}")
+    print(f"{done.release} {words} · {say_commit(arguments.lang, done.stamp)} · {host.name}")
     return 0

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from .base import Commands, say
+from .base import Commands, say, say_commit
 
 
 def add_parser(commands: Commands) -> None:
@@ -29,5 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     except DeployFailed as failure:
         print(f"belts: {failure}", file=sys.stderr)
         return 1
-    print(f"{arguments.url} {say(arguments.lang, '是这一版', 'serves it')} · {stamp.commit[:7] or '–'}")
+    print(
+        f"{arguments.url} {say(arguments.lang, '是这一版', 'serves it')} · {say_commit(arguments.lang, stamp)}"
+    )
     return 0
