@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -32,15 +32,15 @@ _LINES = ("LineString", "MultiLineString")
 class Township:
     """A township, town or subdistrict, or a zone counted beside them; counts are of the 2023 statistical gazetteer.
 
-    One that is younger than the gazetteer has no code. `geonames_id` says where the point of its seat comes from.
+    One that is younger than the gazetteer has no code, counts that it does not give are None. `geonames_id` says where the point of its seat comes from.
     """
 
     code: str
     name: str
     form: str
     district_code: str
-    communities: int
-    villages: int
+    communities: int | None
+    villages: int | None
     seat: Point | None
     geonames_id: str = ""
 
@@ -52,11 +52,11 @@ class Township:
 
 @dataclass(frozen=True, slots=True)
 class UnitCounts:
-    """How many townships, villages and communities the gazetteer lists in a district."""
+    """How many townships, villages and communities the gazetteer lists in a district; None where it does not say."""
 
-    townships: int
-    villages: int
-    communities: int
+    townships: int | None
+    villages: int | None
+    communities: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +90,19 @@ class Gazetteer:
         """What the gazetteer lists in a district; a township without a code is not among it."""
         units = self._units_of(district_code)
         return UnitCounts(
-            townships=sum(bool(t.code) and not t.is_zone for t in units),
-            villages=sum(t.villages for t in units),
-            communities=sum(t.communities for t in units),
+            townships=_total(int(not t.is_zone) if t.code else None for t in units),
+            villages=_total(t.villages for t in units),
+            communities=_total(t.communities for t in units),
         )
 
     def _units_of(self, district_code: str) -> tuple[Township, ...]:
         return tuple(t for t in self.townships if t.district_code == district_code)
+
+
+def _total(counts: Iterable[int | None]) -> int | None:
+    """The sum of the counts that are known; None when none is."""
+    known = [count for count in counts if count is not None]
+    return sum(known) if known else None
 
 
 TOWNSHIP_COLUMNS = ("nbs_code_2023", "name", "kind", "district_code")
@@ -172,7 +178,8 @@ def _decode_text(content: bytes) -> str:
 
 def _township(row: Mapping[str, str]) -> Township:
     seat = _seat(row["lat"], row.get("lon", "")) if row.get("lat") else None
-    communities, villages = (int(row.get(column) or 0) for column in ("communities", "villages"))
+    counts = (row.get(column) for column in ("communities", "villages"))
+    communities, villages = (int(count) if count else None for count in counts)
     return Township(
         row["nbs_code_2023"],
         row["name"],

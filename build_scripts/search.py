@@ -262,13 +262,16 @@ def _record_traits(record: Record, catalogue: Catalogue) -> Traits:
 
 def _district_document(district: District, catalogue: Catalogue) -> SearchDocument:
     gazetteer, code = catalogue.gazetteer, district.code
+    count = gazetteer.count_units(code).townships
     units = tuple(unit.name for unit in (*gazetteer.townships_of(code), *gazetteer.zones_of(code)))
     named = name_words((district.name, *district.other_names, district.name_en or ""))
     (kind,), (name,), belts = _district_traits(district)
     return SearchDocument(
         url=district_url(district),
         name=district.name,
-        summary=f"{district.name}的记录、指标和{gazetteer.count_units(code).townships}个乡镇（街道）。",
+        summary=f"{district.name}的记录、指标和{count}个乡镇（街道）。"
+        if count
+        else f"{district.name}的记录和指标。",
         kind=kind,
         district=name,
         belts=belts,

@@ -50,6 +50,14 @@ def test_only_townships_are_counted() -> None:
     assert "" not in gazetteer.by_code
 
 
+def test_what_the_gazetteer_does_not_say_is_not_none_at_all() -> None:
+    """A district without rows has no known number, nor have townships of a table without those columns."""
+    rows = "nbs_code_2023,name,kind,district_code\n330213004,西坞街道,街道,330213\n"
+    gazetteer = make_gazetteer(decode_townships(rows.encode()), ())
+    assert gazetteer.count_units("330213") == UnitCounts(townships=1, villages=None, communities=None)
+    assert gazetteer.count_units("330299") == UnitCounts(townships=None, villages=None, communities=None)
+
+
 def test_codes_find_villages() -> None:
     """A code finds its village or township."""
     gazetteer = make_gazetteer(decode_townships(TOWNSHIPS.encode()), decode_villages(VILLAGES.encode()))

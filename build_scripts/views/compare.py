@@ -5,7 +5,7 @@ Pure: from the catalogue to a table; the page's script only hides columns.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ..addresses import district_url
@@ -79,10 +79,12 @@ def build_compare(catalogue: Catalogue) -> CompareView:
 
 def _gazetteer_rows(districts: tuple[District, ...], catalogue: Catalogue) -> Iterator[CompareRow]:
     units = [catalogue.gazetteer.count_units(d.code) for d in districts]
-    if any(counts.townships for counts in units):
-        yield _number_row("乡镇（街道）", [counts.townships for counts in units])
-        yield _number_row("村", [counts.villages for counts in units])
-        yield _number_row("社区", [counts.communities for counts in units])
+    rows = {
+        "乡镇（街道）": [counts.townships for counts in units],
+        "村": [counts.villages for counts in units],
+        "社区": [counts.communities for counts in units],
+    }
+    yield from (_number_row(title, numbers) for title, numbers in rows.items() if any(numbers))
 
 
 def _count_rows(districts: tuple[District, ...], catalogue: Catalogue) -> Iterator[CompareRow]:
@@ -96,11 +98,14 @@ def _count_rows(districts: tuple[District, ...], catalogue: Catalogue) -> Iterat
             yield _number_row(title, numbers)
 
 
-def _number_row(title: str, numbers: list[int]) -> CompareRow:
-    """Numbers with bars; the widest is the row's largest over all districts, chosen or not."""
-    largest = max(numbers) or 1
-    cells = (CompareCell(str(n), f"{100 * n / largest:.1f}%" if n else "") for n in numbers)
-    return CompareRow(title, tuple(cells))
+def _number_row(title: str, numbers: Sequence[int | None]) -> CompareRow:
+    """Numbers with bars; the widest is the row's largest over all districts, chosen or not. A dash for what is not known."""
+    largest = max(filter(None, numbers), default=1)
+    known = ("—" if n is None else str(n) for n in numbers)
+    widths = (f"{100 * n / largest:.1f}%" if n else "" for n in numbers)
+    return CompareRow(
+        title, tuple(CompareCell(text, width) for text, width in zip(known, widths, strict=True))
+    )
 
 
 def _list_rows(districts: tuple[District, ...], catalogue: Catalogue) -> Iterator[CompareRow]:

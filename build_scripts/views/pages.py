@@ -222,8 +222,8 @@ class TownshipRow:
 
     code: str
     name: str
-    villages: int
-    communities: int
+    villages: int | None
+    communities: int | None
     records: tuple[Link, ...]
 
 
