@@ -19,6 +19,7 @@ ANY_ORIGIN = "*"  # open data may be read by other sites' scripts
 _NAMED = ("assets", "pagefind/results", "pagefind/words")  # folders of files named by their content
 _LARGEST_PORT = 65535
 _PLACE = re.compile(r"(?:(?:\*|\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9][A-Za-z0-9.-]*):)?(?P<port>[0-9]{1,5})")
+_BINDING = re.compile(r"(\*|localhost|[0-9.]+|\[[0-9A-Fa-f:.]+\]):([0-9]+)")  # no name to get a certificate for
 _HOST_NAME = re.compile(r"(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 
 
@@ -75,18 +76,29 @@ def render_nginx(city: City, serving: Serving) -> str:
 
 
 def render_caddy(city: City, serving: Serving) -> str:
-    """A Caddyfile. With a host name for an address, Caddy sees to the certificate."""
+    """A Caddyfile. With a host name for an address, Caddy sees to the certificate; else it answers to any name."""
     headers = _lines(security_headers(city.map.tiles), '\t\t{} "{}"')
-    address = f":{serving.address}" if serving.address.isdecimal() else serving.address
+    address, bind = _bind_caddy(serving.address)
     return _CADDY % {
         "folder": serving.folder,
         "address": address,
+        "bind": bind,
         "named": " ".join(f"/{folder}/*" for folder in _NAMED),
         "immutable": IMMUTABLE,
         "revalidate": REVALIDATE,
         "origin": ANY_ORIGIN,
         "headers": headers,
     }
+
+
+def _bind_caddy(address: str) -> tuple[str, str]:
+    """The address of a site in a Caddyfile, and its line that says where to listen, if it has one."""
+    if address.isdecimal():
+        return f":{address}", ""
+    if not (match := _BINDING.fullmatch(address)):
+        return address, ""
+    where, port = match.groups()
+    return f"http://:{port}", "" if where == "*" else f"\tbind {where}\n"
 
 
 SERVERS: Mapping[str, Callable[[City, Serving], str]] = {"caddy": render_caddy, "nginx": render_nginx}
@@ -180,7 +192,7 @@ _CADDY = """\
 	header -Server
 }
 %(address)s {
-	route {
+%(bind)s	route {
 		root * %(folder)s/current
 		import belts_headers
 		header /data/* Access-Control-Allow-Origin "%(origin)s"

@@ -12,7 +12,7 @@ from web_servers import ask, run_server
 
 from build_scripts.city import Tiles, unnamed_city
 from build_scripts.cli import main
-from build_scripts.hosting import DEFAULT, IMMUTABLE, REVALIDATE, can_listen, render_nginx
+from build_scripts.hosting import DEFAULT, IMMUTABLE, REVALIDATE, Serving, can_listen, render_caddy, render_nginx
 from build_scripts.policy import security_headers
 
 PAGE = b"<!doctype html><title>current</title>"
@@ -158,6 +158,29 @@ def test_the_command_prints_settings(capsys: pytest.CaptureFixture[str]) -> None
 def test_a_port_may_have_an_address(address: str) -> None:
     assert can_listen("nginx", address)
     assert can_listen("caddy", address)
+
+
+@pytest.mark.parametrize("server", ["nginx", "caddy"])
+def test_an_address_is_listened_at_and_any_name_answered(server: str, served: Path, tmp_path: Path) -> None:
+    """As behind a proxy: plain HTTP, whatever name readers have asked for."""
+    with run_server(server, served, tmp_path, "127.0.0.1:{port}") as port:
+        for name in (f"127.0.0.1:{port}", "belts.example.org"):
+            answer = ask(port, "/", Host=name)
+            assert (answer.status, answer.body) == (200, PAGE)
+
+
+@pytest.mark.parametrize(
+    ("address", "site"),
+    [
+        ("81", ":81 {\n\troute"),
+        ("*:81", "http://:81 {\n\troute"),
+        ("[::1]:81", "http://:81 {\n\tbind [::1]\n"),
+        ("localhost:81", "http://:81 {\n\tbind localhost\n"),
+        ("belts.example.org:8443", "belts.example.org:8443 {\n\troute"),
+    ],
+)
+def test_caddy_gets_no_certificate_for_an_address(address: str, site: str) -> None:
+    assert f"\n{site}" in render_caddy(unnamed_city(), Serving(address=address))
 
 
 def test_caddy_listens_at_names() -> None:

@@ -44,11 +44,11 @@ class Answer:
     body: bytes
 
 
-def ask(port: int, path: str, encoding: str = "identity") -> Answer:
+def ask(port: int, path: str, encoding: str = "identity", **headers: str) -> Answer:
     """GET a path from a server on the loopback interface."""
     connection = HTTPConnection("127.0.0.1", port, timeout=10)
     try:
-        connection.request("GET", path, headers={"Accept-Encoding": encoding})
+        connection.request("GET", path, headers={"Accept-Encoding": encoding, **headers})
         response = connection.getresponse()
         return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
     finally:
@@ -56,11 +56,14 @@ def ask(port: int, path: str, encoding: str = "identity") -> Answer:
 
 
 @contextmanager
-def run_server(name: str, served: Path, folder: Path) -> Iterator[int]:
-    """Run nginx or Caddy over what is deployed in `served`; yields its port. `folder` holds its own files."""
+def run_server(name: str, served: Path, folder: Path, address: str = "{port}") -> Iterator[int]:
+    """Run nginx or Caddy over what is deployed in `served`, listening at `address`; yields its port.
+
+    `folder` holds its own files.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     port = _free_port()
-    settings = SERVERS[name](unnamed_city(), Serving(str(served), str(port)))
+    settings = SERVERS[name](unnamed_city(), Serving(str(served), address.format(port=port)))
     command = _nginx(settings, folder) if name == "nginx" else _caddy(settings, folder)
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
@@ -137,7 +140,7 @@ def _nginx(settings: str, folder: Path) -> list[str]:
 
 
 def _caddy(settings: str, folder: Path) -> list[str]:
-    (folder / "Caddyfile").write_text("{\n\tadmin off\n\tauto_https off\n}\n" + settings, encoding="utf-8")
+    (folder / "Caddyfile").write_text("{\n\tadmin off\n}\n" + settings, encoding="utf-8")
     caddy = Path(sys.executable).with_name("caddy")
     return [str(caddy), "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
 
