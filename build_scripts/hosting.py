@@ -19,7 +19,9 @@ ANY_ORIGIN = "*"  # open data may be read by other sites' scripts
 _NAMED = ("assets", "pagefind/results", "pagefind/words")  # folders of files named by their content
 _LARGEST_PORT = 65535
 _PLACE = re.compile(r"(?:(?:\*|\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9][A-Za-z0-9.-]*):)?(?P<port>[0-9]{1,5})")
-_BINDING = re.compile(r"(\*|localhost|[0-9.]+|\[[0-9A-Fa-f:.]+\]):([0-9]+)")  # no name to get a certificate for
+_BINDING = re.compile(
+    r"(\*|localhost|[0-9.]+|\[[0-9A-Fa-f:.]+\]):([0-9]+)"
+)  # no name to get a certificate for
 _HOST_NAME = re.compile(r"(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 
 
@@ -28,11 +30,12 @@ class Serving:
     """Where a server finds the site and listens.
 
     `folder` is what `belts deploy` fills: `current` and `previous` stand in it. `address` is what `can_listen`
-    says it may be.
+    says it may be. nginx answers to `name` before other sites at that address; without one the first of them answers.
     """
 
     folder: str = "/srv/belts"
     address: str = "8080"
+    name: str = ""
 
 
 DEFAULT = Serving()
@@ -66,7 +69,8 @@ def render_nginx(city: City, serving: Serving) -> str:
     headers = _lines(security_headers(city.map.tiles), '    add_header {} "{}" always;')
     return _NGINX % {
         "folder": serving.folder,
-        "address": serving.address,
+        "listen": _listen_nginx(serving.address),
+        "name": f"    server_name {serving.name};\n" if serving.name else "",
         "named": "|".join(_NAMED),
         "immutable": IMMUTABLE,
         "revalidate": REVALIDATE,
@@ -89,6 +93,17 @@ def render_caddy(city: City, serving: Serving) -> str:
         "origin": ANY_ORIGIN,
         "headers": headers,
     }
+
+
+def _listen_nginx(address: str) -> str:
+    """The lines that say where nginx listens: at a port alone in both families of addresses, as Caddy does."""
+    places = (address, f"[::]:{address}") if address.isdecimal() else (address,)
+    return "".join(f"    listen {place};\n" for place in places)
+
+
+def is_host_name(name: str) -> bool:
+    """Whether a server may be told to answer to a name."""
+    return _HOST_NAME.fullmatch(name) is not None
 
 
 def _bind_caddy(address: str) -> tuple[str, str]:
@@ -130,8 +145,7 @@ map $uri $belts_origin {
     "~^/data/" "%(origin)s";
 }
 server {
-    listen %(address)s;
-    root %(folder)s/current;
+%(listen)s%(name)s    root %(folder)s/current;
     index index.html;
     error_page 404 /404.html;
     charset utf-8;

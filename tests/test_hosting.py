@@ -12,7 +12,15 @@ from web_servers import ask, run_server
 
 from build_scripts.city import Tiles, unnamed_city
 from build_scripts.cli import main
-from build_scripts.hosting import DEFAULT, IMMUTABLE, REVALIDATE, Serving, can_listen, render_caddy, render_nginx
+from build_scripts.hosting import (
+    DEFAULT,
+    IMMUTABLE,
+    REVALIDATE,
+    Serving,
+    can_listen,
+    render_caddy,
+    render_nginx,
+)
 from build_scripts.policy import security_headers
 
 PAGE = b"<!doctype html><title>current</title>"
@@ -149,7 +157,10 @@ def test_the_command_prints_settings(capsys: pytest.CaptureFixture[str]) -> None
     assert main(["-C", str(ROOT), "hosting", "nginx", "--folder", "/srv/x", "--listen", "81"]) == 0
     printed = capsys.readouterr().out
     assert "root /srv/x/current;" in printed
-    assert "listen 81;" in printed
+    assert "    listen 81;\n    listen [::]:81;\n    root" in printed
+    named = ["hosting", "nginx", "--listen", "127.0.0.1:81", "--name", "belts.example.org"]
+    assert main(["-C", str(ROOT), *named]) == 0
+    assert "    listen 127.0.0.1:81;\n    server_name belts.example.org;\n" in capsys.readouterr().out
     assert main(["-C", str(ROOT), "hosting", "caddy", "--listen", "belts.example.org"]) == 0
     assert "\nbelts.example.org {" in capsys.readouterr().out
 
@@ -202,6 +213,14 @@ def test_no_server_listens_at_other_words(
     captured = capsys.readouterr()
     assert captured.out == ""
     assert "want a port or address:port" in captured.err
+
+
+@pytest.mark.parametrize("words", [("nginx", "--name", "a b"), ("caddy", "--name", "belts.example.org")])
+def test_a_name_is_a_host_name_of_nginx(capsys: pytest.CaptureFixture[str], words: tuple[str, ...]) -> None:
+    assert main(["-C", str(ROOT), "--lang", "en", "hosting", *words]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert f"--name {words[-1]}: want a host name for nginx" in captured.err
 
 
 def test_nginx_listens_at_no_word(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from ..diagnostics import Problems
-from ..hosting import DEFAULT, SERVERS, Serving, can_listen
+from ..hosting import DEFAULT, SERVERS, Serving, can_listen, is_host_name
 from ..load import load_dataset
 from .base import Commands, say
 
@@ -19,18 +19,27 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument(
         "--listen", default=DEFAULT.address, help="a port, address:port, or for Caddy a host name"
     )
+    parser.add_argument(
+        "--name", default="", help="the host name that nginx answers to, such as belts.example.org"
+    )
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the settings for the city of this project; 2 for an address that the server cannot listen at."""
+    """Print the settings for the city of this project; 2 for an address that the server cannot listen at, or a wrong name."""
     if not can_listen(arguments.server, arguments.listen):
         zh = f"--listen {arguments.listen}: 要写端口或 地址:端口，如 8080、127.0.0.1:8080；Caddy 也可以写域名"
         en = f"--listen {arguments.listen}: want a port or address:port, such as 8080 or 127.0.0.1:8080; for Caddy also a host name"
         print(f"belts hosting: {say(arguments.lang, zh, en)}", file=sys.stderr)
         return 2
+    if arguments.name and (arguments.server != "nginx" or not is_host_name(arguments.name)):
+        zh = f"--name {arguments.name}: 要写 nginx 的域名，如 belts.example.org；Caddy 的写在 --listen 里"
+        en = f"--name {arguments.name}: want a host name for nginx, such as belts.example.org; Caddy takes it as --listen"
+        print(f"belts hosting: {say(arguments.lang, zh, en)}", file=sys.stderr)
+        return 2
     dataset = load_dataset(arguments.root.resolve())
     if dataset.city is None:
         raise Problems(dataset.diagnostics)
-    print(SERVERS[arguments.server](dataset.city, Serving(arguments.folder, arguments.listen)), end="")
+    serving = Serving(arguments.folder, arguments.listen, arguments.name)
+    print(SERVERS[arguments.server](dataset.city, serving), end="")
     return 0
