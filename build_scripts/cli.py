@@ -86,9 +86,12 @@ def _refused(error: OSError, arguments: argparse.Namespace) -> int:
         traceback.print_exception(error)
         return 3
     from .edits import describe_refusal
+    from .file_names import report_unread
 
     where = Path(error.filename) if isinstance(error.filename, str) else arguments.root
-    _print_problems(Problems([describe_refusal(error, where)]), Format.TEXT, arguments.lang)
+    is_locked = os.path.exists(where) and not os.access(where, os.R_OK)  # noqa: PTH110 (which raises for some)
+    fault = report_unread(where.as_posix(), error) if is_locked else describe_refusal(error, where)
+    _print_problems(Problems([fault]), Format.TEXT, arguments.lang)
     return 1
 
 

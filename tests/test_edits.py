@@ -1,5 +1,6 @@
 """Writing belts/: whole files only, whatever happens on the way."""
 
+import os
 import resource
 import shutil
 import subprocess
@@ -174,3 +175,26 @@ def test_an_import_killed_half_way_is_finished_by_the_same_command(site: Path) -
     assert all(now[path] in (before[path], after[path]) for path in before)
     assert run(site, ("import", "book.xlsx"), None).returncode == 0
     assert {path: content for path, content in files_of(site / "belts").items() if path in after} == after
+
+
+def test_a_file_that_cannot_be_read_is_not_called_one_that_cannot_be_written(site: Path) -> None:
+    """For root too, once it has given up what lets it read everything."""
+    photo = site / "photo.jpg"
+    photo.touch(mode=0)
+    words = (
+        "add-photo",
+        "tengtou",
+        str(photo),
+        "--alt",
+        "村口的石桥",
+        "--credit",
+        "社区",
+        "--licence",
+        "own",
+    )
+    command = [sys.executable, "-B", "-m", "build_scripts", "-C", str(site), "--lang", "en", *words]
+    if os.geteuid() == 0:
+        command = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search", *command]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 1
+    assert f"{photo}:1:1: error[B707]: {photo} cannot be read: Permission denied" in done.stderr
