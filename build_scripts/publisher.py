@@ -7,6 +7,7 @@ MkDocs; a test names them.
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +31,11 @@ def load_settings(root: Path) -> tuple[MkDocsConfig, BeltsPlugin]:
     config_file = root / "mkdocs.yml"
     if not config_file.is_file():
         raise BuildFailed(f"{config_file}: 没有找到；请在项目根目录运行 (run this in the project's root)")
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "0")
+    if not (epoch.isascii() and epoch.isdecimal()):
+        raise BuildFailed(
+            f"SOURCE_DATE_EPOCH={epoch!r}: 要写 1970 年以来的秒数，或不设 (want seconds since 1970, or leave it unset)"
+        )
     try:
         config = load_config(str(config_file), strict=True)
     except (Abort, ConfigurationError, ValueError) as error:

@@ -4,11 +4,13 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import copy_site
+from conftest import ROOT, copy_site
 
 from build_scripts.build import build_site
 from build_scripts.cli import main
 from build_scripts.diagnostics import Problems
+from build_scripts.layout import BuildFailed
+from build_scripts.publisher import load_settings
 from build_scripts.refusals import Rendered, word_refusal
 from build_scripts.rules import Language
 
@@ -83,3 +85,11 @@ def test_nothing_of_mkdocs_is_printed_raw(project: Path, capfd: pytest.CaptureFi
 def test_what_mkdocs_says_in_other_words_is_left(tmp_path: Path) -> None:
     rendered = Rendered(tmp_path, "content", {})
     assert word_refusal("Template skipped: 'x.html' not found in theme directories.", rendered) == ()
+
+
+@pytest.mark.parametrize("epoch", ["", "xyz", "-1", "１"])
+def test_a_date_that_is_no_number_of_seconds_is_refused(epoch: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """MkDocs would stop with a traceback."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    with pytest.raises(BuildFailed, match="SOURCE_DATE_EPOCH"):
+        load_settings(ROOT)
