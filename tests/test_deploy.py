@@ -23,7 +23,8 @@ from web_servers import ask, run_server, run_sshd
 
 from build_scripts.cli import main
 from build_scripts.deploy.host import DeployFailed, Host, find_host
-from build_scripts.deploy.release import check_public, deploy_site, roll_back
+from build_scripts.deploy.public import check_public
+from build_scripts.deploy.release import deploy_site, roll_back
 from build_scripts.stamp import STAMP, decode_stamp, encode_stamp, hash_manifest, hash_tree
 
 # Like ssh: drops the user and the host, joins the words, asks a shell.
@@ -79,6 +80,23 @@ def test_deploying_the_same_again_does_nothing(sites: list[Path], host: Host, tm
     deploy_site(sites[0], host, tmp_path / "work")
     assert not deploy_site(sites[0], host, tmp_path / "work").is_new
     assert len(_releases(tmp_path / "served")) == 1
+
+
+@pytest.mark.parametrize("name", ["index.html", "index.html.gz", "areas/a3/index.html", "added.html"])
+def test_a_damaged_live_site_is_sent_anew(sites: list[Path], host: Host, tmp_path: Path, name: str) -> None:
+    """Its build.json says that it is this build; what was changed or added is found all the same, and named."""
+    for site in sites[:2]:
+        deploy_site(site, host, tmp_path / "work")
+    live = tmp_path / "served/current" / name
+    live.unlink(missing_ok=True)
+    live.write_text("defaced")
+    done = deploy_site(sites[1], host, tmp_path / "work")
+    assert [warning.endswith(f"sent anew): {name}") for warning in done.warnings] == [True]
+    assert done.release.startswith("releases/000003-")
+    live = tmp_path / "served/current" / name
+    assert not live.exists() or live.read_bytes() != b"defaced"
+    roll_back(host)
+    assert find_faults(tmp_path / "served", sites[:1]) == []
 
 
 def test_an_unchanged_file_keeps_its_date(sites: list[Path], host: Host, tmp_path: Path) -> None:
@@ -401,6 +419,25 @@ def test_a_first_deploy_is_undone_too(sites: list[Path], host: Host, tmp_path: P
         deploy_site(sites[0], host, tmp_path / "work", url="http://127.0.0.1:9/")
     assert not os.path.lexists(tmp_path / "served/current")
     assert _releases(tmp_path / "served") == []
+
+
+def test_every_file_of_an_address_is_compared(
+    sites: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A page that was changed, and a file that is gone, are named though build.json is the right one."""
+    served = Path(shutil.copytree(sites[0], tmp_path / "copy"))
+    (served / "404.html").unlink()
+    with serve(served) as address:
+        command = ["-C", str(tmp_path), "--lang", "en", "live", address, "--site", str(sites[0])]
+        assert main(command) == 0
+        assert "serves it, 14 files alike" in capsys.readouterr().out
+        (served / "areas/a3/index.html").write_text("defaced")
+        (served / "assets/lib/leaflet.12345678.js").unlink()
+        assert main(command) == 1
+        named = "areas/a3/index.html, assets/lib/leaflet.12345678.js"
+        assert (
+            f"2 个文件不是生成的那样 (files are not as they were built): {named}\n" in capsys.readouterr().err
+        )
 
 
 @pytest.mark.parametrize("url", ["https://host:abc/", "https://[x/", "https://a b/"])

@@ -1,4 +1,4 @@
-"""`belts live`: is the build in site/ the one that an address serves? For hosts that CI publishes to."""
+"""`belts live`: does an address serve the build in site/, file by file? For hosts that CI publishes to."""
 
 from __future__ import annotations
 
@@ -18,18 +18,19 @@ def add_parser(commands: Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Compare build.json here and there; 1 when they differ."""
+    """Compare build.json and then every file here and there; 1 when they differ."""
     from ..deploy.host import DeployFailed
-    from ..deploy.release import check_public, read_site
+    from ..deploy.public import check_public, check_served
+    from ..deploy.release import read_site
 
     site = arguments.site or arguments.root.resolve() / "site"
     try:
-        stamp, _ = read_site(site)
+        stamp, hashes = read_site(site)
         check_public(arguments.url, site)
+        count = check_served(arguments.url, site, hashes)
     except DeployFailed as failure:
         print(f"belts: {failure}", file=sys.stderr)
         return 1
-    print(
-        f"{arguments.url} {say(arguments.lang, '是这一版', 'serves it')} · {say_commit(arguments.lang, stamp)}"
-    )
+    words = say(arguments.lang, f"是这一版，{count} 个文件都对", f"serves it, {count} files alike")
+    print(f"{arguments.url} {words} · {say_commit(arguments.lang, stamp)}")
     return 0

@@ -10,22 +10,21 @@ Whatever stops a deploy before the rename leaves the live site as it was.
 from __future__ import annotations
 
 import fcntl
-import http.client
-import json
 import re
 import secrets
-import urllib.request
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..files import file_digest, list_files
 from ..stamp import STAMP, Stamp, decode_stamp, hash_manifest, hash_tree
 from .compress import is_form, pack_site
 from .host import DeployFailed, Host
+from .public import check_public
 
 KEEP = 5
-_SHOWN = 10  # pages named when some would vanish
+_SHOWN = 10  # files named when some would vanish or differ
 _INCOMING = "releases/.incoming-"
 _RELEASE = re.compile(r"[0-9]{6}-[0-9a-f]{12}")
 
@@ -89,16 +88,20 @@ def deploy_site(site: Path, host: Host, work: Path, *, url: str = "", keep: int 
     with _alone(work), host.locked():
         host.run(_CLEAR)
         links = find_links(host)
-        if links.current and _read_stamp(host) == (site / STAMP).read_bytes():
-            _check_public(url, site)
-            return Deployed(links.current, stamp, is_new=False)
-        if links.current:
+        was_live = bool(links.current) and _read_stamp(host) == (site / STAMP).read_bytes()
+        if links.current and not was_live:
             _check_addresses(host, hashes)
         pack_site(site, hashes, work / "packed", work / "compressed")
         (work / "packed" / STAMP).write_bytes((site / STAMP).read_bytes())
+        damaged = _find_differences(host, work / "packed") if was_live else []
+        if was_live and not damaged:
+            _check_public(url, site)
+            return Deployed(links.current, stamp, is_new=False)
         release = _send(host, work / "packed", stamp, links.current)
-        _switch_and_check(host, release, links, site, url)
-        return Deployed(release, stamp, is_new=True, warnings=(*_describe_lost(links), *_prune(host, keep)))
+        before = links.previous if damaged else links.current or links.previous
+        _switch_and_check(host, Links(release, before), links, site, url)
+        warnings = (*_describe_damage(damaged), *_describe_lost(links), *_prune(host, keep))
+        return Deployed(release, stamp, is_new=True, warnings=warnings)
 
 
 def roll_back(host: Host, to: str = "") -> str:
@@ -131,21 +134,6 @@ def find_links(host: Host) -> Links:
     return Links(*host.run(_READ_LINKS).splitlines())
 
 
-def check_public(url: str, site: Path) -> None:
-    """Ask a public address which build it serves. Raises DeployFailed when it is not the one in `site`."""
-    address = f"{url.rstrip('/')}/{STAMP}"
-    if not address.startswith(("https://", "http://")):
-        raise DeployFailed(f"{url}: 不是网址 (not an address)")
-    try:
-        request = urllib.request.Request(address, headers={"Cache-Control": "no-cache"})  # noqa: S310 (checked above)
-        with urllib.request.urlopen(request, timeout=20) as response:  # noqa: S310 (as above)
-            served = response.read(100_000)
-    except (OSError, ValueError, http.client.HTTPException) as error:
-        raise DeployFailed(f"{address}: 读不到 (cannot be read): {error}") from None
-    if served != (site / STAMP).read_bytes():
-        raise DeployFailed(f"{address}: 不是刚发布的版本 (not the build that was sent): {_describe(served)}")
-
-
 @contextmanager
 def _alone(work: Path) -> Iterator[None]:
     """Keep `work` to this deploy, for another one, to whatever host, would clear what it is sending."""
@@ -158,14 +146,6 @@ def _alone(work: Path) -> Iterator[None]:
                 f"{work}: 这里正在进行另一次发布，等它结束再试 (another deploy from here is running: wait for it)"
             ) from None
         yield
-
-
-def _describe(served: bytes) -> str:
-    try:
-        stamp = decode_stamp(served)
-    except ValueError:
-        return json.dumps(served[:60].decode(errors="replace"), ensure_ascii=False)
-    return f"{stamp.commit[:7] or '–'} {stamp.manifest[:12]}"
 
 
 def _check_public(url: str, site: Path) -> None:
@@ -187,9 +167,8 @@ def _check_addresses(host: Host, hashes: Iterable[str]) -> None:
     live = host.run("cd current/ && find . -name '*.html' -type f").splitlines()
     lost = sorted({path.removeprefix("./") for path in live} - set(hashes))
     if lost:
-        more = f" … (+{len(lost) - _SHOWN})" if len(lost) > _SHOWN else ""
         raise DeployFailed(
-            f"{host.name}: {len(lost)} 个页面会消失 (pages would vanish): {', '.join(lost[:_SHOWN])}{more}\n"
+            f"{host.name}: {len(lost)} 个页面会消失 (pages would vanish): {_name_some(lost)}\n"
             "用 belts rename 或 belts retire 改动记录，旧地址才会留下去向"
             " (rename and retire keep the old addresses)"
         )
@@ -232,14 +211,34 @@ def _read_manifest(host: Host, release: str) -> str:
         return ""
 
 
-def _switch_and_check(host: Host, release: str, before: Links, site: Path, url: str) -> None:
+def _find_differences(host: Host, packed: Path) -> list[str]:
+    """The files of the live site that are not those of a packed tree: changed, lost or added."""
+    sent = {name: file_digest(f"{packed}/{name}") for name in list_files(packed)}
+    live = _hash_release(host, "current")
+    return sorted(name for name in sent.keys() | live.keys() if sent.get(name) != live.get(name))
+
+
+def _describe_damage(damaged: Sequence[str]) -> Iterator[str]:
+    if damaged:
+        yield (
+            f"线上有 {len(damaged)} 个文件和这里的不同，已重新发布"
+            f" (files of the live site differed from this build, which was sent anew): {_name_some(damaged)}"
+        )
+
+
+def _name_some(names: Sequence[str]) -> str:
+    more = f" … (+{len(names) - _SHOWN})" if len(names) > _SHOWN else ""
+    return f"{', '.join(names[:_SHOWN])}{more}"
+
+
+def _switch_and_check(host: Host, links: Links, before: Links, site: Path, url: str) -> None:
     """Make a release live and read it back; what does not read back as sent is undone."""
-    _point(host, Links(release, before.current or before.previous))
+    _point(host, links)
     try:
         _check_live(host, site)
         _check_public(url, site)
     except DeployFailed as failure:
-        raise DeployFailed(f"{failure}\n{_undo(host, release, before)}") from None
+        raise DeployFailed(f"{failure}\n{_undo(host, links.current, before)}") from None
 
 
 def _undo(host: Host, release: str, before: Links) -> str:
