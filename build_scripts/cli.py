@@ -33,7 +33,7 @@ _DESCRIPTION = {
     Language.EN: "static-site generator for demonstration areas and boutique belts",
 }
 
-_ANYWHERE = ("deploy", "explain", "inspect", "live", "rollback", "scan", "verify")
+_ANYWHERE = ("explain", "inspect", "live", "rollback", "scan", "verify")
 """The commands that ask for no records."""
 
 

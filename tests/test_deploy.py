@@ -38,6 +38,7 @@ def tmp_path() -> Iterator[Path]:
     """A folder in memory where there is one: a deploy waits until a disk has everything."""
     memory = Path("/dev/shm")  # noqa: S108 (made private below)
     with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
+        (Path(folder) / "belts").mkdir()
         yield Path(folder)
 
 
@@ -485,6 +486,20 @@ def test_the_commit_of_a_release_is_told(
     command = ["-C", str(tmp_path), "--lang", "en", "deploy", str(tmp_path / "served"), "--site"]
     assert main([*command, str(sites[0])]) == 0
     assert f" · {words}" in capsys.readouterr().out
+
+
+def test_where_no_records_are_nothing_is_sent(
+    sites: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody knows there what is a draft or a comment: exit 2, and a scan says what it could not look for."""
+    elsewhere, site = ["-C", str(tmp_path / "sites"), "--lang", "en"], str(sites[0])
+    assert main([*elsewhere, "deploy", str(tmp_path / "served"), "--site", site]) == 2
+    assert "there is no belts/ folder" in capsys.readouterr().err
+    assert not (tmp_path / "served").exists()
+    main([*elsewhere, "scan", site])
+    assert "drafts, comments and withdrawn records were not looked for" in capsys.readouterr().err
+    main(["-C", str(tmp_path), "scan", site])
+    assert "looked for" not in capsys.readouterr().err
 
 
 def test_what_must_not_be_published_is_not_sent(

@@ -27,7 +27,7 @@ def add_parser(commands: Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Deploy; 1 when it is refused, and then what was live still is."""
+    """Deploy; 1 when it is refused, and then what was live still is; 2 where no records tell what is a draft."""
     from ..gates.leaks import scan
 
     root = arguments.root.resolve()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..layout import BELTS
 from ..rules import Language
 from .base import Commands, is_built, say
 
@@ -34,6 +36,13 @@ def run(arguments: argparse.Namespace) -> int:
     language: Language = arguments.lang
     if not is_built(site, "scan", language):
         return 2
+    if not (arguments.root / BELTS).is_dir():
+        blind = say(
+            language,
+            "这里没有 belts/，没有查草稿、批注和撤下的记录",
+            "no belts/ here: drafts, comments and withdrawn records were not looked for",
+        )
+        print(f"belts scan: {arguments.root.resolve()}: {blind}", file=sys.stderr)
     findings = scan(arguments.root.resolve(), site)
     print(describe(findings, language, limit=0 if arguments.all else _MOST_SHOWN))
     return 1 if findings else 0
