@@ -9,9 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, copy_site
 
 from build_scripts.cli import main
+from build_scripts.commands.base import find_site
 from build_scripts.schemas import modeline
 
 FILLED = (
@@ -357,3 +358,17 @@ def test_a_folder_named_like_a_command_is_no_command(tmp_path: Path, monkeypatch
     shutil.copytree(ROOT / "tests/sites/minimal", tmp_path / "deploy")
     monkeypatch.chdir(tmp_path)
     assert main(["-C", "deploy", "check"]) == 0
+
+
+def test_the_built_site_is_where_the_settings_put_it(tmp_path: Path) -> None:
+    """Unless another is named; site/ where there are no settings, or none that can be read."""
+    project = copy_site("second-city", tmp_path)
+    settings = project / "mkdocs.yml"
+    text = settings.read_text(encoding="utf-8")
+    assert find_site(project, None) == project / "site"
+    settings.write_text(f"{text}\nsite_dir: public\n", encoding="utf-8")
+    assert find_site(project, None) == project / "public"
+    assert find_site(project, tmp_path / "other") == tmp_path / "other"
+    assert find_site(tmp_path, None) == tmp_path / "site"
+    settings.write_text("- no settings\n", encoding="utf-8")
+    assert find_site(project, None) == project / "site"

@@ -6,6 +6,7 @@ import argparse
 import datetime
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -56,6 +57,20 @@ def port(text: str) -> int:
         return int(text)
     limits = f"端口是 0 到 {LARGEST_PORT} 的数 (a port is a number from 0 to {LARGEST_PORT})"
     raise argparse.ArgumentTypeError(f"{text}: {limits}")
+
+
+def find_site(root: Path, named: Path | None) -> Path:
+    """The built site: the one that was named, or where mkdocs.yml puts it; site/ where no settings can be read."""
+    if named:
+        return named
+    from ..cache import Cache
+    from ..layout import BuildFailed
+    from ..settings import find_settings
+    from ..unchanged import RESULTS
+
+    with suppress(BuildFailed):
+        return find_settings(root.resolve(), Cache(root.resolve() / RESULTS)).site
+    return root / "site"
 
 
 def is_built(site: Path, command: str, language: Language) -> bool:

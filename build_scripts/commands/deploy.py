@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..deploy.host import SSH, DeployFailed, find_host
 from ..deploy.release import KEEP, deploy_site, read_site
-from .base import Commands, say, say_commit
+from .base import Commands, find_site, say, say_commit
 from .scan import describe
 
 
@@ -19,7 +19,9 @@ def add_parser(commands: Commands) -> None:
     """Describe the command."""
     parser = commands.add_parser("deploy", help="make the built site live in a folder, here or by SSH")
     parser.add_argument("target", help="a folder, or [user@]host:/folder")
-    parser.add_argument("--site", type=Path, default=None, help="the built site (default: site/)")
+    parser.add_argument(
+        "--site", type=Path, default=None, help="the built site (default: site_dir of mkdocs.yml)"
+    )
     parser.add_argument("--url", default="", help="the public address: read build.json back from it")
     parser.add_argument("--keep", type=int, default=KEEP, help=f"how many releases to keep (default: {KEEP})")
     parser.add_argument("--ssh", default=SSH, help="the ssh command")
@@ -31,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ..gates.leaks import scan
 
     root = arguments.root.resolve()
-    site = arguments.site or root / "site"
+    site = find_site(root, arguments.site)
     try:
         host = find_host(arguments.target, arguments.ssh)
         read_site(site)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..inspection import RULES, Finding, inspect_site, load_site
 from ..rules import Language
-from .base import Commands, is_built, say, today
+from .base import Commands, find_site, is_built, say, today
 
 _MOST_SHOWN = 5
 
@@ -18,14 +18,16 @@ def add_parser(commands: Commands) -> None:
     parser = commands.add_parser(
         "inspect", help="look at the built site as an inspector of public sites does"
     )
-    parser.add_argument("site", nargs="?", type=Path, metavar="SITE", help="the built site (default: site/)")
+    parser.add_argument(
+        "site", nargs="?", type=Path, metavar="SITE", help="the built site (default: site_dir of mkdocs.yml)"
+    )
     parser.add_argument("--all", action="store_true", help="print every page, not the first few of each rule")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the findings by rule; 1 when there is any, 2 when there is no site."""
-    root: Path = arguments.site or arguments.root / "site"
+    root = find_site(arguments.root, arguments.site)
     language: Language = arguments.lang
     if not is_built(root, "inspect", language):
         return 2

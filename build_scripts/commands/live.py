@@ -6,14 +6,16 @@ import argparse
 import sys
 from pathlib import Path
 
-from .base import Commands, say, say_commit
+from .base import Commands, find_site, say, say_commit
 
 
 def add_parser(commands: Commands) -> None:
     """Describe the command."""
     parser = commands.add_parser("live", help="check that an address serves the built site")
     parser.add_argument("url", help="the public address")
-    parser.add_argument("--site", type=Path, default=None, help="the built site (default: site/)")
+    parser.add_argument(
+        "--site", type=Path, default=None, help="the built site (default: site_dir of mkdocs.yml)"
+    )
     parser.set_defaults(run=run)
 
 
@@ -23,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ..deploy.public import check_public, check_served
     from ..deploy.release import read_site
 
-    site = arguments.site or arguments.root.resolve() / "site"
+    site = find_site(arguments.root, arguments.site)
     try:
         stamp, hashes = read_site(site)
         check_public(arguments.url, site)

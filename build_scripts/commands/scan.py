@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..layout import BELTS
 from ..rules import Language
-from .base import Commands, is_built, say
+from .base import Commands, find_site, is_built, say
 
 if TYPE_CHECKING:
     from ..leaks import Finding
@@ -21,7 +21,9 @@ _MOST_SHOWN = 10
 def add_parser(commands: Commands) -> None:
     """Describe the command."""
     parser = commands.add_parser("scan", help="look for what must not be published in the built site")
-    parser.add_argument("site", nargs="?", type=Path, metavar="SITE", help="the built site (default: site/)")
+    parser.add_argument(
+        "site", nargs="?", type=Path, metavar="SITE", help="the built site (default: site_dir of mkdocs.yml)"
+    )
     parser.add_argument(
         "--all", action="store_true", help="print every finding, not the first few of each rule"
     )
@@ -32,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the findings by rule; 1 when there is any, 2 when there is no site."""
     from ..gates.leaks import scan
 
-    site: Path = arguments.site or arguments.root / "site"
+    site = find_site(arguments.root, arguments.site)
     language: Language = arguments.lang
     if not is_built(site, "scan", language):
         return 2

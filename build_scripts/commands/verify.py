@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..rules import Language
-from .base import Commands, is_built, say
+from .base import Commands, find_site, is_built, say
 
 if TYPE_CHECKING:
     from ..gates.verdict import Verdict
@@ -19,7 +19,9 @@ _MOST_SHOWN = 10
 def add_parser(commands: Commands) -> None:
     """Describe the command."""
     parser = commands.add_parser("verify", help="put the built site through every gate before it goes online")
-    parser.add_argument("site", nargs="?", type=Path, metavar="SITE", help="the built site (default: site/)")
+    parser.add_argument(
+        "site", nargs="?", type=Path, metavar="SITE", help="the built site (default: site_dir of mkdocs.yml)"
+    )
     parser.add_argument(
         "--only", action="append", metavar="GATE", help="run this gate alone; may be repeated"
     )
@@ -37,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     language: Language = arguments.lang
     root: Path = arguments.root.resolve()
-    site: Path = (arguments.site or root / "site").resolve()
+    site = find_site(root, arguments.site).resolve()
     names = arguments.only or list(GATES)
     if unknown := [name for name in names if name not in GATES]:
         text = say(language, "没有这一关；有的是", "no such gate; there are")
