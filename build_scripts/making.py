@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .ahead import Ahead
+from .bundle import BundleError
 from .checkout import find_origin
 from .files import list_files
 from .layout import BuildFailed, Project
@@ -77,7 +78,7 @@ def publish_site(project: Project, staging: Path, stores: Stores) -> MadeSite:
 def _told_in_words() -> Iterator[None]:
     try:
         yield
-    except (RenderFailed, SearchFailed) as error:
+    except (BundleError, RenderFailed, SearchFailed) as error:
         raise BuildFailed(str(error)) from None
     except BrokenProcessPool:
         raise BuildFailed(STOPPED) from None

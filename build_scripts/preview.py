@@ -12,7 +12,10 @@ from functools import lru_cache
 from html import escape
 from pathlib import Path
 
+from jinja2 import TemplateError
+
 from .addresses import DATA, SEARCH
+from .bundle import BundleError
 from .cache import Cache
 from .diagnostics import Diagnostic, Problems, format_diagnostic
 from .fill import Skeleton
@@ -67,7 +70,7 @@ class Preview:
         except Problems as problems:
             self.diagnostics = problems.diagnostics
             self.faults = tuple(format_diagnostic(d) for d in problems.diagnostics)
-        except (BuildFailed, RenderFailed, OSError) as error:
+        except (BuildFailed, BundleError, RenderFailed, TemplateError, OSError) as error:
             self.faults = (str(error),)
         else:
             self.faults = ()

@@ -505,10 +505,10 @@ def _quantity_fault(printed: str) -> PydanticCustomError:
             "no sign: name a fall in the label",
         )
         return fault("B504", got=printed, suggestion_zh=zh, suggestion_en=en)
-    unit = re.fullmatch(rf"({_NUMBER})\s*([^\d\s.,_eE+-][^\d]*)", printed)
-    if unit:
-        return fault("B506", got=printed, number=unit[1], unit=unit[2].strip())
-    plain = _plain_number(printed)
+    number, unit = _split_unit(_without_separators(printed))
+    if unit and unit not in _SUFFIXES:
+        return fault("B506", got=printed, number=number, unit=unit)
+    plain = f"{number}{unit}" if unit else _plain_number(printed)
     if plain:
         return fault("B504", got=printed, suggestion_zh=f"这里写成 {plain}", suggestion_en=f"here: {plain}")
     return fault(
@@ -516,9 +516,23 @@ def _quantity_fault(printed: str) -> PydanticCustomError:
     )
 
 
+def _split_unit(printed: str) -> tuple[str, str]:
+    """The longest beginning that is a number as printed (500多, 约500), and the unit after it; empty without a unit."""
+    for end in range(len(printed) - 1, 0, -1):
+        number, unit = printed[:end].rstrip(), printed[end:].strip()
+        if _QUANTITY.fullmatch(number) and re.fullmatch(r"[^\d.,_eE+-]\D*", unit):
+            return number, unit
+    return "", ""
+
+
+def _without_separators(printed: str) -> str:
+    """`1,200` as `1200`."""
+    return re.sub(r"(?<=\d)[,_，' ](?=\d)", "", printed)
+
+
 def _plain_number(printed: str) -> str:
     """The number that `1,000`, `1_000`, `10.`, `.5`, `+3` and `1e3` stand for; empty for anything else."""
-    text = re.sub(r"(?<=\d)[,_，' ](?=\d)", "", printed).removeprefix("+")
+    text = _without_separators(printed).removeprefix("+")
     if re.fullmatch(r"\d{1,12}\.", text):
         text = text[:-1]
     if re.fullmatch(r"\.\d{1,12}", text):

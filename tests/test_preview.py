@@ -98,6 +98,32 @@ def test_a_changed_template_shows(preview: Preview, tmp_path: Path) -> None:
         assert f"<p>{text} way</p>".encode() in (preview.read("areas/east-bank/index.html") or b"")
 
 
+@pytest.mark.parametrize(
+    ("name", "fault", "words"),
+    [
+        ("theme/main.html", "{% block x %}", "block"),
+        ("styles/tokens.css", '@import "nope.css";', "nope.css"),
+        ("scripts/keep.js", 'import { x } from "./nope.js"', "nope.js"),
+    ],
+)
+def test_a_fault_in_the_theme_keeps_the_last_good_page(
+    preview: Preview, tmp_path: Path, name: str, fault: str, words: str
+) -> None:
+    """It is told, and what is mended shows again."""
+    templates = tmp_path / "site_templates"
+    templates.unlink()
+    shutil.copytree(ROOT / "site_templates", templates)
+    assert preview.refresh()
+    page = preview.read("areas/east-bank/index.html")
+    sound = (templates / name).read_text(encoding="utf-8")
+    (templates / name).write_text(f"{fault}\n{sound}", encoding="utf-8")
+    assert not preview.refresh()
+    assert preview.read("areas/east-bank/index.html") == page
+    assert words in preview.overlay().decode()
+    (templates / name).write_text(sound, encoding="utf-8")
+    assert preview.refresh()
+
+
 def test_a_template_that_fails_is_explained(preview: Preview, tmp_path: Path) -> None:
     """A page whose template is wrong says so in its place, with the template's line."""
     templates = tmp_path / "site_templates"

@@ -61,12 +61,33 @@ QUANTITIES = [
 WRONG_QUANTITIES = [
     ("010", "B505"),
     ("12.5公顷", "B506"),
+    ("500多户", "B506"),
+    ("1,200元", "B506"),
+    ("500 多", "B504"),
     ("1e3", "B504"),
     ("1_000", "B504"),
     (".nan", "B504"),
     ("很多", "B504"),
     ("5—3", "B504"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "unit"),
+    [
+        ("500多户", "500多", "户"),
+        ("约500人", "约500", "人"),
+        ("近50%", "近50", "%"),
+        ("5—10个", "5—10", "个"),
+    ],
+)
+def test_a_unit_is_told_from_the_words_of_its_number(text: str, number: str, unit: str) -> None:
+    """Without them, more than 500 would become just 500."""
+    with pytest.raises(PydanticCustomError) as caught:
+        parse_quantity(text)
+    context = caught.value.context or {}
+    assert (context["number"], context["unit"]) == (number, unit)
+    assert str(parse_quantity(number)) == number
 
 
 @pytest.mark.parametrize(("text", "shown", "start", "end"), DATES)
