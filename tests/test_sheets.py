@@ -621,7 +621,7 @@ def _stray(sheets: Sheets) -> None:
             _set("示范片·数据", "tengtou", "编者注", "13800138000", "2"),
             r"示范片·数据!J\d+: error\[B902\]",
         ),
-        (_set("示范片", "tengtou", "位置·坐标·纬度", "39.9"), r"示范片!N\d+: error\[B402\]"),
+        (_set("示范片", "tengtou", "位置·坐标·纬度", "39.9"), r"示范片!O\d+: error\[B402\]"),
     ],
 )
 def test_a_fault_stands_at_its_cell_and_nothing_is_written(
@@ -697,7 +697,7 @@ def _rename_sheet(sheets: Sheets) -> None:
 
 
 def _find_faults(project: Path, book: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
-    """The column and row of each fault with its code, `示范片!N tengtou B404`."""
+    """The column and row of each fault with its code, `示范片!O tengtou B404`."""
     assert belts(project, "import", book) == 1
     sheets, told = load_workbook(book), capsys.readouterr().err
     found = re.findall(r"^(\S+?)!(\S+)!([A-Z]+)(\d+): error\[(B\d+)\]", told, re.MULTILINE)
@@ -739,10 +739,10 @@ def test_all_faults_come_in_one_run(project: Path, book: Path, capsys: pytest.Ca
         "示范片!K tengtou B303",
         "示范片!K tengtou B602",
         "示范片!L tengtou B309",
-        "示范片!N tengtou B404",
-        "示范片!T tengtou B303",
+        "示范片!O tengtou B404",
+        "示范片!U tengtou B303",
         "示范片!C warm-home B111",
-        "示范片!T warm-home B303",
+        "示范片!U warm-home B303",
         "示范片·成员与点位!A tengtuo B816",
         "示范片·数据!E tengtou B506",
         "示范片·数据!H tengtou B303",
@@ -785,12 +785,12 @@ def test_all_faults_come_in_one_run(project: Path, book: Path, capsys: pytest.Ca
             _all(
                 _head("示范片", "位置·坐标·纬度", "位置·坐标·纬度(GCJ-02)"),
                 lambda sheets: [
-                    setattr(sheets["示范片"].cell(row, 16), "value", None)
+                    setattr(sheets["示范片"].cell(row, 17), "value", None)
                     for row in range(2, sheets["示范片"].max_row + 1)
                 ],
                 _set("示范片", "tengtou", "位置·坐标·坐标系", "=A1"),
             ),
-            ["示范片!P tengtou B809"],
+            ["示范片!Q tengtou B809"],
         ),
     ],
 )
