@@ -147,6 +147,9 @@ def _unwrap(annotation: Any, metadata: list[Any]) -> tuple[Any, bool, list[Any]]
     return annotation, False, metadata
 
 
+_FREE_NUMBERS = ("7", "8")  # which no synthetic belt has
+
+
 def write_city(target: Path, areas: int, others: int) -> None:
     """A checkout with hostile records: so many areas, as many of each other kind; and a hostile city."""
     write_synthetic(target, ROOT, 1)
@@ -165,6 +168,7 @@ def write_city(target: Path, areas: int, others: int) -> None:
                 if "url" in record
                 else {}
             )
+            own |= {"number": _FREE_NUMBERS[n]} if "number" in record else {}
             copy = fill_texts(kind.model, {**record, **own}, supply, folder)
             _write(belts / folder / f"hostile-{folder}-{n}.yml", copy)
 

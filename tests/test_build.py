@@ -313,7 +313,10 @@ def test_a_swap_replaces_the_whole(tmp_path: Path) -> None:
 
 
 def test_outside_a_project_it_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Run where there is no mkdocs.yml, the command names what is missing and exits with 1."""
+    """Run where there is no mkdocs.yml, or nothing at all, the command names what is missing."""
+    assert main(["-C", str(tmp_path), "build"]) == 2
+    assert "belts/" in capsys.readouterr().err
+    (tmp_path / "belts").mkdir()
     assert main(["-C", str(tmp_path), "build"]) == 1
     assert "mkdocs.yml" in capsys.readouterr().err
 
