@@ -229,6 +229,9 @@ SPOILERS: dict[str, Callable[[Path], None]] = {
     "bytes-many-values": _replaced(b"sources:\n" + b"- a\n" * 6000),
     "bytes-many-bells": _rewrite(AREA, lambda content: content + b"# \x07\n" * 60),
     "bytes-page-gbk": _rewrite("content/index.md", lambda content: content.decode("utf-8").encode("gbk")),
+    "file-gazetteer-gbk": _rewrite(
+        "belts/geo/townships.csv", lambda content: content.decode("utf-8").encode("gbk")
+    ),
     "bytes-long-line": _rewrite(AREA, lambda content: content + f"sumary: {'长' * 100_000}\n".encode()),
     "yaml-merge-conflict": _rewrite(
         AREA,
