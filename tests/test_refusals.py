@@ -83,7 +83,7 @@ def test_nothing_of_mkdocs_is_printed_raw(project: Path, capfd: pytest.CaptureFi
 
 
 def test_what_mkdocs_says_in_other_words_is_left(tmp_path: Path) -> None:
-    rendered = Rendered(tmp_path, "content", {})
+    rendered = Rendered(tmp_path, {})
     assert word_refusal("Template skipped: 'x.html' not found in theme directories.", rendered) == ()
 
 
