@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from typing import TypeVar
 
 from .cache import Cache, digest_of, program_digest, remember
@@ -129,6 +129,7 @@ def _listing_key(record: Record) -> tuple[int, int, int, bool, bytes, str]:
     return kind_named(record.kind).order, first, second, *_name_key(record.name), record.id
 
 
+@lru_cache(1 << 13)  # for a preview, which lists the same names after each save
 def _name_key(name: str) -> tuple[bool, bytes]:
     """Chinese names first, near enough in the order of their pinyin; marks do not count.
 
