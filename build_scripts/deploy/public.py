@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from ..stamp import STAMP, decode_stamp
 from .host import DeployFailed
 
 _AT_ONCE = 8  # requests: as many as a browser or two make
-_SHOWN = 10  # files named when some differ
+_SHOWN = 10  # files named of many
 _LARGEST_STAMP = 100_000  # bytes
 _UNREADABLE = (OSError, ValueError, http.client.HTTPException)
 
@@ -44,12 +44,16 @@ def check_served(url: str, site: Path, hashes: Mapping[str, str]) -> int:
         served = pool.map(partial(_hash_served, url.rstrip("/"), site), names)
         wrong = [name for name, digest in zip(names, served, strict=True) if digest != hashes[name]]
     if wrong:
-        more = f" … (+{len(wrong) - _SHOWN})" if len(wrong) > _SHOWN else ""
         raise DeployFailed(
-            f"{url}: {len(wrong)} 个文件不是生成的那样 (files are not as they were built):"
-            f" {', '.join(wrong[:_SHOWN])}{more}"
+            f"{url}: {len(wrong)} 个文件不是生成的那样 (files are not as they were built): {name_some(wrong)}"
         )
     return len(names)
+
+
+def name_some(names: Sequence[str]) -> str:
+    """The first of many files, and how many more there are."""
+    more = f" … (+{len(names) - _SHOWN})" if len(names) > _SHOWN else ""
+    return f"{', '.join(names[:_SHOWN])}{more}"
 
 
 def _is_kept_back(name: str) -> bool:

@@ -21,10 +21,9 @@ from ..files import file_digest, list_files
 from ..stamp import STAMP, Stamp, decode_stamp, hash_manifest, hash_tree
 from .compress import is_form, pack_site
 from .host import DeployFailed, Host
-from .public import check_public
+from .public import check_public, name_some
 
 KEEP = 5
-_SHOWN = 10  # files named when some would vanish or differ
 _INCOMING = "releases/.incoming-"
 _RELEASE = re.compile(r"[0-9]{6}-[0-9a-f]{12}")
 
@@ -168,7 +167,7 @@ def _check_addresses(host: Host, hashes: Iterable[str]) -> None:
     lost = sorted({path.removeprefix("./") for path in live} - set(hashes))
     if lost:
         raise DeployFailed(
-            f"{host.name}: {len(lost)} 个页面会消失 (pages would vanish): {_name_some(lost)}\n"
+            f"{host.name}: {len(lost)} 个页面会消失 (pages would vanish): {name_some(lost)}\n"
             "用 belts rename 或 belts retire 改动记录，旧地址才会留下去向"
             " (rename and retire keep the old addresses)"
         )
@@ -222,13 +221,8 @@ def _describe_damage(damaged: Sequence[str]) -> Iterator[str]:
     if damaged:
         yield (
             f"线上有 {len(damaged)} 个文件和这里的不同，已重新发布"
-            f" (files of the live site differed from this build, which was sent anew): {_name_some(damaged)}"
+            f" (files of the live site differed from this build, which was sent anew): {name_some(damaged)}"
         )
-
-
-def _name_some(names: Sequence[str]) -> str:
-    more = f" … (+{len(names) - _SHOWN})" if len(names) > _SHOWN else ""
-    return f"{', '.join(names[:_SHOWN])}{more}"
 
 
 def _switch_and_check(host: Host, links: Links, before: Links, site: Path, url: str) -> None:
