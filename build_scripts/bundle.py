@@ -1,7 +1,8 @@
 """Small source files joined into the few that a browser fetches: ES modules and style sheets, by their imports.
 
-Sources stay as they are written and run unjoined; what is joined leaves out comments that have lines of their own. Only the forms that our own files use are understood; any
-other import or export raises `BundleError`, so that nothing is joined wrongly.
+Sources stay as they are written and run unjoined; what is joined leaves out comments that have lines of their own.
+Only the forms that our own files use are understood; any other import or export raises `BundleError`, so that nothing
+is joined wrongly.
 """
 
 from __future__ import annotations

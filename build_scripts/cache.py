@@ -75,7 +75,10 @@ class Findings:
 
 
 class Cache:
-    """A store of bytes by key. Faults of the file are never an error: what cannot be read is not there, what cannot be written is not kept."""
+    """A store of bytes by key.
+
+    Faults of the file are never an error: what cannot be read is not there, what cannot be written is not kept.
+    """
 
     def __init__(self, file: Path) -> None:
         self._file = file
