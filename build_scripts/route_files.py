@@ -16,12 +16,10 @@ from .city import City
 from .datum import Point, bounding_box
 from .kinds.registry import kind_named
 from .maps.features import position
-from .routes import Route, RouteStop
+from .routes import STRAIGHT, Route, RouteStop, describe_line
 from .tracks import Track, Vertex
 from .values import Location
 from .views.places import place_note
-
-STRAIGHT = "连线按站点顺序直线连接，不是道路，不能用来导航。"
 
 
 def encode_route(route: Route, city: City, site_url: str) -> dict[str, bytes]:
@@ -36,13 +34,6 @@ def encode_route(route: Route, city: City, site_url: str) -> dict[str, bytes]:
         f"{route.belt.id}.{ending}": encode(route, city, site_url)
         for ending, encode in zip(ROUTES, encoders, strict=True)
     }
-
-
-def describe_line(route: Route) -> str:
-    """What the line of a route is."""
-    if route.track is not None:
-        return "线为实地记录的轨迹。"
-    return STRAIGHT
 
 
 def _describe(stop: RouteStop, location: Location) -> str:

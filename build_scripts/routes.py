@@ -15,6 +15,7 @@ from .map_links import Waypoint
 from .tracks import Track
 from .values import Location, Precision
 
+STRAIGHT = "连线按站点顺序直线连接，不是道路，不能用来导航。"
 _SAME_KM = 0.05  # what is nearer shares a point as far as the records can tell
 
 
@@ -70,6 +71,13 @@ class Route:
             for s in self.stops
             if s.location and not s.shares_point
         )
+
+
+def describe_line(route: Route) -> str:
+    """What the line of a route is."""
+    if route.track is not None:
+        return "线为实地记录的轨迹。"
+    return STRAIGHT
 
 
 def build_route(belt: Belt, catalogue: Catalogue) -> Route:

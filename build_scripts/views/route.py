@@ -6,8 +6,7 @@ from ..addresses import ROUTES, record_url
 from ..catalogue import Catalogue
 from ..kinds.registry import kind_named
 from ..map_links import link_route
-from ..route_files import describe_line
-from ..routes import Route, RouteStop
+from ..routes import Route, RouteStop, describe_line
 from ..values import Basis, Precision
 from .citations import Citations, quote_source, record_link
 from .parts import Link, OpenLink, RouteView, StopRow
