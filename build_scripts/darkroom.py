@@ -14,7 +14,6 @@ from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from .edits import write_whole
 from .photos import FOLDER, Original, PhotoFault, list_prints, make_prints
 from .workers import available_cores
 
@@ -68,7 +67,7 @@ def _develop(source: Path, original: Original, cache: Path) -> Path:
         for name, content in make_prints(original, _read(source, original)):
             (Path(scratch) / name).write_bytes(content)
             digests[name] = hashlib.sha256(content).hexdigest()
-        write_whole(Path(scratch) / _LIST, json.dumps(digests, sort_keys=True).encode())
+        (Path(scratch) / _LIST).write_text(json.dumps(digests, sort_keys=True), encoding="utf-8")
         folder.mkdir(exist_ok=True)
         for name in (*names, _LIST):
             (Path(scratch) / name).replace(folder / name)
