@@ -16,12 +16,18 @@ from build_scripts.gates.browsing import CHROMIUM_ARGUMENTS, FolderHandler
 from build_scripts.gates.browsing import serve as serve_folder
 from build_scripts.policy import security_headers
 from build_scripts.toolchain import find_chromium, find_java
+from build_scripts.workers import available_cores
 
 ROOT = Path(__file__).resolve().parents[1]
 
 # A busy machine is slow, not wrong; and CI tries the same examples each time.
 settings.register_profile("belts", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("belts")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores: half of the time a test waits for a browser, a server or a build."""
+    return available_cores() + 1
 
 
 def require(tool: object, name: str) -> None:
