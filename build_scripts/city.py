@@ -9,7 +9,7 @@ from .values import (
     Choice,
     DataPath,
     Flag,
-    IndicatorId,
+    IndicatorLink,
     Latitude,
     Line,
     Longitude,
@@ -179,7 +179,7 @@ class City(Model):
         default_factory=Gazetteer, title="区划名录", description="核对乡镇和村名用的表"
     )
     districts: tuple[District, ...] = Field((), title="区（县、市）", description="按习惯的次序")
-    key_indicators: tuple[IndicatorId, ...] = Field(
+    key_indicators: tuple[IndicatorLink, ...] = Field(
         (), title="首页指标", description="指标记录的编号，按显示次序"
     )
     indicator_groups: tuple[Name, ...] = Field((), title="指标分组次序", description="不在其中的排在后面")

@@ -2,6 +2,8 @@
 
 Plans only; `edits` tries and writes. References are replaced where they stand in the text, so that layout
 and comments survive; one that would name its own record, or a record that its list names already, is dropped.
+A successor takes over links alone: what the data say of the record that goes (a stop, a whole, what a source says)
+nobody has said of another.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ from .checks.references import unknown_record
 from .city import City
 from .diagnostics import Diagnostic, Problems, make_diagnostic
 from .entries import Entry
+from .kinds.base import Record
+from .kinds.source import Source
 from .layout import BELTS, CONTENT
 from .load import Dataset
 from .manuscripts import list_pages
@@ -33,11 +37,12 @@ _HEAD = "# 旧地址及其去向，每行一条：栏目/旧编号: 新编号，
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One place where a record is named: the file, its model, and the path of the field that holds its id."""
+    """One place where a record is named: the file, its model, the path of the field that holds its id, what it means."""
 
     document: Document
     model: type[BaseModel]
     path: DataPath
+    marker: RecordReference
 
 
 def plan_rename(dataset: Dataset, root: Path, old: str, new: str) -> dict[str, bytes | None]:
@@ -75,12 +80,15 @@ def check_new_id(dataset: Dataset, path: str, new: str) -> Iterator[Diagnostic]:
 def plan_retirement(dataset: Dataset, root: Path, old: str, new: str, date: str) -> dict[str, bytes | None]:
     """The edits that withdraw a record on a date, in favour of `new` unless that is empty.
 
-    Raises `Problems` that list every mention of a record that goes without a successor.
+    Raises `Problems` that list every mention of a record that goes without a successor, or every place that says
+    something of one that has a successor.
     """
     entry = find_entry(dataset, old)
-    changed = dict(_replace_uses(dataset, root, entry, find_entry(dataset, new).record.id)) if new else {}
-    if not new and (mentions := list(_mentions(dataset, root, entry))):
-        raise Problems(mentions)
+    successor = find_entry(dataset, new) if new else None
+    held_back = _find_statements(dataset, entry, successor) if successor else _mentions(dataset, root, entry)
+    if faults := list(held_back):
+        raise Problems(faults)
+    changed = dict(_replace_uses(dataset, root, entry, new)) if successor else {}
     changed.pop(entry.path, None)
     redirects = _redirect(dataset, entry, new or f"{GONE} {date}")
     return {**changed, dataset.redirects_document.path: redirects, entry.path: None}
@@ -100,11 +108,11 @@ def iter_uses(dataset: Dataset, record_id: str) -> Iterator[Use]:
     if dataset.city is not None:
         for reference in iter_references(dataset.city):
             if isinstance(reference.marker, RecordReference) and reference.target == record_id:
-                yield Use(dataset.city_document, City, reference.path)
+                yield Use(dataset.city_document, City, reference.path, reference.marker)
     for entry in dataset.entries:
         for reference in entry.iter_references():
             if isinstance(reference.marker, RecordReference) and reference.target == record_id:
-                yield Use(entry.locate(), entry.kind.model, reference.path)
+                yield Use(entry.locate(), entry.kind.model, reference.path, reference.marker)
 
 
 # -- replacing -----------------------------------------------------------------------------------
@@ -186,6 +194,26 @@ def _page_link(entry: Entry, page: str) -> re.Pattern[str]:
     if page.startswith(f"{CONTENT}/{section}/"):
         before += r"|(?<=\]\()"
     return re.compile(rf"(?:{before}){entry.record.id}(?=\.md[)#>\s])")
+
+
+def _find_statements(dataset: Dataset, entry: Entry, successor: Entry) -> Iterator[Diagnostic]:
+    """A fault for every other place that says something of the record, and not merely leads to it."""
+    if _are_one_text(entry.record, successor.record):
+        return
+    for use in iter_uses(dataset, entry.record.id):
+        if use.document.path != entry.path and not use.marker.is_link:
+            field = next(step for step in reversed(use.path) if isinstance(step, str))
+            values = {"field": field, "id": entry.record.id, "new": successor.record.id}
+            yield use.document.diagnose("B323", use.document.mark(use.path), **values)
+
+
+def _are_one_text(old: Record, new: Record) -> bool:
+    """Whether two sources are one text recorded twice, so that what cites the one may cite the other."""
+    if not (isinstance(old, Source) and isinstance(new, Source)):
+        return False
+    if old.url and new.url:
+        return old.url == new.url
+    return (old.name, old.period) == (new.name, new.period)
 
 
 def _mentions(dataset: Dataset, root: Path, entry: Entry) -> Iterator[Diagnostic]:

@@ -691,6 +691,18 @@ _ALL = (
         "number: 1 （两条）",
         "number: 2",
     ),
+    Rule(
+        ERROR,
+        "B323",
+        "这里的 {field} 说的是 {id}，没有谁这样说过 {new}",
+        "`{field}` says this of {id}, and nobody has said it of {new}",
+        "先改好这一处再撤下 {id}：删去它，或照 {new} 自己的来源重写；站点也可改用 place 写原来的地点。"
+        "旧地址和只作链接的地方会自动转往 {new}。",
+        "Settle this before {id} goes: delete it, or write what the sources of {new} say; a stop may become a `place`. "
+        "The old address, and what merely links, will lead to {new} by themselves.",
+        "belts retire old-area --to new-area（精品带有一站 record: old-area）",
+        "belts retire old-area --to new-area（只有相关记录和网页链接到 old-area）",
+    ),
     # -- B4: places -------------------------------------------------------------------------
     Rule(
         ERROR,

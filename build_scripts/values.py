@@ -165,9 +165,13 @@ Flag = Annotated[bool, BeforeValidator(_boolean)]
 
 @dataclass(frozen=True, slots=True)
 class RecordReference:
-    """Marks a text as the id of a record of one of these kinds; no kinds means any."""
+    """Marks a text as the id of a record of one of these kinds; no kinds means any.
+
+    `is_link` says that the field only leads to the record and states nothing of it.
+    """
 
     kinds: tuple[str, ...] = ()
+    is_link: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +193,9 @@ SourceId = Annotated[Name, RecordReference(("source",))]
 ProgrammeId = Annotated[Name, RecordReference(("programme",))]
 IndicatorId = Annotated[Name, RecordReference(("indicator",))]
 PlaceRecordId = Annotated[Name, RecordReference(("area", "alliance", "workshop"))]
-AnyRecordId = Annotated[Name, RecordReference()]
+RecordLink = Annotated[Name, RecordReference(is_link=True)]
+ProgrammeLink = Annotated[Name, RecordReference(("programme",), is_link=True)]
+IndicatorLink = Annotated[Name, RecordReference(("indicator",), is_link=True)]
 DistrictId = Annotated[Name, DistrictReference()]
 DataPath = Annotated[Name, DataFile()]
 PhotoPath = Annotated[str, CleanText(160), PhotoFile()]

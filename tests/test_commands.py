@@ -275,11 +275,17 @@ def test_locate_prints_yaml(project: Path, capsys: pytest.CaptureFixture[str]) -
 
 
 def test_rename_and_retire_say_what_they_did(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Each prints the files it wrote; a record that is still named stays."""
+    """Each prints the files it wrote; a record that is still named stays, and what is said of it is said of no other."""
     assert belts(project, "rename", "tengtou", "tt") == 0
     assert "删除 belts/areas/tengtou.yml" in capsys.readouterr().out
     assert belts(project, "retire", "tt") == 1
     assert "没有改动任何文件" in capsys.readouterr().err
+    belt = project / "belts/boutique/harmonious-home.yml"
+    assert belts(project, "retire", "tt", "--to", "warm-home") == 1
+    errors = capsys.readouterr().err
+    assert "belts/boutique/harmonious-home.yml:21:13: error[B323]: 这里的 record 说的是 tt" in errors
+    assert "先改好列出的各处" in errors
+    belt.write_text(belt.read_text().replace("record: tt\n", "place:\n      name: 滕头村\n"))
     assert belts(project, "retire", "tt", "--to", "warm-home") == 0
     assert (project / "belts/redirects.yml").read_text().splitlines()[1:] == [
         "areas/tengtou: warm-home",

@@ -187,8 +187,8 @@ def test_a_retired_record_keeps_its_address(site: Path) -> None:
     """Withdrawn in favour of another, or for good: neither address is broken."""
     rewrite(site, UNION, "status: draft\n", "")
     former = load_edition(site)
-    carry_out(site, plan_retirement(load_dataset(site), site, "tengtou", "stream-union", "2026-11-21"))
     carry_out(site, plan_retirement(load_dataset(site), site, "river-belt", "", "2026-11-21"))
+    carry_out(site, plan_retirement(load_dataset(site), site, "tengtou", "stream-union", "2026-11-21"))
     comparison = compare_editions(former, load_edition(site))
     retired = comparison.of(Fate.RETIRED)
     assert [change.successor and change.successor.id for change in retired] == [None, "stream-union"]

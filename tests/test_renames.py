@@ -135,26 +135,95 @@ def test_a_record_retires_with_its_date(project: Path) -> None:
     assert not (project / "belts/areas/chen.yml").exists()
 
 
+STOP = """  - record: tengtou
+    basis: editorial
+    reason: 主题相近：区域联席会议供各村协商跨村事务，区域内设有党群服务中心。
+    sources:
+      - jigsaw-2016
+      - inspection-2020
+"""
+
+
+def retire(project: Path, old: str, new: str) -> None:
+    """Withdraw a record in favour of another, as the command does."""
+    carry_out(project, plan_retirement(load_dataset(project), project, old, new, "2026-11-21"))
+
+
+def drop_stop(project: Path) -> None:
+    """Settle what a belt says of the record."""
+    path = project / "belts/boutique/harmonious-home.yml"
+    text = path.read_text()
+    assert STOP in text
+    path.write_text(text.replace(STOP, ""))
+
+
+def faults_of(project: Path, old: str, new: str) -> set[tuple[str, int, str]]:
+    """Where a retirement in favour of another is refused, and by which rule; no file changes."""
+    before = texts(project)
+    with pytest.raises(Problems) as caught:
+        retire(project, old, new)
+    assert texts(project) == before
+    return {(d.path, d.line, d.code) for d in caught.value.diagnostics}
+
+
+def test_what_is_said_of_a_record_is_said_of_no_other(project: Path) -> None:
+    """A stop has grounds of its own: it is named with its line, nothing moves until it is settled; links then follow."""
+    belt = project / "belts/boutique/harmonious-home.yml"
+    line = belt.read_text().split("\n").index("  - record: tengtou") + 1
+    assert faults_of(project, "tengtou", "warm-home") == {(f"belts/boutique/{belt.name}", line, "B323")}
+    drop_stop(project)
+    settled = belt.read_text()
+    retire(project, "tengtou", "warm-home")
+    assert belt.read_text() == settled
+    assert "  - warm-home\n" in (project / "belts/milestones/tengtou-joint-meeting.yml").read_text()
+    assert "areas/warm-home.md#facts" in (project / "content/page.md").read_text()
+
+
+def test_the_whole_of_a_part_is_not_exchanged(project: Path) -> None:
+    """Nor are the programme of an indicator, and the total that a number was counted from."""
+    found = faults_of(project, "three-year-plan", "red-jigsaw")
+    assert {code for _, _, code in found} == {"B323"}
+    lines = {(path, texts(project)[path].decode().split("\n")[line - 1]) for path, line, _ in found}
+    assert ("belts/programmes/point-line-area.yml", "part_of: three-year-plan") in lines
+    assert {line.partition(":")[0] for _, line in lines} == {"part_of", "programme"}
+    assert {code for _, _, code in faults_of(project, "township-count", "belt-count")} == {"B323"}
+
+
+def test_a_citation_follows_only_to_the_same_text(project: Path) -> None:
+    """A text recorded twice is cited by its other record; of another text nobody knows what it says."""
+    source = project / "belts/sources/jigsaw-2016.yml"
+    twin = project / "belts/sources/jigsaw-twice.yml"
+    twin.write_text(source.read_text())
+    assert {code for _, _, code in faults_of(project, "jigsaw-2016", "inspection-2020")} == {"B323"}
+    retire(project, "jigsaw-2016", "jigsaw-twice")
+    area = (project / "belts/areas/tengtou.yml").read_text()
+    assert "jigsaw-twice" in area
+    assert "jigsaw-2016" not in area
+    twin.write_text(twin.read_text() + "url: https://www.example.org/a\n")
+    source.write_text(twin.read_text().replace("example.org/a", "example.org/b"))
+    (project / "belts/redirects.yml").unlink()
+    assert {code for _, _, code in faults_of(project, "jigsaw-twice", "jigsaw-2016")} == {"B323"}
+
+
 def test_a_successor_that_a_list_holds_is_not_listed_twice(project: Path) -> None:
     """The item goes from a list that names the successor, which names itself nowhere; comments and the rest stay."""
+    drop_stop(project)
     path = project / "belts/milestones/phase-whole-area.yml"
     text = path.read_text().replace("  - tengtou\n", "  # 两个试点\n  - tengtou\n")
     path.write_text(text)
-    plan = plan_retirement(load_dataset(project), project, "tengtou", "jinxi-five-villages", "2026-11-21")
-    carry_out(project, plan)
+    retire(project, "tengtou", "jinxi-five-villages")
     assert path.read_text() == text.replace("  - tengtou\n", "")
     assert "related:" not in (project / "belts/areas/jinxi-five-villages.yml").read_text()
-    assert "record: jinxi-five-villages" in (project / "belts/boutique/harmonious-home.yml").read_text()
 
 
 def test_a_list_in_brackets_lets_an_item_go(project: Path) -> None:
     """A list in one line loses the item too, and no other value changes."""
+    drop_stop(project)
     path = project / "belts/milestones/phase-whole-area.yml"
     before = path.read_text()
     head, _, items = before.partition("related:\n")
     path.write_text(f"{head}related: [{', '.join(items.replace('- ', '').split())}]\n")
-    plan = plan_retirement(load_dataset(project), project, "tengtou", "jinxi-five-villages", "2026-11-21")
-    carry_out(project, plan)
+    retire(project, "tengtou", "jinxi-five-villages")
     assert path.read_text() == before.replace("  - tengtou\n", "")
 
 

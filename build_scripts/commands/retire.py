@@ -16,7 +16,7 @@ def add_parser(commands: Commands) -> None:
     """Describe the command."""
     parser = commands.add_parser("retire", help="withdraw a record; its id is never used again")
     parser.add_argument("id", metavar="ID")
-    parser.add_argument("--to", metavar="ID", default="", help="the record that takes its place everywhere")
+    parser.add_argument("--to", metavar="ID", default="", help="the record its address and links lead to")
     parser.set_defaults(run=run)
 
 
@@ -31,6 +31,8 @@ def run(arguments: argparse.Namespace) -> int:
     except Problems:
         zh = "没有改动任何文件。仍被引用的记录，先去掉引用，或用 --to 指定接替它的记录。"
         en = "Nothing was changed. Drop every mention of the record first, or name its successor with --to."
+        if arguments.to:
+            zh, en = "没有改动任何文件。先改好列出的各处。", "Nothing was changed. Mend what is listed first."
         print(say(arguments.lang, zh, en), file=sys.stderr)
         raise
     print(say_edits(arguments.lang, edits.items()))

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from pydantic import Field
 
 from ..values import (
-    AnyRecordId,
     Body,
     Choice,
     Day,
@@ -24,7 +23,8 @@ from ..values import (
     Name,
     Photo,
     Place,
-    ProgrammeId,
+    ProgrammeLink,
+    RecordLink,
     SourceId,
     Statement,
 )
@@ -146,8 +146,8 @@ class PlaceRecord(Record):
     facts: tuple[Statement, ...] = Field((), title="做法与成效", description="逐条陈述，每条注明来源")
     figures: tuple[Figure, ...] = Field((), title="数据", description="每个数字注明日期和来源")
     photos: tuple[Photo, ...] = Field((), title="照片", description="先后即页面上的次序")
-    programmes: tuple[ProgrammeId, ...] = Field((), title="相关机制", description="机制记录的编号")
-    related: tuple[AnyRecordId, ...] = Field((), title="相关记录", description="任何记录的编号")
+    programmes: tuple[ProgrammeLink, ...] = Field((), title="相关机制", description="机制记录的编号")
+    related: tuple[RecordLink, ...] = Field((), title="相关记录", description="任何记录的编号")
 
     @property
     def district_id(self) -> str | None:

@@ -7,7 +7,6 @@ from typing import Annotated, ClassVar
 from pydantic import BeforeValidator, Field, model_validator
 
 from ..values import (
-    AnyRecordId,
     Basis,
     Choice,
     DataPath,
@@ -20,7 +19,8 @@ from ..values import (
     PartialDate,
     Photo,
     PlaceRecordId,
-    ProgrammeId,
+    ProgrammeLink,
+    RecordLink,
     SourceId,
     Statement,
     fault,
@@ -129,8 +129,8 @@ class Belt(Record):
     facts: tuple[Statement, ...] = Field((), title="概况", description="逐条陈述，每条注明来源")
     figures: tuple[Figure, ...] = Field((), title="数据", description="每个数字注明日期和来源")
     photos: tuple[Photo, ...] = Field((), title="照片", description="先后即页面上的次序")
-    programmes: tuple[ProgrammeId, ...] = Field((), title="相关机制", description="机制记录的编号")
-    related: tuple[AnyRecordId, ...] = Field((), title="相关记录", description="任何记录的编号")
+    programmes: tuple[ProgrammeLink, ...] = Field((), title="相关机制", description="机制记录的编号")
+    related: tuple[RecordLink, ...] = Field((), title="相关记录", description="任何记录的编号")
     stops_note: Line | None = Field(None, title="站点说明", description="没有站点或有疑问时写明原因")
 
     @property

@@ -7,7 +7,6 @@ from typing import ClassVar
 from pydantic import Field, model_validator
 
 from ..values import (
-    AnyRecordId,
     DistrictId,
     Flag,
     IndicatorId,
@@ -18,6 +17,7 @@ from ..values import (
     ProgrammeId,
     Quantity,
     Reach,
+    RecordLink,
     SourceId,
     check_percentage,
 )
@@ -58,7 +58,7 @@ class Indicator(Record):
     observations: tuple[Observation, ...] = Field(
         title="观测值", min_length=1, description="各次的数，来源不同的分别列出"
     )
-    related: tuple[AnyRecordId, ...] = Field((), title="相关记录", description="任何记录的编号")
+    related: tuple[RecordLink, ...] = Field((), title="相关记录", description="任何记录的编号")
 
     @property
     def latest(self) -> Observation:

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from ..values import AnyRecordId, Choice, DistrictId, Figure, Member, PartialDate, Statement
+from ..values import Choice, DistrictId, Figure, Member, PartialDate, RecordLink, Statement
 from .base import Kind, Record
 
 
@@ -30,7 +30,7 @@ class Milestone(Record):
     facts: tuple[Statement, ...] = Field((), title="经过", description="逐条陈述，每条注明来源")
     figures: tuple[Figure, ...] = Field((), title="数据", description="每个数字注明日期和来源")
     places: tuple[Member, ...] = Field((), title="地点", description="事情发生的村、社区或点位")
-    related: tuple[AnyRecordId, ...] = Field((), title="相关记录", description="任何记录的编号")
+    related: tuple[RecordLink, ...] = Field((), title="相关记录", description="任何记录的编号")
 
     @property
     def district_id(self) -> str | None:

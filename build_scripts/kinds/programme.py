@@ -7,7 +7,6 @@ from typing import ClassVar
 from pydantic import Field
 
 from ..values import (
-    AnyRecordId,
     Choice,
     DistrictId,
     Figure,
@@ -19,6 +18,7 @@ from ..values import (
     PartialDate,
     ProgrammeId,
     Quantity,
+    RecordLink,
     SourceId,
     Statement,
 )
@@ -88,7 +88,7 @@ class Programme(Record):
     figures: tuple[Figure, ...] = Field((), title="数据", description="每个数字注明日期和来源")
     cases: tuple[Case, ...] = Field((), title="实例", description="在哪里、怎样做的")
     part_of: ProgrammeId | None = Field(None, title="所属机制", description="机制记录的编号")
-    related: tuple[AnyRecordId, ...] = Field((), title="相关记录", description="任何记录的编号")
+    related: tuple[RecordLink, ...] = Field((), title="相关记录", description="任何记录的编号")
 
     @property
     def district_id(self) -> str | None:
