@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from functools import cached_property, lru_cache, partial
@@ -101,6 +102,12 @@ class Dataset:
         """The ids of record files that could not be read: references to them are no fault of their own."""
         read = {entry.path for entry in self.entries}
         return frozenset(Path(path).stem for path in self.inputs if path not in read)
+
+    @cached_property
+    def unsettled(self) -> frozenset[str]:
+        """The ids of which nobody knows what they name: unread ones, and those that several files claim."""
+        claims = Counter(entry.record.id for entry in self.entries)
+        return self.unread | {record_id for record_id, count in claims.items() if count > 1}
 
 
 def load_dataset(

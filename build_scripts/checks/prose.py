@@ -33,7 +33,9 @@ def check_links(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
         if body is None or all(published.get(record_id) for record_id in entry.links):
             continue
         for record_id, offset in _read(body).record_links:
-            if record_id not in published and record_id not in dataset.unread:
+            if record_id in dataset.unsettled:
+                continue
+            if record_id not in published:
                 yield _diagnose(entry, offset, "B303", unknown_record(dataset, record_id, ()))
             elif not published.get(record_id, True) and entry.record.is_published:
                 yield _diagnose(entry, offset, "B304", {"id": record_id})

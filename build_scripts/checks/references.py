@@ -45,8 +45,8 @@ def judge_reference(
     dataset: Dataset, by_id: Mapping[str, Entry], reference: Reference, *, is_published: bool
 ) -> tuple[str, Mapping[str, str]] | None:
     """What is wrong with the name of a record, as a code and its values; `is_published` is said of who names it."""
-    if not isinstance(reference.marker, RecordReference):
-        return None
+    if not isinstance(reference.marker, RecordReference) or reference.target in dataset.unsettled:
+        return None  # the faults of the files that have its id say enough
     target = by_id.get(reference.target)
     if values := _fault_of(reference, reference.marker, target, dataset):
         return "B303", values
@@ -67,8 +67,6 @@ def _fault_of(
     reference: Reference, marker: RecordReference, target: Entry | None, dataset: Dataset
 ) -> Mapping[str, str]:
     """The values of B303 for a reference to nothing, or to a record of another kind."""
-    if target is None and reference.target in dataset.unread:
-        return {}  # its own file's faults say enough
     if target is None or (marker.kinds and target.kind.name not in marker.kinds):
         return unknown_record(dataset, reference.target, marker.kinds)
     return {}
@@ -220,7 +218,7 @@ def check_redirects(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
     retired = {r.id: r.target for r in dataset.redirects}
     for redirect in dataset.redirects:
         mark, target = document.mark((redirect.address,)), redirect.target
-        if not target or target in dataset.unread:
+        if not target or target in dataset.unsettled:
             continue
         if target in by_id:
             if not by_id[target].record.is_published:
