@@ -703,6 +703,26 @@ _ALL = (
         "belts retire old-area --to new-area（精品带有一站 record: old-area）",
         "belts retire old-area --to new-area（只有相关记录和网页链接到 old-area）",
     ),
+    Rule(
+        ERROR,
+        "B324",
+        "站点 {id} 已是这条精品带的第 {first} 站",
+        "`{id}` is stop {first} of this belt already",
+        "一处只写一站：删去一处，两处的理由和来源合到一起。",
+        "A belt stops once at a place: keep one, with the reasons and sources of both.",
+        "stops:\n  - record: tengtou\n  - record: tengtou",
+        "stops:\n  - record: tengtou\n  - record: warm-home",
+    ),
+    Rule(
+        ERROR,
+        "B325",
+        "记录引用了它自己：{id}",
+        "the record names itself: {id}",
+        "删去这一处，或写真正要引用的另一条记录的编号。",
+        "Delete it, or give the id of the other record that was meant.",
+        "related: [tengtou] （就在 tengtou.yml 里）",
+        "related: [warm-home]",
+    ),
     # -- B4: places -------------------------------------------------------------------------
     Rule(
         ERROR,

@@ -45,10 +45,12 @@ from .references import (
     check_city_references,
     check_district_list,
     check_districts,
+    check_own_ids,
     check_part_sources,
     check_record_references,
     check_redirects,
     check_repeated_references,
+    check_repeated_stops,
     check_retired_ids,
     check_source_addresses,
     check_unique_ids,
@@ -94,6 +96,8 @@ def check_dataset(
 
 RULES_ALONE: tuple[Rule, ...] = (
     check_repeated_references,
+    check_repeated_stops,
+    check_own_ids,
     check_part_sources,
     check_districts,
     check_points,

@@ -116,6 +116,30 @@ def check_repeated_references(dataset: Dataset, city: City) -> Iterator[Diagnost
             seen.add(key)
 
 
+def check_repeated_stops(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+    """A belt stops once at a record."""
+    for entry in dataset.entries:
+        if not isinstance(entry.record, Belt):
+            continue
+        first: dict[str, int] = {}
+        for index, stop in enumerate(entry.record.stops):
+            if stop.record and first.setdefault(stop.record, index) != index:
+                values = {"id": stop.record, "first": first[stop.record] + 1}
+                yield entry.diagnose("B324", ("stops", index, "record"), **values)
+
+
+def check_own_ids(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+    """No record names itself; one that is a part of itself goes in a circle, which is another rule's."""
+    for entry in dataset.entries:
+        own = entry.record.id
+        if own not in dict(entry.names):
+            continue
+        for reference in entry.iter_references():
+            is_record = isinstance(reference.marker, RecordReference) and reference.target == own
+            if is_record and reference.path != (_WHOLES.get(entry.kind.name),):
+                yield entry.diagnose("B325", reference.path, id=own)
+
+
 def check_part_sources(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
     """An item of a programme with several sources says which are its own, or its items do."""
     for entry in dataset.entries:

@@ -31,7 +31,7 @@ _DISTRICTS = {
 }
 _SYLLABLES = "山水云溪石塘湾岭桥林田湖港沙岙坝泉岩竹梅松柏青金银明清永安和平东南西北中上下大小新古"
 _PUBLISHED = "2026-01-01"
-_SOURCE = "synthetic-source"
+_SOURCE, _OTHER_SOURCE = "synthetic-source", "synthetic-report"
 _TRACK = "tracks/line.geojson"
 _PHOTO = "photos/gradient.jpg"
 _MEMBER = {
@@ -118,7 +118,8 @@ def records_of(areas: int, chance: random.Random) -> Iterator[tuple[str, str, di
 
 
 def _usual_records(areas: int, chance: random.Random) -> Iterator[tuple[str, str, dict[str, object]]]:
-    yield "sources", _SOURCE, _source()
+    for stem in (_SOURCE, _OTHER_SOURCE):
+        yield "sources", stem, _source()
     for n in range(6):
         yield "boutique", f"belt-{n}", _belt(n, areas, chance)
     for n in range(areas):
@@ -150,7 +151,7 @@ def _rarer_fields(folder: str) -> dict[str, object]:
         "areas": place,
         "alliances": place,
         "workshops": place,
-        "boutique": {**place, **_LINKS, "district": "fenghua", "track": _TRACK, "order": "自西向东。"},
+        "boutique": {**place, **_LINKS, "track": _TRACK, "order": "自西向东。"},
         "programmes": {"body": _BODY, "district": "fenghua", "related": ["area-0"]},
         "indicators": {
             "body": _BODY,
@@ -172,7 +173,7 @@ def _rarer_fields(folder: str) -> dict[str, object]:
             "updated": "2026-02-01",
             "note": "合成",
             "title_known": "false",
-            "sources": [_SOURCE],
+            "sources": [_OTHER_SOURCE],
             "publisher": "合成日报",
             "publisher_note": "合成",
             "dating": ["合成"],
@@ -285,7 +286,7 @@ def _stop(area: int) -> dict[str, object]:
 def _belt(n: int, areas: int, chance: random.Random) -> dict[str, object]:
     stops = sorted(chance.sample(range(areas), min(areas, 12)))
     return _common(f"合成精品带{n}", chance) | {
-        "level": "city",
+        **({"level": "city"} if n else {"level": "county", "district": "fenghua"}),
         "number": str(n + 1),
         "theme": _sentence(chance),
         "designated": "2017",
