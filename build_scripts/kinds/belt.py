@@ -133,6 +133,32 @@ class Belt(Record):
     related: tuple[RecordLink, ...] = Field((), title="相关记录", description="任何记录的编号")
     stops_note: Line | None = Field(None, title="站点说明", description="没有站点或有疑问时写明原因")
 
+    @model_validator(mode="after")
+    def _require_district_of_county(self) -> Belt:
+        if self.level is Level.COUNTY and self.district is None:
+            raise fault(
+                "B209",
+                at="level",
+                reason_zh="县级的精品带要写明是哪个区（县、市）的",
+                reason_en="a county belt must name its district",
+                help_zh="补上 district: 区县编号；由市确定的，level 写 city。",
+                help_en="Add `district: ID`, or write `level: city` if the city designated it.",
+                cell_zh="填写“区（县、市）”一列；由市确定的，“层级”选市级。",
+                cell_en="Fill in the column “区（县、市）”, or choose 市级 if the city designated it.",
+            )
+        if self.level is Level.CITY and self.district is not None:
+            raise fault(
+                "B209",
+                at="district",
+                reason_zh="市级的精品带不属于一个区（县、市）",
+                reason_en="a city belt belongs to no district",
+                help_zh="删去 district；由区县确定的，level 写 county。",
+                help_en="Delete `district`, or write `level: county` if a district designated it.",
+                cell_zh="清空“区（县、市）”一格；由区县确定的，“层级”选县级。",
+                cell_en="Clear the column “区（县、市）”, or choose 县级 if a district designated it.",
+            )
+        return self
+
     @property
     def district_id(self) -> str | None:
         """The county of a county belt."""
