@@ -20,7 +20,8 @@ from ..entries import Entry
 from ..kinds.source import Source
 from ..load import Dataset
 from ..workers import open_pool, shared
-from .figures import check_figure_dates, check_figure_forms
+from .dates import check_days, check_tidings
+from .figures import check_figure_dates, check_figure_forms, check_repeated_figures
 from .personal import (
     check_permissions,
     check_permitted_numbers,
@@ -104,8 +105,11 @@ RULES_ALONE: tuple[Rule, ...] = (
     check_precision,
     check_gazetteer,
     check_alternative_texts,
+    check_days,
+    check_tidings,
     check_figure_dates,
     check_figure_forms,
+    check_repeated_figures,
     check_bodies,
 )
 """What holds or not for one record, the city's settings and tables and the sources given."""

@@ -1,9 +1,10 @@
-"""Figures: a reached one is no younger than its source, and nothing beside it calls it a target."""
+"""Figures: a reached one is no younger than its source, nothing beside it calls it a target, none stands twice."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from operator import attrgetter
 
 from ..city import City
 from ..diagnostics import Diagnostic
@@ -45,6 +46,32 @@ def check_figure_forms(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
                 if found:
                     yield entry.diagnose("B511", (*path, field), got=found[0].strip("（）()"))
                     break
+
+
+_NAME = attrgetter("label")
+# All that says what a number is of, but for the number.
+_FIGURE = attrgetter("label", "as_of.text", "source", "unit", "change", "form")
+_OBSERVATION = attrgetter("as_of.text", "as_of_text", "source", "form")
+
+
+def check_repeated_figures(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+    """A record gives what one source says of one thing at one date once."""
+    for entry in dataset.entries:
+        if isinstance(entry.record, Indicator):
+            yield from _find_repeats(entry, "observations", map(_OBSERVATION, entry.record.observations))
+            continue
+        figures = getattr(entry.record, "figures", ())
+        if len(set(map(_NAME, figures))) < len(
+            figures
+        ):  # of thousands, few say more than one thing of a name
+            yield from _find_repeats(entry, "figures", map(_FIGURE, figures))
+
+
+def _find_repeats(entry: Entry, field: str, counted: Iterable[object]) -> Iterator[Diagnostic]:
+    first: dict[object, int] = {}
+    for index, what in enumerate(counted):
+        if (earlier := first.setdefault(what, index)) != index:
+            yield entry.diagnose("B513", (field, index, "value"), first=earlier + 1)
 
 
 def _reached_figures(entry: Entry) -> Iterator[tuple[Path, Figure | Observation]]:

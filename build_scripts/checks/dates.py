@@ -1,0 +1,37 @@
+"""Dates of records: none is revised before it is published, nor tells of what came after its last revision.
+
+No rule asks for the day of the build: the same data are as sound tomorrow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..city import City
+from ..diagnostics import Diagnostic
+from ..kinds.milestone import Milestone
+from ..kinds.source import Source
+from ..load import Dataset
+
+_BEGINNINGS = ("since", "designated")
+
+
+def check_days(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+    """A record is not updated before it is published."""
+    for entry in dataset.entries:
+        record = entry.record
+        if record.updated and record.updated < record.published:
+            values = {"updated": record.updated.isoformat(), "published": record.published.isoformat()}
+            yield entry.diagnose("B512", ("updated",), **values)
+
+
+def check_tidings(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+    """What a record tells of had begun when it was last revised; a programme may be for years to come."""
+    for entry in dataset.entries:
+        record = entry.record
+        fields = ("period",) if isinstance(record, Milestone | Source) else _BEGINNINGS
+        for field in fields:
+            told = record.__dict__.get(field)  # asking for a field that a kind has not takes long
+            if told and told.start > record.date:
+                values = {"field": field, "got": told.text, "day": record.date.isoformat()}
+                yield entry.diagnose("B514", (field,), **values)
