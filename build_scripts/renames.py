@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,16 +77,18 @@ def check_new_id(dataset: Dataset, path: str, new: str) -> Iterator[Diagnostic]:
             yield make_diagnostic((path, 1, 1), "B315", values)
 
 
-def plan_retirement(dataset: Dataset, root: Path, old: str, new: str, date: str) -> dict[str, bytes | None]:
+def plan_retirement(
+    dataset: Dataset, root: Path, old: str, new: str, date: str, leaving: Collection[str] = ()
+) -> dict[str, bytes | None]:
     """The edits that withdraw a record on a date, in favour of `new` unless that is empty.
 
-    Raises `Problems` that list every mention of a record that goes without a successor, or every place that says
-    something of one that has a successor.
+    `leaving` are the paths of records that are withdrawn with it, and may name it until then. Raises `Problems` that
+    list every mention of a record that goes without a successor, or every place that says something of one with.
     """
     entry = find_entry(dataset, old)
     successor = find_entry(dataset, new) if new else None
     held_back = _find_statements(dataset, entry, successor) if successor else _mentions(dataset, root, entry)
-    if faults := list(held_back):
+    if faults := [fault for fault in held_back if fault.path not in {entry.path, *leaving}]:
         raise Problems(faults)
     changed = dict(_replace_uses(dataset, root, entry, new)) if successor else {}
     changed.pop(entry.path, None)
@@ -197,11 +199,11 @@ def _page_link(entry: Entry, page: str) -> re.Pattern[str]:
 
 
 def _find_statements(dataset: Dataset, entry: Entry, successor: Entry) -> Iterator[Diagnostic]:
-    """A fault for every other place that says something of the record, and not merely leads to it."""
+    """A fault for every place that says something of the record, and not merely leads to it."""
     if _are_one_text(entry.record, successor.record):
         return
     for use in iter_uses(dataset, entry.record.id):
-        if use.document.path != entry.path and not use.marker.is_link:
+        if not use.marker.is_link:
             field = next(step for step in reversed(use.path) if isinstance(step, str))
             values = {"field": field, "id": entry.record.id, "new": successor.record.id}
             yield use.document.diagnose("B323", use.document.mark(use.path), **values)
@@ -217,15 +219,13 @@ def _are_one_text(old: Record, new: Record) -> bool:
 
 
 def _mentions(dataset: Dataset, root: Path, entry: Entry) -> Iterator[Diagnostic]:
-    """A fault for every other place that names the record."""
+    """A fault for every place that names the record."""
     fault = {"id": entry.record.id, "kinds_zh": "记录", "kinds_en": "record", "hint_zh": "", "hint_en": ""}
     for use in iter_uses(dataset, entry.record.id):
-        if use.document.path != entry.path:
-            yield use.document.diagnose("B303", use.document.mark(use.path), **fault)
+        yield use.document.diagnose("B303", use.document.mark(use.path), **fault)
     for text in _texts(dataset, root, entry):
         for number, line in enumerate(text.text.split("\n"), 1):
-            match = text.link.search(line)
-            if match and text.path != entry.path:
+            if match := text.link.search(line):
                 yield make_diagnostic((text.path, number, match.start() + 1), "B303", fault.items(), line)
 
 

@@ -512,6 +512,34 @@ def test_an_unused_record_is_retired_with_its_address(project: Path, book: Path)
     assert "areas/spare: gone 20" in (project / "belts/redirects.yml").read_text()
 
 
+def test_a_record_all_of_whose_rows_are_gone_is_retired(project: Path, book: Path) -> None:
+    """Its lists are not emptied first, which would leave no record to retire."""
+    shutil.copy(project / "belts/indicators/belt-count.yml", project / "belts/indicators/spare.yml")
+    assert belts(project, "export", book) == 0
+    before = texts(project)
+    edit(book, _drop("指标", "spare"))
+    edit(book, _drop_all("指标·观测值", "spare"))
+    assert belts(project, "import", book, "--keep-missing") == 0
+    assert texts(project) == before
+    assert belts(project, "import", book, "--retire-missing") == 0
+    assert not (project / "belts/indicators/spare.yml").exists()
+    assert "indicators/spare: gone 20" in (project / "belts/redirects.yml").read_text()
+
+
+def test_records_that_name_each_other_are_retired_together(
+    project: Path, book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In whatever order: none of them is left to name another."""
+    text = (project / "belts/indicators/belt-count.yml").read_text().partition("related:")[0]
+    for name, other in (("spare-a", "spare-b"), ("spare-b", "spare-a")):
+        (project / f"belts/indicators/{name}.yml").write_text(f"{text}related:\n  - {other}\n")
+    assert belts(project, "export", book) == 0
+    for name in ("spare-a", "spare-b"):
+        edit(book, _drop("指标", name))
+    assert belts(project, "import", book, "--retire-missing") == 0, capsys.readouterr().err
+    assert not [*(project / "belts/indicators").glob("spare*")]
+
+
 def _drop_all(sheet: str, record: str) -> Edit:
     def change(sheets: Sheets) -> None:
         rows = [row[0].row for row in sheets[sheet].iter_rows(min_row=2) if row[0].value == record]

@@ -170,7 +170,8 @@ def plan_edits(plan: Plan, root: Path, *, keep: bool, today: datetime.date) -> d
     Raises `Problems` for a retired record that others still name.
     """
     edits: dict[str, bytes | None] = {}
-    for record in plan.records:
+    leaving = () if keep else plan.gone.values()
+    for record in (record for record in plan.records if record.path not in leaving):
         if keep:
             restore_gone(record.old, record.new.data, record.numbers)
         content = _new_content(root, record)
@@ -199,10 +200,11 @@ def _retire(
     """The edits, and those that withdraw every record without a row, one after the other."""
     if not plan.gone:
         return edits
+    leaving, date = frozenset(plan.gone.values()), today.isoformat()
     with scratch_copy(root) as copy:
         apply_edits(copy, edits)
         for record_id in plan.gone:
-            more = plan_retirement(load_dataset(copy), root, record_id, "", today.isoformat())
+            more = plan_retirement(load_dataset(copy), root, record_id, "", date, leaving)
             inside = {path: content for path, content in more.items() if path.startswith(f"{BELTS}/")}
             apply_edits(copy, inside)
             edits = {**edits, **more}
