@@ -19,12 +19,18 @@ MOST_OF_A_KIND = 50
 _WIDTH = 160
 _VALUE, _LIST = 200, 1200
 _LISTS = ("known", "allowed", "folders")
-# Controls, line and paragraph separators, soft hyphen, zero width space, joiner and byte order mark,
-# direction marks and overrides, surrogates and noncharacters. Tab and newline are text.
-INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069"
-    "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff]"
+# Controls, line and paragraph separators, soft hyphen, fillers, what has no width (space, joiners, byte order
+# mark), marks and overrides of direction, surrogates and noncharacters. Tab and newline are text.
+_INVISIBLE = (
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
 )
+_SHAPELESS = "\ue000-\uf8ff\ufffd"  # private use, and what stands for a character that was lost
+_FAR = "\U000e0000-\U000e00ff\U000e01f0-\U0010ffff"  # tags, private use; not the variants of Han characters
+UNFIT = re.compile(f"[{_INVISIBLE}{_SHAPELESS}{_FAR}]")
+"""A character that no text may hold, for readers see nothing there, or nothing that was meant."""
+UNFIT_NEAR = re.compile(f"[{_INVISIBLE}{_SHAPELESS}]")
+"""The same for texts without characters beyond U+BFFFF: it takes half the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +84,38 @@ def make_diagnostic(
     if start + _WIDTH < len(source_line):
         piece += "…"
     pairs = tuple((key, printable(str(value), _LIST if key in _LISTS else _VALUE)) for key, value in values)
-    shown = mask_personal_numbers(INVISIBLE.sub("�", re.sub(r"[\t\r\n]", " ", piece)))
+    shown = mask_personal_numbers(UNFIT.sub("�", re.sub(r"[\t\r\n]", " ", piece)))
     return Diagnostic(path, line, column, code, pairs, shown, column - start + bool(start))
 
 
 def printable(text: str, limit: int = _VALUE) -> str:
     """A text in one line, cut at a limit, without control characters and personal numbers."""
     text = mask_personal_numbers(text[: limit * 2]).strip("\n")
-    text = INVISIBLE.sub(_name_character, re.sub(r"[\t\r]", " ", text).replace("\n", "↵"))
+    text = UNFIT.sub(_name_character, re.sub(r"[\t\r]", " ", text).replace("\n", "↵"))
     return text if len(text) <= limit else f"{text[:limit]}…"
 
 
 def _name_character(match: re.Match[str]) -> str:
-    return f"<U+{ord(match[0]):04X}>"
+    return f"<{_codepoint(match[0])}>"
+
+
+def _codepoint(character: str) -> str:
+    return f"U+{ord(character):04X}"
+
+
+def judge_character(character: str) -> tuple[str, dict[str, str]]:
+    """The code and the values of the fault that a character of `UNFIT` is."""
+    values = {"codepoint": _codepoint(character)}
+    if character == "\ufffd":
+        zh, en = "原来的字在转换编码时丢失了", "it stands for one that was lost when the text was converted"
+    elif unicodedata.category(character) == "Co":
+        zh, en = (
+            "它是私用区的自造字，换一台电脑就是方框或别的字",
+            "elsewhere it is a box or another character",
+        )
+    else:
+        return "B111", values
+    return "B129", {**values, "reason_zh": zh, "reason_en": en}
 
 
 class Problems(Exception):

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
-from .diagnostics import INVISIBLE, Diagnostic, make_diagnostic, printable
+from .diagnostics import UNFIT, Diagnostic, make_diagnostic, printable
 
 RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[1-9¹²³])", re.IGNORECASE)
 _COPY = r".*~|~\$.*|.*\.sw[op]|Thumbs\.db|desktop\.ini"
@@ -27,7 +27,7 @@ Reason = tuple[str, str]
 def name_fault(inside: PurePosixPath) -> Reason | None:
     """Why a path fails on some machine, in both languages; None when it does not."""
     for part in inside.parts:
-        if _UNSAFE.search(part) or INVISIBLE.search(part):
+        if _UNSAFE.search(part) or UNFIT.search(part):
             return "含有特殊字符，或以点、空格结尾", "a special character, or a dot or space at the end"
         if RESERVED.fullmatch(part.split(".")[0]):
             return "是 Windows 的保留名", "a name that Windows reserves"

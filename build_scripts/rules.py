@@ -357,6 +357,16 @@ _ALL = (
         'summary: "龙头"村带动四个村。',
         "summary: '\"龙头\"村带动四个村。'",
     ),
+    Rule(
+        ERROR,
+        "B129",
+        "字符 {codepoint} 显示不出来：{reason_zh}",
+        "the character {codepoint} cannot be shown: {reason_en}",
+        "照来源重新输入这个字；生僻字用 Unicode 正式收录的码位，没有收录的用文字说明字形。",
+        "Type it anew from the source, as the character that Unicode has for it; describe one that Unicode has not.",
+        "name: 滕头\\ufffd域",
+        "name: 滕头区域",
+    ),
     # -- B2: fields -------------------------------------------------------------------------
     Rule(
         ERROR,

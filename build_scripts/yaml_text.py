@@ -14,7 +14,15 @@ from typing import Any, NoReturn, TypeAlias
 
 import yaml
 
-from .diagnostics import INVISIBLE, MOST_OF_A_KIND, Diagnostic, make_diagnostic, overflow
+from .diagnostics import (
+    MOST_OF_A_KIND,
+    UNFIT,
+    UNFIT_NEAR,
+    Diagnostic,
+    judge_character,
+    make_diagnostic,
+    overflow,
+)
 
 Path: TypeAlias = tuple[str | int, ...]
 Data: TypeAlias = "str | list[Data] | dict[str, Data] | None"
@@ -47,6 +55,7 @@ _DASH_ON_LINE = re.compile(r"^\s*(?:- )?([A-Za-z_]\w*): {1,9}(- .*)$")
 _COMMENT_AFTER_VALUE = re.compile(r"[ \t]+#(\S.*)$")
 _BLOCK_HEAD = re.compile(r"[:-] +[>|][-+0-9]*(?: +#.*)?$")
 _BLOCK_OF_DIGIT = re.compile(r"[>|][0-9]")
+_FAR = (b"\xf3", b"\xf4")  # with which UTF-8 begins the characters beyond U+BFFFF
 _LONGEST_LINE = 1000
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BLOCKS = (">", "|")
@@ -172,7 +181,7 @@ def decode_document(path: str, content: bytes, about: tuple[str, str] = OF_FIELD
     document = decode_text(path, content)
     document.about = about
     if "\t" in document.text:
-        _report_characters(document, "B106", _TAB_INDENT)
+        _report_tabs(document)
     if any(marker in document.text for marker in _CONFLICTS):
         _report_conflicts(document)
     if document.text and all(d.code == "B109" for d in document.diagnostics):
@@ -195,7 +204,7 @@ def decode_text(path: str, content: bytes) -> Document:
     if text is not None:
         document.text = text
         document.forget_lines()
-        _report_characters(document, "B111", INVISIBLE)
+        _report_characters(document, UNFIT if any(byte in content for byte in _FAR) else UNFIT_NEAR)
     return document
 
 
@@ -243,12 +252,20 @@ def _guess_encoding(content: bytes, error: UnicodeDecodeError) -> tuple[str, str
     return "GBK/GB18030", "GBK/GB18030"
 
 
-def _report_characters(document: Document, code: str, pattern: re.Pattern[str]) -> None:
-    """Report each character at which a pattern ends."""
-    for match in pattern.finditer(document.text):
-        mark = _mark_at(document.text, match.end() - 1)
-        document.report(code, mark, codepoint=_codepoint(match[0]))
+def _report_characters(document: Document, unfit: re.Pattern[str]) -> None:
+    """Report each character that no text may hold."""
+    for match in unfit.finditer(document.text):
+        code, values = judge_character(match[0])
+        document.report(code, _mark_at(document.text, match.start()), **values)
         if document.is_full(code):
+            return
+
+
+def _report_tabs(document: Document) -> None:
+    """Report each tab that indents a line."""
+    for match in _TAB_INDENT.finditer(document.text):
+        document.report("B106", _mark_at(document.text, match.end() - 1))
+        if document.is_full("B106"):
             return
 
 
@@ -258,10 +275,6 @@ def _report_conflicts(document: Document) -> None:
         document.report("B127", _mark_at(document.text, match.start()), marker=match[0])
         if document.is_full("B127"):
             return
-
-
-def _codepoint(match: str) -> str:
-    return f"U+{ord(match[-1]):04X}"
 
 
 def _mark_at(text: str, offset: int) -> Mark:
@@ -364,7 +377,7 @@ def _plain_scalar(event: Any) -> str:
             raise _UnusualError
         if value in _NULLS:
             raise _UnusualError
-    elif style == '"' and INVISIBLE.search(value):
+    elif style == '"' and UNFIT.search(value):
         raise _UnusualError
     return str(value)
 
@@ -424,8 +437,9 @@ class _Builder:
 
     def _scalar(self, event: Any) -> str | None:
         """The text of a scalar; None for a plain empty, `~` or `null`."""
-        if event.style == '"' and (match := INVISIBLE.search(event.value)):
-            self._document.report("B111", _event_mark(event), codepoint=_codepoint(match[0]))
+        if event.style == '"' and (match := UNFIT.search(event.value)):
+            code, values = judge_character(match[0])
+            self._document.report(code, _event_mark(event), **values)
         if not event.style and event.end_mark.line > event.start_mark.line:
             self._report_swallowed_item(event)
         if not event.style:

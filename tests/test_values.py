@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
 from build_scripts.datum import Datum
-from build_scripts.diagnostics import INVISIBLE
+from build_scripts.diagnostics import UNFIT
 from build_scripts.values import Bound, Line, Location, Name, Precision, Prose, parse_date, parse_quantity
 
 DATES = [
@@ -173,7 +173,7 @@ def test_choices_have_labels() -> None:
 )
 def test_a_text_is_read_alike_from_json(text: str, kind: Any) -> None:
     """What pydantic itself reads of kept data and what we read of a file are one text, or one fault."""
-    if INVISIBLE.search(text):
+    if UNFIT.search(text):
         return
 
     def read(validate: Callable[[Any], Any], given: object) -> str | None:

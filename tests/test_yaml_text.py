@@ -88,3 +88,12 @@ def test_signs_in_a_text_of_several_lines_are_not_blamed() -> None:
     """A slip beside such a text is reported where it is, whatever the text holds."""
     text = "body: |\n  　　地址: 一号\n  电话：三\nsummary\nname: 甲\n"
     assert [(d.code, d.line) for d in decode_document("x.yml", text.encode()).diagnostics] == [("B101", 4)]
+
+
+@pytest.mark.parametrize(
+    ("written", "code"), [("\\u200d", "B111"), ("\\ue863", "B129"), ("\\U000f0000", "B129"), ("\\u5948", "")]
+)
+def test_a_character_that_is_written_in_ascii_is_judged_too(written: str, code: str) -> None:
+    """What no text may hold cannot be typed as an escape either."""
+    document = decode_document("x.yml", f'name: "滕{written}头"\n'.encode())
+    assert [(d.code, d.line, d.column) for d in document.diagnostics] == ([(code, 1, 7)] if code else [])

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from ..diagnostics import INVISIBLE, Diagnostic
+from ..diagnostics import UNFIT, Diagnostic, judge_character
 from ..personal import mask_personal_numbers
 from ..spelling import closest, nearest, suggest
 from ..values import SLUG
@@ -257,8 +257,9 @@ def _read_cell(sheet: Sheet, column: Column, cell: Cell) -> str:
         sheet.report(cell.fault, (cell.row, cell.column), got=cell.text, **_reasons(cell))
     elif column.form is Form.DATE and cell.is_number and not re.fullmatch(r"(19|20)\d\d|2100", cell.text):
         sheet.report("B817", (cell.row, cell.column), got=cell.text, **_serial_hint(cell.text))
-    elif match := INVISIBLE.search(clean_text(cell.text)):
-        sheet.report("B111", (cell.row, cell.column), codepoint=f"U+{ord(match[0]):04X}")
+    elif match := UNFIT.search(clean_text(cell.text)):
+        code, values = judge_character(match[0])
+        sheet.report(code, (cell.row, cell.column), **values)
     return cell.text
 
 
