@@ -11,7 +11,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
-from .diagnostics import UNFIT, Diagnostic, make_diagnostic, printable
+from .characters import UNFIT
+from .diagnostics import Diagnostic, make_diagnostic, printable
 
 RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[1-9¹²³])", re.IGNORECASE)
 _COPY = r".*~|~\$.*|.*\.sw[op]|Thumbs\.db|desktop\.ini"

@@ -14,15 +14,8 @@ from typing import Any, NoReturn, TypeAlias
 
 import yaml
 
-from .diagnostics import (
-    MOST_OF_A_KIND,
-    UNFIT,
-    UNFIT_NEAR,
-    Diagnostic,
-    judge_character,
-    make_diagnostic,
-    overflow,
-)
+from .characters import UNFIT, UNFIT_NEAR, judge_character
+from .diagnostics import MOST_OF_A_KIND, Diagnostic, make_diagnostic, overflow
 
 Path: TypeAlias = tuple[str | int, ...]
 Data: TypeAlias = "str | list[Data] | dict[str, Data] | None"

@@ -19,8 +19,8 @@ import yaml
 from conftest import ROOT
 from pydantic import BaseModel
 
+from build_scripts.characters import UNFIT
 from build_scripts.city import City
-from build_scripts.diagnostics import UNFIT
 from build_scripts.kinds.base import Kind
 from build_scripts.kinds.registry import kind_in_folder
 from build_scripts.personal import find_personal_numbers

@@ -21,8 +21,8 @@ from naughty import OURS, allowed_strings, is_refused, iter_texts, published_lis
 from playwright.sync_api import Browser, Page, expect
 
 from build_scripts.build import build_site
+from build_scripts.characters import UNFIT
 from build_scripts.checks import check_dataset
-from build_scripts.diagnostics import UNFIT
 from build_scripts.finished import find_broken, read_pages
 from build_scripts.kinds.base import Kind
 from build_scripts.kinds.registry import find_kinds

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
+from build_scripts.characters import UNFIT
 from build_scripts.datum import Datum
-from build_scripts.diagnostics import UNFIT
 from build_scripts.values import Bound, Line, Location, Name, Precision, Prose, parse_date, parse_quantity
 
 DATES = [

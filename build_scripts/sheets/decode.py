@@ -8,7 +8,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from ..diagnostics import UNFIT, Diagnostic, judge_character
+from ..characters import UNFIT, judge_character
+from ..diagnostics import Diagnostic
 from ..personal import mask_personal_numbers
 from ..spelling import closest, nearest, suggest
 from ..values import SLUG
