@@ -1,5 +1,4 @@
 // Starts the form: reads its one configuration, registers our file formats and fields, then Sveltia CMS.
-import CMS from "./cms/npm/index.js";
 import { makeLocationControl } from "./form_location.js";
 import { makeReferenceControl } from "./form_references.js";
 import { makeFormat } from "./form_yaml.js";
@@ -28,14 +27,15 @@ function useLocalRepository(config) {
   localStorage.setItem(USER, JSON.stringify({ backendName: config.backend.name, token: "local" }));
 }
 
-function preferChinese() {
+/** Sveltia reads these when it is loaded: Chinese, and a saved record stays open. What the editor chose counts more. */
+function setPreferences() {
   const preferences = JSON.parse(localStorage.getItem(PREFERENCES) ?? "{}");
   localStorage.setItem(PREFERENCES, JSON.stringify({ locale: "zh-CN", closeOnSave: false, ...preferences }));
 }
 
 async function start() {
-  const { config, formats, frame, local } = await readJson("form.json");
-  preferChinese();
+  setPreferences();
+  const [{ default: CMS }, { config, formats, frame, local }] = await Promise.all([import("./cms/npm/index.js"), readJson("form.json")]);
   if (local) useLocalRepository(config);
   for (const [name, fields] of iterFormats(config)) {
     CMS.registerCustomFormat(name, "yml", makeFormat(fields, formats[name]));
