@@ -42,6 +42,7 @@ from .values import (
 
 Widget: TypeAlias = dict[str, Any]
 
+IDENTIFIER = "belts-id"
 REFERENCE = "belts-reference"
 LOCATION = "belts-location"
 SETTINGS = "settings"
@@ -134,14 +135,23 @@ def _collection(kind: Kind) -> dict[str, Any]:
         "identifier_field": "name",
         "summary": "{{name}}",
         "thumbnail": False,
-        "slug": {
-            "editable": ["create"],
-            "pattern": [f"^{SLUG.pattern}$", "编号只用小写字母、数字和连字符，如 tengtou"],
-            "hint": "编号：小写字母、数字和连字符，是文件名，也出现在网址里，定下后不改",
-        },
+        "slug": {"template": "{{fields.id}}", "editable": []},
         "sortable_fields": ["name", "published", "updated"],
         "view_filters": [{"label": "草稿", "field": "status", "pattern": "draft"}],
-        "fields": list(_fields(kind.model)),
+        "fields": [_id(), *_fields(kind.model)],
+    }
+
+
+def _id() -> Widget:
+    """The id, which names the file and is not written in it."""
+    return {
+        "name": "id",
+        "label": "编号",
+        "widget": IDENTIFIER,
+        "hint": "新记录要写：小写字母、数字和连字符，如 tengtou；是文件名，也出现在网址里，定下后不改",
+        "pattern": [f"^{SLUG.pattern}$", "要写编号：只用小写字母、数字和连字符，如 tengtou"],
+        "maxlength": LONGEST_ID,
+        "required": False,
     }
 
 

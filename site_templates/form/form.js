@@ -1,5 +1,7 @@
 // Starts the form: reads its one configuration, registers our file formats and fields, then Sveltia CMS.
+import { makeIdControl } from "./form_id.js";
 import { makeLocationControl } from "./form_location.js";
+import { followRecords } from "./form_records.js";
 import { makeReferenceControl } from "./form_references.js";
 import { makeFormat } from "./form_yaml.js";
 
@@ -20,6 +22,11 @@ function* iterFormats({ collections }) {
   }
 }
 
+/** The format without the id, which names the file and is not written in it. */
+function withoutId({ fromFile, toFile }) {
+  return { fromFile, toFile: ({ id: _, ...values }) => toFile(values) };
+}
+
 /** On one's own machine there is nobody to sign in: the local address is the repository. */
 function useLocalRepository(config) {
   const { origin } = location;
@@ -38,11 +45,13 @@ async function start() {
   const [{ default: CMS }, { config, formats, frame, local }] = await Promise.all([import("./cms/npm/index.js"), readJson("form.json")]);
   if (local) useLocalRepository(config);
   for (const [name, fields] of iterFormats(config)) {
-    CMS.registerCustomFormat(name, "yml", makeFormat(fields, formats[name]));
+    CMS.registerCustomFormat(name, "yml", withoutId(makeFormat(fields, formats[name])));
   }
   const { h, createClass } = window;
+  const readRecords = followRecords({ readJson });
+  CMS.registerFieldType("belts-id", makeIdControl({ CMS, h, createClass, readRecords }));
   CMS.registerFieldType("belts-location", makeLocationControl({ h, createClass, frame, local }));
-  CMS.registerFieldType("belts-reference", makeReferenceControl({ CMS, h, createClass, readJson }));
+  CMS.registerFieldType("belts-reference", makeReferenceControl({ CMS, h, createClass, readRecords }));
   await CMS.init({ config });
 }
 

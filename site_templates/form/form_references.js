@@ -1,17 +1,14 @@
 // A searchable choice among the records of several kinds: one of them, or a list.
 
-/** The control of a field that names records: `readJson("records.json")` gives them as [id, name, kind, kind's name]. */
-export function makeReferenceControl({ CMS, h, createClass, readJson }) {
-  let loading;
-
+/** The control of a field that names records; `readRecords` gives those there are. */
+export function makeReferenceControl({ CMS, h, createClass, readRecords }) {
   return createClass({
     getInitialState() {
-      return { records: [] };
+      return { records: new Map() };
     },
 
     componentDidMount() {
-      loading ??= readJson("records.json");
-      loading.then((records) => this.setState({ records }));
+      readRecords().then((records) => this.setState({ records }));
     },
 
     /** The ids that are chosen, be it a list or one. */
@@ -21,14 +18,14 @@ export function makeReferenceControl({ CMS, h, createClass, readJson }) {
     },
 
     label(id) {
-      const record = this.state.records.find(([known]) => known === id);
+      const record = this.state.records.get(id);
       return record ? `${record[1]}（${record[3]}）` : `${id}（没有这条记录）`;
     },
 
     /** What can still be chosen; without a list, the one that is chosen too. */
     options(without) {
       const kinds = [...(this.props.field.get("kinds") ?? [])];
-      const fit = this.state.records.filter(([id, , kind]) => !without.includes(id) && (!kinds.length || kinds.includes(kind)));
+      const fit = [...this.state.records.values()].filter(([id, , kind]) => !without.includes(id) && (!kinds.length || kinds.includes(kind)));
       return fit.map(([id, name, , title]) => ({ value: id, label: `${name}（${title}，${id}）` }));
     },
 
