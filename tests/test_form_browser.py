@@ -173,7 +173,7 @@ def fill_in_area(form: FrameLocator) -> None:
 def test_an_area_is_added_refused_when_faulty_and_shown(page: Page, address: str, project: Path) -> None:
     """Point picked on the map, two figures, values like 18:30: canonical YAML that passes, and a page of the site.
 
-    An id that another record has is refused in the form.
+    An id that another record has is refused in the form; the new record can be named by others at once.
     """
     form = open_form(page, address, "#/collections/area/new")
     fill_in_area(form)
@@ -204,6 +204,10 @@ def test_an_area_is_added_refused_when_faulty_and_shown(page: Page, address: str
     assert "云栖示范片" in (build_site(project).site / "areas/yunqi/index.html").read_text(encoding="utf-8")
 
     expect(field(form, "id").locator(".record-id")).to_have_text("yunqi")
+    go_to(page, "#/collections/area/entries/tengtou")
+    expect(field(form, "id").locator(".record-id")).to_have_text("tengtou", timeout=SLOW)
+    choose(form, "related", "云栖示范片")
+    expect(field(form, "related").get_by_role("listitem").last).to_contain_text("云栖示范片（示范片）")
 
 
 def test_editing_a_record_changes_what_was_edited_alone(page: Page, address: str, project: Path) -> None:

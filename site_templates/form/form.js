@@ -48,7 +48,7 @@ async function start() {
     CMS.registerCustomFormat(name, "yml", withoutId(makeFormat(fields, formats[name])));
   }
   const { h, createClass } = window;
-  const readRecords = followRecords({ readJson });
+  const readRecords = followRecords({ CMS, collections: config.collections, readJson });
   CMS.registerFieldType("belts-id", makeIdControl({ CMS, h, createClass, readRecords }));
   CMS.registerFieldType("belts-location", makeLocationControl({ h, createClass, frame, local }));
   CMS.registerFieldType("belts-reference", makeReferenceControl({ CMS, h, createClass, readRecords }));
