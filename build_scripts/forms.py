@@ -218,11 +218,17 @@ def _is_recursive(model: type[BaseModel]) -> bool:
 
 
 def _summary(fields: list[Widget]) -> str:
-    """What a folded item shows: its name or text, and the number beside it."""
+    """What a folded item shows: its name or text, that of the place in it, and the number beside it."""
     names = {widget["name"] for widget in fields}
-    first = next((name for name in ("name", "label", "text", "record", "value") if name in names), "")
+    first = next((name for name in ("name", "label", "text", "record", "value", "alt") if name in names), "")
+    places = [f"{widget['name']}.name" for widget in fields if _has_name(widget)]
     rest = [name for name in ("value", "unit", "as_of") if name in names and name != first]
-    return " ".join(f"{{{{fields.{name}}}}}" for name in (first, *rest) if name)
+    return " ".join(f"{{{{fields.{name}}}}}" for name in (first, *places, *rest) if name)
+
+
+def _has_name(widget: Widget) -> bool:
+    """Whether a field is a part of the item that has a name."""
+    return widget["widget"] == "object" and any(field["name"] == "name" for field in widget["fields"])
 
 
 def _single(field: FieldInfo, depth: int) -> Widget:

@@ -77,6 +77,8 @@ def test_a_missing_field_would_be_noticed() -> None:
         ("area", "figures", {"widget": "list", "required": False}),
         ("area", "figures.value", {"widget": "string"}),
         ("belt", "number", {"widget": "number", "value_type": "int/string", "min": 1, "max": 8}),
+        ("belt", "stops", {"summary": "{{fields.record}} {{fields.place.name}}"}),
+        ("belt", "photos", {"summary": "{{fields.alt}}"}),
         ("belt", "stops.record", {"widget": REFERENCE, "kinds": ["area", "alliance", "workshop"]}),
         ("indicator", "observations", {"widget": "list", "min": 1, "required": True}),
         ("indicator", "change", {"widget": "select", "default": "false"}),
