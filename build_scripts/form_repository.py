@@ -39,8 +39,10 @@ _LIMITS = {
     "default_max_response_size": 50_000_000,
 }
 _PHOTO = re.compile(
-    rf"{PHOTOS_FOLDER}/(?:[a-z0-9-]+/)?[A-Za-z0-9][A-Za-z0-9._-]*\.(jpe?g|png|webp)", re.IGNORECASE
+    rf"{PHOTOS_FOLDER}/(?:[a-z0-9-]+/)?[A-Za-z0-9][A-Za-z0-9._-]*\.(?!yml$)[a-z0-9]+", re.IGNORECASE
 )
+"""Whatever its ending says: what the file holds is judged, and the editor told what to do with another format."""
+
 _RECORD = re.compile(r"([a-z]+)/([a-z0-9-]+)\.yml")
 
 

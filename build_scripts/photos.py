@@ -42,8 +42,8 @@ _OTHERS: tuple[tuple[str, str, tuple[str, str]], ...] = (
         r".{4}ftyp(hei|hev|mif1|msf1)",
         "HEIC",
         (
-            "在手机上把它存成 JPEG（“兼容性最佳”），或用看图软件另存为 JPEG。",
-            "Save it as JPEG on the phone (“most compatible”) or in a picture viewer.",
+            "用看图软件打开，另存为 JPEG；iPhone 在“设置 › 相机 › 格式”里选“兼容性最佳”，以后拍的就是 JPEG。",
+            "Save it as JPEG in a picture viewer; on an iPhone choose Settings › Camera › Formats › Most Compatible.",
         ),
     ),
     (r".{4}ftypavi", "AVIF", _OPEN_AND_SAVE),

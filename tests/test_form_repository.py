@@ -9,6 +9,7 @@ from conftest import ROOT, copy_project
 from pictures import jpeg
 
 from build_scripts.form_repository import FaultyCommit, Refused, Repository, hash_blob
+from build_scripts.rules import Language
 
 API = "/repos/belts/belts"
 AREA = "belts/areas/tengtou.yml"
@@ -138,7 +139,7 @@ def test_two_editors_do_not_overwrite_each_other(repository: Repository) -> None
         "belts/areas/a/b.yml",
         "belts/areas/.x.yml",
         "belts/photos/../x.jpg",
-        "belts/photos/x.svg",
+        "belts/photos/x.yml",
         "belts/photos/.x.jpg",
         "belts/areas/X.yml",
         "belts/nothing/x.yml",
@@ -174,14 +175,18 @@ def test_it_does_not_write_through_a_link(repository: Repository, tmp_path: Path
         ("page.png", b"<!doctype html><script>1</script>"),
         ("cut.jpg", jpeg()[:2000]),
         ("named.png", jpeg()),
+        ("IMG_1.HEIC", b"\0\0\0\x18ftypheic"),
+        ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+        ("photo.heic", jpeg()),
     ],
 )
 def test_a_photo_is_judged_by_what_it_holds(repository: Repository, name: str, content: bytes) -> None:
-    """Drawings, pages, damaged and mislabelled files are refused."""
+    """Drawings, pages, other formats, damaged and mislabelled files are refused, and what to do is said."""
     encoded = base64.b64encode(content).decode()
     file = {"operation": "create", "path": f"belts/photos/{name}", "content": encoded}
-    with pytest.raises(FaultyCommit):
+    with pytest.raises(FaultyCommit) as caught:
         repository.commit({"files": [file]})
+    assert [bool(fault.help(Language.ZH)) for fault in caught.value.diagnostics] == [True]
     assert not (repository.root / "belts/photos").exists()
 
 
