@@ -20,7 +20,7 @@ from typing import Any
 from .canonical import Models, format_document
 from .city import City
 from .diagnostics import Diagnostic, Problems, make_diagnostic, select_errors, sort_diagnostics
-from .edits import apply_edits, rehearse_edits
+from .edits import Edits, apply_edits, rehearse_edits
 from .inventory import CITY_FILE, PHOTOS_FOLDER, take_inventory
 from .kinds.registry import kind_in_folder
 from .layout import BELTS
@@ -57,9 +57,9 @@ class Refused(Exception):
 class FaultyCommit(Problems):
     """A commit that would leave errors; `edits` are the bytes that they are errors in."""
 
-    def __init__(self, diagnostics: Iterable[Diagnostic], edits: Mapping[str, bytes]) -> None:
+    def __init__(self, diagnostics: Iterable[Diagnostic], edits: Edits) -> None:
         super().__init__(diagnostics)
-        self.edits = edits
+        self.edits = {name: content for name, content in edits.items() if content is not None}
 
 
 @dataclass
@@ -161,19 +161,25 @@ class Repository:
                 raise FaultyCommit(new, edits)
             apply_edits(self.root, edits)
         when = body.get("dates", {}).get("author", "")
-        saved = [{"path": name, "sha": hash_blob(content)} for name, content in edits.items()]
+        saved = [
+            {"path": name, "sha": "" if content is None else hash_blob(content)}
+            for name, content in edits.items()
+        ]
         return {"commit": {"sha": self.head(), "created": when}, "files": saved}
 
-    def _edit(self, file: Any) -> tuple[str, bytes]:
-        """The path and the new bytes of one file of a commit."""
+    def _edit(self, file: Any) -> tuple[str, bytes | None]:
+        """The path and the new bytes of one file of a commit; None for a photo that goes."""
         if not isinstance(file, dict):
             raise Refused(400, "请求不完整 (malformed request)")
         name, operation = str(file.get("path")), file.get("operation")
         path, model = self._place(name)
         if operation == "create" and path.exists():
             raise Refused(409, f"编号已经有了，换一个 (the id is taken): {name}")
-        if operation == "update" and (not path.is_file() or file.get("sha") != hash_blob(path.read_bytes())):
+        is_known = path.is_file() and file.get("sha") == hash_blob(path.read_bytes())
+        if operation in ("update", "delete") and not is_known:
             raise Refused(409, f"文件已在别处改动，请重新打开 (changed elsewhere): {name}")
+        if operation == "delete" and _PHOTO.fullmatch(name.removeprefix(f"{BELTS}/")):
+            return name, None
         if operation not in ("create", "update") or file.get("from_path") not in (None, "", name):
             raise Refused(422, "改名用 belts rename，撤下用 belts retire (rename and retire by command)")
         content = _decode(file.get("content"))
@@ -200,7 +206,7 @@ class Repository:
         document = decode_document(name, content)
         return content if select_errors(document.diagnostics) else format_document(document, model).encode()
 
-    def _find_new_faults(self, edits: Mapping[str, bytes]) -> tuple[Diagnostic, ...]:
+    def _find_new_faults(self, edits: Edits) -> tuple[Diagnostic, ...]:
         """The errors that a commit would bring; those that were there in other files do not hinder it."""
         after = select_errors(rehearse_edits(self.root, edits))
         if not after:

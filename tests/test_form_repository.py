@@ -190,6 +190,26 @@ def test_a_photo_is_judged_by_what_it_holds(repository: Repository, name: str, c
     assert not (repository.root / "belts/photos").exists()
 
 
+def test_a_photo_that_nothing_names_can_be_deleted(repository: Repository) -> None:
+    """One that a record shows stays, and the record is told; so does one that has changed meanwhile."""
+    photo = repository.root / "belts/photos/gate.jpg"
+    photo.parent.mkdir()
+    photo.write_bytes(jpeg())
+    shown = "photos:\n  - file: photos/gate.jpg\n    alt: 村口的石桥和香樟树\n    credit: 示例市融媒体中心\n    licence: own\n"
+    old = read(repository)
+    update(repository, AREA, old + shown)
+    deletion = {"operation": "delete", "path": "belts/photos/gate.jpg", "content": ""}
+    with pytest.raises(FaultyCommit) as caught:
+        repository.commit({"files": [{**deletion, "sha": hash_blob(jpeg())}]})
+    assert {fault.path for fault in caught.value.diagnostics} == {AREA}
+    update(repository, AREA, old)
+    with pytest.raises(Refused):
+        repository.commit({"files": [{**deletion, "sha": hash_blob(b"another")}]})
+    assert photo.exists()
+    repository.commit({"files": [{**deletion, "sha": hash_blob(jpeg())}]})
+    assert not photo.exists()
+
+
 def test_a_photo_can_be_looked_at(repository: Repository) -> None:
     """Saved whole, listed with its hash, and given back as it is; no other file is."""
     encoded = base64.b64encode(jpeg()).decode()
@@ -222,7 +242,7 @@ def test_a_photo_can_be_looked_at(repository: Repository) -> None:
     ],
 )
 def test_other_requests_are_refused(repository: Repository, body: dict[str, Any]) -> None:
-    """Malformed ones, deletions and moves; nothing is written."""
+    """Malformed ones, deletions of records and moves; nothing is written."""
     before = files_of(repository)
     with pytest.raises(Refused):
         repository.commit(body)
