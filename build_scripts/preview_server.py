@@ -48,17 +48,26 @@ class _Changed(FileSystemEventHandler):
 
 
 class PreviewServer(LiveReloadServer):
-    """Serves one preview; a page that is open reloads when the preview has changed."""
+    """Serves one preview; a page that is open reloads when the preview has changed.
 
-    def __init__(self, preview: Preview, port: int) -> None:
+    `announce` is told the port once the server listens there; port 0 takes any free one.
+    """
+
+    def __init__(self, preview: Preview, port: int, announce: Callable[[int], None]) -> None:
         super().__init__(self._refresh, "127.0.0.1", port, root=".")
         self._preview = preview
+        self._announce = announce
         self.build_delay = _QUIET
         self.observer: Any = Observer()
         changed = _Changed(self._want_refresh)
         for path in preview.watched:
             self.observer.schedule(changed, str(path), recursive=path.is_dir(), event_filter=_CHANGES)
         self._watched_paths = {str(path): 1 for path in preview.watched}
+
+    def server_activate(self) -> None:
+        """Listen, and say where."""
+        super().server_activate()
+        self._announce(self.server_port)
 
     def _want_refresh(self) -> None:
         with self._rebuild_cond:

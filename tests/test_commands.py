@@ -351,14 +351,6 @@ def test_a_port_that_is_none_is_wrong_usage(
     assert f"{port}: 端口是 0 到 65535 的数" in capsys.readouterr().err
 
 
-def test_the_preview_needs_a_port_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
-    """Any free one would not be the one whose address is printed."""
-    with pytest.raises(SystemExit) as ended:
-        main(["serve", "--port", "0"])
-    assert ended.value.code == 2
-    assert "0: 请写定一个端口" in capsys.readouterr().err
-
-
 def test_a_folder_named_like_a_command_is_no_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the commands among the words are loaded; a value that looks like one does no harm."""
     shutil.copytree(ROOT / "tests/sites/minimal", tmp_path / "deploy")

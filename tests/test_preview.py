@@ -14,6 +14,7 @@ import pytest
 from conftest import ROOT, copy_site
 from playwright.sync_api import Browser, Page, expect
 
+from build_scripts.cli import main
 from build_scripts.offline import WORKER
 from build_scripts.preview import Preview
 
@@ -35,10 +36,7 @@ def preview(project: Path) -> Preview:
 @pytest.fixture
 def address(project: Path) -> Iterator[str]:
     """The address of a running `belts serve`."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "build_scripts", "-C", str(project), "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "build_scripts", "-C", str(project), "serve", "--port", "0"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         yield process.stdout.readline().decode().strip()
@@ -51,6 +49,17 @@ def change(project: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_no_address_is_printed_for_a_port_that_is_taken(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever opens it would see another program's page."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert main(["-C", str(project), "serve", "--port", str(taken.getsockname()[1])]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "belts: " in captured.err
 
 
 def test_every_file_of_the_built_site_is_served(project: Path, preview: Preview) -> None:

@@ -8,20 +8,14 @@ import sys
 
 from .base import Commands, port
 
+_PORT = 8000
+
 
 def add_parser(commands: Commands) -> None:
     """Describe the command."""
     parser = commands.add_parser("serve", help="preview with live reload")
-    parser.add_argument("--port", type=_port, default=8000, help="the port on this computer (8000)")
+    parser.add_argument("--port", type=port, default=_PORT, help=f"default: {_PORT}; 0 takes any free one")
     parser.set_defaults(run=run)
-
-
-def _port(text: str) -> int:
-    """A port that can be named beforehand: the address is printed before the server takes it."""
-    number = port(text)
-    if number == 0:
-        raise argparse.ArgumentTypeError("0: 请写定一个端口 (name a port)")
-    return number
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -34,13 +28,17 @@ def run(arguments: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     preview = Preview(arguments.root.resolve())
     try:
-        server = PreviewServer(preview, arguments.port)
-        preview.refresh()
-        print(f"http://127.0.0.1:{arguments.port}/", flush=True)
-        server.serve()  # type: ignore[no-untyped-call]
+        with PreviewServer(preview, arguments.port, _say_address) as server:
+            try:
+                preview.refresh()
+                server.serve()  # type: ignore[no-untyped-call]
+            except KeyboardInterrupt:
+                server.shutdown()
     except (BuildFailed, MissingLibraries, OSError) as error:
         print(f"belts: {error}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        server.shutdown()
     return 0
+
+
+def _say_address(number: int) -> None:
+    print(f"http://127.0.0.1:{number}/", flush=True)
