@@ -12,8 +12,6 @@ from functools import lru_cache
 from html import escape
 from pathlib import Path
 
-from jinja2 import TemplateError
-
 from .addresses import DATA, SEARCH
 from .bundle import BundleError
 from .cache import Cache
@@ -70,7 +68,7 @@ class Preview:
         except Problems as problems:
             self.diagnostics = problems.diagnostics
             self.faults = tuple(format_diagnostic(d) for d in problems.diagnostics)
-        except (BuildFailed, BundleError, RenderFailed, TemplateError, OSError) as error:
+        except (BuildFailed, BundleError, RenderFailed, OSError) as error:
             self.faults = (str(error),)
         else:
             self.faults = ()

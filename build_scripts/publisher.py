@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from jinja2 import TemplateError
 from mkdocs.commands import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
@@ -22,6 +23,7 @@ from .layout import BuildFailed, Project
 from .mkdocs_plugin import BeltsPlugin, check_settings, project_of, word_setting
 from .project import Prepared
 from .refusals import Rendered, word_refusal
+from .rendering import explain_failure
 
 __all__ = ["load_settings", "project_of", "run_for_skeleton", "run_mkdocs"]
 
@@ -87,6 +89,8 @@ def _run(config: MkDocsConfig, plugin: BeltsPlugin, project: Project) -> None:
         mkdocs_build.build(config)
     except Abort as error:
         raise Problems(listener.faults) if listener.faults else BuildFailed(str(error)) from None
+    except TemplateError as error:
+        raise BuildFailed(explain_failure(error, project.settings.templates)) from None
     finally:
         config.plugins.on_shutdown()
         logger.propagate = before

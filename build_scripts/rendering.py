@@ -54,8 +54,9 @@ class Page:
 def explain_failure(error: Exception, templates: Path) -> str:
     """An error raised while a template was filled, with the template's line when one was at work."""
     frames = traceback.extract_tb(error.__traceback__)
-    inside = [f for f in frames if Path(f.filename).is_relative_to(templates)]
-    place = f"{Path(inside[-1].filename).relative_to(templates)}:{inside[-1].lineno}: " if inside else ""
+    places = [(Path(frame.filename).resolve(), frame.lineno) for frame in frames]
+    inside = [(path, line) for path, line in places if path.is_relative_to(templates)]
+    place = f"{inside[-1][0].relative_to(templates)}:{inside[-1][1]}: " if inside else ""
     words = f"{place}{type(error).__name__}: {error}"
     return f"无法生成页面（cannot render the page）：{words}"
 

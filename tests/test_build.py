@@ -113,6 +113,24 @@ def test_a_setting_that_would_break_the_site_is_refused(
     assert not [*(project / "site").iterdir()]
 
 
+@pytest.mark.parametrize("options", [[], ["--no-fill"]])
+def test_a_fault_in_a_template_of_the_theme_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str]
+) -> None:
+    """With the template and its line, and the last site stays."""
+    project = copy_site("second-city", tmp_path)
+    templates = tmp_path / "site_templates"
+    templates.unlink()
+    shutil.copytree(ROOT / "site_templates", templates)
+    theme = templates / "theme/main.html"
+    theme.write_text("{% block x %}{{ 1 + }}\n" + theme.read_text(encoding="utf-8"), encoding="utf-8")
+    assert main(["-C", str(project), "build", *options]) == 1
+    said = capsys.readouterr().err
+    assert "theme/main.html:1: TemplateSyntaxError: " in said
+    assert "Traceback" not in said
+    assert not (project / "site").exists()
+
+
 @pytest.mark.parametrize("address", ["https://示例.中国:8080/网/", "http://a.example", '""'])
 def test_any_address_of_a_site_is_taken(tmp_path: Path, address: str) -> None:
     """With a port, a path, letters of any script, or none at all."""
