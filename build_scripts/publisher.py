@@ -24,6 +24,7 @@ from .mkdocs_plugin import BeltsPlugin, check_settings, project_of, word_setting
 from .project import Prepared
 from .refusals import Rendered, word_refusal
 from .rendering import explain_failure
+from .unchanged import check_cache_folder
 
 __all__ = ["load_settings", "project_of", "run_for_skeleton", "run_mkdocs"]
 
@@ -38,6 +39,7 @@ def load_settings(root: Path) -> tuple[MkDocsConfig, BeltsPlugin]:
         raise BuildFailed(
             f"SOURCE_DATE_EPOCH={epoch!r}: 要写 1970 年以来的秒数，或不设 (want seconds since 1970, or leave it unset)"
         )
+    check_cache_folder(root)
     try:
         config = load_config(str(config_file), strict=True)
     except (Abort, ConfigurationError, ValueError) as error:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .cache import Cache, digest_of, program_digest, remember
 from .layout import BELTS, CONTENT, BuildFailed, Project
-from .unchanged import find_variables, read_settings
+from .unchanged import check_cache_folder, find_variables, read_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,8 @@ class Settings:
 
 
 def find_settings(root: Path, cache: Cache) -> Settings:
-    """The settings of the checkout at `root`. Raises BuildFailed."""
+    """The settings of the checkout at `root`. Raises BuildFailed, also when what is to be kept has no place."""
+    check_cache_folder(root)
     try:
         files = read_settings(root)
     except OSError as error:

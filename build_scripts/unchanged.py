@@ -21,6 +21,7 @@ from dataclasses import asdict, dataclass
 from operator import itemgetter
 from pathlib import Path
 
+from .layout import BuildFailed
 from .worktree import Revision, find_revision
 
 CACHE = ".cache/belts"  # what is kept between builds
@@ -148,6 +149,15 @@ def note_build(
     temporary = root / f"{_FILE}.new"
     temporary.write_text(json.dumps(kept), encoding="utf-8")
     temporary.replace(root / _FILE)
+
+
+def check_cache_folder(root: Path) -> None:
+    """Refuse what stands where results are kept and is no folder, such as a broken link. Raises BuildFailed."""
+    for place in ((root / CACHE).parent, root / CACHE):
+        if os.path.lexists(place) and not place.is_dir():
+            raise BuildFailed(
+                f"{place}: 不是文件夹，或是断开的链接；请移走 (no folder, or a broken link: move it away)"
+            )
 
 
 def forget_build(root: Path) -> None:

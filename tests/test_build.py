@@ -131,6 +131,25 @@ def test_a_fault_in_a_template_of_the_theme_is_told(
     assert not (project / "site").exists()
 
 
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda place: place.symlink_to("/nonexistent/belts"),
+        lambda place: place.write_text("x"),
+    ],
+    ids=["a broken link", "a file"],
+)
+def test_a_cache_that_is_no_folder_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], spoil: Callable[[Path], object]
+) -> None:
+    """It is named and left as it is."""
+    project = copy_site("second-city", tmp_path)
+    spoil(project / ".cache")
+    assert main(["-C", str(project), "build"]) == 1
+    assert f"belts: {project / '.cache'}: 不是文件夹" in capsys.readouterr().err
+    assert not (project / ".cache").is_dir()
+
+
 @pytest.mark.parametrize("address", ["https://示例.中国:8080/网/", "http://a.example", '""'])
 def test_any_address_of_a_site_is_taken(tmp_path: Path, address: str) -> None:
     """With a port, a path, letters of any script, or none at all."""
