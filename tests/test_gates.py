@@ -415,6 +415,20 @@ def test_the_html_gate_without_java_is_not_passed(tmp_path: Path, monkeypatch: p
     assert ask(candidate, "html").lack == "Java"
 
 
+def test_a_gate_that_builds_is_not_passed_without_a_checkout(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of a site alone it is said that there is no project, and other gates go on."""
+    site = make_small(tmp_path).site
+    (tmp_path / "mkdocs.yml").unlink()
+    options = ["--only", "strict", "--only", "links"]
+    assert main(["-C", str(tmp_path), "--lang", "zh", "verify", str(site), *options]) == 1
+    strict, reason, links, _ = capsys.readouterr().out.splitlines()
+    assert "未能运行" in strict
+    assert "mkdocs.yml: 没有找到" in reason
+    assert links.split()[0] == "links"
+
+
 def test_the_command_prints_a_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A row for each gate with its verdict and seconds, what is wrong below it, and how many were passed."""
     candidate = make_small(tmp_path)

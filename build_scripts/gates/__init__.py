@@ -1,7 +1,7 @@
 """The gates that a built site must pass before it goes online, in the order in which they are run.
 
-A gate is a function that yields faults in words, or raises `NotRun`; a gate that did not run has not been passed.
-To add one: a function, a row here, a fault in tests/test_gates.py that it finds.
+A gate is a function that yields faults in words, or raises `NotRun` or `BuildFailed`; one that did not run has not
+been passed. To add one: a function, a row here, a fault in tests/test_gates.py that it finds.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from ..layout import BuildFailed
 from .candidate import Candidate
 from .leaks import check_leaks
 from .markup import check_markup
@@ -78,6 +79,6 @@ def run_gates(candidate: Candidate, names: Iterable[str] = GATES) -> Iterator[Ve
         lack = ""
         try:
             faults = tuple(GATES[name].find_faults(candidate))
-        except NotRun as reason:
+        except (NotRun, BuildFailed) as reason:
             lack = str(reason)
         yield Verdict(name, faults, lack, time.monotonic() - start)
