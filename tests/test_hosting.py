@@ -7,7 +7,7 @@ from pathlib import Path
 
 import brotli
 import pytest
-from conftest import ROOT
+from conftest import ROOT, copy_site
 from web_servers import ask, run_server
 
 from build_scripts.city import Tiles, unnamed_city
@@ -163,6 +163,29 @@ def test_the_command_prints_settings(capsys: pytest.CaptureFixture[str]) -> None
     assert "    listen 127.0.0.1:81;\n    server_name belts.example.org;\n" in capsys.readouterr().out
     assert main(["-C", str(ROOT), "hosting", "caddy", "--listen", "belts.example.org"]) == 0
     assert "\nbelts.example.org {" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("address", "line"),
+    [
+        ("https://belts.example.org/area/", "server_name belts.example.org;"),
+        ("https://示例.中国:8080/网/", "server_name xn--fsq092h.xn--fiqs8s;"),
+        ("http://[::1]:8000/", ""),
+    ],
+)
+def test_nginx_answers_to_the_name_of_the_site(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], address: str, line: str
+) -> None:
+    """The host of site_url, unless another name is asked for, or none."""
+    project = copy_site("second-city", tmp_path)
+    with (project / "mkdocs.yml").open("a", encoding="utf-8") as settings:
+        settings.write(f"site_url: {address}\n")
+    names = {}
+    for words in ((), ("--name", "other.example"), ("--name", "")):
+        assert main(["-C", str(project), "hosting", "nginx", *words]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        names[words] = "".join(text.strip() for text in lines if "server_name " in text)
+    assert list(names.values()) == [line, "server_name other.example;", ""]
 
 
 @pytest.mark.parametrize("address", ["81", "65535", "127.0.0.1:8080", "[::1]:8080", "localhost:80", "*:80"])

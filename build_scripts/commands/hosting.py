@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import urlsplit
 
+from ..cache import Cache
 from ..diagnostics import Problems
 from ..hosting import DEFAULT, SERVERS, Serving, can_listen, is_host_name
+from ..layout import BuildFailed
 from ..load import load_dataset
+from ..settings import find_settings
+from ..unchanged import RESULTS
 from .base import Commands, say
 
 
@@ -20,7 +27,8 @@ def add_parser(commands: Commands) -> None:
         "--listen", default=DEFAULT.address, help="a port, address:port, or for Caddy a host name"
     )
     parser.add_argument(
-        "--name", default="", help="the host name that nginx answers to, such as belts.example.org"
+        "--name",
+        help="the host name that nginx answers to, such as belts.example.org (default: that of site_url)",
     )
     parser.set_defaults(run=run)
 
@@ -40,6 +48,18 @@ def run(arguments: argparse.Namespace) -> int:
     dataset = load_dataset(arguments.root.resolve())
     if dataset.city is None:
         raise Problems(dataset.diagnostics)
-    serving = Serving(arguments.folder, arguments.listen, arguments.name)
+    name = arguments.name
+    if name is None:
+        name = _own_name(arguments.root.resolve()) if arguments.server == "nginx" else ""
+    serving = Serving(arguments.folder, arguments.listen, name)
     print(SERVERS[arguments.server](dataset.city, serving), end="")
     return 0
+
+
+def _own_name(root: Path) -> str:
+    """The host name of site_url, as servers write it; empty when there is none, or no settings can be read."""
+    with suppress(BuildFailed, UnicodeError):
+        host = urlsplit(find_settings(root, Cache(root / RESULTS)).project.settings.site_url).hostname
+        name = (host or "").encode("idna").decode()
+        return name if is_host_name(name) else ""
+    return ""
