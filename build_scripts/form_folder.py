@@ -23,8 +23,11 @@ from .maps.base_map import build_base_map
 _CMS = "@sveltia/cms"
 _ENTRY = "npm/index.js"
 _LOCALE = "locales/zh-CN.json"
-_WORDS = {"别名": "编号", "保存条目时出错。请稍后重试。": "没有保存，文件没有改动："}
-"""Sveltia's words that are others here: what a slug is called, and why a record was not saved."""
+_WORDS = "words.json"
+"""Ours beside Sveltia's Chinese words: those it lacks, and those that say something else here."""
+
+_SLUG = ("别名", "编号")
+"""What Sveltia calls a slug, and what it is called here."""
 
 _COPIED = ("npm/chunks", "npm/assets")
 _MODULES = {
@@ -99,10 +102,11 @@ def build_form(target: Path, node_modules: Path, templates: Path, files: Mapping
             f"缺少 {_CMS}：请先运行 make edit。 / {_CMS} is missing: run `make edit`, which installs it."
         )
     shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(templates / "form", target)
+    shutil.copytree(templates / "form", target, ignore=shutil.ignore_patterns(_WORDS))
     shutil.copy(templates / "styles" / "tokens.css", target)
     shutil.copy(templates / "images" / "mark.svg", target)
     _copy_cms(node_modules, target)
+    (target / "cms" / _LOCALE).write_text(build_words(node_modules, templates), encoding="utf-8")
     shutil.copytree(node_modules / "yaml/browser/dist", target / "yaml")
     for name, content in files.items():
         (target / name).write_bytes(content)
@@ -129,10 +133,6 @@ def _copy_cms(node_modules: Path, target: Path) -> None:
     for folder in _COPIED:
         shutil.copytree(package / folder, cms / folder, ignore=shutil.ignore_patterns("*.map", "*shiki*"))
     (cms / "locales").mkdir()
-    words = (package / _LOCALE).read_text(encoding="utf-8")
-    for word, ours in _WORDS.items():
-        words = words.replace(word, ours)
-    (cms / _LOCALE).write_text(words, encoding="utf-8")
     script = _name_by_path((package / _ENTRY).read_text(encoding="utf-8"))
     fonts = [path.name for path in (cms / "npm/assets").glob("*.woff2")]
     (cms / _ENTRY).write_text(_use_own_fonts(script, fonts), encoding="utf-8")
@@ -144,6 +144,24 @@ def _copy_cms(node_modules: Path, target: Path) -> None:
         shutil.copy(node_modules / place, libraries / name)
     for name, place in _LICENCES.items():
         shutil.copy(node_modules / place, libraries / f"{name}.LICENSE.txt")
+
+
+def build_words(node_modules: Path, templates: Path) -> str:
+    """The words of the form in Chinese, as JSON: Sveltia's, with ours put in."""
+    theirs = (node_modules / _CMS / _LOCALE).read_text(encoding="utf-8").replace(*_SLUG)
+    ours = (templates / "form" / _WORDS).read_text(encoding="utf-8")
+    return json.dumps(_put_in(json.loads(theirs), json.loads(ours)), ensure_ascii=False)
+
+
+def _put_in(words: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """Nested words with others added or in their place."""
+    return {
+        **words,
+        **{
+            name: _put_in(words.get(name, {}), value) if isinstance(value, dict) else value
+            for name, value in more.items()
+        },
+    }
 
 
 def _file_name(module: str) -> str:

@@ -1,14 +1,17 @@
 """The form's folder: what a Git host's form is configured with, and what its files may load."""
 
+import json
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import copy_project
+from conftest import ROOT, copy_project
 
 from build_scripts.city import GitHost
 from build_scripts.cli import main
-from build_scripts.form_folder import form_policy
+from build_scripts.form_folder import build_words, form_policy
 from build_scripts.forms import build_backend
 
 HOST = "git:\n  service: gitea\n  repository: example/belts\n  address: https://git.example.org/\n"
@@ -110,3 +113,24 @@ def test_missing_parts_are_named(project: Path, capsys: pytest.CaptureFixture[st
     (project / "node_modules").mkdir()
     assert main(["-C", str(project), "--lang", "en", "edit", "--no-browser", "--port", "0"]) == 1
     assert "make edit" in capsys.readouterr().err
+
+
+def iter_words(words: Mapping[str, Any], at: str = "") -> Iterator[tuple[str, str]]:
+    """Dotted keys with their words."""
+    for key, value in words.items():
+        if isinstance(value, dict):
+            yield from iter_words(value, f"{at}{key}.")
+        else:
+            yield f"{at}{key}", value
+
+
+def test_every_word_of_the_form_is_chinese() -> None:
+    """What Sveltia has in English alone is in our words; those name the values that the English ones do."""
+    english = json.loads((ROOT / "node_modules/@sveltia/cms/locales/en-US.json").read_text(encoding="utf-8"))
+    known = dict(iter_words(english))
+    found = dict(iter_words(json.loads(build_words(ROOT / "node_modules", ROOT / "site_templates"))))
+    ours = dict(iter_words(json.loads((ROOT / "site_templates/form/words.json").read_text(encoding="utf-8"))))
+    assert found.keys() == known.keys()
+    assert ours.items() <= found.items()
+    for key, text in ours.items():
+        assert set(re.findall(r"\{\$\w+\}", text)) <= set(re.findall(r"\{\$\w+\}", known[key])), key
