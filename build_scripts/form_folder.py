@@ -29,6 +29,9 @@ _WORDS = "words.json"
 _SLUG = ("别名", "编号")
 """What Sveltia calls a slug, and what it is called here."""
 
+_CONFLICT = re.compile(r"(Failed to check the repository for changes\.`,\w+\)\})return \w+\(\w+\)\}")
+"""Where Sveltia asks whether to save over a change of somebody else's: our scripts have put both together by then."""
+
 _COPIED = ("npm/chunks", "npm/assets")
 _MODULES = {
     "immutable": "immutable/dist/immutable.es.js",
@@ -133,7 +136,7 @@ def _copy_cms(node_modules: Path, target: Path) -> None:
     for folder in _COPIED:
         shutil.copytree(package / folder, cms / folder, ignore=shutil.ignore_patterns("*.map", "*shiki*"))
     (cms / "locales").mkdir()
-    script = _name_by_path((package / _ENTRY).read_text(encoding="utf-8"))
+    script = _save_merged(_name_by_path((package / _ENTRY).read_text(encoding="utf-8")))
     fonts = [path.name for path in (cms / "npm/assets").glob("*.woff2")]
     (cms / _ENTRY).write_text(_use_own_fonts(script, fonts), encoding="utf-8")
     libraries.mkdir()
@@ -177,6 +180,14 @@ def _name_by_path(script: str) -> str:
             raise ValueError(f"{_CMS}: {asked} stands {script.count(asked)} times in {_ENTRY}")
         script = script.replace(asked, given)
     return script.replace("//# sourceMappingURL=index.js.map", "")
+
+
+def _save_merged(script: str) -> str:
+    """The script without its question whether to save over what somebody else has changed."""
+    script, count = _CONFLICT.subn(r"\1}", script)
+    if count != 1:
+        raise ValueError(f"{_CMS}: the check for changes stands {count} times in {_ENTRY}")
+    return script
 
 
 def _use_own_fonts(script: str, fonts: Iterable[str]) -> str:

@@ -177,7 +177,7 @@ class Repository:
             raise Refused(409, f"编号已经有了，换一个 (the id is taken): {name}")
         is_known = path.is_file() and file.get("sha") == hash_blob(path.read_bytes())
         if operation in ("update", "delete") and not is_known:
-            raise Refused(409, f"文件已在别处改动，请重新打开 (changed elsewhere): {name}")
+            raise Refused(409, f"文件刚在别处改动，请再保存一次 (changed elsewhere, save again): {name}")
         if operation == "delete" and _PHOTO.fullmatch(name.removeprefix(f"{BELTS}/")):
             return name, None
         if operation not in ("create", "update") or file.get("from_path") not in (None, "", name):

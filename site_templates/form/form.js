@@ -3,6 +3,7 @@ import { makeIdControl } from "./form_id.js";
 import { makeLocationControl } from "./form_location.js";
 import { followRecords } from "./form_records.js";
 import { makeReferenceControl } from "./form_references.js";
+import { makePreSave } from "./form_saving.js";
 import { makeFormat } from "./form_yaml.js";
 
 const USER = "sveltia-cms.user";
@@ -23,8 +24,18 @@ function* iterFormats({ collections }) {
 }
 
 /** The format without the id, which names the file and is not written in it. */
-function withoutId({ fromFile, toFile }) {
-  return { fromFile, toFile: ({ id: _, ...values }) => toFile(values) };
+function withoutId({ fromFile, toFile, rebase }) {
+  return {
+    fromFile,
+    toFile: ({ id: _, ...values }) => toFile(values),
+    rebase: ({ id: _, ...values }, newest) => rebase(values, newest),
+  };
+}
+
+/** The name of the format of a collection's file. */
+function findFormatName({ collections }, collection, path) {
+  const { format, files } = collections.find(({ name }) => name === collection);
+  return format ?? files.find(({ file }) => file === path).format;
 }
 
 /** On one's own machine there is nobody to sign in: the local address is the repository. */
@@ -44,9 +55,13 @@ async function start() {
   setPreferences();
   const [{ default: CMS }, { config, formats, frame, local }] = await Promise.all([import("./cms/npm/index.js"), readJson("form.json")]);
   if (local) useLocalRepository(config);
+  const made = new Map();
   for (const [name, fields] of iterFormats(config)) {
-    CMS.registerCustomFormat(name, "yml", withoutId(makeFormat(fields, formats[name])));
+    made.set(name, withoutId(makeFormat(fields, formats[name])));
+    CMS.registerCustomFormat(name, "yml", made.get(name));
   }
+  const findFormat = (collection, path) => made.get(findFormatName(config, collection, path));
+  CMS.registerEventListener({ name: "preSave", handler: makePreSave({ backend: config.backend, findFormat }) });
   const { h, createClass } = window;
   const readRecords = followRecords({ CMS, collections: config.collections, readJson });
   CMS.registerFieldType("belts-id", makeIdControl({ CMS, h, createClass, readRecords }));

@@ -1,17 +1,50 @@
 // Reads and writes the records for the form. Every value stays the text it is in the file (007, 18:30, yes), and
 // what the form did not touch keeps its comments and its way of writing: new values are put into the old file.
-import { Document, isMap, isScalar, isSeq, parseDocument, Scalar, YAMLMap, YAMLSeq } from "./yaml/index.js";
+import { mergeRecords } from "./form_merge.js";
+import { Document, isMap, isScalar, isSeq, parseDocument, Scalar, visit, YAMLMap, YAMLSeq } from "./yaml/index.js";
 
-const SOURCE = "#"; // where the file's own text travels through the form; no field can be called so
-const READING = { schema: "failsafe", keepSourceTokens: false };
+const SOURCE = "#"; // where the text that an editor began with travels through the form; no field can be called so
+const READING = { schema: "failsafe", keepSourceTokens: false, customTags: (tags) => tags.map(keepTexts) };
 const WRITING = { lineWidth: 0, indentSeq: true, blockQuote: "literal" };
+const KEPT_BLOCK = /^[|>]-?(?: +#.*)?$/; // one without a digit, which counts from where it stood, and without "+"
 
-/** A reader and a writer of files for the form: `fields` are the form's own, `modeline` begins a new file. */
+/** An error that the form shows in its own words. */
+export function refuse(words) {
+  return new Error("saving_failed", { cause: new Error(words) });
+}
+
+/**
+ * A reader and a writer of files for the form: `fields` are the form's own, `modeline` begins a new file. `rebase` puts
+ * what an editor changed onto the file as it stands; only what has been through it is written over a file.
+ */
 export function makeFormat(fields, modeline) {
-  return {
-    fromFile: (text) => mapPhotos(readRecord(text), fields, (path) => `/${path}`),
-    toFile: (values) => writeRecord(mapPhotos(values, fields, (path) => path.replace(/^\//, "")), fields, modeline),
+  const rebased = new Set();
+  const fromFile = (text) => mapPhotos(readRecord(text), fields, (path) => `/${path}`);
+  const write = (values) =>
+    writeRecord(mapPhotos(values, fields, (path) => path.replace(/^\//, "")), fields, modeline);
+  const toFile = (values) => {
+    if (values[SOURCE] && !rebased.has(values[SOURCE])) throw refuse("没有和现在的文件核对，请重新载入页面。");
+    return write(values);
   };
+  const rebase = (values, newest) => {
+    const text = rebaseText(values[SOURCE], write(values), newest, fields).trim();
+    rebased.add(text);
+    return fromFile(text);
+  };
+  return { fromFile, toFile, rebase };
+}
+
+/** The newest text with what changed from `base` to `own`. Throws words for the editor where both changed a field. */
+function rebaseText(base, own, newest, fields) {
+  if (base.trim() === newest.trim()) return own;
+  const { merged, conflicts } = mergeRecords(readValues(base), readValues(own), readNewest(newest), fields);
+  if (conflicts.length) {
+    throw refuse(
+      `你打开之后，别处也改了：${conflicts.join("、")}。别处的改动和你写的都在：` +
+        "先把你写的抄下来，重新载入页面并放弃草稿，再改好保存。(changed elsewhere too)",
+    );
+  }
+  return writeRecord({ ...merged, [SOURCE]: newest }, fields);
 }
 
 /** The values with each photo's path changed: in the form it begins with a slash, in the file it does not. */
@@ -28,16 +61,56 @@ function mapPhotos(value, fields, change) {
 
 /** The values of a file as texts, lists and mappings, with the file's text. Throws on what is no mapping. */
 export function readRecord(text) {
+  return { ...readValues(text), [SOURCE]: text };
+}
+
+function readValues(text) {
   const document = parseDocument(text, READING);
   if (document.errors.length) throw new Error(document.errors[0].message);
   if (!isMap(document.contents)) throw new Error("文件里没有字段");
-  return { ...document.toJS(), [SOURCE]: text };
+  return document.toJS();
+}
+
+function readNewest(text) {
+  try {
+    return readValues(text);
+  } catch (error) {
+    throw refuse(`文件刚在别处改动，现在读不了，先改好它。(${error.message})`);
+  }
+}
+
+/** A file's document, in which every text knows how it was typed. */
+function openDocument(source) {
+  const document = parseDocument(source, READING);
+  visit(document, {
+    Scalar(_, node) {
+      if (node.range) node.typed = source.slice(node.range[0], node.range[1]).trimEnd();
+    },
+  });
+  return document;
+}
+
+/** The tag of texts, made to write one that nobody touched as it was typed. */
+function keepTexts(tag) {
+  if (tag.tag !== "tag:yaml.org,2002:str") return tag;
+  const stringify = (node, context, onComment, onChompKeep) => {
+    const [first, ...rest] = node.typed?.split("\n") ?? [];
+    const isBlock = /^[|>]/.test(first);
+    if (!first || (isBlock ? !KEPT_BLOCK.test(first) : rest.length && context.implicitKey)) {
+      return tag.stringify(node, context, onComment, onChompKeep);
+    }
+    if (isBlock && node.comment) onComment?.();
+    const depth = isBlock ? rest.find((line) => line.trim())?.search(/\S/) : Infinity;
+    const moved = rest.map((line) => line.slice(Math.min(depth, Math.max(0, line.search(/\S|$/)))));
+    return [first, ...moved.map((line) => (line ? context.indent + line : ""))].join("\n");
+  };
+  return { ...tag, stringify };
 }
 
 /** The text of a file with new values: empty ones are left out, and so are defaults that were not written. */
 export function writeRecord(values, fields, modeline) {
   const { [SOURCE]: source, ...rest } = values;
-  const document = source ? parseDocument(source, READING) : new Document(new YAMLMap(), READING);
+  const document = source ? openDocument(source) : new Document(new YAMLMap(), READING);
   if (!source && modeline) document.commentBefore = modeline.replace(/^#/, "");
   setMap(document.contents, prune(rest) ?? {}, fields);
   const text = document.toString(WRITING);
@@ -99,20 +172,22 @@ function setNode(old, value, field) {
     return map;
   }
   if (!isScalar(old)) return new Scalar(value);
-  if (String(old.value) !== value) {
+  if (String(old.value).trim() !== value.trim()) {
     old.value = value;
     old.type = undefined;
     delete old.source;
+    delete old.typed;
   }
   return old;
 }
 
 /** For each new item the old node that it was, by its data first and by its place then; undefined for a new one. */
 function matchItems(nodes, values) {
-  const texts = nodes.map((node) => JSON.stringify(node.toJSON?.() ?? node));
+  const spell = (value) => JSON.stringify(value, (_, inner) => (typeof inner === "string" ? inner.trim() : inner));
+  const texts = nodes.map((node) => spell(node.toJSON?.() ?? node));
   const left = new Set(nodes.keys());
   const found = values.map((value) => {
-    const text = JSON.stringify(value);
+    const text = spell(value);
     const at = [...left].find((index) => texts[index] === text);
     left.delete(at);
     return at;

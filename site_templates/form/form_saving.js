@@ -1,0 +1,36 @@
+// Before a record is saved: what the editor changed is put onto the file as it stands now, not over it. Drafts that the
+// form restores, and entries opened before somebody else saved, begin with an older text than the file's.
+import { refuse } from "./form_yaml.js";
+
+const FILES = "file-cache"; // where Sveltia keeps each file's text with the hash that it saves over
+
+/** The handler of the form's event before a save; `findFormat` gives the format of a collection's file. */
+export function makePreSave({ backend, findFormat }) {
+  return async ({ entry }) => {
+    if (entry.get("newRecord")) return undefined;
+    const path = entry.get("path");
+    const newest = await readFile(`${backend.name}:${backend.repo}`, path).catch((error) => {
+      throw refuse(`读不到现在的文件，请重新载入页面。(${error.message})`);
+    });
+    if (newest === undefined) throw refuse(`${path} 已被删除或改名。请重新载入页面。(no such file)`);
+    const format = findFormat(entry.get("collection"), path);
+    return entry.set("data", format.rebase(entry.get("data").toJS(), newest));
+  };
+}
+
+/** A file's text as Sveltia last fetched or saved it; undefined when there is no such file. */
+async function readFile(name, path) {
+  const database = await settle(indexedDB.open(name));
+  try {
+    return (await settle(database.transaction(FILES).objectStore(FILES).get(path)))?.text;
+  } finally {
+    database.close();
+  }
+}
+
+function settle(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
