@@ -31,7 +31,7 @@ class Language(StrEnum):
 class Rule:
     """One rule; `zh`, `en` and the helps are `str.format` templates over a diagnostic's values.
 
-    The helps for a workbook's cell are given where the others speak of lines and fields.
+    The helps for a cell of a workbook or a field of the form are given where the others speak of lines.
     """
 
     severity: Severity
@@ -54,7 +54,7 @@ class Rule:
         return self.help_zh if language is Language.ZH else self.help_en
 
     def cell_help(self, language: Language) -> str:
-        """The help template for someone who sees a cell of a workbook."""
+        """The help template for someone who sees a cell of a workbook, or a field of the form."""
         return (self.cell_zh if language is Language.ZH else self.cell_en) or self.help(language)
 
     def title(self, language: Language) -> str:
@@ -226,6 +226,8 @@ _ALL = (
         "Fill it in or delete the line.",
         "summary:",
         "summary: 奉化区试点片区。",
+        "填上内容；不用的清空。",
+        "Fill it in or clear it.",
     ),
     Rule(
         NOTE,
@@ -377,8 +379,8 @@ _ALL = (
         "Add a line `{example}`",
         "（没有 name）",
         "name: 滕头区域",
-        "在“{title}”一列填写{about}",
-        "Fill in the column “{title}”.",
+        "填写“{title}”{about}",
+        "Fill in “{title}”.",
     ),
     Rule(
         ERROR,
@@ -419,6 +421,8 @@ _ALL = (
         "Fill it in or delete the line.",
         'name: "  "',
         "name: 滕头区域",
+        "填上内容；不用的清空。",
+        "Fill it in or clear it.",
     ),
     Rule(
         ERROR,
@@ -439,8 +443,8 @@ _ALL = (
         "Write true or false; here: {suggestion}.",
         "change: yes",
         "change: true",
-        "填“是”或“否”，或从下拉列表中选；不用的格子清空。",
-        "Give 是 or 否, or choose from the list; clear a cell that is not needed.",
+        "填“是”或“否”，或从下拉列表中选；不用的清空。",
+        "Give 是 or 否, or choose from the list; clear what is not needed.",
     ),
     Rule(
         ERROR,
@@ -504,8 +508,8 @@ _ALL = (
         "Check the spelling; `belts list` shows every id.",
         "record: tengtuo",
         "record: tengtou",
-        "检查拼写；全部编号列在“选项”表和各表的“编号”一列。",
-        "Check the spelling; every id stands in the column “编号” of its sheet.",
+        "检查拼写；全部编号列在工作簿的“选项”表，表单里可从下拉框选。",
+        "Check the spelling; the sheet “选项” of a workbook and the lists of the form hold every id.",
     ),
     Rule(
         ERROR,
@@ -516,8 +520,8 @@ _ALL = (
         "Publish it first (delete `status: draft`) or drop the reference.",
         "record: draft-area",
         "record: tengtou",
-        "先发布它（在它那一行的“状态”一列选“已发布”），或从这一格去掉它。",
-        "Publish it first (in the column “状态” of its row) or take it out of this cell.",
+        "先发布它（它的“状态”选“已发布”），或从这里去掉它。",
+        "Publish it first (its “状态”) or take it out here.",
     ),
     Rule(
         ERROR,
@@ -588,8 +592,8 @@ _ALL = (
         "Check the code or delete the line.",
         'code: "330213005999"',
         'code: "330213005208"',
-        "核对代码，或清空“统计用区划代码”一格。",
-        "Check the code or clear its cell.",
+        "核对代码，或清空“统计用区划代码”。",
+        "Check the code or clear it.",
     ),
     Rule(
         ERROR,
@@ -680,6 +684,8 @@ _ALL = (
         "Add `sources` with the source or sources that list this item.",
         "sources:\n  - plan-2016\n  - survey-2017\nparts:\n  - name: 第一项",
         "sources:\n  - plan-2016\n  - survey-2017\nparts:\n  - name: 第一项\n    sources:\n      - plan-2016",
+        "在它的“来源”里写这一条所据的来源；来源有几个就列几个。",
+        "Name in its “来源” the source or sources that list this item.",
     ),
     Rule(
         ERROR,
@@ -743,8 +749,8 @@ _ALL = (
         "Write lat: {lon}, lon: {lat}.",
         "lat: 121.3896\nlon: 29.7097",
         "lat: 29.7097\nlon: 121.3896",
-        "“纬度”一格填 {lon}，“经度”一格填 {lat}。",
-        "Put {lon} in the column “纬度” and {lat} in “经度”.",
+        "“纬度”填 {lon}，“经度”填 {lat}。",
+        "Put {lon} in “纬度” and {lat} in “经度”.",
     ),
     Rule(
         ERROR,
@@ -785,8 +791,8 @@ _ALL = (
         "Add `{field_en}: …` or lower the precision.",
         "precision: township（没有 township）",
         "township: 西坞街道\nlocation:\n  precision: township",
-        "填写“{field_zh}”一列，或降低精度。",
-        "Fill in the column “{field_zh}” or lower the precision.",
+        "填写“{field_zh}”，或降低精度。",
+        "Fill in “{field_zh}” or lower the precision.",
     ),
     Rule(
         NOTE,
@@ -898,6 +904,8 @@ _ALL = (
         "Write digits, optionally with ≥ 约 近 逾 超 > before (a leading > in quotes, in YAML), 万 亿 and 余 多 after; {suggestion_en}",
         "value: 1e3",
         "value: 1000",
+        "写阿拉伯数字，可带 ≥ 约 近 逾 超 > 前缀，万 亿 及 余 多 后缀；{suggestion_zh}",
+        "Write digits, optionally with ≥ 约 近 逾 超 > before, 万 亿 and 余 多 after; {suggestion_en}",
     ),
     Rule(
         ERROR,
@@ -918,8 +926,8 @@ _ALL = (
         "Split it into `value: {number}` and `unit: {unit}`",
         "value: 12.5公顷",
         "value: 12.5\nunit: 公顷",
-        "这一格只填 {number}；{unit} 写在“单位”一列。",
-        "Put {number} alone in this cell and {unit} in the column “单位”.",
+        "这里只填 {number}；{unit} 写在“单位”里。",
+        "Put {number} alone here and {unit} in “单位”.",
     ),
     Rule(
         ERROR,
@@ -930,8 +938,8 @@ _ALL = (
         "Check it; if it is a rate of change, add `change: true`.",
         'value: 120\nunit: "%"',
         'value: 12\nunit: "%"',
-        "核对数值；若为增减幅度，在“是否为增减幅度”一列选“是”。",
-        "Check it; if it is a rate of change, choose 是 in the column “是否为增减幅度”.",
+        "核对数值；若为增减幅度，“是否为增减幅度”选“是”。",
+        "Check it; if it is a rate of change, choose 是 in “是否为增减幅度”.",
     ),
     Rule(
         WARNING,
@@ -972,8 +980,8 @@ _ALL = (
         "Add `form: target`, `forecast` or `required`, and date it by when it is due.",
         "label: 示范片（2017年底目标）\nas_of: 2016",
         "form: target\nlabel: 示范片\nas_of: 2017-12",
-        "在“性质”一列选目标、预计或规定，数据日期写到期的日子。",
-        "Choose 目标, 预计 or 规定 in the column “性质”, and date it by when it is due.",
+        "“性质”选目标、预计或规定，数据日期写到期的日子。",
+        "Choose 目标, 预计 or 规定 in “性质”, and date it by when it is due.",
     ),
     Rule(
         ERROR,
@@ -1273,8 +1281,8 @@ _ALL = (
         "Rename it to end in {suffix}, in the record's `file` too.",
         "（内容是 PNG）photos/tengtou/gate.jpg",
         "（内容是 PNG）photos/tengtou/gate.png",
-        "把扩展名改成 {suffix}，这一格也一起改。",
-        "Rename it to end in {suffix}, in this cell too.",
+        "把扩展名改成 {suffix}，这里也一起改。",
+        "Rename it to end in {suffix}, here too.",
     ),
     Rule(
         ERROR,

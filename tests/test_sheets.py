@@ -672,11 +672,11 @@ def test_a_fault_stands_at_its_cell_and_nothing_is_written(
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (_set("示范片", "tengtou", "名称", None), "在“名称”一列填写"),
-        (_set("示范片·数据", "tengtou", "数值", "4个", "2"), "这一格只填 4；个 写在“单位”一列。"),
+        (_set("示范片", "tengtou", "名称", None), "填写“名称”"),
+        (_set("示范片·数据", "tengtou", "数值", "4个", "2"), "这里只填 4；个 写在“单位”里。"),
         (_set("示范片·数据", "tengtou", "是否为增减幅度", "对", "2"), "填“是”或“否”"),
-        (_set("示范片·数据", "tengtou", "来源", "nope", "2"), "检查拼写；全部编号列在“选项”表"),
-        (_set("精品带·站点（按顺序）", "co-creation", "编排理由", None, "1"), "填写“编排理由”一列。"),
+        (_set("示范片·数据", "tengtou", "来源", "nope", "2"), "检查拼写；全部编号列在工作簿的“选项”表"),
+        (_set("精品带·站点（按顺序）", "co-creation", "编排理由", None, "1"), "填写“编排理由”。"),
     ],
 )
 def test_help_speaks_of_cells(

@@ -39,7 +39,7 @@ class Formation(Model):
                 reason_en="an editorial way of forming must give its reason",
                 help_zh="补上 reason: …",
                 help_en="Add `reason: …`.",
-                cell_zh="填写“归类理由”一列。",
+                cell_zh="填写“归类理由”。",
                 cell_en="Fill in the column “归类理由”.",
             )
         return self

@@ -58,7 +58,7 @@ class Stop(Model):
                 reason_en="a stop has either `record` or `place`",
                 help_zh="已有记录的写 record: 编号；否则写 place。",
                 help_en="Write `record: ID` for a place with a record, `place` otherwise.",
-                cell_zh="已有记录的在“站点记录”一列填编号；否则填“站点地点”各列。",
+                cell_zh="已有记录的，“站点记录”填编号；否则填“站点地点”各项。",
                 cell_en="Give an id in “站点记录”, or else fill in the columns of “站点地点”.",
             )
         if self.basis is Basis.EDITORIAL and self.reason is None:
@@ -68,7 +68,7 @@ class Stop(Model):
                 reason_en="an editorial stop must give its reason",
                 help_zh="补上 reason: …",
                 help_en="Add `reason: …`.",
-                cell_zh="填写“编排理由”一列。",
+                cell_zh="填写“编排理由”。",
                 cell_en="Fill in the column “编排理由”.",
             )
         if self.basis is Basis.SOURCE and not self.sources:
@@ -78,7 +78,7 @@ class Stop(Model):
                 reason_en="a stop on a source's word must name the source",
                 help_zh="补上 sources: [来源编号]",
                 help_en="Add `sources: [ID]`.",
-                cell_zh="在“来源”一列填写来源的编号。",
+                cell_zh="在“来源”里填写来源的编号。",
                 cell_en="Give the source's id in the column “来源”.",
             )
         return self
