@@ -104,7 +104,7 @@ class Workbench:
         except FaultyCommit as faulty:
             told = self._tell(faulty.diagnostics, faulty.edits)
             self.tell(refused=told)
-            raise Refused(422, sum_up(told)) from faulty
+            raise Refused(422, sum_up(told, faulty.edits)) from faulty
         if body is not None and path.endswith("/contents"):
             self.tell(refused=[], address=_address(answer["files"][-1]["path"]))
             self._wanted.set()

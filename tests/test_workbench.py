@@ -143,6 +143,17 @@ def test_a_faulty_save_is_told_by_field_names(port: int, workbench: Workbench) -
     assert (workbench.root / AREA).read_text(encoding="utf-8") == text
 
 
+def test_a_save_that_breaks_other_records_names_them(port: int, workbench: Workbench) -> None:
+    """A draft that others still name: the box says where."""
+    text = (workbench.root / AREA).read_text(encoding="utf-8")
+    body = change(
+        AREA, text.replace("published:", "status: draft\npublished:", 1), sha=hash_blob(text.encode())
+    )
+    status, content, _ = ask(port, SAVE, body)
+    assert status == 422
+    assert "和美家园精品带 › 站点（按顺序） 2 › 站点记录：引用了草稿" in json.loads(content)["message"]
+
+
 def test_a_save_clears_the_faults_and_names_the_page(port: int, workbench: Workbench) -> None:
     """The page beside the form goes to the record that was saved."""
     text = (workbench.root / AREA).read_text(encoding="utf-8")

@@ -66,7 +66,9 @@ export function readRecord(text) {
 
 function readValues(text) {
   const document = parseDocument(text, READING);
-  if (document.errors.length) throw new Error(document.errors[0].message);
+  for (const { linePos } of document.errors) {
+    throw new Error(`文件第 ${linePos?.[0].line ?? 1} 行写得不对，表单读不了；“检查结果”里写着怎样改。(not YAML)`);
+  }
   if (!isMap(document.contents)) throw new Error("文件里没有字段");
   return document.toJS();
 }
@@ -75,7 +77,7 @@ function readNewest(text) {
   try {
     return readValues(text);
   } catch (error) {
-    throw refuse(`文件刚在别处改动，现在读不了，先改好它。(${error.message})`);
+    throw refuse(`文件刚在别处改动。${error.message}`);
   }
 }
 

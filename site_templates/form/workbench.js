@@ -18,7 +18,8 @@ function makeElement(name, className, text) {
 
 function faultItem(fault, isRefused) {
   const item = makeElement("li", `fault fault--${fault.severity}`, "");
-  const where = [fault.path.replace(/^belts\//, ""), fault.field].filter(Boolean).join(" › ");
+  item.title = fault.path;
+  const where = [fault.record || fault.path.replace(/^belts\//, ""), fault.field].filter(Boolean).join(" › ");
   item.append(
     makeElement("p", "fault-where", `${SEVERITIES[fault.severity]} ${fault.code}　${where}${isRefused ? "" : `（第 ${fault.line} 行）`}`),
     makeElement("p", "fault-message", fault.message),
