@@ -21,7 +21,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from .city import Tiles
-from .diagnostics import Diagnostic
+from .diagnostics import Diagnostic, Problems
 from .form_faults import sum_up, tell_faults
 from .form_folder import build_form, form_files, form_policy, list_records
 from .form_repository import FaultyCommit, Refused, Repository
@@ -97,7 +97,7 @@ class Workbench:
             return dict(vars(self.news))
 
     def commit(self, path: str, query: Mapping[str, str], body: Mapping[str, Any] | None) -> Any:
-        """Hand a request to the repository and tell what came of a save. Raises Refused."""
+        """Hand a request to the repository and tell what came of a save. Raises Refused, also when the disk refuses."""
         try:
             with self._alone:
                 answer = self.repository.answer(path, query, body)
@@ -105,6 +105,10 @@ class Workbench:
             told = self._tell(faulty.diagnostics, faulty.edits)
             self.tell(refused=told)
             raise Refused(422, sum_up(told, faulty.edits)) from faulty
+        except Problems as problems:
+            told = self._tell(problems.diagnostics)
+            self.tell(refused=told)
+            raise Refused(HTTPStatus.INSUFFICIENT_STORAGE, sum_up(told, ())) from problems
         if body is not None and path.endswith("/contents"):
             self.tell(refused=[], address=_address(answer["files"][-1]["path"]))
             self._wanted.set()
@@ -251,6 +255,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._send_json({"message": str(refused)}, refused.status)
         except ConnectionError:
             self.close_connection = True
+        except OSError as error:
+            message = f"读不了文件 (a file cannot be read): {error.strerror or error}"
+            self._send_json({"message": message}, HTTPStatus.INTERNAL_SERVER_ERROR)
 
     def _refuse_strangers(self) -> None:
         port = self.connection.getsockname()[1]

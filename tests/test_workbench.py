@@ -2,6 +2,7 @@
 
 import json
 import logging
+import resource
 import threading
 from collections.abc import Iterator
 from http.client import HTTPConnection
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import copy_project
-from test_form_repository import AREA, change
+from test_form_repository import AREA, change, files_of
 
 from build_scripts.form_folder import form_files
 from build_scripts.form_repository import hash_blob
@@ -152,6 +153,25 @@ def test_a_save_that_breaks_other_records_names_them(port: int, workbench: Workb
     status, content, _ = ask(port, SAVE, body)
     assert status == 422
     assert "和美家园精品带 › 站点（按顺序） 2 › 站点记录：引用了草稿" in json.loads(content)["message"]
+
+
+def test_a_full_disk_is_told_and_changes_nothing(port: int, workbench: Workbench) -> None:
+    """The answer says what the system said; every file is as it was, and nothing is left beside it."""
+    before = files_of(workbench.repository)
+    body = change(
+        AREA,
+        before[(workbench.root / AREA).as_posix()].decode(),
+        sha=hash_blob((workbench.root / AREA).read_bytes()),
+    )
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+    try:
+        status, content, _ = ask(port, SAVE, body)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert status == 507
+    assert "File too large" in json.loads(content)["message"]
+    assert files_of(workbench.repository) == before
 
 
 def test_a_save_clears_the_faults_and_names_the_page(port: int, workbench: Workbench) -> None:
