@@ -18,12 +18,14 @@ from threading import Lock
 from typing import Any
 
 from .canonical import Models, format_document
+from .checks import check_dataset
 from .city import City
 from .diagnostics import Diagnostic, Problems, make_diagnostic, select_errors, sort_diagnostics
 from .edits import Edits, apply_edits, rehearse_edits
 from .inventory import CITY_FILE, PHOTOS_FOLDER, take_inventory
 from .kinds.registry import kind_in_folder
 from .layout import BELTS
+from .load import load_dataset
 from .photos import PhotoFault, read_photo
 from .yaml_text import MAX_BYTES, decode_document
 
@@ -211,7 +213,7 @@ class Repository:
         after = select_errors(rehearse_edits(self.root, edits))
         if not after:
             return ()
-        before = set(select_errors(rehearse_edits(self.root, {})))
+        before = set(select_errors(check_dataset(load_dataset(self.root))))
         return sort_diagnostics(d for d in after if d not in before or d.path in edits)
 
 
