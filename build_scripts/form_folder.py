@@ -121,7 +121,7 @@ def build_hosted_form(
     """The form of a Git host: static files for an origin of their own. Raises MissingLibraries."""
     backend = build_backend(host)
     build_form(target, node_modules, templates, form_files(dataset, backend))
-    for name in ("workbench.html", "workbench.js", "workbench.css"):
+    for name in ("workbench.html", "workbench.js", "workbench.css", "missing.html"):
         (target / name).unlink()
     policy = form_policy(backend)
     page = target / "index.html"

@@ -294,8 +294,12 @@ class _Handler(BaseHTTPRequestHandler):
             self._send_page(path.removeprefix("/site/"))
 
     def _send_page(self, path: str) -> None:
-        """A file of the site as it would be; a folder's address gets its slash."""
+        """A file of the site as it would be; a folder's address gets its slash, a missing page says why it is missing."""
         found = self.workbench.read_site(path)
+        if found is None and "text/html" in self.headers.get("Accept", ""):
+            page = self.workbench.form / "missing.html"
+            self._send(page.read_bytes(), _kind(page.name), HTTPStatus.NOT_FOUND, PAGE_POLICY)
+            return
         if found is None:
             raise Refused(404, "没有这个地址 (not found)")
         name, content = found

@@ -1,5 +1,6 @@
 """The web form in a real Chromium: a record is added, checked, built and shown; a faulty one is refused."""
 
+import base64
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -387,3 +388,36 @@ def test_a_save_never_undoes_what_others_have_changed(page: Page, address: str, 
     path.unlink()
     expect_refusal(form, "已被删除或改名")
     assert not path.exists()
+    path.write_bytes(before)
+
+
+DRAFT = """name: 草图示范片
+summary: 还没有写好。
+status: draft
+published: 2026-11-20
+place:
+  district: fenghua
+setting: rural
+since: 2016
+"""
+CREATE = """(content) => fetch("api/v1/repos/belts/belts/contents", {
+  method: "POST",
+  body: JSON.stringify({ files: [{ operation: "create", path: "belts/areas/sketch.yml", content }] }),
+}).then((response) => response.status)"""
+
+
+def test_the_state_is_told_as_it_is(page: Page, address: str, project: Path) -> None:
+    """No sign of success over faults; the place of a draft's page says that a draft has none."""
+    page.goto(address)
+    state = page.locator(".state")
+    expect(state).to_have_attribute("data-state", "good", timeout=SLOW)
+    path = project / "belts/areas/tengtou.yml"
+    replace_in(path, "name_en:", "nonsense: 1\nname_en:")
+    expect(state).to_have_attribute("data-state", "bad", timeout=SLOW)
+    expect(state).to_contain_text("1 处错误")
+    replace_in(path, "nonsense: 1\n", "")
+    expect(state).to_have_attribute("data-state", "good", timeout=SLOW)
+    content = base64.b64encode(DRAFT.encode()).decode()
+    assert page.evaluate(CREATE, content) == 201
+    preview = page.frame_locator(".pane--preview")
+    expect(preview.locator("h1")).to_have_text("网站上没有这一页", timeout=SLOW)

@@ -174,6 +174,14 @@ def test_a_full_disk_is_told_and_changes_nothing(port: int, workbench: Workbench
     assert files_of(workbench.repository) == before
 
 
+def test_a_page_that_is_not_on_the_site_is_told_in_words(port: int) -> None:
+    """A draft has none: a browser gets a page, a script the plain answer."""
+    status, content, headers = ask(port, "/site/areas/nothing/", Accept="text/html,*/*")
+    assert (status, headers["Content-Type"]) == (404, "text/html; charset=utf-8")
+    assert "草稿" in content.decode()
+    assert json.loads(ask(port, "/site/areas/nothing/", Accept="*/*")[1])
+
+
 def test_a_save_clears_the_faults_and_names_the_page(port: int, workbench: Workbench) -> None:
     """The page beside the form goes to the record that was saved."""
     text = (workbench.root / AREA).read_text(encoding="utf-8")

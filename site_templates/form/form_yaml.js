@@ -66,8 +66,9 @@ export function readRecord(text) {
 
 function readValues(text) {
   const document = parseDocument(text, READING);
-  for (const { linePos } of document.errors) {
-    throw new Error(`文件第 ${linePos?.[0].line ?? 1} 行写得不对，表单读不了；“检查结果”里写着怎样改。(not YAML)`);
+  const [error] = document.errors;
+  if (error) {
+    throw new Error(`文件第 ${error.linePos?.[0].line ?? 1} 行写得不对，表单读不了；“检查结果”里写着怎样改。(not YAML)`);
   }
   if (!isMap(document.contents)) throw new Error("文件里没有字段");
   return document.toJS();

@@ -28,13 +28,26 @@ function faultItem(fault, isRefused) {
   return item;
 }
 
+function countFaults(faults, severity) {
+  return faults.filter((fault) => fault.severity === severity).length;
+}
+
 function sayState({ is_building: isBuilding, failure, refused, faults: found, built }) {
-  const errors = found.filter(({ severity }) => severity === "error").length;
+  const errors = countFaults(found, "error");
+  const warnings = countFaults(found, "warning");
   if (refused.length) return `没有保存：${refused.length} 处错误`;
   if (isBuilding) return "正在检查和生成预览……";
   if (failure) return `预览没有生成：${failure}`;
   if (errors) return `${errors} 处错误，预览是上一次的`;
-  return built ? "已检查，预览是最新的" : "正在准备……";
+  if (!built) return "正在准备……";
+  return warnings ? `预览是最新的，有 ${warnings} 处警告` : "已检查，预览是最新的";
+}
+
+function judgeState({ is_building: isBuilding, failure, refused, faults: found }) {
+  if (refused.length || failure) return "bad";
+  if (isBuilding) return "busy";
+  if (countFaults(found, "error")) return "bad";
+  return countFaults(found, "warning") ? "warned" : "good";
 }
 
 function openFaults(isOpen) {
@@ -64,7 +77,7 @@ function showPreview({ built, address }) {
 
 function show(news) {
   state.textContent = sayState(news);
-  state.dataset.state = news.refused.length || news.failure ? "bad" : news.is_building ? "busy" : "good";
+  state.dataset.state = judgeState(news);
   showFaults(news);
   showPreview(news);
 }
