@@ -60,7 +60,8 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda m: faults.append(m.text) if "Content Security Policy" in m.text else None)
+    unwanted = ("Content Security Policy", "service worker", "ServiceWorker", "fetching the script")
+    page.on("console", lambda m: faults.append(m.text) if any(word in m.text for word in unwanted) else None)
     own = (address, "data:", "blob:")
     page.on("request", lambda r: None if r.url.startswith(own) else faults.append(r.url))
     yield page

@@ -9,7 +9,7 @@ async function startWorker() {
   active.postMessage({ ask: "seen", url: location.href })
 }
 
-if (navigator.serviceWorker) {
+if (navigator.serviceWorker && window === window.top) { // in a frame it is the preview of `belts edit`
   const start = () => startWorker().catch((error) => console.info(`no service worker: ${error}`))
   const whenIdle = window.requestIdleCallback ?? ((run) => setTimeout(run, 1000))
   if (document.readyState === "complete") whenIdle(start)
