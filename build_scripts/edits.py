@@ -16,8 +16,9 @@ from pathlib import Path
 
 from .checks import check_dataset
 from .diagnostics import Diagnostic, Problems, make_diagnostic, select_errors
+from .inventory import PHOTOS_FOLDER
 from .layout import BELTS
-from .load import Dataset, load_dataset
+from .load import Dataset, Photos, load_dataset
 
 Edits = Mapping[str, bytes | None]
 """The new bytes of files by their path inside the project, in the order they are written; None deletes."""
@@ -42,16 +43,21 @@ def rehearse_edits(root: Path, edits: Edits) -> tuple[Diagnostic, ...]:
 def edited_dataset(root: Path, edits: Edits) -> Iterator[Dataset]:
     """What belts/ holds after the edits, of a copy that lasts as long as it is looked at."""
     with scratch_copy(root) as copy:
-        apply_edits(copy, {path: content for path, content in edits.items() if path.startswith(f"{BELTS}/")})
-        yield load_dataset(copy)
+        inside = {path: content for path, content in edits.items() if path.startswith(f"{BELTS}/")}
+        apply_edits(copy, inside)
+        gone = [path.removeprefix(f"{BELTS}/") for path, content in inside.items() if content is None]
+        yield load_dataset(copy, photos=Photos(root / BELTS, gone))
 
 
-def _unusual(folder: str, names: list[str]) -> list[str]:
-    """What a copy does without: pipes, sockets, devices, which would block it."""
-    paths = {name: Path(folder) / name for name in names}
-    return [
-        name for name, path in paths.items() if not (path.is_symlink() or path.is_file() or path.is_dir())
-    ]
+def _left_out(folder: str, names: list[str]) -> list[str]:
+    """What a copy does without: photos, which are large; pipes, sockets, devices, which would block it."""
+    return [name for name in names if _is_left_out(Path(folder) / name)]
+
+
+def _is_left_out(path: Path) -> bool:
+    if path.is_symlink():
+        return False
+    return path.parts[-2:] == (BELTS, PHOTOS_FOLDER) if path.is_dir() else not path.is_file()
 
 
 def apply_edits(root: Path, edits: Edits) -> None:
@@ -102,13 +108,13 @@ def describe_refusal(error: OSError, path: Path) -> Diagnostic:
 
 @contextmanager
 def scratch_copy(root: Path) -> Iterator[Path]:
-    """A project with a copy of belts/, to try edits on."""
+    """A project with a copy of belts/ but for its photos, to try edits on."""
     with explain_refusals(root / BELTS):
         scratch = tempfile.TemporaryDirectory(prefix="belts-")
     with scratch as name:
         copy = Path(name)
         with explain_refusals(copy):
-            shutil.copytree(root / BELTS, copy / BELTS, ignore=_unusual, symlinks=True)
+            shutil.copytree(root / BELTS, copy / BELTS, ignore=_left_out, symlinks=True)
         yield copy
 
 

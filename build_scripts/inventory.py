@@ -63,6 +63,15 @@ class Inventory:
             self, records=tuple(name for name in self.records if name.partition("/")[0] in folders)
         )
 
+    def with_photos(self, other: Inventory, gone: Collection[str]) -> Inventory:
+        """With the photos of another inventory that are not in this one, but for those that are `gone`."""
+        inside = f"{PHOTOS_FOLDER}/"
+        new = {n: row for n, row in other.there.items() if n.startswith(inside) and n not in gone}
+        new = {name: row for name, row in new.items() if name not in self.there}
+        found = tuple(fault for fault in other.diagnostics if fault.path.partition("/")[2] in new)
+        photos = tuple(sorted({*self.photos, *(name for name in other.photos if name in new)}))
+        return replace(self, diagnostics=self.diagnostics + found, photos=photos, there={**self.there, **new})
+
 
 def take_inventory(base: Path) -> Inventory:
     """Look at every file below `base`."""

@@ -116,18 +116,23 @@ def load_dataset(
     known: Iterable[Entry] = (),
     many: int = _MANY,
     folders: Collection[str] = (),
+    photos: Photos | None = None,
 ) -> Dataset:
     """Read belts/ whole. Faults are in `diagnostics`; the rest holds what could be read.
 
     Files whose data is in the cache are not parsed again; those of `known` records are not even read if they have not
     changed. Of so `many` records or more, the fields that take most of the memory are not held. If `folders` are named,
-    only the records in them are read.
+    only the records in them are read. `photos` says where a copy that was made without them has its photos.
     """
     base = root / BELTS
     inventory = take_inventory(base).only(folders) if folders else take_inventory(base)
+    own = inventory.there
+    inventory = inventory.with_photos(take_inventory(photos.base), photos.gone) if photos else inventory
     before = {entry.path: entry for entry in known}
     is_large = len(inventory.records) >= many
     reader = _Reader(root, inventory, _find_shelf(before.values()) if is_large else None)
+    if photos:
+        reader.photo_places = {name: photos.base / name for name in inventory.there if name not in own}
     city_document = reader.read_document(CITY_FILE)
     inputs = (*inventory.records, *inventory.refused)
     city = _decode_city(city_document, is_empty=not inputs and not (base / CITY_FILE).exists())
@@ -157,6 +162,14 @@ def load_dataset(
         photos=reader.photos,
         sources={entry.record.id: entry.record for entry in entries if isinstance(entry.record, Source)},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Photos:
+    """The belts/ that holds the photos of a copy; those by paths inside it that are `gone` the copy does not have."""
+
+    base: Path
+    gone: Collection[str] = ()
 
 
 def _find_shelf(known: Iterable[Entry]) -> Shelf:
@@ -191,6 +204,7 @@ class _Reader:
         self._begun = time.time_ns()
         self.diagnostics = list(inventory.diagnostics)
         self.faulty: list[tuple[str, bytes]] = []
+        self.photo_places: Mapping[str, Path] = {}
         self._photos: dict[str, KnownPhoto] = {}
         self._named_photos: set[str] = set()
 
@@ -324,7 +338,7 @@ class _Reader:
         if last and seen and last.seen == seen:
             self._photos[target] = last
             return
-        path = self._base / target
+        path = self._place(target)
         found = _look_at_photo(str(path), path.stat().st_size, path.stat().st_mtime_ns)
         if isinstance(found, Original):
             self._photos[target] = KnownPhoto(seen, found)
@@ -368,12 +382,15 @@ class _Reader:
         pure = PurePosixPath(target)
         if pure.is_absolute() or ".." in pure.parts or any(sign in target for sign in "\\:\0"):
             return "B702"
-        path = self._base / target
+        path = self._place(target)
         return None if target in self._there and (path.is_symlink() or path.is_file()) else "B701"
 
     def _is_link(self, target: str) -> bool:
         """Whether a file is a symbolic link: the inventory has reported it, and nothing is read through it."""
-        return (self._base / target).is_symlink()
+        return self._place(target).is_symlink()
+
+    def _place(self, target: str) -> Path:
+        return self.photo_places.get(target, self._base / target)
 
 
 @lru_cache(maxsize=4096)

@@ -9,12 +9,15 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, copy_project
 from openpyxl import load_workbook
+from pictures import jpeg
 
+from build_scripts.checks import check_dataset
 from build_scripts.cli import main
 from build_scripts.diagnostics import Problems
-from build_scripts.edits import apply_edits, carry_out, write_whole
+from build_scripts.edits import apply_edits, carry_out, rehearse_edits, scratch_copy, write_whole
+from build_scripts.load import load_dataset
 
 WRITER = """
 import sys
@@ -198,3 +201,32 @@ def test_a_file_that_cannot_be_read_is_not_called_one_that_cannot_be_written(sit
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.returncode == 1
     assert f"{photo}:1:1: error[B707]: {photo} cannot be read: Permission denied" in done.stderr
+
+
+PHOTO = """photos:
+  - file: photos/tengtou/{}
+    alt: 村口的石桥和香樟树
+    credit: 示例市融媒体中心
+    licence: cc-by-4.0
+"""
+
+
+@pytest.mark.parametrize("name", ["sound.jpg", "cut.jpg", "link.jpg", "missing.jpg"])
+def test_photos_are_looked_at_where_they_are(tmp_path: Path, name: str) -> None:
+    """A rehearsal copies none, says of them what the check does, and knows those that it adds or takes away."""
+    root = copy_project(tmp_path)
+    area, folder = root / "belts/areas/tengtou.yml", root / "belts/photos/tengtou"
+    folder.mkdir(parents=True)
+    area.write_text(area.read_text(encoding="utf-8") + PHOTO.format(name), encoding="utf-8")
+    (folder / "sound.jpg").write_bytes(jpeg())
+    (folder / "cut.jpg").write_bytes(jpeg()[:2000])
+    (folder / "link.jpg").symlink_to("sound.jpg")
+    with scratch_copy(root) as copy:
+        assert not (copy / "belts/photos").exists()
+    found = check_dataset(load_dataset(root))
+    assert rehearse_edits(root, {}) == found
+    assert {"cut.jpg": "B711", "missing.jpg": "B701"}.get(name, "B704") in {fault.code for fault in found}
+    path = f"belts/photos/tengtou/{name}"
+    assert "B701" in {fault.code for fault in rehearse_edits(root, {path: None})}
+    added = {fault.code for fault in rehearse_edits(root, {path: jpeg()})}
+    assert not added & {"B701", "B711"}
