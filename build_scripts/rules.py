@@ -992,7 +992,7 @@ _ALL = (
         "Check both dates: `published` stays as it was; delete `updated` if nothing was.",
         "published: 2026-11-20\nupdated: 2025-11-21",
         "published: 2026-11-20\nupdated: 2026-11-21",
-        "核对两个日期；首次发布日期发布后不改，没有更新过就清空“最近更新日期”一格。",
+        "核对两个日期；首次发布日期发布后不改，没有更新过就清空“最近更新日期”。",
         "“首次发布日期” stays as it was. Check both dates; clear “最近更新日期” if nothing was updated.",
     ),
     Rule(
@@ -1004,7 +1004,7 @@ _ALL = (
         "Delete one; where they count different things, say so in `label`, or make another indicator.",
         "- label: 村\n  value: 5\n  as_of: 2016\n- label: 村\n  value: 6\n  as_of: 2016",
         "- label: 村\n  value: 5\n  as_of: 2016\n- label: 村（含社区）\n  value: 6\n  as_of: 2016",
-        "删去重复的一行；口径不同的，在“指标”一列写明差别，观测值另立一项指标。",
+        "删去重复的一行；口径不同的，在“指标”里写明差别，观测值另立一项指标。",
         "Delete one row; where they count different things, say so in “指标”, or make another indicator.",
     ),
     Rule(
@@ -1016,7 +1016,7 @@ _ALL = (
         "Check the year: a record tells of what has happened. If it was really changed since, give `updated`.",
         "published: 2026-11-20\nsince: 2062",
         "published: 2026-11-20\nsince: 2026",
-        "核对年份；记录确实改过的，填写“最近更新日期”一列。",
+        "核对年份；记录确实改过的，填写“最近更新日期”。",
         "Check the year; if the record was really changed since, fill in “最近更新日期”.",
     ),
     # -- B6: markup and links ---------------------------------------------------------------

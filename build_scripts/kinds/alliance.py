@@ -40,7 +40,7 @@ class Formation(Model):
                 help_zh="补上 reason: …",
                 help_en="Add `reason: …`.",
                 cell_zh="填写“归类理由”。",
-                cell_en="Fill in the column “归类理由”.",
+                cell_en="Fill in “归类理由”.",
             )
         return self
 

@@ -69,7 +69,7 @@ class Stop(Model):
                 help_zh="补上 reason: …",
                 help_en="Add `reason: …`.",
                 cell_zh="填写“编排理由”。",
-                cell_en="Fill in the column “编排理由”.",
+                cell_en="Fill in “编排理由”.",
             )
         if self.basis is Basis.SOURCE and not self.sources:
             raise fault(
@@ -79,7 +79,7 @@ class Stop(Model):
                 help_zh="补上 sources: [来源编号]",
                 help_en="Add `sources: [ID]`.",
                 cell_zh="在“来源”里填写来源的编号。",
-                cell_en="Give the source's id in the column “来源”.",
+                cell_en="Give the source's id in “来源”.",
             )
         return self
 
@@ -143,8 +143,8 @@ class Belt(Record):
                 reason_en="a county belt must name its district",
                 help_zh="补上 district: 区县编号；由市确定的，level 写 city。",
                 help_en="Add `district: ID`, or write `level: city` if the city designated it.",
-                cell_zh="填写“区（县、市）”一列；由市确定的，“层级”选市级。",
-                cell_en="Fill in the column “区（县、市）”, or choose 市级 if the city designated it.",
+                cell_zh="填写“区（县、市）”；由市确定的，“层级”选市级。",
+                cell_en="Fill in “区（县、市）”, or choose 市级 if the city designated it.",
             )
         if self.level is Level.CITY and self.district is not None:
             raise fault(
@@ -154,8 +154,8 @@ class Belt(Record):
                 reason_en="a city belt belongs to no district",
                 help_zh="删去 district；由区县确定的，level 写 county。",
                 help_en="Delete `district`, or write `level: county` if a district designated it.",
-                cell_zh="清空“区（县、市）”一格；由区县确定的，“层级”选县级。",
-                cell_en="Clear the column “区（县、市）”, or choose 县级 if a district designated it.",
+                cell_zh="清空“区（县、市）”；由区县确定的，“层级”选县级。",
+                cell_en="Clear “区（县、市）”, or choose 县级 if a district designated it.",
             )
         return self
 
