@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from .catalogue import Catalogue
-from .city import District
 from .kinds.base import Record
 from .kinds.belt import Belt
 from .kinds.registry import kind_named
+from .records.city import District
 
 BROWSE = "browse/browse.json"
 DATA = "data"  # the folder of the open data

@@ -11,22 +11,22 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import TypeVar
 
-from .cache import Cache, digest_of, program_digest, remember
-from .city import City, District
-from .datum import BoundingBox
-from .entries import Entry
-from .gazetteer import Gazetteer
+from .geography.datum import BoundingBox
+from .geography.gazetteer import Gazetteer
+from .geography.nearby import find_nearest
+from .geography.tracks import Track, decode_track
 from .kinds.base import Kind, Record
 from .kinds.belt import Belt
 from .kinds.milestone import Milestone
 from .kinds.registry import kind_named
 from .kinds.source import Source
-from .load import Dataset
-from .nearby import find_nearest
-from .photos import Original
-from .redirects import Redirect
-from .tracks import Track, decode_track
-from .values import Precision
+from .photos.originals import Original
+from .reading.entries import Entry
+from .reading.load import Dataset
+from .reading.redirects import Redirect
+from .records.city import City, District
+from .records.values import Precision
+from .storage.cache import Cache, digest_of, program_digest, remember
 
 K = TypeVar("K")
 R = TypeVar("R", bound=Record)

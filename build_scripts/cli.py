@@ -21,9 +21,9 @@ from typing import NoReturn
 
 from . import commands
 from .commands.base import has_records
-from .diagnostics import Problems, select_errors
-from .report import Format, render_report
-from .rules import Language
+from .faults.diagnostics import Problems, select_errors
+from .faults.report import Format, render_report
+from .faults.rules import Language
 
 _REFUSALS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM)
 """A full disk, a quota, a size limit, a read-only disk, missing permissions: what users can mend."""
@@ -85,8 +85,8 @@ def _refused(error: OSError, arguments: argparse.Namespace) -> int:
     if error.errno not in _REFUSALS:
         traceback.print_exception(error)
         return 3
-    from .edits import describe_refusal
-    from .file_names import report_unread
+    from .editing.edits import describe_refusal
+    from .reading.file_names import report_unread
 
     where = Path(error.filename) if isinstance(error.filename, str) else arguments.root
     is_locked = os.path.exists(where) and not os.access(where, os.R_OK)  # noqa: PTH110 (which raises for some)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+PROGRAM = Path(__file__).resolve().parent  # this package
 BELTS = "belts"  # the records
 CONTENT = "content"  # the hand-written pages
 

@@ -10,20 +10,20 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from .cache import Cache
 from .catalogue import build_catalogue
 from .checks import check_dataset
-from .collisions import find_collisions
-from .darkroom import develop_photos
-from .diagnostics import Diagnostic, Problems, select_errors, sort_diagnostics
-from .entries import Entry
-from .handbook import REFERENCES
+from .editing.handbook import REFERENCES
+from .faults.diagnostics import Diagnostic, Problems, select_errors, sort_diagnostics
 from .layout import BELTS, Project
-from .load import Dataset, load_dataset
-from .manuscripts import check_manuscript, list_published, load_manuscripts
-from .page_links import check_page_links
-from .site import Site, prepare_site, view_names
-from .yaml_text import Document
+from .pages.collisions import find_collisions
+from .pages.links import check_page_links
+from .pages.site import Site, prepare_site, view_names
+from .photos.darkroom import develop_photos
+from .reading.entries import Entry
+from .reading.load import Dataset, load_dataset
+from .reading.manuscripts import check_manuscript, list_published, load_manuscripts
+from .records.yaml_text import Document
+from .storage.cache import Cache
 
 PICTURES = ".cache/photos"
 

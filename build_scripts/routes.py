@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .catalogue import Catalogue
-from .datum import Point, distance_km
+from .geography.datum import Point, distance_km
+from .geography.map_links import Waypoint
+from .geography.tracks import Track
 from .kinds.base import Record
 from .kinds.belt import Belt, Stop
-from .map_links import Waypoint
-from .tracks import Track
-from .values import Location, Precision
+from .records.values import Location, Precision
 
 STRAIGHT = "连线按站点顺序直线连接，不是道路，不能用来导航。"
 _SAME_KM = 0.05  # what is nearer shares a point as far as the records can tell

@@ -22,7 +22,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from .layout import BuildFailed
-from .worktree import Revision, find_revision
+from .provenance.worktree import Revision, find_revision
 
 CACHE = ".cache/belts"  # what is kept between builds
 RESULTS = f"{CACHE}/results.sqlite"

@@ -16,11 +16,11 @@ from pathlib import Path
 
 import pictures
 
-from build_scripts.diagnostics import Diagnostic
-from build_scripts.load import load_dataset
+from build_scripts.faults.diagnostics import Diagnostic
+from build_scripts.faults.report import render_text
+from build_scripts.faults.rules import Language
 from build_scripts.project import check_all, load_content
-from build_scripts.report import render_text
-from build_scripts.rules import Language
+from build_scripts.reading.load import load_dataset
 
 SITES = Path(__file__).resolve().parent / "sites"
 BROKEN = SITES / "broken"

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from build_scripts.city import Tiles
 from build_scripts.gates.browsing import CHROMIUM_ARGUMENTS, FolderHandler
 from build_scripts.gates.browsing import serve as serve_folder
-from build_scripts.policy import security_headers
+from build_scripts.records.city import Tiles
 from build_scripts.toolchain import find_chromium, find_java
+from build_scripts.web.policy import security_headers
 from build_scripts.workers import available_cores
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -80,7 +80,7 @@ def snapshot(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
 @pytest.fixture(scope="session")
 def real_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project's own site, built once; do not write into it."""
-    from build_scripts.build import build_site
+    from build_scripts.building.build import build_site
 
     return build_site(copy_project(tmp_path_factory.mktemp("project"))).site
 

@@ -39,17 +39,17 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from build_scripts.catalogue import build_catalogue
-from build_scripts.diagnostics import Diagnostic, Problems, select_errors
-from build_scripts.load import Dataset, load_dataset
+from build_scripts.faults.diagnostics import Diagnostic, Problems, select_errors
+from build_scripts.faults.report import Format, render_report
+from build_scripts.faults.rules import Language
+from build_scripts.geography.tracks import TrackFault, decode_track
 from build_scripts.maps.base_map import build_base_map
-from build_scripts.photos import PhotoFault, make_prints, read_photo
+from build_scripts.photos.originals import PhotoFault, make_prints, read_photo
 from build_scripts.project import check_all, load_content
-from build_scripts.report import Format, render_report
-from build_scripts.rules import Language
+from build_scripts.reading.load import Dataset, load_dataset
 from build_scripts.sheets.faults import rehearse_import
 from build_scripts.sheets.plan import plan_edits, plan_import, read_sheets
 from build_scripts.sheets.workbook import write_workbook
-from build_scripts.tracks import TrackFault, decode_track
 from build_scripts.views.profile import build_profile
 
 TESTS = Path(__file__).resolve().parent

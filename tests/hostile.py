@@ -12,10 +12,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from build_scripts.load import load_dataset
+from build_scripts.faults.report import Format, render_report
+from build_scripts.faults.rules import Language
 from build_scripts.project import check_all, load_content
-from build_scripts.report import Format, render_report
-from build_scripts.rules import Language
+from build_scripts.reading.load import load_dataset
 
 MINIMAL = Path(__file__).resolve().parent / "sites/minimal"
 FULL = 999_000

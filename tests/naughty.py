@@ -19,12 +19,19 @@ import yaml
 from conftest import ROOT
 from pydantic import BaseModel
 
-from build_scripts.characters import UNFIT
-from build_scripts.city import City
 from build_scripts.kinds.base import Kind
 from build_scripts.kinds.registry import kind_in_folder
-from build_scripts.personal import find_personal_numbers
-from build_scripts.values import DataFile, DistrictReference, Member, PhotoFile, RecordReference, TextLimit
+from build_scripts.records.city import City
+from build_scripts.records.values import (
+    DataFile,
+    DistrictReference,
+    Member,
+    PhotoFile,
+    RecordReference,
+    TextLimit,
+)
+from build_scripts.words.characters import UNFIT
+from build_scripts.words.personal import find_personal_numbers
 
 sys.path.insert(0, str(ROOT / "tests" / "benchmarks"))
 from synthetic import records_of, write_synthetic

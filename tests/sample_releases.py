@@ -12,7 +12,7 @@ from pathlib import Path
 
 from build_scripts.deploy.host import Host
 from build_scripts.deploy.release import deploy_site, read_site
-from build_scripts.stamp import STAMP, Stamp, encode_stamp, hash_manifest, hash_tree
+from build_scripts.provenance.stamp import STAMP, Stamp, encode_stamp, hash_manifest, hash_tree
 
 PAGES = ("index.html", *(f"areas/a{n}/index.html" for n in range(12)), "404.html")
 

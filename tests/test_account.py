@@ -11,10 +11,10 @@ from markdown import markdown
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
-from build_scripts.account import Account, render_markdown, render_sheet, render_text, tell
-from build_scripts.comparison import compare_editions
-from build_scripts.editions import load_edition
-from build_scripts.rules import Language
+from build_scripts.diff.account import Account, render_markdown, render_sheet, render_text, tell
+from build_scripts.diff.comparison import compare_editions
+from build_scripts.diff.editions import load_edition
+from build_scripts.faults.rules import Language
 
 MINIMAL = ROOT / "tests/sites/minimal"
 AREA = "belts/areas/tengtou.yml"

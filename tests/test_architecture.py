@@ -2,13 +2,14 @@
 
 import ast
 import re
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
 
 PACKAGE = ROOT / "build_scripts"
-ADAPTERS = {"docs_folder", "mkdocs_plugin", "publisher", "preview_server"}
+ADAPTERS = {"building/docs_folder", "publishing/mkdocs_plugin", "publishing/publisher", "serving/server"}
 ROW = re.compile(r"^\| (?P<layer>\d+) \| (?P<modules>[^|]+) \|", re.MULTILINE)
 
 
@@ -19,20 +20,19 @@ def read_layers(text: str) -> dict[str, int]:
     }
 
 
-def imported(source: str, parts: tuple[str, ...]) -> set[str]:
-    """The top-level names of the package that a module at `parts` imports; checks of types alone do not count."""
+def imported(source: str, parts: tuple[str, ...]) -> set[tuple[str, ...]]:
+    """The parts of what a module at `parts` imports from the package: modules, and names within them."""
     found = set()
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.ImportFrom) and node.level:
-            base = parts[: len(parts) - node.level]
-            names = (
-                [(*base, *(node.module or "").split("."))]
-                if node.module
-                else [(*base, a.name) for a in node.names]
-            )
-            found |= {name[0] for name in names}
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("build_scripts."):
-            found.add(node.module.split(".")[1])
+        if not isinstance(node, ast.ImportFrom):
+            continue
+        if node.level:
+            base = (*parts[: len(parts) - node.level], *(node.module or "").split("."))
+        elif (node.module or "").startswith("build_scripts."):
+            base = tuple(node.module.split(".")[1:])
+        else:
+            continue
+        found |= {(*(part for part in base if part), alias.name) for alias in node.names}
     return found
 
 
@@ -44,7 +44,8 @@ def find_faults(layers: dict[str, int], modules: dict[tuple[str, ...], str]) -> 
         if own not in layers:
             faults.append(f"{own} is in no layer")
             continue
-        later = (name for name in imported(source, parts) - {own} if layers.get(name, 99) > layers[own])
+        names = {name for name, *_ in imported(source, parts)} - {own}
+        later = (name for name in names if layers.get(name, 99) > layers[own])
         faults += [f"{'.'.join(parts)} imports {name}" for name in sorted(later)]
     return faults
 
@@ -63,6 +64,30 @@ def test_imports_point_one_way() -> None:
     assert find_faults(layers, package_modules()) == []
 
 
+def order_modules(modules: dict[tuple[str, ...], str]) -> list[tuple[str, ...]]:
+    """The modules so that each stands after those that it imports. Raises `CycleError` where that cannot be."""
+    own = {parts: parts[:-1] if parts[-1] == "__init__" else parts for parts in modules}
+    known = set(own.values())
+    needed = {
+        name: {
+            next(n for n in (found, found[:-1], ()) if n in known or not n)
+            for found in imported(modules[parts], parts)
+        }
+        for parts, name in own.items()
+    }
+    return list(
+        TopologicalSorter({name: found - {(), name} for name, found in needed.items()}).static_order()
+    )
+
+
+def test_no_two_modules_need_each_other() -> None:
+    """Within a folder too, imports point one way; one that is hidden in a function counts."""
+    modules = package_modules()
+    assert len(order_modules(modules)) == len(modules)
+    with pytest.raises(CycleError):
+        order_modules(modules | {("words", "prose"): "def f():\n    from ..records import references\n"})
+
+
 @pytest.mark.parametrize(
     ("source", "fault"),
     [
@@ -78,7 +103,7 @@ def test_a_wrong_import_would_be_found(source: str, fault: str) -> None:
 def test_the_core_knows_no_publisher() -> None:
     """Only the adapter imports MkDocs."""
     users = {
-        parts[0]
+        "/".join(parts)
         for parts, source in package_modules().items()
         if re.search(r"^\s*(from|import) mkdocs", source, re.MULTILINE)
     }

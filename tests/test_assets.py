@@ -1,6 +1,6 @@
 """Names made from content."""
 
-from build_scripts.assets import name_asset
+from build_scripts.web.assets import name_asset
 
 
 def test_name_holds_eight_digits_of_the_contents_hash() -> None:

@@ -24,8 +24,8 @@ from conftest import ROOT, copy_site
 from pydantic import BaseModel
 
 from build_scripts.kinds.registry import find_kinds
-from build_scripts.load import load_dataset
 from build_scripts.project import check_all
+from build_scripts.reading.load import load_dataset
 
 OURS = Comparison("ours / theirs", ("ours",), ("theirs", "index"), 1.0)
 SAMPLES = [

@@ -9,12 +9,12 @@ from conftest import ROOT, copy_site
 from jsonschema import Draft7Validator
 from referencing import Registry, Resource
 
-from build_scripts.bill import LOCKS, PYTHON_LOCK, read_licence, read_locks, render_bill
-from build_scripts.build import build_site
-from build_scripts.cache import Cache
-from build_scripts.checkout import find_origin
-from build_scripts.stamp import hash_tree
-from build_scripts.worktree import NO_REVISION
+from build_scripts.building.build import build_site
+from build_scripts.provenance.bill import LOCKS, PYTHON_LOCK, read_licence, read_locks, render_bill
+from build_scripts.provenance.checkout import find_origin
+from build_scripts.provenance.stamp import hash_tree
+from build_scripts.provenance.worktree import NO_REVISION
+from build_scripts.storage.cache import Cache
 
 SCHEMAS = Path(cyclonedx.schema.__file__).parent / "_res"
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts.blocks import Composed, Packed, Part, Stock, Text, pack, part_in_blocks
-from build_scripts.cache import Cache
-from build_scripts.write import write_files
+from build_scripts.storage.blocks import Composed, Packed, Part, Stock, Text, pack, part_in_blocks
+from build_scripts.storage.cache import Cache
+from build_scripts.writing.write import write_files
 
 NAMES = [f"record-{number}" for number in range(1000)]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from broken_sites import BROKEN, SITES, case_names, check_site, make_site, report
 
-from build_scripts.rules import RULES, Language
+from build_scripts.faults.rules import RULES, Language
 
 # Workbooks are tested with the sheets, B318 with comparisons, B323 with renames; B707 and B709 need a disk at fault, B719 git at fault, B611 and
 # B612 MkDocs.

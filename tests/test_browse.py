@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from build_scripts.addresses import BROWSE, record_url
-from build_scripts.browse import FACETS, build_browse, build_browse_files, date_of
 from build_scripts.catalogue import Catalogue, build_catalogue
 from build_scripts.kinds.indicator import Indicator
-from build_scripts.load import load_dataset
+from build_scripts.pages.browse import FACETS, build_browse, build_browse_files, date_of
+from build_scripts.reading.load import load_dataset
 
 ROOT = Path(__file__).resolve().parents[1]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}

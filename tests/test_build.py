@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, copy_site
 
-from build_scripts.build import build_site, carried, recover, swap
+from build_scripts.building.build import build_site, carried, recover, swap
 from build_scripts.cli import main
-from build_scripts.diagnostics import Problems
+from build_scripts.faults.diagnostics import Problems
 from build_scripts.layout import BuildFailed
-from build_scripts.ledger import Ledger
 from build_scripts.unchanged import walk
+from build_scripts.writing.ledger import Ledger
 
 
 def _digest(site: Path) -> str:

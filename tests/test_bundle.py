@@ -2,7 +2,7 @@
 
 import pytest
 
-from build_scripts.bundle import BundleError, join_scripts, join_styles
+from build_scripts.web.bundle import BundleError, join_scripts, join_styles
 
 
 def test_a_module_travels_inside_the_one_that_imports_it() -> None:

@@ -3,7 +3,7 @@
 import resource
 from pathlib import Path
 
-from build_scripts.cache import Cache, Findings
+from build_scripts.storage.cache import Cache, Findings
 
 LARGE = {bytes([n]): bytes(1_000_000) for n in range(20)}
 

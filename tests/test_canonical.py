@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from build_scripts.canonical import as_scalar, format_document
+from build_scripts.editing.canonical import as_scalar, format_document
 from build_scripts.kinds.area import Area
 from build_scripts.kinds.registry import find_kinds
-from build_scripts.yaml_text import decode_document
+from build_scripts.records.yaml_text import decode_document
 
 ROOT = Path(__file__).resolve().parents[1]
 

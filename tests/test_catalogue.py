@@ -9,7 +9,7 @@ from build_scripts.kinds.belt import Belt
 from build_scripts.kinds.indicator import Indicator
 from build_scripts.kinds.milestone import Milestone
 from build_scripts.kinds.registry import find_kinds, kind_named
-from build_scripts.load import load_dataset
+from build_scripts.reading.load import load_dataset
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import re
 from xml.etree import ElementTree
 
-from build_scripts.charts import Bar, Span, draw_bars, draw_timeline
+from build_scripts.views.charts import Bar, Span, draw_bars, draw_timeline
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -3,8 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from build_scripts.city import Frame
-from build_scripts.datum import BoundingBox
+from build_scripts.geography.datum import BoundingBox
+from build_scripts.records.city import Frame
 
 
 def test_a_frame_may_lie_south_and_west() -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from conftest import copy_site
 
-from build_scripts.build import build_site
+from build_scripts.building.build import build_site
 from build_scripts.cli import main
-from build_scripts.collisions import find_collisions
-from build_scripts.load import load_dataset
-from build_scripts.manuscripts import list_published, published_path
-from build_scripts.stamp import STAMP, hash_tree
+from build_scripts.pages.collisions import find_collisions
+from build_scripts.provenance.stamp import STAMP, hash_tree
+from build_scripts.reading.load import load_dataset
+from build_scripts.reading.manuscripts import list_published, published_path
 
 PAGE = "---\ntitle: 甲\ndescription: 乙\n---\n## 你好\n"
 

@@ -13,7 +13,7 @@ from conftest import ROOT, copy_site
 
 from build_scripts.cli import main
 from build_scripts.commands.base import find_site
-from build_scripts.schemas import modeline
+from build_scripts.editing.schemas import modeline
 
 FILLED = (
     "name=示范",

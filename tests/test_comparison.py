@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from build_scripts.comparison import Comparison, Fate, check_addresses, compare_editions
-from build_scripts.differences import Changed, Moved, Reordered, Words
-from build_scripts.editions import load_edition
-from build_scripts.edits import carry_out
-from build_scripts.load import load_dataset
-from build_scripts.renames import plan_rename, plan_retirement
+from build_scripts.diff.comparison import Comparison, Fate, check_addresses, compare_editions
+from build_scripts.diff.differences import Changed, Moved, Reordered, Words
+from build_scripts.diff.editions import load_edition
+from build_scripts.editing.edits import carry_out
+from build_scripts.editing.renames import plan_rename, plan_retirement
+from build_scripts.reading.load import load_dataset
 
 MINIMAL = ROOT / "tests/sites/minimal"
 AREA = "belts/areas/tengtou.yml"
@@ -92,7 +92,7 @@ def test_a_point_moves_by_metres_and_between_districts(site: Path) -> None:
 
 def test_a_point_in_another_datum_does_not_move(site: Path) -> None:
     """The same place given in GCJ-02 is 0 m away; the same numbers in GCJ-02 are some hundred metres away."""
-    from build_scripts.datum import Datum, Point, from_wgs84
+    from build_scripts.geography.datum import Datum, Point, from_wgs84
 
     point = from_wgs84(Point(29.70, 121.39), Datum.GCJ02)
     rewrite(

@@ -5,8 +5,8 @@ from pathlib import Path
 import pictures
 import pytest
 
-from build_scripts.darkroom import develop_photos
-from build_scripts.photos import Original, read_photo
+from build_scripts.photos.darkroom import develop_photos
+from build_scripts.photos.originals import Original, read_photo
 
 
 @pytest.fixture

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_scripts.datum import BoundingBox, Datum, Point, bounding_box, distance_km, from_wgs84, to_wgs84
+from build_scripts.geography.datum import (
+    BoundingBox,
+    Datum,
+    Point,
+    bounding_box,
+    distance_km,
+    from_wgs84,
+    to_wgs84,
+)
 
 POINTS = json.loads((Path(__file__).parent / "data/datum-points.json").read_text(encoding="utf-8"))
 EXACT = POINTS["formula_exact"]["points"]

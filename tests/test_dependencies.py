@@ -4,9 +4,9 @@ import pytest
 from conftest import ROOT
 
 from build_scripts.catalogue import Catalogue, build_catalogue
-from build_scripts.dependencies import connected
-from build_scripts.load import load_dataset
+from build_scripts.reading.load import load_dataset
 from build_scripts.views.profile import build_profile
+from build_scripts.writing.dependencies import connected
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ from build_scripts.cli import main
 from build_scripts.deploy.host import DeployFailed, Host, find_host
 from build_scripts.deploy.public import check_public
 from build_scripts.deploy.release import deploy_site, roll_back
-from build_scripts.stamp import STAMP, decode_stamp, encode_stamp, hash_manifest, hash_tree
+from build_scripts.provenance.stamp import STAMP, decode_stamp, encode_stamp, hash_manifest, hash_tree
 
 # Like ssh: drops the user and the host, joins the words, asks a shell.
 FAKE_SSH = '#!/bin/sh\n[ "$1" != -l ] || shift 2\nshift\nexec sh -c "$*"\n'

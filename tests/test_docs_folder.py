@@ -13,11 +13,11 @@ import yaml
 from conftest import ROOT, copy_project, copy_site
 from test_mkdocs_plugin import _make_hostile
 
-from build_scripts.build import build_site
+from build_scripts.building.build import build_site
+from build_scripts.building.docs_folder import SUMS, export_docs
 from build_scripts.cli import main
-from build_scripts.docs_folder import SUMS, export_docs
-from build_scripts.finished import find_broken, read_pages
-from build_scripts.stamp import hash_tree
+from build_scripts.inspection.finished import find_broken, read_pages
+from build_scripts.provenance.stamp import hash_tree
 
 BIN = Path(sys.executable).parent
 # What Material prints on each page and our plugin takes away, and the name each publisher signs with.

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from build_scripts.documents import document_text, raw_block
-from build_scripts.rendering import Page
+from build_scripts.pages.rendering import Page
+from build_scripts.publishing.documents import document_text, raw_block
 
 # What the records can hold: no control characters, one line.
 texts = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=60)

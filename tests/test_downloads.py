@@ -19,13 +19,13 @@ import pytest
 import rdflib
 from conftest import ROOT, copy_site
 
-from build_scripts.blocks import part_in_blocks
-from build_scripts.build import build_site
-from build_scripts.cache import Cache
+from build_scripts.building.build import build_site
 from build_scripts.catalogue import Catalogue, build_catalogue
-from build_scripts.downloads import Downloads, build_downloads, list_downloads, plan_downloads
 from build_scripts.kinds.registry import find_kinds
-from build_scripts.load import load_dataset
+from build_scripts.opendata.downloads import Downloads, build_downloads, list_downloads, plan_downloads
+from build_scripts.reading.load import load_dataset
+from build_scripts.storage.blocks import part_in_blocks
+from build_scripts.storage.cache import Cache
 
 HOME = "https://example.org/belts/"
 Files = Mapping[str, bytes]

@@ -15,14 +15,14 @@ from pictures import jpeg
 
 from build_scripts.checks import check_dataset
 from build_scripts.cli import main
-from build_scripts.diagnostics import Problems
-from build_scripts.edits import apply_edits, carry_out, rehearse_edits, scratch_copy, write_whole
-from build_scripts.load import load_dataset
+from build_scripts.editing.edits import apply_edits, carry_out, rehearse_edits, scratch_copy, write_whole
+from build_scripts.faults.diagnostics import Problems
+from build_scripts.reading.load import load_dataset
 
 WRITER = """
 import sys
 from pathlib import Path
-from build_scripts.edits import write_whole
+from build_scripts.editing.edits import write_whole
 contents = [letter * 3_000_000 for letter in (b"a", b"b")]
 print("ready", flush=True)
 while True:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from build_scripts.files import link_files, list_files
+from build_scripts.storage.files import link_files, list_files
 
 
 def test_files_are_linked_in_any_order_with_the_folders_above_them(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build_scripts.fill import PROFILE_SLOTS, PatternError, slot_mark, split_pattern
+from build_scripts.writing.fill import PROFILE_SLOTS, PatternError, slot_mark, split_pattern
 
 MARKS = {slot: slot_mark("area", slot) for slot in PROFILE_SLOTS}
 PAGE = f"<title>{MARKS['title']}</title>{MARKS['head']}<h1>{MARKS['title']}</h1><main>{MARKS['body']}</main>"

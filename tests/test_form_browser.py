@@ -13,12 +13,12 @@ from pictures import jpeg
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
 from playwright.sync_api import TimeoutError as TooLong
 
-from build_scripts.build import build_site
-from build_scripts.city import GitHost
+from build_scripts.building.build import build_site
 from build_scripts.cli import main
-from build_scripts.form_folder import build_hosted_form
-from build_scripts.load import load_dataset
-from build_scripts.workbench import Workbench, make_server, prepare_form, serve_workbench
+from build_scripts.form.folder import build_hosted_form
+from build_scripts.form.workbench import Workbench, make_server, prepare_form, serve_workbench
+from build_scripts.reading.load import load_dataset
+from build_scripts.records.city import GitHost
 
 pytestmark = pytest.mark.browser
 SLOW = 60_000

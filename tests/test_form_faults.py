@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 from conftest import ROOT
 
-from build_scripts.decode import decode_model
-from build_scripts.form_faults import sum_up, tell_faults
+from build_scripts.faults.rules import Language
+from build_scripts.form.faults import sum_up, tell_faults
 from build_scripts.kinds.area import Area
-from build_scripts.rules import Language
-from build_scripts.yaml_text import decode_document
+from build_scripts.records.decode import decode_model
+from build_scripts.records.yaml_text import decode_document
 
 AREA = "belts/areas/tengtou.yml"
 TEXT = (ROOT / AREA).read_text(encoding="utf-8")

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from conftest import ROOT, copy_project
 
-from build_scripts.city import GitHost
 from build_scripts.cli import main
-from build_scripts.form_folder import build_words, form_policy
-from build_scripts.forms import build_backend
+from build_scripts.form.fields import build_backend
+from build_scripts.form.folder import build_words, form_policy
+from build_scripts.records.city import GitHost
 
 HOST = "git:\n  service: gitea\n  repository: example/belts\n  address: https://git.example.org/\n"
 

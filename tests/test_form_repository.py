@@ -8,8 +8,8 @@ import pytest
 from conftest import ROOT, copy_project
 from pictures import jpeg
 
-from build_scripts.form_repository import FaultyCommit, Refused, Repository, hash_blob
-from build_scripts.rules import Language
+from build_scripts.faults.rules import Language
+from build_scripts.form.repository import FaultyCommit, Refused, Repository, hash_blob
 
 API = "/repos/belts/belts"
 AREA = "belts/areas/tengtou.yml"

@@ -9,10 +9,10 @@ import pytest
 from conftest import ROOT, copy_project, copy_site, serve
 from playwright.sync_api import Browser
 
-from build_scripts.build import build_site
+from build_scripts.building.build import build_site
 from build_scripts.layout import BuildFailed
-from build_scripts.preview import Preview
-from build_scripts.templates import forget_templates
+from build_scripts.serving.preview import Preview
+from build_scripts.web.templates import forget_templates
 
 REDIRECTS = "areas/old-area: tengtou\nbelts/old-belt: gone 2026-11-21\nsources/lost: gone\n"
 

@@ -11,18 +11,18 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, copy_site, require, serve
 
-from build_scripts.build import build_site
-from build_scripts.city import unnamed_city
+from build_scripts.building.build import build_site
 from build_scripts.cli import main
 from build_scripts.gates import GATES, run_gates
 from build_scripts.gates.candidate import Candidate
 from build_scripts.gates.packages import is_allowed
 from build_scripts.gates.rebuild import compare_trees
 from build_scripts.gates.verdict import Verdict
-from build_scripts.hosting import HEADERS_FILE, read_headers, render_netlify
-from build_scripts.policy import security_headers
-from build_scripts.stamp import STAMP, Stamp, encode_stamp, hash_manifest, hash_tree
+from build_scripts.provenance.stamp import STAMP, Stamp, encode_stamp, hash_manifest, hash_tree
+from build_scripts.records.city import unnamed_city
 from build_scripts.toolchain import find_java
+from build_scripts.web.hosting import HEADERS_FILE, read_headers, render_netlify
+from build_scripts.web.policy import security_headers
 
 PAGE = """<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>甲</title>

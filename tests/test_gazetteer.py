@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from build_scripts.city import Gazetteer
-from build_scripts.datum import Point
-from build_scripts.gazetteer import (
+from build_scripts.geography.datum import Point
+from build_scripts.geography.gazetteer import (
     MALFORMED,
     TOWNSHIP_COLUMNS,
     VILLAGE_COLUMNS,
@@ -20,6 +19,7 @@ from build_scripts.gazetteer import (
     decode_villages,
     make_gazetteer,
 )
+from build_scripts.records.city import Gazetteer
 
 TOWNSHIPS = (
     "nbs_code_2023,name,kind,district_code,communities,villages,other_units,lat,lon\n"

@@ -5,9 +5,9 @@ import re
 import markdown
 import pytest
 
-from build_scripts.handbook import escape, fields_reference, rules_reference
+from build_scripts.editing.handbook import escape, fields_reference, rules_reference
+from build_scripts.faults.rules import RULES
 from build_scripts.kinds.registry import find_kinds
-from build_scripts.rules import RULES
 
 
 def as_html(text: str) -> str:

@@ -21,9 +21,9 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from build_scripts.cli import main
+from build_scripts.faults.rules import RULES
+from build_scripts.form.workbench import Workbench, make_server, prepare_form, serve_workbench
 from build_scripts.kinds.registry import find_kinds
-from build_scripts.rules import RULES
-from build_scripts.workbench import Workbench, make_server, prepare_form, serve_workbench
 
 HANDBOOK = ROOT / "content/handbook"
 IMAGES = HANDBOOK / "images"

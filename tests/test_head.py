@@ -1,7 +1,7 @@
 """The head of a page: escaped, and silent about what the city has not configured."""
 
-from build_scripts.city import City, Identity, unnamed_city
-from build_scripts.head import PageInfo, render_head
+from build_scripts.records.city import City, Identity, unnamed_city
+from build_scripts.web.head import PageInfo, render_head
 
 CITY = unnamed_city()
 ARTICLE = PageInfo('甲"<b>&', '说明">', "areas/x/", column="示范片", date="2026-01-02", article=True)

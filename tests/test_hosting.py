@@ -10,9 +10,9 @@ import pytest
 from conftest import ROOT, copy_site
 from web_servers import ask, run_server
 
-from build_scripts.city import Tiles, unnamed_city
 from build_scripts.cli import main
-from build_scripts.hosting import (
+from build_scripts.records.city import Tiles, unnamed_city
+from build_scripts.web.hosting import (
     DEFAULT,
     IMMUTABLE,
     REVALIDATE,
@@ -21,7 +21,7 @@ from build_scripts.hosting import (
     render_caddy,
     render_nginx,
 )
-from build_scripts.policy import security_headers
+from build_scripts.web.policy import security_headers
 
 PAGE = b"<!doctype html><title>current</title>"
 

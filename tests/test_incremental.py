@@ -23,14 +23,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from build_scripts import checks, workers
-from build_scripts.build import build_site
-from build_scripts.cache import digest_of
-from build_scripts.city import City
-from build_scripts.diagnostics import Diagnostic, Problems
+from build_scripts.building.build import build_site
+from build_scripts.building.making import STOPPED
+from build_scripts.faults.diagnostics import Diagnostic, Problems
 from build_scripts.layout import BuildFailed
-from build_scripts.load import Dataset
-from build_scripts.making import STOPPED
 from build_scripts.maps import drawings
+from build_scripts.reading.load import Dataset
+from build_scripts.records.city import City
+from build_scripts.storage.cache import digest_of
 
 AREA = "belts/areas/east-bank.yml"
 KEPT = (".cache", ".site.ledger")
@@ -367,9 +367,9 @@ def test_a_record_found_sound_is_not_looked_at_again(project: Path, monkeypatch:
 CHECK_AGAIN = """
 import sys
 from pathlib import Path
-from build_scripts.cache import Cache
+from build_scripts.storage.cache import Cache
 from build_scripts.checks import check_dataset
-from build_scripts.load import load_dataset
+from build_scripts.reading.load import load_dataset
 from build_scripts.unchanged import RESULTS
 root = Path(sys.argv[1])
 cache = Cache(root / RESULTS)

@@ -9,11 +9,11 @@ from conftest import ROOT, copy_site
 from build_scripts.addresses import record_url
 from build_scripts.catalogue import Catalogue, build_catalogue
 from build_scripts.checks import check_dataset
-from build_scripts.downloads import build_downloads, plan_downloads
 from build_scripts.kinds.base import PlaceRecord
-from build_scripts.load import Dataset, load_dataset
-from build_scripts.search import PackedDocuments, document_keys, start_documents
-from build_scripts.shelf import Shelf, Shelved
+from build_scripts.opendata.downloads import build_downloads, plan_downloads
+from build_scripts.reading.load import Dataset, load_dataset
+from build_scripts.search.documents import PackedDocuments, document_keys, start_documents
+from build_scripts.storage.shelf import Shelf, Shelved
 from build_scripts.views.profile import build_profile
 from build_scripts.workers import open_pool
 

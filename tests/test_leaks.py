@@ -13,12 +13,12 @@ from conftest import ROOT, copy_site
 from pictures import draw, encode, jpeg, phone_jpeg, png
 from PIL import Image, PngImagePlugin
 
-from build_scripts.build import build_site
+from build_scripts.building.build import build_site
 from build_scripts.cli import main
 from build_scripts.commands.scan import describe
+from build_scripts.faults.rules import Language
 from build_scripts.gates.leaks import scan
-from build_scripts.leaks import REGISTRY_HOSTS, RULES, Finding
-from build_scripts.rules import Language
+from build_scripts.inspection.leaks import REGISTRY_HOSTS, RULES, Finding
 
 IDENTITY, MOBILE = "11010519491231002X", "13800138000"
 SLASH = "/"  # apart, so that no committed file names a machine

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts.libraries import Libraries, MissingLibraries, load_libraries
+from build_scripts.web.libraries import Libraries, MissingLibraries, load_libraries
 
 ROOT = Path(__file__).resolve().parents[1]
 

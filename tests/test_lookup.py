@@ -6,12 +6,12 @@ import pytest
 import yaml
 from conftest import ROOT
 
-from build_scripts.datum import Point
-from build_scripts.gazetteer import Gazetteer, Township
-from build_scripts.load import Dataset, load_dataset
-from build_scripts.lookup import find_candidates, member_yaml, place_yaml
-from build_scripts.values import Precision
-from build_scripts.yaml_text import decode_document
+from build_scripts.editing.lookup import find_candidates, member_yaml, place_yaml
+from build_scripts.geography.datum import Point
+from build_scripts.geography.gazetteer import Gazetteer, Township
+from build_scripts.reading.load import Dataset, load_dataset
+from build_scripts.records.values import Precision
+from build_scripts.records.yaml_text import decode_document
 
 
 @pytest.fixture(scope="module")

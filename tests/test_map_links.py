@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from build_scripts.datum import Datum, Point, distance_km
-from build_scripts.map_links import SERVICES, MapLink, Waypoint, link_place, link_route
+from build_scripts.geography.datum import Datum, Point, distance_km
+from build_scripts.geography.map_links import SERVICES, MapLink, Waypoint, link_place, link_route
 
 POINTS = json.loads((Path(__file__).parent / "data/datum-points.json").read_text(encoding="utf-8"))
 PUBLISHED = [case for case in POINTS["formula_exact"]["points"] if case["from"] == "wgs84"]

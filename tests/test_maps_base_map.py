@@ -10,9 +10,9 @@ import shapely
 from map_samples import box_feature, encode, make_city, make_files
 from shapely.geometry import shape
 
-from build_scripts.load import Dataset, load_dataset
 from build_scripts.maps.base_map import BaseMap, build_base_map
 from build_scripts.maps.territory import BEYOND
+from build_scripts.reading.load import Dataset, load_dataset
 
 ROOT = Path(__file__).resolve().parents[1]
 SVG = "{http://www.w3.org/2000/svg}"

@@ -12,12 +12,12 @@ from conftest import serve
 from map_samples import HOSTILE, make_belt_map, make_city, make_files, make_map, make_place
 from playwright.sync_api import Browser, Page, expect
 
-from build_scripts.datum import Point
-from build_scripts.libraries import Libraries, load_libraries
+from build_scripts.geography.datum import Point
 from build_scripts.maps.base_map import BaseMap, build_base_map
 from build_scripts.maps.compose import Composition, MapForm, compose_map
 from build_scripts.maps.features import BeltLayer, MapData, encode_geojson
 from build_scripts.maps.still import render_still
+from build_scripts.web.libraries import Libraries, load_libraries
 
 pytestmark = pytest.mark.browser
 

@@ -9,12 +9,12 @@ from PIL import Image
 
 from build_scripts.addresses import PREVIEW, list_previews, preview_of
 from build_scripts.catalogue import Catalogue, build_catalogue
-from build_scripts.libraries import load_libraries
-from build_scripts.load import load_dataset
 from build_scripts.maps import preview
 from build_scripts.maps.drawings import plan_drawings
+from build_scripts.reading.load import load_dataset
 from build_scripts.views.atlas import Atlas, build_atlas
 from build_scripts.views.previews import build_previews
+from build_scripts.web.libraries import load_libraries
 
 
 @pytest.fixture(scope="module")

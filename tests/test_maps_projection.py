@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from build_scripts.datum import BoundingBox, Point, distance_km
+from build_scripts.geography.datum import BoundingBox, Point, distance_km
 from build_scripts.maps.projection import Projection
 
 GRID = Projection(west=120.0, north=31.0)

@@ -8,11 +8,11 @@ from xml.etree import ElementTree as ET
 import pytest
 from map_samples import HOSTILE, make_belt_map, make_city, make_files, make_map, make_place
 
-from build_scripts.datum import BoundingBox, Point, distance_km
+from build_scripts.geography.datum import BoundingBox, Point, distance_km
 from build_scripts.maps.base_map import BaseMap, build_base_map
 from build_scripts.maps.features import MapData
 from build_scripts.maps.still import join_numbers, render_cover, render_still
-from build_scripts.values import Precision
+from build_scripts.records.values import Precision
 
 
 @pytest.fixture(scope="module")

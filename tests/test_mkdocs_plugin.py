@@ -12,10 +12,10 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 
-from build_scripts.build import build_site
-from build_scripts.diagnostics import Problems
-from build_scripts.load import load_dataset
+from build_scripts.building.build import build_site
+from build_scripts.faults.diagnostics import Problems
 from build_scripts.project import check_all, load_content
+from build_scripts.reading.load import load_dataset
 
 HOSTILE = "{{ 7*7 }} {% raw %} </script><b onclick=x>&amp; ` ``` 'q' \"q\" ${x} [a](b) *c* slottitle"
 

@@ -11,21 +11,21 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from build_scripts.cache import digest_of
 from build_scripts.catalogue import build_catalogue
 from build_scripts.checks import check_dataset
-from build_scripts.decode import decode_model
-from build_scripts.diagnostics import select_errors
-from build_scripts.entries import Entry
-from build_scripts.load import Dataset, load_dataset
-from build_scripts.manuscripts import check_manuscript
-from build_scripts.prose import read_prose
-from build_scripts.references import find_links, find_names
-from build_scripts.report import Format, render_report
-from build_scripts.rules import Language
-from build_scripts.shelf import Held
+from build_scripts.faults.diagnostics import select_errors
+from build_scripts.faults.report import Format, render_report
+from build_scripts.faults.rules import Language
+from build_scripts.reading.entries import Entry
+from build_scripts.reading.load import Dataset, load_dataset
+from build_scripts.reading.manuscripts import check_manuscript
+from build_scripts.records.decode import decode_model
+from build_scripts.records.references import find_links, find_names
+from build_scripts.records.yaml_text import Document, decode_document, decode_text
+from build_scripts.storage.cache import digest_of
+from build_scripts.storage.shelf import Held
 from build_scripts.views.profile import build_profile
-from build_scripts.yaml_text import Document, decode_document, decode_text
+from build_scripts.words.prose import read_prose
 
 ROOT = Path(__file__).resolve().parents[1]
 THOROUGH = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -20,17 +20,17 @@ from conftest import serve
 from naughty import OURS, allowed_strings, is_refused, iter_texts, published_list, read_records, write_city
 from playwright.sync_api import Browser, Page, expect
 
-from build_scripts.build import build_site
-from build_scripts.characters import UNFIT
+from build_scripts.building.build import build_site
 from build_scripts.checks import check_dataset
-from build_scripts.finished import find_broken, read_pages
+from build_scripts.inspection.finished import find_broken, read_pages
 from build_scripts.kinds.base import Kind
 from build_scripts.kinds.registry import find_kinds
-from build_scripts.load import load_dataset
-from build_scripts.markup import is_web_address
-from build_scripts.prose import read_prose
-from build_scripts.stamp import hash_tree
-from build_scripts.yaml_text import decode_document
+from build_scripts.provenance.stamp import hash_tree
+from build_scripts.reading.load import load_dataset
+from build_scripts.records.yaml_text import decode_document
+from build_scripts.words.characters import UNFIT
+from build_scripts.words.markup import is_web_address
+from build_scripts.words.prose import read_prose
 
 AREAS, OTHERS = 220, 2
 

@@ -2,8 +2,8 @@
 
 import random
 
-from build_scripts.datum import Point, distance_km
-from build_scripts.nearby import find_nearest
+from build_scripts.geography.datum import Point, distance_km
+from build_scripts.geography.nearby import find_nearest
 
 
 def test_the_nearest_are_found_as_by_hand() -> None:

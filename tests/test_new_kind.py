@@ -19,7 +19,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from ..values import Choice, DistrictId, Line, PartialDate, PlaceRecordId
+from ..records.values import Choice, DistrictId, Line, PartialDate, PlaceRecordId
 from .base import Kind, Record
 
 
@@ -64,9 +64,9 @@ LISTS = """
 import json, sys
 from pathlib import Path
 from build_scripts.catalogue import build_catalogue
-from build_scripts.downloads import build_downloads, plan_downloads
-from build_scripts.forms import build_form_config
-from build_scripts.load import load_dataset
+from build_scripts.opendata.downloads import build_downloads, plan_downloads
+from build_scripts.form.fields import build_form_config
+from build_scripts.reading.load import load_dataset
 from build_scripts.views.profile import build_profile
 
 dataset = load_dataset(Path(sys.argv[1]))

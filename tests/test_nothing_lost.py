@@ -12,10 +12,10 @@ from conftest import copy_site
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from build_scripts.build import build_site
-from build_scripts.diagnostics import Problems, select_errors
-from build_scripts.stamp import hash_tree
-from build_scripts.unpacking import Form, unpack
+from build_scripts.building.build import build_site
+from build_scripts.faults.diagnostics import Problems, select_errors
+from build_scripts.inspection.unpacking import Form, unpack
+from build_scripts.provenance.stamp import hash_tree
 
 # One record of each kind, by its folder; each gets copies that nothing refers to.
 ORIGINALS = {

@@ -7,8 +7,8 @@ import pytest
 from conftest import ROOT
 from map_samples import make_city
 
-from build_scripts.offline import render_manifest, render_worker
-from build_scripts.published import load_published
+from build_scripts.web.offline import render_manifest, render_worker
+from build_scripts.web.published import load_published
 
 TEMPLATES = ROOT / "site_templates"
 

@@ -8,7 +8,7 @@ import pytest
 from conftest import ROOT, copy_project, serve
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from build_scripts.build import build_site
+from build_scripts.building.build import build_site
 
 pytestmark = pytest.mark.browser
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "reduced_motion": "reduce"}

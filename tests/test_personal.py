@@ -2,7 +2,7 @@
 
 import pytest
 
-from build_scripts.personal import find_personal_numbers, mask_personal_numbers
+from build_scripts.words.personal import find_personal_numbers, mask_personal_numbers
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,11 @@ import pytest
 from conftest import ROOT, copy_project, copy_site, serve
 from playwright.sync_api import Browser, Error, expect
 
-from build_scripts.build import build_site
-from build_scripts.city import Tiles
-from build_scripts.form_folder import form_policy
-from build_scripts.policy import build_directives, find_weaknesses, header_policy, meta_policy
-from build_scripts.workbench import PAGE_POLICY
+from build_scripts.building.build import build_site
+from build_scripts.form.folder import form_policy
+from build_scripts.form.workbench import PAGE_POLICY
+from build_scripts.records.city import Tiles
+from build_scripts.web.policy import build_directives, find_weaknesses, header_policy, meta_policy
 
 EVALUATE = """
 const { CspParser } = require("csp_evaluator/dist/parser.js")

@@ -15,8 +15,8 @@ from conftest import ROOT, copy_site
 from playwright.sync_api import Browser, Page, expect
 
 from build_scripts.cli import main
-from build_scripts.offline import WORKER
-from build_scripts.preview import Preview
+from build_scripts.serving.preview import Preview
+from build_scripts.web.offline import WORKER
 
 AREA = "belts/areas/east-bank.yml"
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from build_scripts.catalogue import build_catalogue
-from build_scripts.load import load_dataset
-from build_scripts.prose import read_prose, render_prose
+from build_scripts.reading.load import load_dataset
 from build_scripts.views.profile import build_profile
+from build_scripts.words.prose import read_prose, render_prose
 
 MINIMAL = Path(__file__).resolve().parent / "sites/minimal"
 

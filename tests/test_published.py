@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts.published import load_published
+from build_scripts.web.published import load_published
 
 
 def _templates(folder: Path, style: str) -> Path:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from build_scripts.redirects import decode_redirects
-from build_scripts.yaml_text import decode_document
+from build_scripts.reading.redirects import decode_redirects
+from build_scripts.records.yaml_text import decode_document
 
 
 def read(text: str) -> tuple[list[tuple[str, str, str]], list[tuple[str, int]]]:

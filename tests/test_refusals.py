@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, copy_site
 
-from build_scripts.build import build_site
+from build_scripts.building.build import build_site
 from build_scripts.cli import main
-from build_scripts.diagnostics import Problems
+from build_scripts.faults.diagnostics import Problems
+from build_scripts.faults.rules import Language
 from build_scripts.layout import BuildFailed
-from build_scripts.publisher import load_settings
-from build_scripts.refusals import Rendered, word_refusal
-from build_scripts.rules import Language
+from build_scripts.publishing.publisher import load_settings
+from build_scripts.publishing.refusals import Rendered, word_refusal
 
 HEAD = "---\ntitle: 新\ndescription: 新页\n---\n\n"
 

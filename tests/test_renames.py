@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from build_scripts.diagnostics import Problems
-from build_scripts.edits import apply_edits, carry_out, rehearse_edits
-from build_scripts.load import load_dataset
-from build_scripts.renames import plan_rename, plan_retirement
+from build_scripts.editing.edits import apply_edits, carry_out, rehearse_edits
+from build_scripts.editing.renames import plan_rename, plan_retirement
+from build_scripts.faults.diagnostics import Problems
+from build_scripts.reading.load import load_dataset
 
 
 @pytest.fixture

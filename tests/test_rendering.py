@@ -4,9 +4,9 @@ from conftest import ROOT
 
 from build_scripts.catalogue import build_catalogue
 from build_scripts.layout import SiteSettings
-from build_scripts.load import load_dataset
-from build_scripts.rendering import view_builders
-from build_scripts.site import prepare_site, view_names
+from build_scripts.pages.rendering import view_builders
+from build_scripts.pages.site import prepare_site, view_names
+from build_scripts.reading.load import load_dataset
 
 
 def test_every_view_has_a_builder_and_every_builder_a_view() -> None:

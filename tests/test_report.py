@@ -13,9 +13,9 @@ from broken_sites import case_names, check_site, make_site
 from jsonschema import Draft4Validator
 
 from build_scripts.cli import main
-from build_scripts.diagnostics import Diagnostic, make_diagnostic
-from build_scripts.report import Format, render_report
-from build_scripts.rules import RULES, Language
+from build_scripts.faults.diagnostics import Diagnostic, make_diagnostic
+from build_scripts.faults.report import Format, render_report
+from build_scripts.faults.rules import RULES, Language
 
 ODD = make_diagnostic(
     ("belts/areas/a,b:c 100%.yml", 3, 7),

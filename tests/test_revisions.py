@@ -8,7 +8,7 @@ import pytest
 from conftest import ROOT
 
 from build_scripts.cli import main
-from build_scripts.revisions import NoRevision, extract_revision, find_fork, find_revision
+from build_scripts.diff.revisions import NoRevision, extract_revision, find_fork, find_revision
 
 MINIMAL = ROOT / "tests/sites/minimal"
 AREA = "belts/areas/tengtou.yml"

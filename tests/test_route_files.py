@@ -9,12 +9,12 @@ import xmlschema
 from conftest import ROOT, copy_site
 
 from build_scripts.catalogue import Catalogue, build_catalogue
-from build_scripts.datum import distance_km
+from build_scripts.geography.datum import distance_km
+from build_scripts.geography.tracks import decode_track
 from build_scripts.kinds.belt import Belt
-from build_scripts.load import load_dataset
-from build_scripts.route_files import encode_route
+from build_scripts.pages.route_files import encode_route
+from build_scripts.reading.load import load_dataset
 from build_scripts.routes import Route, build_route
-from build_scripts.tracks import decode_track
 
 SCHEMAS = Path(__file__).parent / "data/schemas"
 SITE = "https://example.org/城/"

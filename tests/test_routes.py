@@ -8,7 +8,7 @@ from conftest import ROOT, copy_site
 
 from build_scripts.catalogue import Catalogue, build_catalogue
 from build_scripts.kinds.belt import Belt
-from build_scripts.load import load_dataset
+from build_scripts.reading.load import load_dataset
 from build_scripts.routes import Route, build_route
 from build_scripts.views.route import describe_leg, route_view
 

@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
 
-from build_scripts.build import build_site
+from build_scripts.building.build import build_site
 
 pytestmark = pytest.mark.browser
 SCHEMAS = Path(__file__).parent / "data/schemas"

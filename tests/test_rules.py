@@ -4,14 +4,14 @@ import re
 
 import pytest
 
-from build_scripts.decode import decode_model
-from build_scripts.handbook import rules_reference
+from build_scripts.editing.handbook import rules_reference
+from build_scripts.faults.rules import RULES, Language, Rule
 from build_scripts.kinds.area import Area
 from build_scripts.kinds.programme import Programme
 from build_scripts.kinds.source import Source
-from build_scripts.rules import RULES, Language, Rule
-from build_scripts.values import Figure, Location, Model, Place
-from build_scripts.yaml_text import decode_document
+from build_scripts.records.decode import decode_model
+from build_scripts.records.values import Figure, Location, Model, Place
+from build_scripts.records.yaml_text import decode_document
 
 SOUND: dict[type[Model], str] = {
     Figure: "label: 村\nvalue: 5\nunit: 个\nas_of: 2016\nsource: survey-2016",

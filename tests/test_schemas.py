@@ -11,8 +11,8 @@ from conftest import require
 from language_server import ROOT, SERVER, LanguageServer
 
 from build_scripts.cli import main
+from build_scripts.editing.schemas import build_schemas, modeline, render_schemas
 from build_scripts.kinds.registry import find_kinds
-from build_scripts.schemas import build_schemas, modeline, render_schemas
 
 TENGTOU = ROOT / "belts/areas/tengtou.yml"
 

@@ -9,8 +9,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from build_scripts.search import SearchDocument, build_filters, name_words, opening_words
-from build_scripts.search_chunks import (
+from build_scripts.search.chunks import (
     SIGNATURE,
     SearchChunk,
     build_chunks,
@@ -19,6 +18,7 @@ from build_scripts.search_chunks import (
     update_chunks,
     weigh_words,
 )
+from build_scripts.search.documents import SearchDocument, build_filters, name_words, opening_words
 
 
 def document(name: str, *words: str, name_words: tuple[str, ...] = ()) -> SearchDocument:

@@ -16,12 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from build_scripts import workers
-from build_scripts.cache import Cache
 from build_scripts.catalogue import Catalogue, build_catalogue
-from build_scripts.load import load_dataset
-from build_scripts.search import SearchDocument, build_filters, name_words, text_words
-from build_scripts.search_engine import extract_engine
-from build_scripts.search_index import (
+from build_scripts.reading.load import load_dataset
+from build_scripts.search.documents import SearchDocument, build_filters, name_words, text_words
+from build_scripts.search.engine import extract_engine
+from build_scripts.search.index import (
     Part,
     build_index,
     decode_index,
@@ -30,6 +29,7 @@ from build_scripts.search_index import (
     make_index,
     plan_index,
 )
+from build_scripts.storage.cache import Cache
 
 HOSTILE = "<script>alert(1)</script>\"'&"
 ONE = SearchDocument(

@@ -5,7 +5,7 @@ import pytest
 from build_scripts.kinds.area import Area
 from build_scripts.kinds.belt import Belt, Stop
 from build_scripts.kinds.indicator import Indicator
-from build_scripts.shapes import (
+from build_scripts.records.shapes import (
     field_at,
     find_choices,
     inner_model,
@@ -15,7 +15,7 @@ from build_scripts.shapes import (
     model_at,
     value_at,
 )
-from build_scripts.values import Figure, Location, Place
+from build_scripts.records.values import Figure, Location, Place
 
 BELT, AREA = Belt.model_fields, Area.model_fields
 

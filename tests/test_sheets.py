@@ -20,7 +20,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 
 from build_scripts.cli import main
-from build_scripts.rules import RULES
+from build_scripts.faults.rules import RULES
 from build_scripts.sheets.tables import list_tables
 
 FIXTURE = ROOT / "tests" / "workbooks" / "libreoffice.xlsx"

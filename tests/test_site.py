@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, copy_project
 
-from build_scripts.finished import Page, find_broken, read_pages
+from build_scripts.inspection.finished import Page, find_broken, read_pages
 
 THIRD_PARTY = ("link", "script", "img", "use", "iframe", "source", "figure")
 

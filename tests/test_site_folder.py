@@ -11,11 +11,11 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 
-from build_scripts.build import build_site
+from build_scripts.building.build import build_site
 from build_scripts.cli import main
 from build_scripts.layout import BuildFailed, Project, SiteSettings
-from build_scripts.site_folder import check_place
-from build_scripts.stamp import STAMP
+from build_scripts.provenance.stamp import STAMP
+from build_scripts.writing.site_folder import check_place
 
 STRANGERS = {"index.html": "theirs", "notes/a.txt": "theirs"}
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from conftest import copy_site
 
-from build_scripts.build import build_site
-from build_scripts.finished import find_broken, read_pages
+from build_scripts.building.build import build_site
+from build_scripts.inspection.finished import find_broken, read_pages
 
 
 @pytest.mark.parametrize(("name", "pages"), [("second-city", 23), ("empty", 12)])

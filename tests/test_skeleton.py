@@ -2,12 +2,12 @@
 
 import pytest
 
-from build_scripts.canonical import format_document
-from build_scripts.decode import decode_model
+from build_scripts.editing.canonical import format_document
+from build_scripts.editing.skeleton import UNFILLED, build_skeleton, check_value, iter_unfilled, set_value
 from build_scripts.kinds.base import Kind
 from build_scripts.kinds.registry import find_kinds, kind_named
-from build_scripts.skeleton import UNFILLED, build_skeleton, check_value, iter_unfilled, set_value
-from build_scripts.yaml_text import Document, decode_document
+from build_scripts.records.decode import decode_model
+from build_scripts.records.yaml_text import Document, decode_document
 
 EACH_KIND = pytest.mark.parametrize("kind", find_kinds(), ids=lambda kind: kind.name)
 

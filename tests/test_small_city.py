@@ -9,9 +9,9 @@ from conftest import ROOT
 
 from build_scripts.catalogue import build_catalogue
 from build_scripts.layout import SiteSettings
-from build_scripts.load import load_dataset
-from build_scripts.rendering import render_view
-from build_scripts.site import Site, prepare_site
+from build_scripts.pages.rendering import render_view
+from build_scripts.pages.site import Site, prepare_site
+from build_scripts.reading.load import load_dataset
 
 SECOND_CITY = ROOT / "tests/sites/second-city/belts"
 

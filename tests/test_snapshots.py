@@ -9,9 +9,9 @@ import pytest
 from conftest import ROOT, copy_site
 
 from build_scripts.layout import Project, SiteSettings
+from build_scripts.pages.rendering import render_chunk
+from build_scripts.pages.site import Site
 from build_scripts.project import prepare_project
-from build_scripts.rendering import render_chunk
-from build_scripts.site import Site
 from build_scripts.views.profile import build_profile
 
 RECORDS = (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from build_scripts.spelling import LONGEST_WORD, closest, nearest, suggest
+from build_scripts.words.spelling import LONGEST_WORD, closest, nearest, suggest
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ import pytest
 from conftest import copy_site
 from playwright.sync_api import Browser
 
-from build_scripts.build import build_site
+from build_scripts.building.build import build_site
 from build_scripts.cli import main
-from build_scripts.stamp import decode_stamp, hash_manifest, hash_tree
-from build_scripts.worktree import Revision, find_revision
+from build_scripts.provenance.stamp import decode_stamp, hash_manifest, hash_tree
+from build_scripts.provenance.worktree import Revision, find_revision
 
 
 def _git(folder: Path, *words: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from build_scripts.leaks import REGISTRY_HOSTS
+from build_scripts.inspection.leaks import REGISTRY_HOSTS
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = ("requirements/runtime.txt", "requirements/dev.txt", "requirements/bench.txt")

@@ -9,8 +9,14 @@ from pathlib import Path
 import pytest
 from jinja2 import TemplateSyntaxError, UndefinedError
 
-from build_scripts.cache import Cache
-from build_scripts.templates import compile_templates, find_template, forget_templates, keep_code, render_body
+from build_scripts.storage.cache import Cache
+from build_scripts.web.templates import (
+    compile_templates,
+    find_template,
+    forget_templates,
+    keep_code,
+    render_body,
+)
 
 PARTS = """{% macro item(text, mark="·") %}<li>{{ mark }}{{ text }}</li>{% endmacro %}
 {% macro box(text) %}<div title="{{ text }}">{{ caller() }}</div>{% endmacro %}

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from build_scripts.datum import Point
-from build_scripts.tracks import MOST_POINTS, Track, TrackFault, Vertex, decode_track
+from build_scripts.geography.datum import Point
+from build_scripts.geography.tracks import MOST_POINTS, Track, TrackFault, Vertex, decode_track
 
 GPX = '<?xml version="1.0" encoding="UTF-8"?>\n<gpx version="1.1" xmlns="http://www.topografix.com/GPX/1/1">{}</gpx>'
 POINTS = '<trkpt lat="30" lon="110"><ele>10</ele></trkpt><trkpt lat="30.1" lon="110"><ele>60</ele></trkpt>'

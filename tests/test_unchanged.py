@@ -13,7 +13,7 @@ import pytest
 from conftest import ROOT, copy_site
 
 from build_scripts import unchanged
-from build_scripts.build import build_site
+from build_scripts.building.build import build_site
 from build_scripts.unchanged import (
     MOMENT_NS,
     LastBuild,

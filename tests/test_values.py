@@ -12,9 +12,18 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
-from build_scripts.characters import UNFIT
-from build_scripts.datum import Datum
-from build_scripts.values import Bound, Line, Location, Name, Precision, Prose, parse_date, parse_quantity
+from build_scripts.geography.datum import Datum
+from build_scripts.records.values import (
+    Bound,
+    Line,
+    Location,
+    Name,
+    Precision,
+    Prose,
+    parse_date,
+    parse_quantity,
+)
+from build_scripts.words.characters import UNFIT
 
 DATES = [
     ("2017", "2017年", date(2017, 1, 1), date(2017, 12, 31)),

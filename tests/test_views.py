@@ -13,8 +13,8 @@ from build_scripts.catalogue import Catalogue, build_catalogue
 from build_scripts.kinds.base import Record
 from build_scripts.kinds.registry import kind_named
 from build_scripts.kinds.source import Source
-from build_scripts.load import load_dataset
-from build_scripts.values import Choice, DistrictId, Line, PartialDate, PlaceRecordId, Statement
+from build_scripts.reading.load import load_dataset
+from build_scripts.records.values import Choice, DistrictId, Line, PartialDate, PlaceRecordId, Statement
 from build_scripts.views.citations import quote_source
 from build_scripts.views.pages import (
     build_history,

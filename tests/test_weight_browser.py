@@ -9,7 +9,7 @@ from benchmarks.synthetic import write_synthetic
 from conftest import ROOT, serve
 from playwright.sync_api import Browser, BrowserContext, Page, Request
 
-from build_scripts.build import build_site
+from build_scripts.building.build import build_site
 
 pytestmark = pytest.mark.browser
 DESKTOP = {"viewport": {"width": 1440, "height": 900}, "service_workers": "block"}

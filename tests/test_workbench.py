@@ -12,11 +12,11 @@ import pytest
 from conftest import copy_project
 from test_form_repository import AREA, change, files_of
 
-from build_scripts.form_folder import form_files
-from build_scripts.form_repository import hash_blob
-from build_scripts.load import load_dataset
-from build_scripts.preview import Preview
-from build_scripts.workbench import Workbench, make_server, prepare_form
+from build_scripts.form.folder import form_files
+from build_scripts.form.repository import hash_blob
+from build_scripts.form.workbench import Workbench, make_server, prepare_form
+from build_scripts.reading.load import load_dataset
+from build_scripts.serving.preview import Preview
 
 SAVE = "/api/v1/repos/belts/belts/contents"
 

@@ -2,10 +2,10 @@
 
 import pytest
 
+from build_scripts.editing.yaml_edit import Action, Change, edit_text, write_new
 from build_scripts.kinds.area import Area
 from build_scripts.kinds.registry import find_kinds
-from build_scripts.yaml_edit import Action, Change, edit_text, write_new
-from build_scripts.yaml_text import decode_document
+from build_scripts.records.yaml_text import decode_document
 
 TEXT = """\
 # head

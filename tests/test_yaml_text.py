@@ -2,7 +2,7 @@
 
 import pytest
 
-from build_scripts.yaml_text import Mark, decode_document
+from build_scripts.records.yaml_text import Mark, decode_document
 
 TEXT = """# a record
 name: 滕头

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from conftest import require
 
-from build_scripts.city import unnamed_city
-from build_scripts.hosting import SERVERS, Serving
+from build_scripts.records.city import unnamed_city
 from build_scripts.toolchain import find_nginx, find_sshd
+from build_scripts.web.hosting import SERVERS, Serving
 
 _NGINX = """\
 daemon off;

@@ -13,12 +13,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import NamedTuple
 
-from ..cache import Cache, digest_of, program_digest
-from ..city import City
-from ..diagnostics import Diagnostic, limit_diagnostics, sort_diagnostics
-from ..entries import Entry
+from ..faults.diagnostics import Diagnostic, limit_diagnostics, sort_diagnostics
 from ..kinds.source import Source
-from ..load import Dataset
+from ..reading.entries import Entry
+from ..reading.load import Dataset
+from ..records.city import City
+from ..storage.cache import Cache, digest_of, program_digest
 from ..workers import open_pool, shared
 from .dates import check_days, check_tidings
 from .figures import check_figure_dates, check_figure_forms, check_repeated_figures

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..city import City
-from ..diagnostics import Diagnostic
+from ..faults.diagnostics import Diagnostic
 from ..kinds.milestone import Milestone
 from ..kinds.source import Source
-from ..load import Dataset
+from ..reading.load import Dataset
+from ..records.city import City
 
 _BEGINNINGS = ("since", "designated")
 

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Iterator
 from operator import attrgetter
 
-from ..city import City
-from ..diagnostics import Diagnostic
-from ..entries import Entry
+from ..faults.diagnostics import Diagnostic
 from ..kinds.indicator import Indicator, Observation
-from ..load import Dataset
-from ..references import iter_models
-from ..values import Figure, Reach
-from ..yaml_text import Path
+from ..reading.entries import Entry
+from ..reading.load import Dataset
+from ..records.city import City
+from ..records.references import iter_models
+from ..records.values import Figure, Reach
+from ..records.yaml_text import Path
 
 
 def check_figure_dates(dataset: Dataset, city: City) -> Iterator[Diagnostic]:

@@ -6,11 +6,11 @@ import datetime
 from collections.abc import Iterator
 from itertools import islice
 
-from ..allowed import check_expiry, check_use, find_unallowed
-from ..diagnostics import MOST_OF_A_KIND, Diagnostic
-from ..load import Dataset
-from ..personal import find_personal_numbers, mask_personal_numbers
-from ..yaml_text import Document, unify_ends
+from ..faults.diagnostics import MOST_OF_A_KIND, Diagnostic
+from ..reading.allowed import check_expiry, check_use, find_unallowed
+from ..reading.load import Dataset
+from ..records.yaml_text import Document, unify_ends
+from ..words.personal import find_personal_numbers, mask_personal_numbers
 
 
 def check_personal_data(dataset: Dataset) -> Iterator[Diagnostic]:

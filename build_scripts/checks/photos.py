@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from ..city import City
-from ..diagnostics import Diagnostic
-from ..load import Dataset
-from ..references import iter_models
-from ..values import Photo
+from ..faults.diagnostics import Diagnostic
+from ..reading.load import Dataset
+from ..records.city import City
+from ..records.references import iter_models
+from ..records.values import Photo
 
 _EMPTY = re.compile(
     r"(图片?|照片|相片|配图|图像|photo|image|picture|img)?[\s_\-\d]*(\.\w{3,4})?", re.IGNORECASE

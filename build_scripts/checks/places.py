@@ -7,20 +7,20 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
-from ..cache import digest_of
-from ..city import City, District
-from ..datum import Datum, Point, distance_km
-from ..diagnostics import Diagnostic, make_diagnostic
-from ..entries import Entry
-from ..gazetteer import Township
+from ..faults.diagnostics import Diagnostic, make_diagnostic
+from ..geography.datum import Datum, Point, distance_km
+from ..geography.gazetteer import Township
+from ..geography.tracks import Track, TrackFault, decode_track
 from ..kinds.base import Record
 from ..kinds.belt import Belt
-from ..load import Dataset
-from ..references import iter_models
-from ..spelling import nearest
-from ..tracks import Track, TrackFault, decode_track
-from ..values import Location, Member, Place, Precision
-from ..yaml_text import Path
+from ..reading.entries import Entry
+from ..reading.load import Dataset
+from ..records.city import City, District
+from ..records.references import iter_models
+from ..records.values import Location, Member, Place, Precision
+from ..records.yaml_text import Path
+from ..storage.cache import digest_of
+from ..words.spelling import nearest
 
 _FAR_FROM_TRACK_KM = 2.0
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..city import City
-from ..diagnostics import Diagnostic
-from ..entries import Entry
-from ..load import Dataset
-from ..shapes import value_at
-from ..yaml_text import Document, Mark
+from ..faults.diagnostics import Diagnostic
+from ..reading.entries import Entry
+from ..reading.load import Dataset
+from ..records.city import City
+from ..records.shapes import value_at
+from ..records.yaml_text import Document, Mark
 from .references import unknown_record
 
 if TYPE_CHECKING:
-    from ..prose import Prose
+    from ..words.prose import Prose
 
 
 def check_bodies(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
@@ -42,7 +42,7 @@ def check_links(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
 
 
 def _read(body: str) -> Prose:
-    from ..prose import read_prose  # which takes long to load
+    from ..words.prose import read_prose  # which takes long to load
 
     return read_prose(body)
 

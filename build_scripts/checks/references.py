@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..city import City
-from ..diagnostics import Diagnostic, make_diagnostic
-from ..entries import Entry
+from ..faults.diagnostics import Diagnostic, make_diagnostic
 from ..kinds.base import Status
 from ..kinds.belt import NUMBERS, Belt
 from ..kinds.programme import Part, Programme
 from ..kinds.registry import kind_named
 from ..kinds.source import Source
-from ..load import Dataset
-from ..references import Marker, Reference, has_repeats, iter_references
-from ..spelling import closest, nearest
-from ..values import DistrictReference, RecordReference
-from ..yaml_text import Path
+from ..reading.entries import Entry
+from ..reading.load import Dataset
+from ..records.city import City
+from ..records.references import Marker, Reference, has_repeats, iter_references
+from ..records.values import DistrictReference, RecordReference
+from ..records.yaml_text import Path
+from ..words.spelling import closest, nearest
 
 
 def check_unique_ids(dataset: Dataset, city: City) -> Iterator[Diagnostic]:

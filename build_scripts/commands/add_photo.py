@@ -7,17 +7,17 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..albums import NewPhoto, plan_photos
-from ..diagnostics import Problems, make_diagnostic
-from ..edits import carry_out
-from ..file_names import report_unread
+from ..editing.albums import NewPhoto, plan_photos
+from ..editing.edits import carry_out
+from ..editing.renames import find_entry
+from ..editing.skeleton import describe
+from ..faults.diagnostics import Problems, make_diagnostic
+from ..faults.rules import Language
 from ..layout import BELTS
-from ..load import load_dataset
-from ..photos import LARGEST_BYTES
-from ..renames import find_entry
-from ..rules import Language
-from ..skeleton import describe
-from ..values import Licence, Photo
+from ..photos.originals import LARGEST_BYTES
+from ..reading.file_names import report_unread
+from ..reading.load import load_dataset
+from ..records.values import Licence, Photo
 from .base import Commands, ask, say, say_edits
 
 _REQUIRED = ("alt", "credit", "licence")

@@ -10,11 +10,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from ..faults.rules import Language
 from ..layout import BELTS
-from ..rules import Language
 
 if TYPE_CHECKING:
-    from ..stamp import Stamp
+    from ..provenance.stamp import Stamp
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 (argparse has no other name for it)
 
@@ -63,9 +63,9 @@ def find_site(root: Path, named: Path | None) -> Path:
     """The built site: the one that was named, or where mkdocs.yml puts it; site/ where no settings can be read."""
     if named:
         return named
-    from ..cache import Cache
+    from ..building.settings import find_settings
     from ..layout import BuildFailed
-    from ..settings import find_settings
+    from ..storage.cache import Cache
     from ..unchanged import RESULTS
 
     with suppress(BuildFailed):

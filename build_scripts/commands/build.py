@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..rules import Language
+from ..faults.rules import Language
 from ..unchanged import LastBuild, Surroundings, find_unchanged, look_around, was_built
 from .base import Commands, say
 
 if TYPE_CHECKING:
-    from ..build import BuildResult
+    from ..building.build import BuildResult
 
 
 def add_parser(commands: Commands) -> None:
@@ -34,10 +34,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _build(root: Path, around: Surroundings | None, arguments: argparse.Namespace) -> int:
-    from ..build import build_site
+    from ..building.build import build_site
+    from ..faults.report import render_text
     from ..layout import BuildFailed
-    from ..libraries import MissingLibraries
-    from ..report import render_text
+    from ..web.libraries import MissingLibraries
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     try:

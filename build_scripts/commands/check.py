@@ -7,13 +7,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..comparison import check_addresses, compare_editions
-from ..diagnostics import Diagnostic, select_errors, sort_diagnostics
-from ..history import find_sides, load_side
-from ..load import load_dataset
+from ..diff.comparison import check_addresses, compare_editions
+from ..diff.history import find_sides, load_side
+from ..diff.revisions import NoRevision
+from ..faults.diagnostics import Diagnostic, select_errors, sort_diagnostics
+from ..faults.report import Format, render_report, render_summary
 from ..project import check_all, load_content
-from ..report import Format, render_report, render_summary
-from ..revisions import NoRevision
+from ..reading.load import load_dataset
 from .base import Commands, today
 
 

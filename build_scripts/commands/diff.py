@@ -8,11 +8,11 @@ from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 
-from ..account import Account, render_markdown, render_sheet, render_text, tell
-from ..comparison import compare_editions
-from ..edits import write_whole
-from ..history import Side, find_sides, load_side
-from ..revisions import NoRevision
+from ..diff.account import Account, render_markdown, render_sheet, render_text, tell
+from ..diff.comparison import compare_editions
+from ..diff.history import Side, find_sides, load_side
+from ..diff.revisions import NoRevision
+from ..editing.edits import write_whole
 from .base import Commands, say
 
 

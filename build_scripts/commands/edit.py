@@ -21,8 +21,8 @@ def add_parser(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until interrupted; 1 when the form's parts are missing or the port is taken."""
-    from ..libraries import MissingLibraries
-    from ..workbench import Workbench, make_server, prepare_form, serve_workbench
+    from ..form.workbench import Workbench, make_server, prepare_form, serve_workbench
+    from ..web.libraries import MissingLibraries
 
     workbench = Workbench(arguments.root.resolve(), arguments.lang)
     try:

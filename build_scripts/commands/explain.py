@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from ..report import render_explanation, render_rule_list
-from ..rules import RULES
-from ..spelling import closest
+from ..faults.report import render_explanation, render_rule_list
+from ..faults.rules import RULES
+from ..words.spelling import closest
 from .base import Commands
 
 

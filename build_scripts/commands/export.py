@@ -6,10 +6,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from ..diagnostics import Problems, select_errors
-from ..edits import explain_refusals, write_whole
-from ..load import load_dataset
-from ..rules import Language
+from ..editing.edits import explain_refusals, write_whole
+from ..faults.diagnostics import Problems, select_errors
+from ..faults.rules import Language
+from ..reading.load import load_dataset
 from ..sheets.workbook import write_workbook
 from .base import Commands, say
 

@@ -18,11 +18,11 @@ def add_parser(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the folder; 1 when the site is refused, 2 for a folder with other files in it."""
-    from ..docs_folder import NotOurs, export_docs
+    from ..building.docs_folder import NotOurs, export_docs
     from ..layout import BuildFailed
-    from ..libraries import MissingLibraries
-    from ..search_engine import SearchFailed
-    from ..site import RenderFailed
+    from ..pages.site import RenderFailed
+    from ..search.engine import SearchFailed
+    from ..web.libraries import MissingLibraries
 
     folder: Path = arguments.folder.resolve()
     try:

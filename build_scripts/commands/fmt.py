@@ -7,12 +7,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from ..allowed import AllowedNumbers
-from ..canonical import Models, format_document
-from ..city import City
-from ..diagnostics import Problems, select_errors
-from ..edits import apply_edits
-from ..inventory import (
+from ..editing.canonical import Models, format_document
+from ..editing.edits import apply_edits
+from ..faults.diagnostics import Problems, select_errors
+from ..faults.rules import Language
+from ..kinds.registry import kind_in_folder
+from ..layout import BELTS
+from ..reading.allowed import AllowedNumbers
+from ..reading.inventory import (
     ABOUT_FILES,
     ALLOWED_FILE,
     CITY_FILE,
@@ -21,10 +23,8 @@ from ..inventory import (
     is_laid_out,
     take_inventory,
 )
-from ..kinds.registry import kind_in_folder
-from ..layout import BELTS
-from ..rules import Language
-from ..yaml_text import MAX_BYTES, OF_FIELDS, decode_document
+from ..records.city import City
+from ..records.yaml_text import MAX_BYTES, OF_FIELDS, decode_document
 from .base import Commands, say
 
 

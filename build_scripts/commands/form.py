@@ -22,10 +22,10 @@ def add_parser(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the folder; 1 without a Git host or the form's parts, 2 for a folder that is something else."""
-    from ..diagnostics import Problems, select_errors
-    from ..form_folder import build_hosted_form
-    from ..libraries import MissingLibraries
-    from ..load import load_dataset
+    from ..faults.diagnostics import Problems, select_errors
+    from ..form.folder import build_hosted_form
+    from ..reading.load import load_dataset
+    from ..web.libraries import MissingLibraries
 
     root: Path = arguments.root.resolve()
     target = (arguments.output or root / _TARGET).resolve()

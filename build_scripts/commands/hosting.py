@@ -8,13 +8,13 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ..cache import Cache
-from ..diagnostics import Problems
-from ..hosting import DEFAULT, SERVERS, Serving, can_listen, is_host_name
+from ..building.settings import find_settings
+from ..faults.diagnostics import Problems
 from ..layout import BuildFailed
-from ..load import load_dataset
-from ..settings import find_settings
+from ..reading.load import load_dataset
+from ..storage.cache import Cache
 from ..unchanged import RESULTS
+from ..web.hosting import DEFAULT, SERVERS, Serving, can_listen, is_host_name
 from .base import Commands, say
 
 

@@ -11,11 +11,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..diagnostics import Diagnostic, Problems, select_errors
-from ..edits import apply_edits
-from ..load import load_dataset
-from ..report import Format
-from ..rules import Language
+from ..editing.edits import apply_edits
+from ..faults.diagnostics import Diagnostic, Problems, select_errors
+from ..faults.report import Format
+from ..faults.rules import Language
+from ..reading.load import load_dataset
 from ..sheets.faults import rehearse_import
 from ..sheets.grid import ENCODINGS
 from ..sheets.guard import LARGEST_FILE

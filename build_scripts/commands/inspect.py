@@ -6,8 +6,8 @@ import argparse
 from itertools import groupby
 from pathlib import Path
 
-from ..inspection import RULES, Finding, inspect_site, load_site
-from ..rules import Language
+from ..faults.rules import Language
+from ..inspection.inspector import RULES, Finding, inspect_site, load_site
 from .base import Commands, find_site, is_built, say, today
 
 _MOST_SHOWN = 5

@@ -6,11 +6,11 @@ import argparse
 import json
 import sys
 
-from ..diagnostics import select_errors
-from ..entries import Entry
+from ..faults.diagnostics import select_errors
+from ..faults.rules import Language
 from ..kinds.registry import find_kinds
-from ..load import Dataset, load_dataset
-from ..rules import Language
+from ..reading.entries import Entry
+from ..reading.load import Dataset, load_dataset
 from .base import Commands, aside, say
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from ..load import load_dataset
-from ..lookup import Candidate, find_candidates, member_yaml, place_yaml
-from ..rules import Language
+from ..editing.lookup import Candidate, find_candidates, member_yaml, place_yaml
+from ..faults.rules import Language
+from ..reading.load import load_dataset
 from .base import Commands, aside, say
 
 

@@ -8,18 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..checks.references import unknown_district, unknown_record
-from ..city import unnamed_city
-from ..diagnostics import Diagnostic, Problems, format_diagnostic, select_errors
-from ..edits import apply_edits, rehearse_edits
-from ..kinds.base import Kind
-from ..kinds.registry import find_kinds, kind_named
-from ..layout import BELTS
-from ..load import Dataset, load_dataset
-from ..references import field_marker
-from ..renames import check_new_id
-from ..rules import Language
-from ..schemas import find_modeline
-from ..skeleton import (
+from ..editing.edits import apply_edits, rehearse_edits
+from ..editing.renames import check_new_id
+from ..editing.schemas import find_modeline
+from ..editing.skeleton import (
     UNFILLED,
     build_skeleton,
     check_value,
@@ -29,8 +21,16 @@ from ..skeleton import (
     iter_unfilled,
     set_value,
 )
-from ..values import DistrictReference, RecordReference
-from ..yaml_text import Document, decode_document
+from ..faults.diagnostics import Diagnostic, Problems, format_diagnostic, select_errors
+from ..faults.rules import Language
+from ..kinds.base import Kind
+from ..kinds.registry import find_kinds, kind_named
+from ..layout import BELTS
+from ..reading.load import Dataset, load_dataset
+from ..records.city import unnamed_city
+from ..records.references import field_marker
+from ..records.values import DistrictReference, RecordReference
+from ..records.yaml_text import Document, decode_document
 from .base import Commands, ask, say, today
 
 

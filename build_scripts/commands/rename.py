@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from ..edits import carry_out
-from ..load import load_dataset
-from ..renames import plan_rename
+from ..editing.edits import carry_out
+from ..editing.renames import plan_rename
+from ..reading.load import load_dataset
 from .base import Commands, are_different, say_edits
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from ..diagnostics import Problems
-from ..edits import carry_out
-from ..load import load_dataset
-from ..renames import plan_retirement
+from ..editing.edits import carry_out
+from ..editing.renames import plan_retirement
+from ..faults.diagnostics import Problems
+from ..reading.load import load_dataset
 from .base import Commands, are_different, say, say_edits, today
 
 

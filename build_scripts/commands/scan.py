@@ -8,12 +8,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..faults.rules import Language
 from ..layout import BELTS
-from ..rules import Language
 from .base import Commands, find_site, is_built, say
 
 if TYPE_CHECKING:
-    from ..leaks import Finding
+    from ..inspection.leaks import Finding
 
 _MOST_SHOWN = 10
 
@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def describe(findings: tuple[Finding, ...], language: Language, *, limit: int = _MOST_SHOWN) -> str:
     """The findings by rule, each rule with what to do; a limit of 0 shows all."""
-    from ..leaks import RULES
+    from ..inspection.leaks import RULES
 
     lines = []
     for code, group in groupby(findings, key=lambda finding: finding.code):

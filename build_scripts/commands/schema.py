@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from ..edits import write_whole
+from ..editing.edits import write_whole
+from ..editing.schemas import render_schemas
 from ..layout import BELTS
-from ..schemas import render_schemas
 from .base import Commands, say, say_edits
 
 

@@ -21,9 +21,9 @@ def add_parser(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Serve until interrupted; 1 when the port is taken or libraries are missing."""
     from ..layout import BuildFailed
-    from ..libraries import MissingLibraries
-    from ..preview import Preview
-    from ..preview_server import PreviewServer
+    from ..serving.preview import Preview
+    from ..serving.server import PreviewServer
+    from ..web.libraries import MissingLibraries
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     preview = Preview(arguments.root.resolve())

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Mapping
 
-from ..entries import Entry
+from ..editing.renames import find_entry
+from ..faults.rules import Language
 from ..kinds.base import Record
-from ..load import Dataset, load_dataset
-from ..renames import find_entry
-from ..rules import Language
+from ..reading.entries import Entry
+from ..reading.load import Dataset, load_dataset
 from .base import Commands, aside, say
 
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..rules import Language
+from ..faults.rules import Language
 from .base import Commands, find_site, is_built, say
 
 if TYPE_CHECKING:

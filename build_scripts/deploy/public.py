@@ -11,8 +11,8 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
-from ..files import content_digest, is_page
-from ..stamp import STAMP, decode_stamp
+from ..provenance.stamp import STAMP, decode_stamp
+from ..storage.files import content_digest, is_page
 from .host import DeployFailed
 
 _AT_ONCE = 8  # requests: as many as a browser or two make

@@ -17,8 +17,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..files import file_digest, list_files
-from ..stamp import STAMP, Stamp, decode_stamp, hash_manifest, hash_tree
+from ..provenance.stamp import STAMP, Stamp, decode_stamp, hash_manifest, hash_tree
+from ..storage.files import file_digest, list_files
 from .compress import is_form, pack_site
 from .host import DeployFailed, Host
 from .public import check_public, name_some

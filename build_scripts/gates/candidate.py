@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from ..finished import Page, read_pages, select_pages
-from ..hosting import HEADERS_FILE, read_headers
-from ..publisher import load_settings, project_of
+from ..inspection.finished import Page, read_pages, select_pages
+from ..publishing.publisher import load_settings, project_of
+from ..web.hosting import HEADERS_FILE, read_headers
 from .browsing import Visits, visit_pages
 from .rebuild import Rebuilt, rebuild
 

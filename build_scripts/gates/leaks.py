@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from ..cache import Cache
-from ..leaks import Finding, find_leaks
-from ..load import load_dataset
-from ..manuscripts import load_manuscripts
+from ..inspection.leaks import Finding, find_leaks
+from ..reading.load import load_dataset
+from ..reading.manuscripts import load_manuscripts
+from ..storage.cache import Cache
 from ..unchanged import RESULTS
-from ..withheld import gather_insight
 from .candidate import Candidate
+from .withheld import gather_insight
 
 _SECRET_NAMES = ("TOKEN", "SECRET", "PASSWORD", "PASSWD", "PRIVATE_KEY")
 _SHORTEST_SECRET = 12

@@ -14,7 +14,7 @@ from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
 
-from ..bill import ALLOWED, NODE_LOCK, PYTHON_LOCK, list_node, list_python, read_licence
+from ..provenance.bill import ALLOWED, NODE_LOCK, PYTHON_LOCK, list_node, list_python, read_licence
 from .candidate import Candidate
 from .verdict import NotRun
 

@@ -11,16 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..bill import LOCKS
-from ..layout import BELTS, CONTENT
-from ..publisher import load_settings
-from ..stamp import hash_tree
+from ..layout import BELTS, CONTENT, PROGRAM
+from ..provenance.bill import LOCKS
+from ..provenance.stamp import hash_tree
+from ..publishing.publisher import load_settings
 from ..unchanged import read_settings
 from .verdict import NotRun
 
 _SURROUNDINGS = {"PYTHONHASHSEED": "77", "TZ": "Pacific/Apia", "LC_ALL": "C", "LANG": "C"}
 _MASK = 0o027
-_CODE = Path(__file__).resolve().parents[2]
 _LAST_LINES = 12
 
 
@@ -43,7 +42,7 @@ def rebuild(root: Path) -> Rebuilt:
         if not site.is_relative_to(copy):
             raise NotRun(f"site_dir: {site}")
         command = (sys.executable, "-W", "ignore", "-m", "build_scripts", "-C", str(copy), "build")
-        environment = {**os.environ, **_SURROUNDINGS, "PYTHONPATH": str(_CODE)}
+        environment = {**os.environ, **_SURROUNDINGS, "PYTHONPATH": str(PROGRAM.parent)}
         done = subprocess.run(
             command, cwd=folder, env=environment, umask=_MASK, capture_output=True, text=True, check=False
         )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..files import is_regular, list_files
-from ..finished import find_bad_pictures, find_broken, find_foreign_parts
-from ..hosting import HEADERS_FILE
-from ..policy import find_weaknesses
-from ..stamp import STAMP, decode_stamp, hash_manifest, hash_tree
+from ..inspection.finished import find_bad_pictures, find_broken, find_foreign_parts
+from ..provenance.stamp import STAMP, decode_stamp, hash_manifest, hash_tree
+from ..storage.files import is_regular, list_files
+from ..web.hosting import HEADERS_FILE
+from ..web.policy import find_weaknesses
 from .candidate import Candidate
 from .rebuild import compare_trees
 from .verdict import NotRun

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pydantic import Field, model_validator
 
-from ..values import Basis, Choice, Line, Model, PartialDate, fault
+from ..records.values import Basis, Choice, Line, Model, PartialDate, fault
 from .base import Kind, PlaceRecord
 
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from ..values import Choice, PartialDate
+from ..records.values import Choice, PartialDate
 from .base import Kind, PlaceRecord
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import Field
 
-from ..values import (
+from ..records.values import (
     Body,
     Choice,
     Day,

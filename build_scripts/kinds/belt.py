@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from ..values import (
+from ..records.values import (
     Basis,
     Choice,
     DataPath,

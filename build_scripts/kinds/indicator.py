@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pydantic import Field, model_validator
 
-from ..values import (
+from ..records.values import (
     DistrictId,
     Flag,
     IndicatorId,

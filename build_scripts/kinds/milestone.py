@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from ..values import Choice, DistrictId, Figure, Member, PartialDate, RecordLink, Statement
+from ..records.values import Choice, DistrictId, Figure, Member, PartialDate, RecordLink, Statement
 from .base import Kind, Record
 
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from ..values import (
+from ..records.values import (
     Choice,
     DistrictId,
     Figure,

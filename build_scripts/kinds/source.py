@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from ..values import Choice, Flag, Line, Name, PartialDate, WebAddress
+from ..records.values import Choice, Flag, Line, Name, PartialDate, WebAddress
 from .base import Kind, Record
 
 

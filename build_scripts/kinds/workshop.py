@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from ..values import PartialDate
+from ..records.values import PartialDate
 from .base import Kind, PlaceRecord
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
-from ..assets import Asset, name_asset
-from ..city import City
-from ..datum import BoundingBox
+from ..geography.datum import BoundingBox
+from ..records.city import City
+from ..web.assets import Asset, name_asset
 from .features import BeltLayer
 from .projection import Projection
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Generic, NamedTuple, TypeVar
 
-from ..cache import Cache, digest_of, program_digest, remember
 from ..catalogue import Catalogue
 from ..kinds.base import Record
 from ..kinds.belt import Belt
+from ..records.values import Location
 from ..routes import build_route
-from ..values import Location
+from ..storage.cache import Cache, digest_of, program_digest, remember
 from .base_map import BaseMap, build_base_map
 from .compose import Composition, MapForm, compose_map
 from .features import BeltLayer, MapData

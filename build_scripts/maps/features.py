@@ -11,8 +11,8 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from ..datum import BoundingBox, Point
-from ..values import Precision
+from ..geography.datum import BoundingBox, Point
+from ..records.values import Precision
 
 _DECIMALS = 5  # about a metre
 

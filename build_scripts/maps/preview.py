@@ -14,7 +14,7 @@ from functools import cache
 from itertools import combinations, product
 from typing import TYPE_CHECKING, Any
 
-from ..datum import Point
+from ..geography.datum import Point
 from .base_map import LAYERS, BaseMap
 from .features import MapData, PlaceFeature, point_at
 from .projection import Projection

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..datum import KM_PER_DEGREE, BoundingBox, Point
+from ..geography.datum import KM_PER_DEGREE, BoundingBox, Point
 
 _UNITS_PER_DEGREE = 5000.0  # of longitude: a unit is about 20 m
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 
-from ..datum import BoundingBox, Point
-from ..values import Precision
+from ..geography.datum import BoundingBox, Point
+from ..records.values import Precision
 from .base_map import LAYERS, BaseMap
 from .features import Line, MapData, PlaceFeature
 from .labels import Box, Placer, corners_beside, measure

@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..blocks import Packed, Part, Piece, pack
+from ..storage.blocks import Packed, Part, Piece, pack
 from .tables import BETWEEN, Cells, Field
 
 # What a spreadsheet may take for the start of a formula, full-width twins and leading spaces included (OWASP, CSV

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..addresses import record_url
-from ..blocks import Composed, Packed, Part, Piece
 from ..catalogue import Catalogue, find_latest_day
 from ..kinds.base import Record
 from ..kinds.belt import Belt
+from ..storage.blocks import Composed, Packed, Part, Piece
 from .package import encode
 from .records import dump_lines, render_array
 from .tables import DECIMALS, LICENCE_URL

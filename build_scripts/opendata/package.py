@@ -8,9 +8,9 @@ from typing import Any
 from pydantic_core import to_json
 
 from ..catalogue import Catalogue, find_latest_day
+from ..editing.schemas import Schema, build_schema
 from ..kinds.base import Kind
-from ..photos import FOLDER
-from ..schemas import Schema, build_schema
+from ..photos.originals import FOLDER
 from .tables import LICENCE_URL, PICTURE, DataTable, Field
 
 SCHEMAS = "schemas"

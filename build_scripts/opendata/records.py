@@ -7,17 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..addresses import record_url
-from ..blocks import Packed, Part, Piece, pack
 from ..catalogue import Catalogue
-from ..datum import Datum
+from ..geography.datum import Datum
 from ..kinds.base import Kind, Record
 from ..kinds.belt import Belt
 from ..kinds.registry import kind_named
 from ..maps.features import position
-from ..photos import picture_address
-from ..references import iter_models
+from ..photos.originals import picture_address
+from ..records.references import iter_models
+from ..records.values import Location
 from ..routes import stop_location
-from ..values import Location
+from ..storage.blocks import Packed, Part, Piece, pack
 from .tables import DECIMALS, LICENCE, LICENCE_URL
 
 

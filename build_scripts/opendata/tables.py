@@ -20,11 +20,10 @@ from ..catalogue import Catalogue
 from ..kinds.base import Kind, Record
 from ..kinds.registry import find_kinds, kind_named
 from ..kinds.source import Source
-from ..photos import picture_address
-from ..references import Marker
-from ..shapes import field_at, iter_types, model_at
-from ..sheets.tables import Column, Table, list_tables
-from ..values import (
+from ..photos.originals import picture_address
+from ..records.references import Marker
+from ..records.shapes import field_at, iter_types, model_at
+from ..records.values import (
     Bound,
     Choice,
     DistrictReference,
@@ -34,6 +33,7 @@ from ..values import (
     Quantity,
     RecordReference,
 )
+from ..sheets.tables import Column, Table, list_tables
 
 LICENCE = "CC BY 4.0"
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from ..blocks import Packed, Part, Piece, Text, deflate
+from ..storage.blocks import Packed, Part, Piece, Text, deflate
 from .tables import BETWEEN, Cells, DataTable, Field
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from ..yaml_edit import Action, Change
-from ..yaml_text import Path
+from ..editing.yaml_edit import Action, Change
+from ..records.yaml_text import Path
 
 AFTER_ALL = 100_000
 """The number of the first row that names none: more than any that a row may give itself."""

@@ -8,12 +8,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from ..characters import UNFIT, judge_character
-from ..diagnostics import Diagnostic
-from ..personal import mask_personal_numbers
-from ..spelling import closest, nearest, suggest
-from ..values import SLUG
-from ..yaml_text import Path
+from ..faults.diagnostics import Diagnostic
+from ..records.values import SLUG
+from ..records.yaml_text import Path
+from ..words.characters import UNFIT, judge_character
+from ..words.personal import mask_personal_numbers
+from ..words.spelling import closest, nearest, suggest
 from .compare import AFTER_ALL
 from .grid import Cell, Grid
 from .guard import cell_fault, column_letters

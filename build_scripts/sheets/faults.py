@@ -9,17 +9,17 @@ from typing import Any
 
 from ..checks import check_dataset
 from ..checks.references import judge_reference, unknown_district, unknown_record
-from ..diagnostics import Diagnostic, sort_diagnostics
-from ..edits import edited_dataset
-from ..entries import Entry
+from ..editing.edits import edited_dataset
+from ..faults.diagnostics import Diagnostic, sort_diagnostics
 from ..kinds.registry import find_kinds
-from ..load import Dataset
-from ..personal import mask_personal_numbers
-from ..references import Reference
-from ..shapes import value_at
-from ..values import DistrictReference, RecordReference
-from ..yaml_text import Document, Mark, decode_document
-from ..yaml_text import Path as DataPath
+from ..reading.entries import Entry
+from ..reading.load import Dataset
+from ..records.references import Reference
+from ..records.shapes import value_at
+from ..records.values import DistrictReference, RecordReference
+from ..records.yaml_text import Document, Mark, decode_document
+from ..records.yaml_text import Path as DataPath
+from ..words.personal import mask_personal_numbers
 from .decode import Sheet
 from .plan import Plan, RecordPlan
 from .rows import Row, read_value
@@ -190,7 +190,7 @@ def _judge(known: Unread, column: Column, row: Row, *, is_published: bool) -> It
 
 
 def _judge_body(known: Unread, text: str) -> Iterator[Judgement]:
-    from ..prose import read_prose  # which takes long to load
+    from ..words.prose import read_prose  # which takes long to load
 
     prose = read_prose(text)
     yield from ((fault.code, dict(fault.values)) for fault in prose.faults)

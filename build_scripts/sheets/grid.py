@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..diagnostics import Diagnostic, Problems, make_diagnostic
+from ..faults.diagnostics import Diagnostic, Problems, make_diagnostic
 from .guard import LARGEST_FILE, MOST_COLUMNS, MOST_ROWS, cell_fault, open_package
 
 ENCODINGS = ("utf-8", "gb18030", "gbk", "big5", "utf-16")

@@ -15,7 +15,7 @@ from dataclasses import replace
 from html import unescape
 from pathlib import PurePosixPath
 
-from ..diagnostics import Diagnostic, Problems, limit_diagnostics, make_diagnostic
+from ..faults.diagnostics import Diagnostic, Problems, limit_diagnostics, make_diagnostic
 
 LARGEST_FILE = 10_000_000
 LARGEST_UNPACKED = 12_000_000

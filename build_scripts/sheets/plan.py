@@ -12,17 +12,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ..diagnostics import Diagnostic, Problems, select_errors
-from ..edits import apply_edits, scratch_copy
-from ..entries import Entry
+from ..editing.edits import apply_edits, scratch_copy
+from ..editing.renames import plan_retirement
+from ..editing.schemas import find_modeline
+from ..editing.yaml_edit import edit_text, write_new
+from ..faults.diagnostics import Diagnostic, Problems, select_errors
 from ..kinds.base import Kind
 from ..kinds.registry import find_kinds
 from ..layout import BELTS
-from ..load import Dataset, load_dataset
-from ..renames import plan_retirement
-from ..schemas import find_modeline
-from ..spelling import nearest
-from ..yaml_edit import edit_text, write_new
+from ..reading.entries import Entry
+from ..reading.load import Dataset, load_dataset
+from ..words.spelling import nearest
 from .compare import find_changes, find_gone, restore_gone
 from .decode import Book, Sheet, decode_grids
 from .grid import read_csv, read_workbook

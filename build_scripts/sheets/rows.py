@@ -13,10 +13,10 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from ..city import City
-from ..shapes import value_at
-from ..values import FULL_WIDTH, DistrictReference, RecordReference, parse_date
-from ..yaml_text import unify_ends
+from ..records.city import City
+from ..records.shapes import value_at
+from ..records.values import FULL_WIDTH, DistrictReference, RecordReference, parse_date
+from ..records.yaml_text import unify_ends
 from .tables import Column, Form, Table
 
 Order = tuple[int, ...]

@@ -9,10 +9,10 @@ import io
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..city import City
-from ..entries import Entry
-from ..load import Dataset
-from ..values import DistrictReference, RecordReference
+from ..reading.entries import Entry
+from ..reading.load import Dataset
+from ..records.city import City
+from ..records.values import DistrictReference, RecordReference
 from .decode import CHOICES_TITLE, GUIDE_TITLE
 from .guard import column_letters
 from .rows import Row, iter_rows

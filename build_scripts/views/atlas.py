@@ -11,22 +11,22 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ..addresses import MAP, record_url
-from ..assets import version_of
-from ..cache import Cache
 from ..catalogue import Catalogue
-from ..city import District
-from ..datum import BoundingBox, Point, bounding_box
+from ..geography.datum import BoundingBox, Point, bounding_box
 from ..kinds.base import Record
 from ..kinds.belt import Belt
 from ..kinds.registry import kind_named
-from ..libraries import Libraries
 from ..maps.base_map import BaseMap
 from ..maps.compose import Composition, MapForm
 from ..maps.drawings import DrawingsPlan, lighten, location_of
 from ..maps.features import BeltLayer, MapData, PlaceFeature, encode_geojson
 from ..maps.still import OVERVIEW, PROFILE, StillSize, render_cover, render_still
+from ..records.city import District
+from ..records.values import Location, Member
 from ..routes import Route, RouteStop, build_route
-from ..values import Location, Member
+from ..storage.cache import Cache
+from ..web.assets import version_of
+from ..web.libraries import Libraries
 from .parts import MapFigure, RecordCard
 from .profile import belt_tags, record_card
 

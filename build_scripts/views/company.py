@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ..catalogue import Catalogue
-from ..datum import distance_km
+from ..geography.datum import distance_km
 from ..kinds.base import Record
 from ..kinds.belt import Belt
 from ..kinds.registry import kind_named
-from ..values import Place, Precision
+from ..records.values import Place, Precision
 from .citations import record_link
 from .parts import BeltCompany, Link, NearbyRow
 from .places import describe_km

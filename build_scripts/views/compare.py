@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from ..addresses import district_url
 from ..catalogue import Catalogue
-from ..city import District
 from ..kinds.belt import Belt
 from ..kinds.indicator import Indicator
 from ..kinds.registry import find_kinds
-from ..values import Basis
+from ..records.city import District
+from ..records.values import Basis
 from .citations import record_link
 from .pages import cases_in
 from .parts import Link

@@ -10,10 +10,10 @@ import datetime
 from collections.abc import Iterable, Sequence
 
 from ..catalogue import Catalogue
-from ..charts import Bar, Span, draw_bars, draw_timeline
 from ..kinds.indicator import Indicator, Observation
 from ..kinds.milestone import Milestone
-from ..values import Bound, PartialDate, Quantity, Reach, parse_date
+from ..records.values import Bound, PartialDate, Quantity, Reach, parse_date
+from .charts import Bar, Span, draw_bars, draw_timeline
 from .parts import Chart
 
 _MORE = (Bound.OVER, Bound.AT_LEAST)

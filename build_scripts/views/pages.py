@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 
 from ..addresses import district_url, record_url
 from ..catalogue import Catalogue, find_latest_day
-from ..city import District
-from ..gazetteer import Township, UnitCounts
+from ..geography.gazetteer import Township, UnitCounts
 from ..kinds.base import Kind, Record
 from ..kinds.belt import Belt
 from ..kinds.indicator import Indicator
@@ -17,7 +16,8 @@ from ..kinds.milestone import Milestone, MilestoneForm
 from ..kinds.programme import Case, Form, Programme
 from ..kinds.registry import find_kinds, kind_named
 from ..kinds.source import Source
-from ..values import Basis, Reach
+from ..records.city import District
+from ..records.values import Basis, Reach
 from .citations import Citations, dating_of, publisher_of, record_link
 from .exhibits import chart_indicator, chart_phases
 from .parts import CaseRow, Chart, Citation, Claim, FigureRow, Link, LinkGroup, MapFigure, RecordCard

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..datum import Point
-from ..values import Precision
+from ..geography.datum import Point
+from ..records.values import Precision
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..catalogue import Catalogue
 from ..kinds.base import Record
-from ..photos import FOLDER, list_prints
-from ..values import Photo
+from ..photos.originals import FOLDER, list_prints
+from ..records.values import Photo
 from .parts import Picture
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..map_links import MapLink, link_place
+from ..geography.map_links import MapLink, link_place
+from ..records.values import Location, Precision
 from ..routes import waypoint_of
-from ..values import Location, Precision
 from .parts import OpenLink, PlaceNote
 
 _EXPLANATIONS = {

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ..addresses import PREVIEW, district_url, record_url
-from ..cache import Cache, digest_of, program_digest
 from ..kinds.belt import Belt
 from ..maps.features import MapData
 from ..maps.preview import describe_drawing, render_preview
+from ..storage.cache import Cache, digest_of, program_digest
 from .atlas import Atlas, map_of, map_of_district
 
 

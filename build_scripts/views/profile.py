@@ -22,10 +22,8 @@ from ..kinds.belt import Belt
 from ..kinds.indicator import Indicator, Observation
 from ..kinds.programme import Case, Part
 from ..kinds.registry import kind_named
-from ..prose import render_prose
-from ..references import Marker, field_marker
-from ..routes import build_route
-from ..values import (
+from ..records.references import Marker, field_marker
+from ..records.values import (
     Basis,
     Choice,
     DistrictReference,
@@ -38,6 +36,8 @@ from ..values import (
     RecordReference,
     Statement,
 )
+from ..routes import build_route
+from ..words.prose import render_prose
 from .citations import Citations, quote_source, record_link
 from .company import company_on_belts, nearby_rows
 from .exhibits import chart_indicator, chart_parts, parts_of

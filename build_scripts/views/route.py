@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from ..addresses import ROUTES, record_url
 from ..catalogue import Catalogue
+from ..geography.map_links import link_route
 from ..kinds.registry import kind_named
-from ..map_links import link_route
+from ..records.values import Basis, Precision
 from ..routes import Route, RouteStop, describe_line
-from ..values import Basis, Precision
 from .citations import Citations, quote_source, record_link
 from .parts import Link, OpenLink, RouteView, StopRow
 from .places import describe_km, explain_opening, open_place, place_note

@@ -160,7 +160,11 @@ def _contenders(city: City, peers: Path) -> tuple[Contender, ...]:
 
 def _our_contenders(city: City) -> tuple[Contender, ...]:
     root, site, clear = city.root, city.root / "site", partial(_clear, city.root)
-    import_all = (sys.executable, "-c", "import build_scripts.making, build_scripts.publisher")
+    import_all = (
+        sys.executable,
+        "-c",
+        "import build_scripts.building.making, build_scripts.publishing.publisher",
+    )
     without = (sys.executable, str(HERE / "without_search.py"), ".")
     build = (sys.executable, "-m", "build_scripts", "build")
     edit = partial(_edit, root / "belts" / "areas" / "area-1.yml")

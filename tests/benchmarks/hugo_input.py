@@ -8,11 +8,11 @@ import sys
 from html import unescape
 from pathlib import Path
 
-from build_scripts.fill import Pattern
-from build_scripts.making import prepare_skeleton
+from build_scripts.building.making import prepare_skeleton
+from build_scripts.pages.rendering import render_profiles
 from build_scripts.project import prepare_project
-from build_scripts.publisher import load_settings, project_of
-from build_scripts.rendering import render_profiles
+from build_scripts.publishing.publisher import load_settings, project_of
+from build_scripts.writing.fill import Pattern
 
 _SETTINGS = {
     "title": "合成数据",

@@ -20,7 +20,7 @@ from web_servers import run_sshd  # noqa: E402
 
 from build_scripts.deploy.host import SSH, find_host  # noqa: E402
 from build_scripts.deploy.release import deploy_site  # noqa: E402
-from build_scripts.stamp import STAMP, decode_stamp, encode_stamp, hash_manifest, hash_tree  # noqa: E402
+from build_scripts.provenance.stamp import STAMP, decode_stamp, encode_stamp, hash_manifest, hash_tree  # noqa: E402
 
 
 def make_other(site: Path, folder: Path) -> Path:

@@ -12,21 +12,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
+from build_scripts.building.making import prepare_skeleton
 from build_scripts.catalogue import build_catalogue
 from build_scripts.checks import check_dataset
-from build_scripts.dependencies import Dependencies
-from build_scripts.files import write_file
-from build_scripts.load import load_dataset
-from build_scripts.making import prepare_skeleton
+from build_scripts.pages.rendering import render_one, render_view
+from build_scripts.pages.site import prepare_site
 from build_scripts.project import Prepared
-from build_scripts.publisher import load_settings, project_of
-from build_scripts.rendering import render_one, render_view
-from build_scripts.search import SearchDocument, build_filters, document_keys, start_documents
-from build_scripts.search_engine import extract_engine
-from build_scripts.search_index import build_index, list_parts
-from build_scripts.site import prepare_site
-from build_scripts.stamp import hash_tree
+from build_scripts.provenance.stamp import hash_tree
+from build_scripts.publishing.publisher import load_settings, project_of
+from build_scripts.reading.load import load_dataset
+from build_scripts.search.documents import SearchDocument, build_filters, document_keys, start_documents
+from build_scripts.search.engine import extract_engine
+from build_scripts.search.index import build_index, list_parts
+from build_scripts.storage.files import write_file
 from build_scripts.workers import open_pool, uncollected
+from build_scripts.writing.dependencies import Dependencies
 
 T = TypeVar("T")
 

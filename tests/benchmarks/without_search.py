@@ -15,7 +15,7 @@ class NoIndex:
 
 def main() -> None:
     """`without_search.py ROOT`: as the command does it, but what plans the index is never loaded."""
-    nothing = ModuleType("build_scripts.search_index")
+    nothing = ModuleType("build_scripts.search.index")
     vars(nothing).update(Part=NoIndex, plan_index=lambda *_: NoIndex())
     sys.modules[nothing.__name__] = nothing
     sys.argv[1:] = ["-C", *sys.argv[1:], "build"]

@@ -1,0 +1,1 @@
+"""A build from settings to the swap."""

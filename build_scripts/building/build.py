@@ -1,0 +1,212 @@
+"""`belts build`: the site into a staging folder, then one swap; a failed build leaves the last good site.
+
+What makes the site takes long to load (`making`): meanwhile the staging folder is made ready.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import multiprocessing
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..layout import BELTS, CONTENT, PROGRAM, Project
+from ..storage.files import is_page
+from ..unchanged import (
+    RESULTS,
+    LastBuild,
+    Surroundings,
+    find_unchanged,
+    forget_build,
+    look_around,
+    look_at,
+    note_build,
+    read_settings,
+    walk_known,
+)
+from ..workers import can_fork, leave_interrupts, uncollected
+from ..writing.ahead import Ahead, made_ahead
+from ..writing.site_folder import LEDGER, LOCK, PREVIOUS, STAGING, beside, check_site_folder
+
+if TYPE_CHECKING:
+    from ..faults.diagnostics import Diagnostic
+    from ..provenance.worktree import Revision
+    from ..writing.ledger import Ledger, Stores
+    from .making import MadeSite
+    from .settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """A finished build: where the site is, how many records and pages it has, every warning and note."""
+
+    site: Path
+    records: int
+    pages: int
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def build_site(root: Path, *, fill: bool = True, around: Surroundings | None = None) -> BuildResult:
+    """Build the site of the project at `root` strictly and swap it in; a second build waits for the first.
+
+    Nothing is done where nothing has changed; `around` is what `look_around` has just said to a caller who knows that
+    something has.
+
+    Raises `Problems` for faults in the data and `BuildFailed` for what MkDocs refuses and for a folder that no site
+    may replace; in any case what was there stays as it was.
+    """
+    with made_ahead(root) if fill else nullcontext() as ahead:
+        return _build(root, fill, around, ahead)
+
+
+def _build(root: Path, fill: bool, found: Surroundings | None, ahead: Ahead | None) -> BuildResult:  # noqa: FBT001
+    from ..storage.cache import (
+        Cache,  # these take long to load; by now the process that works ahead is under way
+    )
+    from ..writing.ledger import Ledger, Stores
+    from .settings import find_settings
+
+    cache = Cache(root / RESULTS)
+    settings = find_settings(root, cache)
+    project, target = settings.project, settings.site
+    if not beside(target, LOCK).exists():
+        check_site_folder(project, target)  # before anything stands beside a folder that is none of ours
+    with _alone(target) as had_to_wait, uncollected():
+        around = found if found and not had_to_wait else look_around(root)
+        if fill and around is not found and (last := find_unchanged(root, around)):
+            return BuildResult(target, last.records, last.pages)
+        check_site_folder(project, target)
+        if ahead:
+            ahead.begin(project)
+        forget_build(root)
+        inputs = look_at(watched_paths(root, settings), around.walks)
+        staging = recover(target)
+        stores = Stores(Ledger(target, beside(target, LEDGER)), cache)
+        if fill:
+            made = _fill(project, staging, stores, around.revision, ahead)
+        else:
+            made = _publish(project, staging, stores)
+        swap(staging, target)
+        there = walk_known(str(target), made.files, made.known)
+        stores.save(there)
+        prepared, pages = made.prepared, sum(map(is_page, made.files))
+        diagnostics = (*prepared.diagnostics, *_check_revision(around.revision))
+        result = BuildResult(target, len(prepared.dataset.entries), pages, diagnostics)
+        if fill and not diagnostics:
+            note_build(root, around, inputs, LastBuild(str(target), result.records, result.pages), there)
+        return result
+
+
+def _check_revision(revision: Revision) -> Iterator[Diagnostic]:
+    """B719 where git does not tell the commit of a repository."""
+    from ..faults.diagnostics import make_diagnostic
+
+    if revision.refusal:
+        yield make_diagnostic((".git", 1, 1), "B719", [("reason", revision.refusal)])
+
+
+def _fill(
+    project: Project, staging: Path, stores: Stores, revision: Revision, ahead: Ahead | None
+) -> MadeSite:
+    with carried(stores.ledger, staging) as await_staging:
+        from .making import fill_site  # which takes long to load
+
+        return fill_site(project, staging, stores, revision, await_staging, ahead)
+
+
+def _publish(project: Project, staging: Path, stores: Stores) -> MadeSite:
+    from .making import publish_site
+
+    return publish_site(project, staging, stores)
+
+
+def watched_paths(root: Path, settings: Settings) -> list[str]:
+    """Where everything stands that a build reads."""
+    folders = (root / BELTS, root / CONTENT, settings.templates, root / "requirements")
+    locks = (root / "package-lock.json", settings.node_modules / ".package-lock.json")
+    files = (*read_settings(root), *locks)
+    return [str(path) for path in (*folders, *files, PROGRAM)]
+
+
+@contextmanager
+def _alone(target: Path) -> Iterator[bool]:
+    """Hold the lock beside `target`, for two builds at once would clear each other's staging folder.
+
+    Yields whether another one had to be waited for.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with beside(target, LOCK).open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            had_to_wait = False
+        except BlockingIOError:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            had_to_wait = True
+        yield had_to_wait
+
+
+def recover(target: Path) -> Path:
+    """Put back what a build killed between two renames has taken away; returns the staging folder.
+
+    The site before the last one, or what an interrupted build has left, may stand there.
+    """
+    staging, previous = beside(target, STAGING), beside(target, PREVIOUS)
+    if previous.exists():
+        if target.exists():
+            shutil.rmtree(staging, ignore_errors=True)
+            previous.rename(staging)
+        else:
+            previous.rename(target)
+    return staging
+
+
+@contextmanager
+def carried(ledger: Ledger, staging: Path) -> Iterator[Callable[[], None]]:
+    """Meanwhile a process of its own makes the staging folder hold what is whole of the last site; call it to wait.
+
+    It holds the lock too: should this one be killed, the next build waits for it.
+    """
+    if not can_fork():
+        yield lambda: ledger.note_carried(ledger.carry(staging))
+        return
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_carry, args=(ledger, staging, ours, theirs))
+    process.start()
+    theirs.close()
+
+    def wait() -> None:
+        try:
+            found = ours.recv()
+        except (EOFError, OSError):  # it was stopped, before or while it told
+            found = ledger.carry(staging)
+        ledger.note_carried(found)
+
+    try:
+        yield wait
+    finally:
+        with suppress(EOFError, OSError):  # there is nothing left
+            ours.recv()  # or a process that nobody listens to would not end
+        process.join()
+
+
+def _carry(ledger: Ledger, staging: Path, theirs: Connection, ours: Connection) -> None:
+    leave_interrupts()
+    theirs.close()  # so that this process is told, and ends, when the first one is killed
+    with suppress(OSError):  # of that; any other the build meets too, when it does this itself
+        ours.send(ledger.carry(staging))
+
+
+def swap(staging: Path, target: Path) -> None:
+    """Put a finished staging folder in the place of `target`, and that in the staging folder's."""
+    previous = beside(target, PREVIOUS)
+    if target.exists():
+        target.rename(previous)
+    staging.rename(target)
+    if previous.exists():
+        previous.rename(staging)

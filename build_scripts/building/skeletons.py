@@ -1,0 +1,99 @@
+"""The skeleton kept between builds: MkDocs runs again when something it reads has changed, records not being it.
+
+What is kept is a folder of files and `skeleton.json`, with a digest of each; anything amiss, and MkDocs runs.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..layout import CONTENT
+from ..project import Prepared
+from ..storage.cache import digest_of, digest_of_tree, program_digest
+from ..storage.files import file_digest
+from ..unchanged import read_settings
+from ..writing.fill import Pattern, Skeleton, ViewPage
+
+_LIST = "skeleton.json"
+_FILES = "files"
+
+
+def skeleton_key(root: Path, prepared: Prepared) -> bytes:
+    """A digest of all that MkDocs reads: settings, templates, hand-written pages, addresses, the city."""
+    site = prepared.site
+    # Of the addresses of data files the kinds say enough.
+    addresses = sorted((*site.page_urls, *site.plain_files, *site.forwarded))
+    return digest_of(
+        program_digest(),
+        repr((site.settings.site_url, site.settings.policy_in_pages)).encode(),
+        site.catalogue.city.model_dump_json().encode(),
+        *read_settings(root).values(),
+        digest_of_tree(root / CONTENT),
+        site.templates_digest,
+        *(address.encode() for address in addresses),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSkeleton:
+    """A skeleton, and the folder that holds its files."""
+
+    skeleton: Skeleton
+    files: Path
+
+
+def start_skeleton(folder: Path) -> Path:
+    """Forget the skeleton kept in `folder`; returns the empty folder for the files of the next one."""
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / _FILES).mkdir(parents=True)
+    return folder / _FILES
+
+
+def save_skeleton(folder: Path, key: bytes, skeleton: Skeleton) -> KeptSkeleton:
+    """Keep a skeleton whose files stand in `folder` already."""
+    files = sorted(path for path in (folder / _FILES).rglob("*") if path.is_file())
+    listed = {
+        "profiles": {kind: _encode(pattern) for kind, pattern in skeleton.profiles.items()},
+        "views": {url: [page.view, _encode(page.pattern)] for url, page in skeleton.views.items()},
+        "hand_written": sorted(skeleton.hand_written),
+        "files": {path.relative_to(folder / _FILES).as_posix(): file_digest(str(path)) for path in files},
+    }
+    text = json.dumps(listed, ensure_ascii=False)
+    (folder / _LIST).write_text(f"{_seal(key, text)}\n{text}", encoding="utf-8")
+    return KeptSkeleton(skeleton, folder / _FILES)
+
+
+def read_skeleton(folder: Path, key: bytes) -> KeptSkeleton | None:
+    """The skeleton kept in `folder` if it has that key and is whole; None when it has to be made."""
+    try:
+        seal, _, text = (folder / _LIST).read_text(encoding="utf-8").partition("\n")
+        if seal != _seal(key, text):
+            return None
+        listed = json.loads(text)
+        digests = listed["files"].items()
+        if any(file_digest(f"{folder / _FILES}/{path}") != digest for path, digest in digests):
+            return None
+    except (OSError, ValueError, KeyError):
+        return None
+    skeleton = Skeleton(
+        profiles={kind: _decode(pattern) for kind, pattern in listed["profiles"].items()},
+        views={url: ViewPage(view, _decode(pattern)) for url, (view, pattern) in listed["views"].items()},
+        hand_written=frozenset(listed["hand_written"]),
+    )
+    return KeptSkeleton(skeleton, folder / _FILES)
+
+
+def _seal(key: bytes, text: str) -> str:
+    return digest_of(key, text.encode()).hex()
+
+
+def _encode(pattern: Pattern) -> list[tuple[str, ...]]:
+    return [pattern.pieces, pattern.slots]
+
+
+def _decode(pattern: list[list[str]]) -> Pattern:
+    pieces, slots = pattern
+    return Pattern(tuple(pieces), tuple(slots))

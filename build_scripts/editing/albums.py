@@ -1,0 +1,70 @@
+"""Photos added to a record: where each file goes, and the lines that name it, as one set of edits.
+
+Plans only; `edits` tries and writes. The files are judged by their content before anything is planned.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from ..faults.diagnostics import Diagnostic, Problems, make_diagnostic
+from ..photos.originals import PhotoFault, read_photo, usual_suffix
+from ..reading.entries import Entry
+from ..reading.inventory import PHOTOS_FOLDER
+from .yaml_edit import Action, Change, edit_text
+
+_LONGEST_STEM = 40
+
+
+@dataclass(frozen=True, slots=True)
+class NewPhoto:
+    """A file handed in: its name as given, its bytes, and the other fields of the photo."""
+
+    name: str
+    content: bytes
+    fields: Mapping[str, str]
+
+
+def plan_photos(base: Path, entry: Entry, photos: Sequence[NewPhoto]) -> dict[str, bytes]:
+    """The edits that add photos to a record, files first. Raises `Problems` that name every unusable file.
+
+    A file that lies in the record's folder already is named, not copied.
+    """
+    if faults := list(_judge(photos)):
+        raise Problems(faults)
+    edits: dict[str, bytes] = {}
+    items = []
+    for photo in photos:
+        inside = _find_place(base, entry.record.id, photo, edits)
+        edits[f"{base.name}/{inside}"] = photo.content
+        items.append({"file": inside, **{name: text for name, text in photo.fields.items() if text}})
+    at = ("photos", len(entry.record.pictures))
+    changes = [Change(Action.INSERT, at, item) for item in items]
+    edits[entry.path] = edit_text(entry.locate().text, changes, entry.kind.model).encode()
+    return edits
+
+
+def _judge(photos: Sequence[NewPhoto]) -> Iterator[Diagnostic]:
+    for photo in photos:
+        try:
+            read_photo(photo.name, photo.content)
+        except PhotoFault as fault:
+            yield make_diagnostic(
+                (photo.name, 1, 1), fault.code, {"file": photo.name, **fault.values}.items()
+            )
+
+
+def _find_place(base: Path, record_id: str, photo: NewPhoto, taken: Mapping[str, bytes]) -> str:
+    """A free path inside belts/ made of the file's own name, or a number where that has no Latin letters."""
+    slug = re.sub(r"[^a-z0-9]+", "-", PurePosixPath(photo.name).stem.lower()).strip("-")[:_LONGEST_STEM]
+    suffix = usual_suffix(photo.content)
+    for number in range(1, 1000):
+        stem = f"{slug}-{number}" if slug and number > 1 else slug or str(number)
+        inside = f"{PHOTOS_FOLDER}/{record_id}/{stem.strip('-')}{suffix}"
+        path = base / inside
+        if f"{base.name}/{inside}" not in taken and (not path.exists() or path.read_bytes() == photo.content):
+            return inside
+    raise ValueError(f"{PHOTOS_FOLDER}/{record_id}: 1000")

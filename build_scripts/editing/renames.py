@@ -1,0 +1,244 @@
+"""An id that changes or retires: its file, every reference to it, and its old address, as one set of edits.
+
+Plans only; `edits` tries and writes. References are replaced where they stand in the text, so that layout
+and comments survive; one that would name its own record, or a record that its list names already, is dropped.
+A successor takes over links alone: what the data say of the record that goes (a stop, a whole, what a source says)
+nobody has said of another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from ..checks.references import unknown_record
+from ..faults.diagnostics import Diagnostic, Problems, make_diagnostic
+from ..kinds.base import Record
+from ..kinds.source import Source
+from ..layout import BELTS, CONTENT
+from ..reading.entries import Entry
+from ..reading.load import Dataset
+from ..reading.manuscripts import list_pages
+from ..reading.redirects import GONE
+from ..records.city import City
+from ..records.references import iter_references
+from ..records.values import SLUG, RecordReference
+from ..records.yaml_text import Document
+from ..records.yaml_text import Path as DataPath
+from .yaml_edit import Action, Change, edit_text
+
+_HEAD = "# 旧地址及其去向，每行一条：栏目/旧编号: 新编号，或 gone 日期。旧编号不再使用。\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One place where a record is named: the file, its model, the path of the field that holds its id, what it means."""
+
+    document: Document
+    model: type[BaseModel]
+    path: DataPath
+    marker: RecordReference
+
+
+def plan_rename(dataset: Dataset, root: Path, old: str, new: str) -> dict[str, bytes | None]:
+    """The edits that give a record another id, most important first. Raises `Problems` for a bad id.
+
+    A rename that was interrupted is planned again from where it stopped.
+    """
+    entry = find_entry(dataset, old)
+    path = Path(entry.path).with_name(f"{new.replace('/', '-')}.yml").as_posix()
+    if faults := list(check_new_id(dataset, path, new)):
+        raise Problems(faults)
+    changed = dict(_replace_uses(dataset, root, entry, new))
+    content = changed.pop(entry.path, entry.content)
+    if (root / path).exists() and (root / path).read_bytes() != content:
+        raise Problems([make_diagnostic((entry.path, 1, 1), "B302", [("id", new), ("other", path)])])
+    if entry.record.is_published:  # nobody has the address of a draft
+        changed[dataset.redirects_document.path] = _redirect(dataset, entry, new)
+    return {path: content, **changed, entry.path: None}
+
+
+def check_new_id(dataset: Dataset, path: str, new: str) -> Iterator[Diagnostic]:
+    """What keeps a record at `path` from taking an id: its form, or another record, today's or a retired one."""
+    if not SLUG.fullmatch(new):
+        yield make_diagnostic((path, 1, 1), "B301", [("stem", new)])
+    for other in dataset.inputs:
+        if Path(other).stem == new and other != path:
+            yield make_diagnostic((path, 1, 1), "B302", [("id", new), ("other", other)])
+    for redirect in dataset.redirects:
+        if redirect.id == new:
+            where, target = dataset.redirects_document.path, redirect.target or GONE
+            values = [("id", new), ("redirects", where), ("target", target)]
+            yield make_diagnostic((path, 1, 1), "B315", values)
+
+
+def plan_retirement(
+    dataset: Dataset, root: Path, old: str, new: str, date: str, leaving: Collection[str] = ()
+) -> dict[str, bytes | None]:
+    """The edits that withdraw a record on a date, in favour of `new` unless that is empty.
+
+    `leaving` are the paths of records that are withdrawn with it, and may name it until then. Raises `Problems` that
+    list every mention of a record that goes without a successor, or every place that says something of one with.
+    """
+    entry = find_entry(dataset, old)
+    successor = find_entry(dataset, new) if new else None
+    held_back = _find_statements(dataset, entry, successor) if successor else _mentions(dataset, root, entry)
+    if faults := [fault for fault in held_back if fault.path not in {entry.path, *leaving}]:
+        raise Problems(faults)
+    changed = dict(_replace_uses(dataset, root, entry, new)) if successor else {}
+    changed.pop(entry.path, None)
+    redirects = _redirect(dataset, entry, new or f"{GONE} {date}")
+    return {**changed, dataset.redirects_document.path: redirects, entry.path: None}
+
+
+def find_entry(dataset: Dataset, record_id: str) -> Entry:
+    """The record with an id. Raises `Problems` with the nearest id when there is none."""
+    for entry in dataset.entries:
+        if entry.record.id == record_id:
+            return entry
+    values = unknown_record(dataset, record_id, ()).items()
+    raise Problems([make_diagnostic((BELTS, 1, 1), "B303", values)])
+
+
+def iter_uses(dataset: Dataset, record_id: str) -> Iterator[Use]:
+    """Every reference to a record, in the city's file and the records'."""
+    if dataset.city is not None:
+        for reference in iter_references(dataset.city):
+            if isinstance(reference.marker, RecordReference) and reference.target == record_id:
+                yield Use(dataset.city_document, City, reference.path, reference.marker)
+    for entry in dataset.entries:
+        for reference in entry.iter_references():
+            if isinstance(reference.marker, RecordReference) and reference.target == record_id:
+                yield Use(entry.locate(), entry.kind.model, reference.path, reference.marker)
+
+
+# -- replacing -----------------------------------------------------------------------------------
+
+
+def _replace_uses(dataset: Dataset, root: Path, entry: Entry, new: str) -> Iterator[tuple[str, bytes]]:
+    """Every file that names the record, with the other id in its place."""
+    old = entry.record.id
+    uses: dict[str, list[Use]] = defaultdict(list)
+    drops: dict[str, list[Change]] = defaultdict(list)
+    for use in iter_uses(dataset, old):
+        uses[use.document.path].append(use)
+    for use in _find_needless(dataset, old, new):
+        drops[use.document.path].append(Change(Action.DELETE, use.path))
+    changed = {path: _let_follow(uses[path], drops[path], old, new) for path in uses}
+    for text in _texts(dataset, root, entry):
+        replaced = text.link.sub(new, changed.get(text.path, text.text))
+        if text.path in changed or replaced != text.text:
+            changed[text.path] = replaced
+    return ((path, text.encode("utf-8", "surrogateescape")) for path, text in changed.items())
+
+
+def _find_needless(dataset: Dataset, old: str, new: str) -> Iterator[Use]:
+    """Where the other id would name its own record, or repeat what the list holds."""
+    own = {entry.path for entry in dataset.entries if entry.record.id == new}
+    lists = {(use.document.path, use.path[:-1]) for use in iter_uses(dataset, new) if _is_item(use)}
+    for use in iter_uses(dataset, old):
+        path = use.document.path
+        if path in own or (_is_item(use) and (path, use.path[:-1]) in lists):
+            yield use
+
+
+def _is_item(use: Use) -> bool:
+    """Whether the record is named as an item of a list."""
+    return isinstance(use.path[-1], int)
+
+
+def _let_follow(uses: Sequence[Use], drops: Sequence[Change], old: str, new: str) -> str:
+    """The text of one file with the other id in the place of the old one, and without what is dropped."""
+    text = _replace(uses[0].document, [use.path for use in uses], old, new)
+    return edit_text(text, drops, uses[0].model) if drops else text
+
+
+def _replace(document: Document, places: Iterable[DataPath], old: str, new: str) -> str:
+    """The text of a document with an id replaced at some paths."""
+    lines = list(document.lines)
+    marks = {document.mark(path) for path in places}
+    for mark in sorted(marks, key=lambda mark: (mark.line, mark.column), reverse=True):
+        line, at = lines[mark.line - 1], mark.column - 1
+        lines[mark.line - 1] = line[:at] + line[at:].replace(old, new, 1)
+    return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A file that may link to a record in Markdown, and what its links' id looks like."""
+
+    path: str
+    text: str
+    link: re.Pattern[str]
+
+
+def _texts(dataset: Dataset, root: Path, entry: Entry) -> Iterator[_Text]:
+    """Every record, whose prose links by bare id, and every hand-written page."""
+    bare = re.compile(rf"(?<=\]\(){entry.record.id}(?=[)\s])")
+    for other in dataset.entries:
+        if f"]({entry.record.id}".encode() in other.content:
+            yield _Text(other.path, other.locate().text, bare)
+    for page in list_pages(root):
+        yield _Text(
+            page, (root / page).read_bytes().decode("utf-8", "surrogateescape"), _page_link(entry, page)
+        )
+
+
+def _page_link(entry: Entry, page: str) -> re.Pattern[str]:
+    """The id in a page's links to the record's page: `areas/ID.md`, or `ID.md` within the section."""
+    section = entry.kind.url_folder
+    before = rf"(?<=[(/<\s]{section}/)"
+    if page.startswith(f"{CONTENT}/{section}/"):
+        before += r"|(?<=\]\()"
+    return re.compile(rf"(?:{before}){entry.record.id}(?=\.md[)#>\s])")
+
+
+def _find_statements(dataset: Dataset, entry: Entry, successor: Entry) -> Iterator[Diagnostic]:
+    """A fault for every place that says something of the record, and not merely leads to it."""
+    if _are_one_text(entry.record, successor.record):
+        return
+    for use in iter_uses(dataset, entry.record.id):
+        if not use.marker.is_link:
+            field = next(step for step in reversed(use.path) if isinstance(step, str))
+            values = {"field": field, "id": entry.record.id, "new": successor.record.id}
+            yield use.document.diagnose("B323", use.document.mark(use.path), **values)
+
+
+def _are_one_text(old: Record, new: Record) -> bool:
+    """Whether two sources are one text recorded twice, so that what cites the one may cite the other."""
+    if not (isinstance(old, Source) and isinstance(new, Source)):
+        return False
+    if old.url and new.url:
+        return old.url == new.url
+    return (old.name, old.period) == (new.name, new.period)
+
+
+def _mentions(dataset: Dataset, root: Path, entry: Entry) -> Iterator[Diagnostic]:
+    """A fault for every place that names the record."""
+    fault = {"id": entry.record.id, "kinds_zh": "记录", "kinds_en": "record", "hint_zh": "", "hint_en": ""}
+    for use in iter_uses(dataset, entry.record.id):
+        yield use.document.diagnose("B303", use.document.mark(use.path), **fault)
+    for text in _texts(dataset, root, entry):
+        for number, line in enumerate(text.text.split("\n"), 1):
+            if match := text.link.search(line):
+                yield make_diagnostic((text.path, number, match.start() + 1), "B303", fault.items(), line)
+
+
+# -- redirects -----------------------------------------------------------------------------------
+
+
+def _redirect(dataset: Dataset, entry: Entry, target: str) -> bytes:
+    """redirects.yml with the record's address leading elsewhere, and older addresses leading there too."""
+    document, old = dataset.redirects_document, entry.record.id
+    address = f"{entry.kind.url_folder}/{old}"
+    older = [redirect for redirect in dataset.redirects if redirect.target == old]
+    text = _replace(document, [(redirect.address,) for redirect in older], old, target) or _HEAD
+    if any(redirect.address == address for redirect in dataset.redirects):
+        return text.encode()
+    text = text if text.endswith("\n") else f"{text}\n"
+    return f"{text}{address}: {target}\n".encode()

@@ -1,0 +1,1 @@
+"""Points, distances and datums; the gazetteer; tracks as recorded; addresses in map services."""

@@ -1,0 +1,1 @@
+"""Photos as they were taken, and the pictures that the site makes of them."""

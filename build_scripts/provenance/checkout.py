@@ -1,0 +1,27 @@
+"""Where a build comes from: the checkout's commit and locks."""
+
+from __future__ import annotations
+
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+
+from ..storage.cache import Cache, digest_of, program_digest, remember
+from .bill import read_locks, render_bill
+from .stamp import Origin
+from .worktree import Revision
+
+
+def find_origin(root: Path, revision: Revision, cache: Cache | None = None) -> Origin:
+    """What the checkout at `root` is, at a revision."""
+    program = version("belts")
+    return Origin(program, revision, _make_bill(root, program, cache).encode())
+
+
+def _make_bill(root: Path, program: str, cache: Cache | None) -> str:
+    """The bill of materials, empty where there are no locks; kept, for it takes long to ask all for their licences."""
+    locks = read_locks(root)
+    if locks is None:
+        return ""
+    key = digest_of(program_digest(), b"bill", *(text.encode() for text in (program, *locks)))
+    return remember(cache, key, str, partial(render_bill, *locks, program))

@@ -1,0 +1,116 @@
+"""MkDocs as the publisher: a project's mkdocs.yml, and a run with records that have been read already.
+
+It takes long to load, so who may do without it imports this when it is needed. One of the few modules that know
+MkDocs; a test names them.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from jinja2 import TemplateError
+from mkdocs.commands import build as mkdocs_build
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, ConfigurationError
+
+from ..faults.diagnostics import Diagnostic, Problems
+from ..layout import BuildFailed, Project
+from ..pages.rendering import explain_failure
+from ..project import Prepared
+from ..unchanged import check_cache_folder
+from ..writing.fill import Skeleton
+from .mkdocs_plugin import BeltsPlugin, check_settings, project_of, word_setting
+from .refusals import Rendered, word_refusal
+
+__all__ = ["load_settings", "project_of", "run_for_skeleton", "run_mkdocs"]
+
+
+def load_settings(root: Path) -> tuple[MkDocsConfig, BeltsPlugin]:
+    """The project's mkdocs.yml and the plugin in it. Raises BuildFailed."""
+    config_file = root / "mkdocs.yml"
+    if not config_file.is_file():
+        raise BuildFailed(f"{config_file}: 没有找到；请在项目根目录运行 (run this in the project's root)")
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "0")
+    if not (epoch.isascii() and epoch.isdecimal()):
+        raise BuildFailed(
+            f"SOURCE_DATE_EPOCH={epoch!r}: 要写 1970 年以来的秒数，或不设 (want seconds since 1970, or leave it unset)"
+        )
+    check_cache_folder(root)
+    try:
+        config = load_config(str(config_file), strict=True)
+    except (Abort, ConfigurationError, ValueError) as error:
+        raise BuildFailed("\n".join(_explain_settings(config_file)) or f"{config_file}: {error}") from None
+    plugin = config.plugins.get("belts")
+    if not isinstance(plugin, BeltsPlugin):
+        raise BuildFailed(f"{config_file}: plugins 里没有 belts (the belts plugin is not listed)")
+    check_settings(config)
+    return config, plugin
+
+
+def run_for_skeleton(root: Path, prepared: Prepared, folder: Path) -> Skeleton:
+    """What MkDocs makes but for what comes from records; its files are in `folder`. Raises as `run_mkdocs` does."""
+    config, plugin = load_settings(root)
+    plugin.skeleton_only = True
+    run_mkdocs(config, plugin, prepared, folder)
+    return plugin.skeleton
+
+
+def run_mkdocs(config: MkDocsConfig, plugin: BeltsPlugin, prepared: Prepared, folder: Path) -> None:
+    """MkDocs, strictly, with data that has been read already. Raises `Problems` and BuildFailed."""
+    plugin.config.fill = plugin.skeleton_only
+    plugin.given = prepared
+    config.site_dir = str(folder)
+    _run(config, plugin, prepared.project)
+
+
+def _explain_settings(config_file: Path) -> Iterator[str]:
+    """One line for each setting that MkDocs refuses: the file, the key, what is wrong."""
+    config = MkDocsConfig(str(config_file))
+    try:
+        with config_file.open("rb") as file:
+            config.load_file(file)
+        refused = config.validate()[0]
+    except ConfigurationError as error:
+        refused = [("YAML", error)]
+    except ValueError as error:  # which MkDocs lets through
+        refused = [("URL", error)]
+    for key, reason in refused:
+        yield word_setting(str(config_file), key, reason)
+
+
+def _run(config: MkDocsConfig, plugin: BeltsPlugin, project: Project) -> None:
+    """One build. Raises `Problems` for what stands in pages and in the navigation, BuildFailed for the rest."""
+    logger, listener = logging.getLogger("mkdocs"), _Listener(plugin, project)
+    logger.addHandler(listener)
+    before, logger.propagate = logger.propagate, False
+    try:
+        mkdocs_build.build(config)
+    except Abort as error:
+        raise Problems(listener.faults) if listener.faults else BuildFailed(str(error)) from None
+    except TemplateError as error:
+        raise BuildFailed(explain_failure(error, project.settings.templates)) from None
+    finally:
+        config.plugins.on_shutdown()
+        logger.propagate = before
+        logger.removeHandler(listener)
+
+
+class _Listener(logging.Handler):
+    """Takes what MkDocs warns of as faults; what cannot be worded goes where it would have gone."""
+
+    def __init__(self, plugin: BeltsPlugin, project: Project) -> None:
+        super().__init__(logging.WARNING)
+        self._plugin, self._project = plugin, project
+        self.faults: list[Diagnostic] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """The handler's own hook."""
+        rendered = Rendered(self._project.root, self._plugin.anchors)
+        if faults := word_refusal(record.getMessage(), rendered):
+            self.faults += faults
+        else:
+            logging.getLogger().handle(record)

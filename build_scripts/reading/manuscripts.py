@@ -1,0 +1,236 @@
+"""Hand-written pages: the Markdown files of content/, read as text and checked for what pages may not hold.
+
+Here are the faults that the publisher lets through; where links lead is judged in `pages/links`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+
+from ..faults.diagnostics import MOST_OF_A_KIND, Diagnostic, limit_diagnostics, make_diagnostic, printable
+from ..layout import CONTENT
+from ..records.yaml_text import MAX_BYTES, Document, decode_text
+from ..words.markup import ProseFault, blank_code, has_scheme, heading_faults
+from ..words.personal import mask_personal_numbers
+from .allowed import find_unallowed
+from .file_names import BACKUP, find_twins, name_fault, report_link, report_name
+from .front_matter import FRONT_MATTER, check_front_matter
+
+_FENCED = re.compile(r"^ {0,3}(`{3,}+|~{3,}+)[^\n]*+\n.*?(?:^ {0,3}\1[^\n]*$|\Z)", re.MULTILINE | re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9:-]*)((?:[^<>\"']|\"[^\"<>]{0,500}\"|'[^'<>]{0,500}'){0,2000})>?")
+_ATTRIBUTE = re.compile(r"([A-Za-z:_-][\w:.-]{0,99})\s{0,99}(?:=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?")
+_LINK = re.compile(
+    r"(!?)\[([^\[\]\n]{0,300})\]\([ \t]{0,9}<?([^()\s>]{0,1000}(?:\([^()\s]{0,300}\)[^()\s>]{0,300})?)"
+)
+_DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]{1,300}\]:[ \t]{0,9}<?([^\s>]{1,2000})", re.MULTILINE)
+_LINK_END = re.compile(r">?\s{0,9}(?:[\"'][^\n]{0,500})?\)")
+_LIST = re.compile(r" {0,3}(?:[-+*]|\d{1,9}[.)]|:|!!!|\[\^)")  # what goes on in lines that are set in
+_ATTRIBUTE_LIST = re.compile(r"\{:?[^{}\n]{0,300}?\b(on[a-z]{1,30}|style)\s{0,9}=[^{}\n]{0,300}\}")
+_REFUSED = re.compile(
+    "applet|base|embed|form|frame|frameset|iframe|link|math|meta|noscript|object|script|style|svg|template|textarea"
+)
+_PAGES = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")  # what the publisher makes a page of
+_LARGEST_FILE = 25_000_000  # of what stands beside the pages: a picture, a document to download
+_NO_FILE = (
+    ("reason_zh", "不是普通文件"),
+    ("reason_en", "it is not a regular file"),
+    ("help_zh", "移到别处。"),
+    ("help_en", "Move it away."),
+)
+_BACKUP = (
+    ("reason_zh", "是编辑器或系统留下的副本"),
+    ("reason_en", "an editor or a system left it behind"),
+    ("help_zh", "删除它；里面有要用的内容，就并入原来的页面。"),
+    ("help_en", "Delete it; move what is needed from it into the page it was copied from."),
+)
+NO_CHOICES: Mapping[str, Collection[str]] = {}
+_SCHEMES = ("http:", "https:", "mailto:", "tel:")
+
+
+def load_manuscripts(root: Path) -> tuple[Document, ...]:
+    """Every Markdown file of content/ as text; faults of encoding and characters are in each.
+
+    A file that must not be published, because of its name, its size or what it is, is an empty document with
+    its fault. Symbolic links are not followed: the publisher would put whatever they lead to on the site.
+    """
+    base = root / CONTENT
+    if base.is_symlink():
+        return (_refused(report_link(CONTENT, PurePosixPath())),)
+    paths = sorted(_iter_paths(base))
+    twins = (_refused(fault) for fault in find_twins(CONTENT, paths))
+    return (*(document for inside in paths for document in _read(base, inside)), *twins)
+
+
+def list_published(root: Path) -> tuple[str, ...]:
+    """The path of every file of content/ that the publisher takes, inside the project, sorted."""
+    base = root / CONTENT
+    inside = () if base.is_symlink() else _iter_paths(base)
+    taken = (path for path in inside if not any(part.startswith(".") for part in path.parts))
+    files = (path for path in taken if (base / path).is_file() and not (base / path).is_symlink())
+    return tuple(sorted(f"{base.name}/{path.as_posix()}" for path in files))
+
+
+def list_pages(root: Path) -> tuple[str, ...]:
+    """The path of every hand-written page that the publisher takes, inside the project, sorted."""
+    return tuple(path for path in list_published(root) if PurePosixPath(path).suffix in _PAGES)
+
+
+def published_path(path: str) -> str:
+    """The file of the site that the publisher makes of a file of content/, both relative: a page has its own folder."""
+    place = PurePosixPath(path)
+    if place.suffix not in _PAGES:
+        return path
+    folder = place.parent if place.stem in ("index", "README") else place.with_suffix("")
+    return (folder / "index.html").as_posix()
+
+
+def _iter_paths(base: Path) -> Iterator[PurePosixPath]:
+    """Every file and link below a folder; the dangling links by which an editor locks a file are left out."""
+    for place, folders, names in os.walk(base):
+        here = PurePosixPath(Path(place).relative_to(base).as_posix())
+        links = [name for name in folders if (Path(place) / name).is_symlink()]
+        yield from (here / name for name in (*names, *links) if not name.startswith(".#"))
+
+
+def _read(base: Path, inside: PurePosixPath) -> Iterator[Document]:
+    path, shown = base / inside, f"{base.name}/{printable(inside.as_posix())}"
+    if path.is_symlink():
+        yield _refused(report_link(base.name, inside))
+    elif any(part.startswith(".") for part in inside.parts):
+        return  # the publisher leaves them out
+    elif not path.is_file():
+        yield _refused(make_diagnostic((shown, 1, 1), "B705", [("file", shown), *_NO_FILE]))
+    elif any(BACKUP.fullmatch(part) for part in inside.parts):
+        yield _refused(make_diagnostic((shown, 1, 1), "B705", [("file", shown), *_BACKUP]))
+    elif reason := name_fault(inside):
+        yield _refused(report_name(base.name, inside, reason))
+    elif inside.suffix in _PAGES:
+        with path.open("rb") as file:
+            yield decode_text(shown, file.read(MAX_BYTES + 1))
+    elif (size := path.stat().st_size) > _LARGEST_FILE:
+        sizes = [("size", size // 1_000_000), ("limit", _LARGEST_FILE // 1_000_000)]
+        yield _refused(make_diagnostic((shown, 1, 1), "B708", [("file", shown), *sizes]))
+
+
+def _refused(fault: Diagnostic) -> Document:
+    return Document(fault.path, "", diagnostics=[fault])
+
+
+def check_manuscript(
+    document: Document,
+    allowed: frozenset[str] = frozenset(),
+    choices: Mapping[str, Collection[str]] = NO_CHOICES,
+) -> tuple[Diagnostic, ...]:
+    """Every fault of one page; `allowed` are the digits of public hotlines, `choices` what fields of its head may be."""
+    if not document.text and document.diagnostics:
+        return tuple(document.diagnostics)  # it could not be read, or is no page
+    found = itertools.chain(check_front_matter(document, choices), _iter_faults(document, allowed))
+    return (*document.diagnostics, *limit_diagnostics(found))
+
+
+def _iter_faults(document: Document, allowed: frozenset[str]) -> Iterator[Diagnostic]:
+    text = _blank_front_matter(document.text)
+    for faults in (
+        _comment_faults(document.text),
+        _markup_faults(text),
+        _link_faults(text),
+        heading_faults(text, 2, 6),
+    ):
+        for fault in itertools.islice(faults, MOST_OF_A_KIND + 1):
+            yield document.diagnose(fault.code, document.mark_at(fault.offset), **dict(fault.values))
+    for number in itertools.islice(find_unallowed(document.text, allowed), MOST_OF_A_KIND + 1):
+        masked = mask_personal_numbers(document.text[number.start : number.end])
+        yield document.diagnose(number.code, document.mark_at(number.start), masked=masked)
+
+
+def _blank_front_matter(text: str) -> str:
+    """The text with front matter, code and comments blanked out, lines kept."""
+    return blank_code(_blank(text, FRONT_MATTER, _FENCED, _COMMENT))
+
+
+def _blank(text: str, *patterns: re.Pattern[str]) -> str:
+    """The text with what the patterns find blanked out, lines kept."""
+    for pattern in patterns:
+        text = pattern.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
+    return text
+
+
+def _comment_faults(text: str) -> Iterator[ProseFault]:
+    """A comment would be published: readers see it in the page's source."""
+    for match in _COMMENT.finditer(blank_code(_blank(text, FRONT_MATTER, _FENCED))):
+        yield ProseFault("B602", match.start(), (("markup", "<!-- … -->"),))
+
+
+def find_destinations(text: str) -> Iterator[tuple[int, int]]:
+    """Where the destination of each link, picture and link definition of a page starts and ends, in order."""
+    blanked = _blank_front_matter(text)
+    spans = [match.span(3) for match in _LINK.finditer(blanked)]
+    yield from sorted(spans + [match.span(1) for match in _DEFINITION.finditer(blanked)])
+
+
+def find_links(text: str) -> Iterator[tuple[int, int]]:
+    """Of those, the ones that are links beyond doubt: no code that is set in, nothing escaped, closed with a bracket."""
+    blanked = _blank_indented(_blank_front_matter(text))
+    links = (match for match in _LINK.finditer(blanked) if blanked[match.start() - 1 : match.start()] != "\\")
+    spans = [match.span(3) for match in links if _LINK_END.match(blanked, match.end())]
+    definitions = (m for m in _DEFINITION.finditer(blanked) if not m[0].lstrip().startswith("[^"))
+    yield from sorted(spans + [match.span(1) for match in definitions])
+
+
+def _blank_indented(text: str) -> str:
+    """The text with what may be code because it is set in blanked out: set in, after a blank line, in no list."""
+    lines, is_code, in_list, after_blank = [], False, False, True
+    for line in text.split("\n"):
+        if line.strip() and not line.startswith(("    ", "\t")):
+            is_code, in_list = False, _LIST.match(line) is not None
+        elif line.strip():
+            is_code = is_code or (after_blank and not in_list)
+        after_blank = not line.strip()
+        lines.append(" " * len(line) if is_code else line)
+    return "\n".join(lines)
+
+
+def _markup_faults(text: str) -> Iterator[ProseFault]:
+    for match in _TAG.finditer(text):
+        name = match[1].lower()
+        if _REFUSED.fullmatch(name):
+            yield ProseFault("B602", match.start(), (("markup", f"<{match[1]}>"),))
+        else:
+            attributes = {m[1].lower(): (m[2] or "").strip("\"'") for m in _ATTRIBUTE.finditer(match[2])}
+            yield from _attribute_faults(match.start(), name, attributes)
+    for match in _ATTRIBUTE_LIST.finditer(text):
+        yield ProseFault("B602", match.start(), (("markup", f"{{ {match[1]}=… }}"),))
+
+
+def _attribute_faults(offset: int, name: str, attributes: dict[str, str]) -> Iterator[ProseFault]:
+    for attribute, value in attributes.items():
+        if attribute.startswith("on") or attribute == "style":
+            yield ProseFault("B602", offset, (("markup", f"<{name} {attribute}=…>"),))
+        elif (
+            attribute in ("href", "src", "action", "srcset", "poster") and value and not value.startswith("#")
+        ):
+            code = "B607" if not has_scheme(value) else "" if _is_allowed(value) else "B603"
+            if code:
+                yield ProseFault(code, offset, (("got", value),))
+    if name == "img" and "alt" not in attributes:
+        yield ProseFault("B605", offset, (("got", attributes.get("src", "")),))
+
+
+def _link_faults(text: str) -> Iterator[ProseFault]:
+    for match in _LINK.finditer(text):
+        if has_scheme(match[3]) and not _is_allowed(match[3]):
+            yield ProseFault("B603", match.start(3), (("got", match[3]),))
+        if match[1] and not match[2].strip():
+            yield ProseFault("B605", match.start(), (("got", match[3]),))
+    for match in _DEFINITION.finditer(text):
+        if has_scheme(match[1]) and not _is_allowed(match[1]):
+            yield ProseFault("B603", match.start(1), (("got", match[1]),))
+
+
+def _is_allowed(link: str) -> bool:
+    return link.strip().lower().startswith(_SCHEMES)

@@ -1,0 +1,428 @@
+"""What a reader can find: one document of search words for each record and district.
+
+Chinese has no spaces, so each run of it is indexed as its overlapping two-character slices, spelt in letters
+that no search engine will split, stem or segment; `site_templates/scripts/search_query.js` spells a query
+the same way. Pure: no file, no search engine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, fields
+from functools import cache, lru_cache
+from itertools import pairwise
+from typing import Any, overload
+
+from pydantic_core import to_json
+
+from ..addresses import district_url, record_url
+from ..catalogue import Catalogue
+from ..kinds.base import Record
+from ..kinds.belt import Belt
+from ..kinds.registry import kind_named
+from ..reading.entries import Entry
+from ..records.city import District
+from ..records.references import iter_models
+from ..records.values import Member, Place
+from ..storage.cache import Cache, digest_of, program_digest
+from ..workers import map_chunks, shared
+
+CITY_WIDE = "全市"
+_DISTRICTS = "区县"  # the kind of a district
+_DISTRICT = "district:"  # before its id; no record's id has a colon
+_HAN = r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
+_RUNS = re.compile(rf"{_HAN}|[a-z0-9]+")
+_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
+_SLICE, _SINGLE = "v0", "v1"  # no pinyin begins so, nor any word but v, which is left out
+_FILTERS = {"v2": ("kind", "类型"), "v3": ("district", "区（县、市）"), "v4": ("belt", "精品带")}
+_TOGETHER = 1000  # documents for one process: to load the dictionary takes as long as some hundreds
+_INNER_SYLLABLES = 6  # of a reading that begins inside a name; a longer query still finds it by its start
+
+# Characters of place names that are read in two ways: the reading that a dictionary puts second.
+_OTHER_READINGS = {"长": "chang zhang", "重": "chong zhong", "行": "hang xing", "乐": "le yue"}
+_OTHER_READINGS |= {"朝": "chao zhao", "巷": "xiang hang", "堰": "yan", "会": "hui kuai", "绿": "lv lu"}
+_OTHER_READINGS |= {"应": "ying", "车": "che ju", "大": "da dai", "都": "du dou", "曾": "zeng ceng"}
+
+
+Traits = tuple[tuple[str, ...], ...]  # the values of each filter
+
+
+@dataclass(frozen=True, slots=True)
+class SearchDocument:
+    """One thing to be found. `url` is relative to the site's root; `belts` are names of belts.
+
+    What its name opens with (`opening_words`) ranks before the words of all its names, these before those of places
+    and the others. `called` is a digest of the names and places that its words were made from.
+    """
+
+    url: str
+    name: str
+    summary: str
+    kind: str
+    district: str
+    belts: tuple[str, ...]
+    name_words: tuple[str, ...]
+    words: tuple[str, ...]
+    opening_words: tuple[str, ...] = ()
+    place_words: tuple[str, ...] = ()
+    called: str = ""
+
+    @property
+    def traits(self) -> Traits:
+        """What it can be narrowed by."""
+        return (self.kind,), (self.district,), self.belts
+
+    @property
+    def filter_words(self) -> tuple[str, ...]:
+        """The words that stand for its traits."""
+        pairs = zip(_FILTERS, self.traits, strict=True)
+        return tuple(_filter_word(prefix, value) for prefix, values in pairs for value in values)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFilter:
+    """One thing to narrow a search by. `words` maps each value, as shown, to the word that stands for it."""
+
+    key: str
+    title: str
+    words: Mapping[str, str]
+
+
+def build_filters(traits: Iterable[Traits]) -> tuple[SearchFilter, ...]:
+    """The filters with every value that there is, in the order they come up.
+
+    A filter is a word that is asked for too: Pagefind's own filters come out in another order each time.
+    """
+    found: tuple[dict[str, str], ...] = tuple({} for _ in _FILTERS)
+    for one in traits:
+        for words, prefix, values in zip(found, _FILTERS, one, strict=True):
+            words |= {value: _filter_word(prefix, value) for value in values if value not in words}
+    return tuple(
+        SearchFilter(key, title, words) for (key, title), words in zip(_FILTERS.values(), found, strict=True)
+    )
+
+
+@cache
+def _filter_word(prefix: str, value: str) -> str:
+    """It depends on the value alone, so that a new value changes no other's word."""
+    return prefix + hashlib.blake2b(value.encode(), digest_size=5).hexdigest().translate(_LETTERS)
+
+
+_NONE: Mapping[str, SearchDocument] = {}
+
+# -- documents -----------------------------------------------------------------------------------
+
+
+class PackedDocuments(Sequence[SearchDocument]):
+    """Documents kept as text, each typed when it is looked at: their words would fill the memory."""
+
+    def __init__(self, texts: Sequence[bytes]) -> None:
+        self._texts = texts
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._texts)
+
+    @overload
+    def __getitem__(self, place: int) -> SearchDocument: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[SearchDocument]: ...
+
+    def __getitem__(self, place: int | slice) -> SearchDocument | Sequence[SearchDocument]:
+        """One document, or some."""
+        if isinstance(place, slice):
+            return PackedDocuments(self._texts[place])
+        return _decode_document(self._texts[place])
+
+
+def start_documents(
+    keys: Mapping[str, bytes],
+    pool: Executor,
+    cache: Cache | None = None,
+    last: Mapping[str, SearchDocument] = _NONE,
+) -> Callable[[], PackedDocuments]:
+    """Begin to make documents on a pool that shares the catalogue; call what is returned to have them in order.
+
+    `keys` are those of `document_keys` whose documents are wanted. What has not changed comes from the cache;
+    what has still the same names and places as in `last` keeps their words, so that no dictionary is read for it.
+    """
+    found = cache.read(keys.values()) if cache else {}
+    missing = [subject for subject, key in keys.items() if key not in found]
+    subjects = [(subject, last.get(subject)) for subject in missing]
+    made = map_chunks(_make_documents, subjects, pool, _TOGETHER)
+
+    def gather() -> PackedDocuments:
+        for subject, text in zip(missing, made, strict=True):
+            found[keys[subject]] = text
+            if cache:
+                cache.add({keys[subject]: text})
+        return PackedDocuments([found[key] for key in keys.values()])
+
+    return gather
+
+
+def read_documents(keys: Iterable[bytes], cache: Cache | None) -> dict[bytes, SearchDocument]:
+    """The documents that are in the cache, by key."""
+    known = cache.read(keys) if cache else {}
+    return {key: _decode_document(text) for key, text in known.items()}
+
+
+def document_keys(catalogue: Catalogue) -> dict[str, bytes]:
+    """All that can be found, in the order it is listed, each with a digest of what its document is made from."""
+    shared = digest_of(b"search", program_digest(), catalogue.city.model_dump_json().encode())
+    tables = digest_of(
+        shared, *(part for n, content in sorted(catalogue.files.items()) for part in (n.encode(), content))
+    )
+    districts = {
+        _DISTRICT + district.id: digest_of(tables, district.id.encode())
+        for district in catalogue.city.districts
+    }
+    return districts | {
+        record_id: _record_key(record_id, catalogue, shared) for record_id in catalogue.records
+    }
+
+
+def list_traits(catalogue: Catalogue) -> Iterator[Traits]:
+    """What everything that can be found can be narrowed by, in the order it is listed."""
+    yield from (_district_traits(district) for district in catalogue.city.districts)
+    yield from (_record_traits(record, catalogue) for record in catalogue.records.values())
+
+
+def searched_urls(catalogue: Catalogue) -> frozenset[str]:
+    """The addresses that a search can lead to."""
+    records = (record_url(record) for record in catalogue.records.values())
+    return frozenset((*records, *(district_url(district) for district in catalogue.city.districts)))
+
+
+def _record_key(record_id: str, catalogue: Catalogue, shared: bytes) -> bytes:
+    entry = catalogue.entries[record_id]
+    belts = (belt.name.encode() for belt in catalogue.belts_of.get(record_id, ()))
+    stops = _stop_names(entry.record, catalogue) if isinstance(entry.record, Belt) else ()
+    return digest_of(shared, entry.card, *(name.encode() for name in stops), b"belts", *belts)
+
+
+def _encode_document(document: SearchDocument) -> bytes:
+    values = [getattr(document, field.name) for field in fields(document)]
+    return to_json(values)
+
+
+def _decode_document(text: bytes) -> SearchDocument:
+    values: list[Any] = [tuple(value) if isinstance(value, list) else value for value in json.loads(text)]
+    return SearchDocument(*values)
+
+
+def _make_documents(subjects: Sequence[tuple[str, SearchDocument | None]]) -> list[bytes]:
+    catalogue = shared(Catalogue)
+    return [_encode_document(_make_document(subject, catalogue, last)) for subject, last in subjects]
+
+
+def _make_document(subject: str, catalogue: Catalogue, last: SearchDocument | None) -> SearchDocument:
+    if subject.startswith(_DISTRICT):
+        return _district_document(catalogue.district(subject.removeprefix(_DISTRICT)), catalogue)
+    return _record_document(catalogue.records[subject], catalogue, last)
+
+
+def _record_document(record: Record, catalogue: Catalogue, last: SearchDocument | None) -> SearchDocument:
+    (kind,), (district,), belts = _record_traits(record, catalogue)
+    stops = _stop_names(record, catalogue) if isinstance(record, Belt) else ()
+    names = (record.name, *record.other_names, record.name_en or "", getattr(record, "short_name", ""))
+    places = (*place_names(catalogue.entries[record.id]), *stops)
+    called = digest_of("\n".join(names).encode(), "\n".join(places).encode()).hex()
+    if last is None or last.called != called:
+        named = name_words(names)
+        spoken = named, _without(named, place_words(places)), opening_words(record.name)
+    else:
+        spoken = last.name_words, last.place_words, last.opening_words
+    return SearchDocument(
+        url=record_url(record),
+        name=record.name,
+        summary=record.summary,
+        kind=kind,
+        district=district,
+        belts=belts,
+        name_words=spoken[0],
+        place_words=spoken[1],
+        opening_words=spoken[2],
+        words=_without((*spoken[0], *spoken[1]), text_words(f"{kind} {record.summary}")),
+        called=called,
+    )
+
+
+def _record_traits(record: Record, catalogue: Catalogue) -> Traits:
+    district = catalogue.district(record.district_id).name if record.district_id else CITY_WIDE
+    belts = tuple(belt.name for belt in catalogue.belts_of.get(record.id, ()))
+    return (kind_named(record.kind).title,), (district,), belts
+
+
+def _district_document(district: District, catalogue: Catalogue) -> SearchDocument:
+    gazetteer, code = catalogue.gazetteer, district.code
+    count = gazetteer.count_units(code).townships
+    units = tuple(unit.name for unit in (*gazetteer.townships_of(code), *gazetteer.zones_of(code)))
+    named = name_words((district.name, *district.other_names, district.name_en or ""))
+    (kind,), (name,), belts = _district_traits(district)
+    return SearchDocument(
+        url=district_url(district),
+        name=district.name,
+        summary=f"{district.name}的记录、指标和{count}个乡镇（街道）。"
+        if count
+        else f"{district.name}的记录和指标。",
+        kind=kind,
+        district=name,
+        belts=belts,
+        name_words=named,
+        words=(),
+        place_words=_without(named, place_words(units)),
+        opening_words=opening_words(district.name),
+    )
+
+
+def _district_traits(district: District) -> Traits:
+    return (_DISTRICTS,), (district.name,), ()
+
+
+def _stop_names(belt: Belt, catalogue: Catalogue) -> tuple[str, ...]:
+    return tuple(catalogue.records[stop.record].name for stop in belt.stops if stop.record)
+
+
+def place_names(entry: Entry) -> Iterator[str]:
+    """The villages, townships and other places named anywhere in a record, also as a source printed them."""
+    for _, model in iter_models(entry.record, (Member, Place)):
+        if isinstance(model, Member):
+            yield from filter(None, (model.name, model.as_printed, model.township))
+        elif isinstance(model, Place):
+            yield from filter(None, (model.township,))
+
+
+# -- words ---------------------------------------------------------------------------------------
+
+
+def name_words(names: Iterable[str]) -> tuple[str, ...]:
+    """The words that find names: slices, single characters, pinyin and initials from any syllable."""
+    found: list[str] = []
+    for name in names:
+        runs = _split(name)
+        found += _spell_runs(runs)
+        for run in filter(_is_chinese, runs):
+            found += [_SINGLE + letters for letters in _spell(run)]
+            for reading in _readings(run):
+                found += _spoken(reading)
+    return tuple(dict.fromkeys(found))
+
+
+def place_words(names: Iterable[str]) -> tuple[str, ...]:
+    """The words that find places: slices, pinyin and initials from the first syllable."""
+    found: list[str] = []
+    for name in dict.fromkeys(names):
+        runs = _split(name)
+        found += _spell_runs(runs)
+        for run in filter(_is_chinese, runs):
+            for reading in _readings(run):
+                found += [word for word in ("".join(reading), _initials(reading)) if len(word) > 1]
+    return tuple(dict.fromkeys(found))
+
+
+def text_words(text: str) -> tuple[str, ...]:
+    """The words of any text: two-character slices of Chinese, and whatever is written in letters or digits.
+
+    A Chinese run of one character gives a word for that character.
+    """
+    return tuple(dict.fromkeys(_spell_runs(_split(text))))
+
+
+def _split(text: str) -> list[str]:
+    """The runs of a text, of Chinese or of letters and digits."""
+    return _RUNS.findall(unicodedata.normalize("NFKC", text).lower())
+
+
+def _is_chinese(run: str) -> bool:
+    return run[0] > "z"
+
+
+def _spell_runs(runs: Iterable[str]) -> list[str]:
+    found: list[str] = []
+    for run in runs:
+        if not _is_chinese(run):
+            found += [run] * (run != "v")
+        elif len(run) == 1:
+            found.append(_SINGLE + _spell_character(run))
+        else:
+            found += [_SLICE + first + second for first, second in pairwise(map(_spell_character, run))]
+    return found
+
+
+def _spell(run: str) -> list[str]:
+    """Each character as letters: its code point in hexadecimal, the digits as a–p."""
+    return [*map(_spell_character, run)]
+
+
+@cache
+def _spell_character(character: str) -> str:
+    return f"{ord(character):04x}".translate(_LETTERS)
+
+
+@cache
+def _read_word(word: str) -> tuple[str, ...]:
+    """The syllables of a word of pypinyin's dictionary, or of a single character."""
+    from pypinyin import lazy_pinyin
+
+    return tuple(syllable.replace("ü", "v") for syllable in lazy_pinyin(word, errors="ignore"))
+
+
+@lru_cache(maxsize=100_000)
+def _readings(run: str) -> tuple[tuple[str, ...], ...]:
+    """How a run is read aloud, syllable by syllable; again for each character that has a second reading."""
+    from pypinyin.seg.mmseg import seg
+
+    usual = [syllable for word in seg.cut(run) for syllable in _read_word(word)]
+    if len(usual) != len(run):
+        return (tuple(usual),) if usual else ()
+    others = (
+        (*usual[:n], reading, *usual[n + 1 :])
+        for n, character in enumerate(run)
+        if character in _OTHER_READINGS
+        for reading in _OTHER_READINGS[character].split()
+        if reading != usual[n]
+    )
+    return (tuple(usual), *others)
+
+
+def opening_words(name: str) -> tuple[str, ...]:
+    """The pinyin of a name's first run of Chinese, and the initials it opens with: of two, of three, of all syllables.
+
+    Who types `tt` most likely means a name that begins so.
+    """
+    found: list[str] = []
+    for run in [*filter(_is_chinese, _split(name))][:1]:
+        for reading in _readings(run):
+            initials = _initials(reading)
+            found += [
+                "".join(reading),
+                *(word for word in (initials[:2], initials[:3], initials) if len(word) > 1),
+            ]
+    return tuple(dict.fromkeys(found))
+
+
+def _spoken(reading: tuple[str, ...]) -> Iterator[str]:
+    """Pinyin and initials, whole and from each later syllable; each syllable alone, for who types with spaces."""
+    initials = _initials(reading)
+    yield from reading
+    for start in range(len(reading)):
+        end = start + _INNER_SYLLABLES if start else None
+        yield "".join(reading[start:end])
+        if start + 1 < len(reading):
+            yield initials[start:end]
+
+
+def _initials(reading: tuple[str, ...]) -> str:
+    return "".join(syllable[0] for syllable in reading)
+
+
+def _without(known: tuple[str, ...], words: tuple[str, ...]) -> tuple[str, ...]:
+    seen = set(known)
+    return tuple(dict.fromkeys(word for word in words if word not in seen))

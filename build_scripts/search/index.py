@@ -1,0 +1,241 @@
+"""The search index: Pagefind's engine, the words in chunks, and what each result shows, as files of the site.
+
+The words and results stand in folders named by their content and listed in one file, so that a page never mixes two
+indexes, and a change leaves most of the files where they are. The index of the last build is in the cache: where few
+documents have changed, only what they touch is made.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+from ..addresses import SEARCH
+from ..catalogue import Catalogue
+from ..storage.cache import Cache, digest_of, program_digest
+from ..workers import InlineExecutor, open_pool
+from .chunks import Changes, SearchChunk, build_chunks, list_borders, update_chunks
+from .documents import (
+    SearchDocument,
+    SearchFilter,
+    build_filters,
+    document_keys,
+    list_traits,
+    read_documents,
+    start_documents,
+)
+from .engine import read_engine
+
+ENGINE = "engine.wasm.gz"
+INDEX = "index.json"
+FILTERS = "filters.json"
+_RESULTS = 4  # in one file
+_FILES = 16  # in one folder
+_FEW = 8  # one document in so many: when more have changed, making all is as quick
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Files that are kept or made together, by path inside the site."""
+
+    name: str
+    files: Mapping[str, bytes]
+
+    @property
+    def key(self) -> bytes:
+        """A digest of the files."""
+        return digest_of(*self.files.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """What is known of all documents: `keys` of what each is made from, and compressed files."""
+
+    keys: tuple[bytes, ...]
+    chunks: tuple[SearchChunk, ...]
+    results: tuple[bytes, ...]
+
+
+# -- an index, made or brought up to date --------------------------------------------------------------
+
+
+def build_index(keys: Iterable[bytes], documents: Sequence[SearchDocument]) -> Index:
+    """The index of documents made from what the keys say."""
+    results: list[bytes] = []
+    chunks = build_chunks(_pack_on_the_way(documents, results), len(documents))
+    return Index(tuple(keys), chunks, tuple(results))
+
+
+def _pack_on_the_way(documents: Sequence[SearchDocument], results: list[bytes]) -> Iterator[SearchDocument]:
+    """The documents, each typed once, while what is shown of them is added to `results`."""
+    for start in range(0, len(documents), _RESULTS):
+        group = [*documents[start : start + _RESULTS]]
+        results.append(_pack_results(map(show_result, group)))
+        yield from group
+
+
+def update_index(index: Index, keys: Iterable[bytes], changes: Changes) -> Index:
+    """What `build_index` would make now that some of as many documents have changed."""
+    results = list(index.results)
+    for number, (_, document) in changes.items():
+        shown = json.loads(gzip.decompress(results[number // _RESULTS]))
+        shown[number % _RESULTS] = show_result(document)
+        results[number // _RESULTS] = _pack_results(shown)
+    return Index(tuple(keys), update_chunks(index.chunks, len(index.keys), changes), tuple(results))
+
+
+def show_result(document: SearchDocument) -> tuple[str, ...]:
+    """What a reader sees of a document among the results, in the order that `search_index.js` knows."""
+    about = (document.kind, document.district, "、".join(document.belts))
+    return document.url, document.name, document.summary, *about
+
+
+def _pack_results(shown: Iterable[Sequence[str]]) -> bytes:
+    return gzip.compress(_encode([*shown]).encode(), mtime=0)
+
+
+# -- from build to build -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPlan:
+    """What it takes to have the index of a catalogue.
+
+    `keys` are those of all documents; `changed` maps the numbers of the few that have changed since the index `last`
+    to what they were, and is None where all are to be made.
+    """
+
+    catalogue: Catalogue
+    cache: Cache | None
+    keys: Mapping[str, bytes]
+    last: Index | None
+    changed: Mapping[int, SearchDocument] | None
+
+    @property
+    def wanted(self) -> dict[str, bytes]:
+        """The keys of the documents that are needed."""
+        if self.changed is None:
+            return dict(self.keys)
+        return {subject: key for n, (subject, key) in enumerate(self.keys.items()) if n in self.changed}
+
+    def start(self, pool: Executor) -> Callable[[], tuple[Part, ...]]:
+        """Begin on a pool that shares the catalogue. What is returned waits for the files and raises SearchFailed."""
+        if self.changed is None:
+            gather = start_documents(self.wanted, pool, self.cache)
+        else:
+            last = dict(zip(self.wanted, self.changed.values(), strict=True))
+            gather = start_documents(self.wanted, InlineExecutor(), self.cache, last)
+        return lambda: self._finish(gather())
+
+    def _finish(self, documents: Sequence[SearchDocument]) -> tuple[Part, ...]:
+        if not self.keys:
+            return ()
+        index = self._make(documents)
+        if self.cache and index is not self.last:
+            self.cache.add({_last_key(): encode_index(index)})
+        return list_parts(index, build_filters(list_traits(self.catalogue)), read_engine(self.cache))
+
+    def _make(self, documents: Sequence[SearchDocument]) -> Index:
+        if self.last is None or self.changed is None:
+            return build_index(self.keys.values(), documents)
+        if not self.changed:
+            return self.last
+        pairs = zip(self.changed.items(), documents, strict=True)
+        return update_index(self.last, self.keys.values(), {n: (old, new) for (n, old), new in pairs})
+
+
+def make_index(catalogue: Catalogue, cache: Cache | None) -> dict[str, bytes]:
+    """The files of the index, by path inside the site. Raises SearchFailed."""
+    plan = plan_index(catalogue, cache)
+    with open_pool(len(plan.wanted), catalogue) as pool:
+        parts = plan.start(pool)()
+    return {path: content for part in parts for path, content in part.files.items()}
+
+
+def plan_index(catalogue: Catalogue, cache: Cache | None) -> IndexPlan:
+    """Compare what is to be found with the index of the last build; ready for processes to be forked."""
+    keys = document_keys(catalogue)
+    if cache:
+        cache.hold(keys.values())
+    text = cache.read([_last_key()]).get(_last_key()) if cache else None
+    last = decode_index(text) if text else None
+    changed = _find_changed(last, [*keys.values()], cache) if last else None
+    return IndexPlan(catalogue, cache, keys, last, changed)
+
+
+def _find_changed(
+    last: Index, keys: Sequence[bytes], cache: Cache | None
+) -> dict[int, SearchDocument] | None:
+    if len(keys) != len(last.keys):
+        return None
+    before = {n: old for n, (old, new) in enumerate(zip(last.keys, keys, strict=True)) if old != new}
+    if len(before) * _FEW > len(keys):
+        return None
+    known = read_documents(before.values(), cache)
+    return {n: known[key] for n, key in before.items()} if known.keys() >= {*before.values()} else None
+
+
+def _last_key() -> bytes:
+    return digest_of(b"search index", program_digest())
+
+
+def encode_index(index: Index) -> bytes:
+    """An index as bytes: one line of JSON with what the files are, and the files."""
+    head = {
+        "keys": [key.hex() for key in index.keys],
+        "chunks": [(chunk.first, chunk.last, chunk.sizes, len(chunk.content)) for chunk in index.chunks],
+        "results": [len(result) for result in index.results],
+    }
+    files = (*(chunk.content for chunk in index.chunks), *index.results)
+    return b"\n".join((_encode(head).encode(), b"".join(files)))
+
+
+def decode_index(text: bytes) -> Index:
+    """An index from its bytes."""
+    line, _, content = text.partition(b"\n")
+    head = json.loads(line)
+    lengths = (*(length for *_, length in head["chunks"]), *head["results"])
+    files = [content[start:end] for start, end in pairwise(accumulate(lengths, initial=0))]
+    known = zip(head["chunks"], files, strict=False)
+    chunks = tuple(SearchChunk(first, last, tuple(sizes), file) for (first, last, sizes, _), file in known)
+    return Index(tuple(map(bytes.fromhex, head["keys"])), chunks, tuple(files[len(chunks) :]))
+
+
+# -- files of the site ---------------------------------------------------------------------------------
+
+
+def list_parts(index: Index, filters: Iterable[SearchFilter], engine: bytes) -> tuple[Part, ...]:
+    """The files of an index."""
+    words = [*_share_out("words", [chunk.content for chunk in index.chunks])]
+    results = [*_share_out("results", index.results)]
+    listed = {
+        "documents": len(index.keys),
+        "files": _FILES,
+        "words": [part.name.rpartition("/")[2] for part in words],
+        "chunks": list_borders(index.chunks),
+        "together": _RESULTS,
+        "results": [part.name.rpartition("/")[2] for part in results],
+    }
+    first = {ENGINE: engine, FILTERS: _encode_filters(filters), INDEX: _encode(listed).encode() + b"\n"}
+    return (Part(SEARCH, {f"{SEARCH}/{name}": content for name, content in first.items()}), *words, *results)
+
+
+def _share_out(name: str, files: Sequence[bytes]) -> Iterable[Part]:
+    """Files in folders named by their content, each file by its number there."""
+    for start in range(0, len(files), _FILES):
+        some = files[start : start + _FILES]
+        folder = f"{SEARCH}/{name}/{digest_of(*some).hex()[:8]}"
+        yield Part(folder, {f"{folder}/{n}.gz": content for n, content in enumerate(some)})
+
+
+def _encode_filters(filters: Iterable[SearchFilter]) -> bytes:
+    shown = [{"key": f.key, "title": f.title, "values": list(f.words.items())} for f in filters]
+    return _encode(shown).encode() + b"\n"
+
+
+def _encode(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,1 @@
+"""What browsers and servers are given besides pages: styles, scripts, libraries, heads, headers."""

@@ -1,0 +1,1 @@
+"""The one writer of the built site, and what it keeps of the last one."""

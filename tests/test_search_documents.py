@@ -1,0 +1,301 @@
+"""What can be searched for, and that the browser finds it through the page's own query module."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from pypinyin import lazy_pinyin
+
+from build_scripts.addresses import record_url
+from build_scripts.catalogue import Catalogue, build_catalogue
+from build_scripts.kinds.base import Record
+from build_scripts.reading.load import load_dataset
+from build_scripts.search.documents import (
+    SearchDocument,
+    document_keys,
+    name_words,
+    place_names,
+    start_documents,
+    text_words,
+)
+from build_scripts.workers import open_pool
+
+ROOT = Path(__file__).resolve().parents[1]
+HAN = re.compile(r"[\u4e00-\u9fff]+")
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+FIND_ONE = """async ([bundle, script, query]) => {
+  const index = await (await import(script)).openIndex(new URL(bundle))
+  const { results, isPartial } = await index.find(query)
+  const found = await Promise.all(results.map((load) => load()))
+  return { isPartial, titles: found.map(({ title }) => title), kinds: found.map(({ kind }) => kind) }
+}"""
+FIND_ALL = """async ([bundle, script, queries]) => {
+  const { openIndex } = await import(script)
+  const index = await openIndex(new URL(bundle))
+  const missed = []
+  for (const [query, url] of queries) {
+    const { results } = await index.find(query)
+    const found = await Promise.all(results.map((load) => load()))
+    if (!found.some(({ address }) => address.endsWith("/" + url))) missed.push([query, url])
+  }
+  return missed
+}"""
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return build_catalogue(load_dataset(ROOT))
+
+
+# -- words -----------------------------------------------------------------------------------------
+
+
+def test_text_becomes_overlapping_slices_of_two() -> None:
+    """A run of Chinese gives each pair of neighbours, in letters; Latin words and figures stay."""
+    assert text_words("滕头村 Tengtou ２０１６") == ("v0gonffjde", "v0fjdeghfb", "tengtou", "2016")
+
+
+def test_one_character_is_a_word_of_its_own() -> None:
+    """A lone character is not lost for want of a neighbour."""
+    assert text_words("村") == ("v1ghfb",)
+
+
+def test_names_are_found_by_pinyin_and_initials_from_any_syllable() -> None:
+    """Full pinyin and initials begin at the first syllable and at each later one, and a syllable alone is enough."""
+    words = name_words(["滕头区域"])
+    assert {"tengtouquyu", "touquyu", "ttqy", "tqy", "teng", "tou", "qu", "yu"} <= set(words)
+
+
+def test_a_character_of_two_readings_is_found_by_both() -> None:
+    """周巷 is read zhouxiang, and nobody who types the other reading is turned away."""
+    assert {"zhouxiang", "zhouhang"} <= set(name_words(["周巷"]))
+
+
+def test_text_without_words_gives_none() -> None:
+    """Punctuation alone is nothing to search for."""
+    assert text_words("——“”!") == ()
+
+
+def test_a_place_in_a_statement_of_any_depth_is_named(catalogue: Catalogue) -> None:
+    """Members, their townships and spellings of the source are all places of a record."""
+    places = set(place_names(catalogue.entries["tengtou"]))
+    assert {"塘湾村", "萧王庙街道", "傅家岙"} <= places
+
+
+@pytest.fixture(scope="module")
+def documents(catalogue: Catalogue) -> Sequence[SearchDocument]:
+    """The documents of all that can be found."""
+    with open_pool(0, catalogue) as pool:
+        return start_documents(document_keys(catalogue), pool)()
+
+
+def test_every_record_and_district_has_a_document(
+    catalogue: Catalogue, documents: Sequence[SearchDocument]
+) -> None:
+    """Nothing that is published is left out of the index, and no address comes twice."""
+    urls = [document.url for document in documents]
+    expected = {record_url(record) for record in catalogue.records.values()}
+    assert expected <= set(urls)
+    assert len(urls) == len(set(urls)) == len(expected) + len(catalogue.city.districts)
+
+
+# -- in the browser ----------------------------------------------------------------------------------
+
+
+def queries_for(record: Record, catalogue: Catalogue) -> Iterator[str]:
+    """All that a reader may type to find a record."""
+    for name in (record.name, *record.other_names):
+        yield name
+        for run in HAN.findall(name):
+            syllables = lazy_pinyin(run)
+            yield from (run[n : n + 2] for n in range(len(run) - 1))
+            yield from run
+            yield "".join(syllables)
+            yield " ".join(syllables)
+            if len(run) > 1:
+                yield "".join(syllable[0] for syllable in syllables)
+    for place in place_names(catalogue.entries[record.id]):
+        yield place
+        yield from ("".join(lazy_pinyin(run)) for run in HAN.findall(place))
+
+
+@pytest.fixture
+def page(browser: Browser, real_address: str) -> Iterator[Page]:
+    context = browser.new_context()
+    found = context.new_page()
+    found.goto(real_address)
+    yield found
+    context.close()
+
+
+def script_address(page: Page, name: str) -> str:
+    source = page.locator("script[type=module]").get_attribute("src")
+    return page.evaluate("([a, b]) => new URL(b, new URL(a, location.href)).href", [source, name])
+
+
+@pytest.mark.browser
+def test_every_name_slice_pinyin_and_place_finds_its_record(
+    page: Page, real_address: str, catalogue: Catalogue
+) -> None:
+    """Every record is among the results for all that it is called, and for every place it names."""
+    records = catalogue.records.values()
+    queries = sorted(
+        {(query, record_url(record)) for record in records for query in queries_for(record, catalogue)}
+    )
+    script = script_address(page, "search_index.js")
+    missed = page.evaluate(FIND_ALL, [f"{real_address}pagefind/", script, [list(q) for q in queries]])
+    assert missed == []
+    assert len(queries) > 3000
+
+
+@pytest.mark.browser
+def test_a_name_ranks_before_what_mentions_it(page: Page, real_address: str) -> None:
+    """滕头 leads to the area of that name first, by slices, pinyin and the initials its name opens with."""
+    script = script_address(page, "search_index.js")
+    for query in ("滕头", "tengtou", "ttqy", "tt"):
+        found = page.evaluate(FIND_ONE, [f"{real_address}pagefind/", script, query])
+        assert (found["titles"][0], found["isPartial"]) == ("滕头区域", False)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("query", ["999", "647", "火星", "qqqq", "999 火星"])
+def test_what_nothing_holds_is_not_found(page: Page, real_address: str, query: str) -> None:
+    """Though something holds its first digit or letter."""
+    script = script_address(page, "search_index.js")
+    assert not page.evaluate(FIND_ONE, [f"{real_address}pagefind/", script, query])["titles"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("query", ["滕头火星", "滕头 999", "tengtouxx", "火星滕头"])
+def test_a_part_of_what_was_asked_is_called_a_part(page: Page, real_address: str, query: str) -> None:
+    """Results for the words that there are, with a word about it."""
+    script = script_address(page, "search_index.js")
+    found = page.evaluate(FIND_ONE, [f"{real_address}pagefind/", script, query])
+    assert found["isPartial"]
+    assert found["titles"][0] == "滕头区域"
+    page.keyboard.press("/")
+    page.get_by_role("searchbox", name="搜索").fill(query)
+    expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text(f"没有完全符合“{query}”的内容")
+
+
+@pytest.mark.browser
+def test_a_kind_finds_all_records_of_it(page: Page, real_address: str, catalogue: Catalogue) -> None:
+    """By its title, whatever the records are called."""
+    script = script_address(page, "search_index.js")
+    found = page.evaluate(FIND_ONE, [f"{real_address}pagefind/", script, "示范片"])
+    areas = [record.name for record in catalogue.records.values() if record.kind == "area"]
+    assert {*areas} <= {*found["titles"][: len(areas) + 20]}
+    assert "示范片" in found["kinds"]
+
+
+def errors_of(page: Page) -> list[str]:
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    return errors
+
+
+@pytest.mark.browser
+def test_search_works_by_keyboard_alone(page: Page, real_address: str) -> None:
+    """Slash opens it, arrows walk the results, Enter follows one, and the policy refuses nothing."""
+    errors = errors_of(page)
+    page.keyboard.press("/")
+    box = page.get_by_role("searchbox")
+    expect(box).to_be_focused()
+    box.fill("tengtou")
+    expect(page.locator(".search__result a").first).to_contain_text("滕头")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".search__result a").first).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(box).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/areas/tengtou/")
+    assert errors == []
+
+
+@pytest.mark.browser
+def test_escape_closes_and_gives_focus_back(page: Page) -> None:
+    """The reader is again where the search was opened."""
+    opener = page.locator("button.find")
+    opener.click()
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog.search")).to_be_hidden()
+    expect(opener).to_be_focused()
+
+
+@pytest.mark.browser
+def test_results_say_kind_and_district_and_can_be_narrowed(page: Page) -> None:
+    """A result names its kind and district; a filter keeps only its own and shows counts."""
+    page.locator("button.find").click()
+    page.get_by_role("searchbox").fill("奉化")
+    expect(page.locator(".search__about").first).to_contain_text("奉化区")
+    page.locator(".search__narrow summary").click()
+    kinds = page.get_by_label("类型")
+    expect(kinds.locator("option").nth(1)).to_contain_text("（")
+    option = kinds.locator("option", has_text="示范片（2）")
+    kinds.select_option(value=option.get_attribute("value"))
+    expect(page.locator(".search__status")).to_contain_text("2 条结果")
+    assert {text.split(" · ")[0] for text in page.locator(".search__about").all_text_contents()} == {"示范片"}
+
+
+@pytest.mark.browser
+def test_nothing_found_says_what_to_try(page: Page) -> None:
+    """An empty result offers another way of typing instead of a blank."""
+    page.locator("button.find").click()
+    page.get_by_role("searchbox").fill("鼍龘")
+    expect(page.locator(".search__status")).to_contain_text("没有找到“鼍龘”")
+
+
+@pytest.mark.browser
+def test_search_fits_a_phone(browser: Browser, real_address: str) -> None:
+    """On a phone the button is large enough and neither page nor dialog scrolls sideways."""
+    context = browser.new_context(**PHONE)
+    page = context.new_page()
+    page.goto(f"{real_address}areas/tengtou/")
+    button = page.locator("button.find")
+    size = button.bounding_box()
+    assert size is not None
+    assert min(size["width"], size["height"]) >= 24
+    button.tap()
+    page.get_by_role("searchbox").fill("tt")
+    expect(page.locator(".search__result").first).to_be_visible()
+    wide = "() => document.documentElement.scrollWidth > innerWidth"
+    assert not page.evaluate(wide)
+    context.close()
+
+
+@pytest.mark.browser
+def test_without_scripts_the_site_map_stands_in(browser: Browser, real_address: str) -> None:
+    """No control that cannot work, but a way to every page."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(real_address)
+    expect(page.locator("button.find")).to_be_hidden()
+    expect(page.locator(".find-box")).to_be_hidden()
+    expect(page.locator("a.find--plain")).to_be_visible()
+    context.close()
+
+
+@pytest.mark.browser
+def test_nothing_of_the_index_is_fetched_before_it_is_asked(browser: Browser, real_address: str) -> None:
+    """A page that nobody searches on pays nothing for the search."""
+    context = browser.new_context()
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(real_address)
+    page.wait_for_load_state("networkidle")
+    assert [url for url in asked if "pagefind" in url or "search" in url] == []
+    context.close()
+
+
+def test_documents_carry_what_a_result_shows(documents: Sequence[SearchDocument]) -> None:
+    """Kind, district and belts go with every document, as JSON can hold them."""
+    document = next(d for d in documents if d.url == "areas/tengtou/")
+    assert (document.kind, document.district) == ("示范片", "奉化区")
+    assert all(isinstance(belt, str) for belt in document.belts)
+    assert json.dumps(document.belts, ensure_ascii=False)
