@@ -25,7 +25,7 @@ from .reading.entries import Entry
 from .reading.load import Dataset
 from .reading.redirects import Redirect
 from .records.city import City, District
-from .records.values import Precision
+from .records.places import Precision
 from .storage.cache import Cache, digest_of, program_digest, remember
 
 K = TypeVar("K")

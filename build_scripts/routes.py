@@ -13,7 +13,7 @@ from .geography.map_links import Waypoint
 from .geography.tracks import Track
 from .kinds.base import Record
 from .kinds.belt import Belt, Stop
-from .records.values import Location, Precision
+from .records.places import Location, Precision
 
 STRAIGHT = "连线按站点顺序直线连接，不是道路，不能用来导航。"
 _SAME_KM = 0.05  # what is nearer shares a point as far as the records can tell

@@ -6,7 +6,7 @@ from typing import Any
 from build_scripts.geography.datum import BoundingBox, Point
 from build_scripts.maps.features import BeltLayer, MapData, PlaceFeature
 from build_scripts.records.city import City
-from build_scripts.records.values import Precision
+from build_scripts.records.places import Precision
 
 HOSTILE = "<img src=x onerror=document.title='hurt'></script>{{ 7*7 }}"
 SHAPES = {"west": [110.0, 30.0, 110.5, 30.6], "east": [110.5, 30.0, 111.0, 30.6]}

@@ -22,14 +22,9 @@ from pydantic import BaseModel
 from build_scripts.kinds.base import Kind
 from build_scripts.kinds.registry import kind_in_folder
 from build_scripts.records.city import City
-from build_scripts.records.values import (
-    DataFile,
-    DistrictReference,
-    Member,
-    PhotoFile,
-    RecordReference,
-    TextLimit,
-)
+from build_scripts.records.ids import DataFile, DistrictReference, PhotoFile, RecordReference
+from build_scripts.records.places import Member
+from build_scripts.records.text import TextLimit
 from build_scripts.words.characters import UNFIT
 from build_scripts.words.personal import find_personal_numbers
 

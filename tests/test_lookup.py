@@ -10,7 +10,7 @@ from build_scripts.editing.lookup import find_candidates, member_yaml, place_yam
 from build_scripts.geography.datum import Point
 from build_scripts.geography.gazetteer import Gazetteer, Township
 from build_scripts.reading.load import Dataset, load_dataset
-from build_scripts.records.values import Precision
+from build_scripts.records.places import Precision
 from build_scripts.records.yaml_text import decode_document
 
 

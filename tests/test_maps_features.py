@@ -6,7 +6,7 @@ from map_samples import HOSTILE, make_belt_map, make_map, make_place
 
 from build_scripts.geography.datum import BoundingBox, Point
 from build_scripts.maps.features import BeltLayer, encode_geojson
-from build_scripts.records.values import Precision
+from build_scripts.records.places import Precision
 
 
 def test_coordinates_are_longitude_then_latitude_to_five_decimals() -> None:

@@ -12,7 +12,7 @@ from build_scripts.geography.datum import BoundingBox, Point, distance_km
 from build_scripts.maps.base_map import BaseMap, build_base_map
 from build_scripts.maps.features import MapData
 from build_scripts.maps.still import join_numbers, render_cover, render_still
-from build_scripts.records.values import Precision
+from build_scripts.records.places import Precision
 
 
 @pytest.fixture(scope="module")

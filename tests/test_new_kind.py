@@ -19,7 +19,10 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from ..records.values import Choice, DistrictId, Line, PartialDate, PlaceRecordId
+from ..records.dates import PartialDate
+from ..records.ids import DistrictId, PlaceRecordId
+from ..records.models import Choice
+from ..records.text import Line
 from .base import Kind, Record
 
 

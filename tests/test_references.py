@@ -1,8 +1,8 @@
 """Which ids, districts and files a model names."""
 
 from build_scripts.kinds.belt import Belt
+from build_scripts.records.ids import DataFile, DistrictReference, RecordReference
 from build_scripts.records.references import iter_references
-from build_scripts.records.values import DataFile, DistrictReference, RecordReference
 
 BELT = {
     "id": "b",

@@ -10,7 +10,9 @@ from build_scripts.kinds.area import Area
 from build_scripts.kinds.programme import Programme
 from build_scripts.kinds.source import Source
 from build_scripts.records.decode import decode_model
-from build_scripts.records.values import Figure, Location, Model, Place
+from build_scripts.records.models import Model
+from build_scripts.records.places import Location, Place
+from build_scripts.records.statements import Figure
 from build_scripts.records.yaml_text import decode_document
 
 SOUND: dict[type[Model], str] = {

@@ -5,6 +5,7 @@ import pytest
 from build_scripts.kinds.area import Area
 from build_scripts.kinds.belt import Belt, Stop
 from build_scripts.kinds.indicator import Indicator
+from build_scripts.records.places import Location, Place
 from build_scripts.records.shapes import (
     field_at,
     find_choices,
@@ -15,7 +16,7 @@ from build_scripts.records.shapes import (
     model_at,
     value_at,
 )
-from build_scripts.records.values import Figure, Location, Place
+from build_scripts.records.statements import Figure
 
 BELT, AREA = Belt.model_fields, Area.model_fields
 

@@ -13,16 +13,10 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
 from build_scripts.geography.datum import Datum
-from build_scripts.records.values import (
-    Bound,
-    Line,
-    Location,
-    Name,
-    Precision,
-    Prose,
-    parse_date,
-    parse_quantity,
-)
+from build_scripts.records.dates import parse_date
+from build_scripts.records.places import Location, Precision
+from build_scripts.records.quantities import Bound, parse_quantity
+from build_scripts.records.text import Line, Name, Prose
 from build_scripts.words.characters import UNFIT
 
 DATES = [

@@ -14,7 +14,11 @@ from build_scripts.kinds.base import Record
 from build_scripts.kinds.registry import kind_named
 from build_scripts.kinds.source import Source
 from build_scripts.reading.load import load_dataset
-from build_scripts.records.values import Choice, DistrictId, Line, PartialDate, PlaceRecordId, Statement
+from build_scripts.records.dates import PartialDate
+from build_scripts.records.ids import DistrictId, PlaceRecordId
+from build_scripts.records.models import Choice
+from build_scripts.records.statements import Statement
+from build_scripts.records.text import Line
 from build_scripts.views.citations import quote_source
 from build_scripts.views.pages import (
     build_history,

@@ -12,7 +12,7 @@ from ..reading.entries import Entry
 from ..reading.load import Dataset
 from ..records.city import City
 from ..records.references import iter_models
-from ..records.values import Figure, Reach
+from ..records.statements import Figure, Reach
 from ..records.yaml_text import Path
 
 

@@ -10,7 +10,7 @@ from ..faults.diagnostics import Diagnostic
 from ..reading.load import Dataset
 from ..records.city import City
 from ..records.references import iter_models
-from ..records.values import Photo
+from ..records.statements import Photo
 
 _EMPTY = re.compile(
     r"(图片?|照片|相片|配图|图像|photo|image|picture|img)?[\s_\-\d]*(\.\w{3,4})?", re.IGNORECASE

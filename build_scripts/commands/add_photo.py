@@ -17,7 +17,7 @@ from ..layout import BELTS
 from ..photos.originals import LARGEST_BYTES
 from ..reading.file_names import report_unread
 from ..reading.load import load_dataset
-from ..records.values import Licence, Photo
+from ..records.statements import Licence, Photo
 from .base import Commands, ask, say, say_edits
 
 _REQUIRED = ("alt", "credit", "licence")

@@ -19,18 +19,12 @@ from ..geography.datum import Point, distance_km
 from ..kinds.base import Record
 from ..kinds.belt import Stop
 from ..kinds.indicator import Indicator, Observation
+from ..records.dates import PartialDate
+from ..records.ids import DistrictReference, RecordReference
+from ..records.models import Choice
+from ..records.places import Location, Member
 from ..records.references import field_marker, iter_references
-from ..records.values import (
-    Choice,
-    DistrictReference,
-    Figure,
-    Location,
-    Member,
-    PartialDate,
-    Reach,
-    RecordReference,
-    Statement,
-)
+from ..records.statements import Figure, Reach, Statement
 
 M = TypeVar("M", bound=BaseModel)
 

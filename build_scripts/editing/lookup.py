@@ -14,8 +14,8 @@ from ..geography.datum import Point
 from ..geography.gazetteer import Township, Village
 from ..reading.load import Dataset
 from ..records.city import District
+from ..records.places import Location, Member, Precision
 from ..records.references import iter_models
-from ..records.values import Location, Member, Precision
 from .canonical import as_scalar
 
 _SUFFIX = re.compile("(?:股份经济合作社|经济合作社|社区居委会|村委会|社区|村|街道|镇|乡)$")

@@ -26,8 +26,9 @@ from ..reading.load import Dataset
 from ..reading.manuscripts import list_pages
 from ..reading.redirects import GONE
 from ..records.city import City
+from ..records.ids import RecordReference
 from ..records.references import iter_references
-from ..records.values import SLUG, RecordReference
+from ..records.text import SLUG
 from ..records.yaml_text import Document
 from ..records.yaml_text import Path as DataPath
 from .yaml_edit import Action, Change, edit_text

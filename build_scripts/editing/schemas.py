@@ -20,17 +20,12 @@ from ..layout import BELTS
 from ..reading.allowed import AllowedNumbers
 from ..reading.inventory import SCHEMAS_FOLDER
 from ..records.city import City
+from ..records.dates import PartialDate
+from ..records.ids import DataFile, DistrictReference, PhotoFile, RecordReference
+from ..records.quantities import Quantity
 from ..records.references import field_marker
 from ..records.shapes import find_choices, inner_model, is_list, iter_types, least_items, longest_text
-from ..records.values import (
-    SLUG,
-    DataFile,
-    DistrictReference,
-    PartialDate,
-    PhotoFile,
-    Quantity,
-    RecordReference,
-)
+from ..records.text import SLUG
 
 MODELINE = "# yaml-language-server:"
 _DIALECT = "http://json-schema.org/draft-07/schema#"

@@ -20,6 +20,8 @@ from ..layout import BELTS
 from ..photos.originals import LARGEST_BYTES
 from ..reading.inventory import CITY_FILE, LONGEST_ID
 from ..records.city import City, GitHost, GitService
+from ..records.ids import DistrictReference, PhotoFile, RecordReference
+from ..records.places import Location
 from ..records.references import field_marker
 from ..records.shapes import (
     find_choices,
@@ -30,15 +32,7 @@ from ..records.shapes import (
     least_items,
     longest_text,
 )
-from ..records.values import (
-    LONGEST_BODY,
-    SLUG,
-    DistrictReference,
-    Location,
-    PhotoFile,
-    RecordReference,
-    WebAddress,
-)
+from ..records.text import LONGEST_BODY, SLUG, WebAddress
 
 Widget: TypeAlias = dict[str, Any]
 

@@ -6,7 +6,10 @@ from typing import ClassVar
 
 from pydantic import Field, model_validator
 
-from ..records.values import Basis, Choice, Line, Model, PartialDate, fault
+from ..records.dates import PartialDate
+from ..records.models import Choice, Model, fault
+from ..records.statements import Basis
+from ..records.text import Line
 from .base import Kind, PlaceRecord
 
 

@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from ..records.values import Choice, PartialDate
+from ..records.dates import PartialDate
+from ..records.models import Choice
 from .base import Kind, PlaceRecord
 
 

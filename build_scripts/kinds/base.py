@@ -12,22 +12,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import Field
 
-from ..records.values import (
-    Body,
-    Choice,
-    Day,
-    Figure,
-    Line,
-    Member,
-    Model,
-    Name,
-    Photo,
-    Place,
-    ProgrammeLink,
-    RecordLink,
-    SourceId,
-    Statement,
-)
+from ..records.dates import Day
+from ..records.ids import ProgrammeLink, RecordLink, SourceId
+from ..records.models import Choice, Model
+from ..records.places import Member, Place
+from ..records.statements import Figure, Photo, Statement
+from ..records.text import Body, Line, Name
 
 _READ = "deferred"
 

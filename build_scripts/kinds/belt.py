@@ -6,25 +6,12 @@ from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from ..records.values import (
-    Basis,
-    Choice,
-    DataPath,
-    DistrictId,
-    Figure,
-    Line,
-    Member,
-    Model,
-    Name,
-    PartialDate,
-    Photo,
-    PlaceRecordId,
-    ProgrammeLink,
-    RecordLink,
-    SourceId,
-    Statement,
-    fault,
-)
+from ..records.dates import PartialDate
+from ..records.ids import DataPath, DistrictId, PlaceRecordId, ProgrammeLink, RecordLink, SourceId
+from ..records.models import Choice, Model, fault
+from ..records.places import Member
+from ..records.statements import Basis, Figure, Photo, Statement
+from ..records.text import Line, Name
 from .base import Kind, Record
 
 

@@ -6,21 +6,12 @@ from typing import ClassVar
 
 from pydantic import Field, model_validator
 
-from ..records.values import (
-    DistrictId,
-    Flag,
-    IndicatorId,
-    Line,
-    Model,
-    Name,
-    PartialDate,
-    ProgrammeId,
-    Quantity,
-    Reach,
-    RecordLink,
-    SourceId,
-    check_percentage,
-)
+from ..records.dates import PartialDate
+from ..records.ids import DistrictId, IndicatorId, ProgrammeId, RecordLink, SourceId
+from ..records.models import Model
+from ..records.quantities import Quantity
+from ..records.statements import Reach, check_percentage
+from ..records.text import Flag, Line, Name
 from .base import Kind, Record
 
 

@@ -6,7 +6,11 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from ..records.values import Choice, DistrictId, Figure, Member, PartialDate, RecordLink, Statement
+from ..records.dates import PartialDate
+from ..records.ids import DistrictId, RecordLink
+from ..records.models import Choice
+from ..records.places import Member
+from ..records.statements import Figure, Statement
 from .base import Kind, Record
 
 

@@ -6,22 +6,13 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from ..records.values import (
-    Choice,
-    DistrictId,
-    Figure,
-    Flag,
-    Line,
-    Member,
-    Model,
-    Name,
-    PartialDate,
-    ProgrammeId,
-    Quantity,
-    RecordLink,
-    SourceId,
-    Statement,
-)
+from ..records.dates import PartialDate
+from ..records.ids import DistrictId, ProgrammeId, RecordLink, SourceId
+from ..records.models import Choice, Model
+from ..records.places import Member
+from ..records.quantities import Quantity
+from ..records.statements import Figure, Statement
+from ..records.text import Flag, Line, Name
 from .base import Kind, Record
 
 

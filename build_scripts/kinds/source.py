@@ -7,7 +7,9 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from ..records.values import Choice, Flag, Line, Name, PartialDate, WebAddress
+from ..records.dates import PartialDate
+from ..records.models import Choice
+from ..records.text import Flag, Line, Name, WebAddress
 from .base import Kind, Record
 
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from ..records.values import PartialDate
+from ..records.dates import PartialDate
 from .base import Kind, PlaceRecord
 
 

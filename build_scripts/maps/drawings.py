@@ -13,7 +13,7 @@ from typing import Generic, NamedTuple, TypeVar
 from ..catalogue import Catalogue
 from ..kinds.base import Record
 from ..kinds.belt import Belt
-from ..records.values import Location
+from ..records.places import Location
 from ..routes import build_route
 from ..storage.cache import Cache, digest_of, program_digest, remember
 from .base_map import BaseMap, build_base_map

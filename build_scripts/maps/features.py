@@ -12,7 +12,7 @@ from typing import Any
 from pydantic_core import to_json
 
 from ..geography.datum import BoundingBox, Point
-from ..records.values import Precision
+from ..records.places import Precision
 
 _DECIMALS = 5  # about a metre
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from html import escape
 
 from ..geography.datum import BoundingBox, Point
-from ..records.values import Precision
+from ..records.places import Precision
 from .base_map import LAYERS, BaseMap
 from .features import Line, MapData, PlaceFeature
 from .labels import Box, Placer, corners_beside, measure

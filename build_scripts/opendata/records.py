@@ -14,8 +14,8 @@ from ..kinds.belt import Belt
 from ..kinds.registry import kind_named
 from ..maps.features import position
 from ..photos.originals import picture_address
+from ..records.places import Location
 from ..records.references import iter_models
-from ..records.values import Location
 from ..routes import stop_location
 from ..storage.blocks import Packed, Part, Piece, pack
 from .tables import DECIMALS, LICENCE, LICENCE_URL

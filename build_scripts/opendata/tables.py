@@ -21,18 +21,13 @@ from ..kinds.base import Kind, Record
 from ..kinds.registry import find_kinds, kind_named
 from ..kinds.source import Source
 from ..photos.originals import picture_address
+from ..records.dates import PartialDate
+from ..records.ids import DistrictReference, PhotoFile, RecordReference
+from ..records.models import Choice
+from ..records.places import Location
+from ..records.quantities import Bound, Quantity
 from ..records.references import Marker
 from ..records.shapes import field_at, iter_types, model_at
-from ..records.values import (
-    Bound,
-    Choice,
-    DistrictReference,
-    Location,
-    PartialDate,
-    PhotoFile,
-    Quantity,
-    RecordReference,
-)
 from ..sheets.tables import Column, Table, list_tables
 
 LICENCE = "CC BY 4.0"

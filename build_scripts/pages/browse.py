@@ -13,7 +13,8 @@ from ..addresses import BROWSE, record_url
 from ..catalogue import Catalogue
 from ..kinds.base import Record
 from ..kinds.registry import find_kinds, kind_named
-from ..records.values import PartialDate, Precision
+from ..records.dates import PartialDate
+from ..records.places import Precision
 from ..search.documents import CITY_WIDE
 from ..views.pages import CardGroup
 from ..views.parts import MapFigure

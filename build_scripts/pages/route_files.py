@@ -17,7 +17,7 @@ from ..geography.tracks import Track, Vertex
 from ..kinds.registry import kind_named
 from ..maps.features import position
 from ..records.city import City
-from ..records.values import Location
+from ..records.places import Location
 from ..routes import STRAIGHT, Route, RouteStop, describe_line
 from ..views.places import place_note
 

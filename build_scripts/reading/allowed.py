@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from ..faults.diagnostics import Diagnostic
-from ..records.values import Day, Line, Model, Name
+from ..records.dates import Day
+from ..records.models import Model
+from ..records.text import Line, Name
 from ..records.yaml_text import Document
 from ..words.personal import PersonalNumber, find_personal_numbers, mask_personal_numbers
 

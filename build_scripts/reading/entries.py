@@ -17,8 +17,8 @@ from ..faults.diagnostics import Diagnostic, Problems, make_diagnostic
 from ..kinds.base import Kind, Record
 from ..kinds.registry import kind_named
 from ..records.decode import type_plain
+from ..records.ids import RecordReference
 from ..records.references import Marker, Reference, iter_references
-from ..records.values import RecordReference
 from ..records.yaml_text import Document, decode_document
 from ..records.yaml_text import Path as DataPath
 from ..storage.cache import Cache, digest_of, program_digest
@@ -29,7 +29,11 @@ from .batches import RecordFile, SoundData, key_of
 _AT_HAND = 512  # records read again, more than nearly every block of the open data has
 _FEW = 64  # entries that are not kept anew: typing so many again takes less time than keeping thousands
 _TOGETHER = 500  # entries in one pickle: what it has to remember of them takes room
-_MODELS = tuple(f"{__package__}.{name}" for name in ("kinds.", "values", "datum"))
+_PACKAGE = __package__.partition(".")[0]
+_VALUES = ("dates", "ids", "quantities", "places", "statements")
+_MODELS = tuple(
+    f"{_PACKAGE}.{name}" for name in ("kinds.", "geography.datum", *(f"records.{name}" for name in _VALUES))
+)
 _PLAIN = (("datetime", "date"), ("decimal", "Decimal"))
 
 

@@ -11,8 +11,10 @@ from collections.abc import Collection, Iterator, Mapping
 from pydantic import Field
 
 from ..faults.diagnostics import Diagnostic
+from ..records.dates import Day
 from ..records.decode import decode_model
-from ..records.values import Choice, Day, Line, Model, Name
+from ..records.models import Choice, Model
+from ..records.text import Line, Name
 from ..records.yaml_text import Data, Document, Mark, decode_document
 from ..words.spelling import nearest, suggest
 

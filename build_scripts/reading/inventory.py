@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from ..faults.diagnostics import Diagnostic, make_diagnostic, printable
 from ..kinds.registry import find_kinds, kind_in_folder
-from ..records.values import SLUG
+from ..records.text import SLUG
 from ..unchanged import Row, row_of
 from ..words.spelling import closest
 from .file_names import LEFTOVER, RESERVED, find_twins, name_fault, report_link, report_name, report_unread

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pydantic_core import PydanticCustomError
 
 from ..kinds.registry import find_kinds
-from ..records.values import SLUG, PartialDate, parse_date, wanted
+from ..records.dates import PartialDate, parse_date
+from ..records.models import wanted
+from ..records.text import SLUG
 from ..records.yaml_text import Data, Document, report_slip
 from ..words.spelling import nearest, suggest
 

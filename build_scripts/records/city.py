@@ -5,21 +5,10 @@ from __future__ import annotations
 from pydantic import Field, model_validator
 
 from ..geography.datum import BoundingBox
-from .values import (
-    Choice,
-    DataPath,
-    Flag,
-    IndicatorLink,
-    Latitude,
-    Line,
-    Longitude,
-    Model,
-    Name,
-    Prose,
-    Slug,
-    WebAddress,
-    fault,
-)
+from .ids import DataPath, IndicatorLink
+from .models import Choice, Model, fault
+from .places import Latitude, Longitude
+from .text import Flag, Line, Name, Prose, Slug, WebAddress
 
 
 class District(Model):

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from .ids import DataFile, DistrictReference, PhotoFile, RecordReference
 from .shapes import inner_model, iter_marks
-from .values import DataFile, DistrictReference, PhotoFile, RecordReference
 from .yaml_text import Path
 
 M = TypeVar("M", bound=BaseModel)

@@ -13,7 +13,7 @@ from annotated_types import MinLen
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from .values import TextLimit
+from .text import TextLimit
 from .yaml_text import Path
 
 # -- one field -----------------------------------------------------------------------------------

@@ -27,8 +27,8 @@ from ..kinds.belt import Belt
 from ..kinds.registry import kind_named
 from ..reading.entries import Entry
 from ..records.city import District
+from ..records.places import Member, Place
 from ..records.references import iter_models
-from ..records.values import Member, Place
 from ..storage.cache import Cache, digest_of, program_digest
 from ..workers import map_chunks, shared
 

@@ -14,9 +14,9 @@ from ..faults.diagnostics import Diagnostic, sort_diagnostics
 from ..kinds.registry import find_kinds
 from ..reading.entries import Entry
 from ..reading.load import Dataset
+from ..records.ids import DistrictReference, RecordReference
 from ..records.references import Reference
 from ..records.shapes import value_at
-from ..records.values import DistrictReference, RecordReference
 from ..records.yaml_text import Document, Mark, decode_document
 from ..records.yaml_text import Path as DataPath
 from ..words.personal import mask_personal_numbers

@@ -14,8 +14,9 @@ from typing import Any
 from pydantic_core import PydanticCustomError
 
 from ..records.city import City
+from ..records.dates import FULL_WIDTH, parse_date
+from ..records.ids import DistrictReference, RecordReference
 from ..records.shapes import value_at
-from ..records.values import FULL_WIDTH, DistrictReference, RecordReference, parse_date
 from ..records.yaml_text import unify_ends
 from .tables import Column, Form, Table
 

@@ -17,9 +17,9 @@ from pydantic.fields import FieldInfo
 
 from ..kinds.base import Kind
 from ..kinds.registry import find_kinds
+from ..records.dates import PartialDate
 from ..records.references import Marker, field_marker
 from ..records.shapes import find_choices, inner_model, is_list, iter_types
-from ..records.values import PartialDate
 
 SEPARATOR = "·"
 ID_TITLE, ORDER_TITLE = "编号", "序号"

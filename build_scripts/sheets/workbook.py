@@ -12,7 +12,7 @@ from typing import Any
 from ..reading.entries import Entry
 from ..reading.load import Dataset
 from ..records.city import City
-from ..records.values import DistrictReference, RecordReference
+from ..records.ids import DistrictReference, RecordReference
 from .decode import CHOICES_TITLE, GUIDE_TITLE
 from .guard import column_letters
 from .rows import Row, iter_rows

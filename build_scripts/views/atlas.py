@@ -22,7 +22,7 @@ from ..maps.drawings import DrawingsPlan, lighten, location_of
 from ..maps.features import BeltLayer, MapData, PlaceFeature, encode_geojson
 from ..maps.still import OVERVIEW, PROFILE, StillSize, render_cover, render_still
 from ..records.city import District
-from ..records.values import Location, Member
+from ..records.places import Location, Member
 from ..routes import Route, RouteStop, build_route
 from ..storage.cache import Cache
 from ..web.assets import version_of

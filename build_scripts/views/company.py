@@ -7,7 +7,7 @@ from ..geography.datum import distance_km
 from ..kinds.base import Record
 from ..kinds.belt import Belt
 from ..kinds.registry import kind_named
-from ..records.values import Place, Precision
+from ..records.places import Place, Precision
 from .citations import record_link
 from .parts import BeltCompany, Link, NearbyRow
 from .places import describe_km

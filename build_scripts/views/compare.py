@@ -14,7 +14,7 @@ from ..kinds.belt import Belt
 from ..kinds.indicator import Indicator
 from ..kinds.registry import find_kinds
 from ..records.city import District
-from ..records.values import Basis
+from ..records.statements import Basis
 from .citations import record_link
 from .pages import cases_in
 from .parts import Link

@@ -12,7 +12,9 @@ from collections.abc import Iterable, Sequence
 from ..catalogue import Catalogue
 from ..kinds.indicator import Indicator, Observation
 from ..kinds.milestone import Milestone
-from ..records.values import Bound, PartialDate, Quantity, Reach, parse_date
+from ..records.dates import PartialDate, parse_date
+from ..records.quantities import Bound, Quantity
+from ..records.statements import Reach
 from .charts import Bar, Span, draw_bars, draw_timeline
 from .parts import Chart
 

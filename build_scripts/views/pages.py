@@ -17,7 +17,7 @@ from ..kinds.programme import Case, Form, Programme
 from ..kinds.registry import find_kinds, kind_named
 from ..kinds.source import Source
 from ..records.city import District
-from ..records.values import Basis, Reach
+from ..records.statements import Basis, Reach
 from .citations import Citations, dating_of, publisher_of, record_link
 from .exhibits import chart_indicator, chart_phases
 from .parts import CaseRow, Chart, Citation, Claim, FigureRow, Link, LinkGroup, MapFigure, RecordCard

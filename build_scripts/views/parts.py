@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..geography.datum import Point
-from ..records.values import Precision
+from ..records.places import Precision
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..catalogue import Catalogue
 from ..kinds.base import Record
 from ..photos.originals import FOLDER, list_prints
-from ..records.values import Photo
+from ..records.statements import Photo
 from .parts import Picture
 
 

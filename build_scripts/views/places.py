@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..geography.map_links import MapLink, link_place
-from ..records.values import Location, Precision
+from ..records.places import Location, Precision
 from ..routes import waypoint_of
 from .parts import OpenLink, PlaceNote
 

@@ -22,20 +22,13 @@ from ..kinds.belt import Belt
 from ..kinds.indicator import Indicator, Observation
 from ..kinds.programme import Case, Part
 from ..kinds.registry import kind_named
+from ..records.dates import PartialDate
+from ..records.ids import DistrictReference, RecordReference
+from ..records.models import Choice
+from ..records.places import Member, Place
+from ..records.quantities import Quantity
 from ..records.references import Marker, field_marker
-from ..records.values import (
-    Basis,
-    Choice,
-    DistrictReference,
-    Figure,
-    Member,
-    PartialDate,
-    Place,
-    Quantity,
-    Reach,
-    RecordReference,
-    Statement,
-)
+from ..records.statements import Basis, Figure, Reach, Statement
 from ..routes import build_route
 from ..words.prose import render_prose
 from .citations import Citations, quote_source, record_link

@@ -6,7 +6,8 @@ from ..addresses import ROUTES, record_url
 from ..catalogue import Catalogue
 from ..geography.map_links import link_route
 from ..kinds.registry import kind_named
-from ..records.values import Basis, Precision
+from ..records.places import Precision
+from ..records.statements import Basis
 from ..routes import Route, RouteStop, describe_line
 from .citations import Citations, quote_source, record_link
 from .parts import Link, OpenLink, RouteView, StopRow

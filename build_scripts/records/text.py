@@ -1,0 +1,102 @@
+"""Types of text: clean lines and prose of bounded length, web addresses, slugs, yes and no."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from .models import fault, wanted
+
+
+@dataclass(frozen=True, slots=True)
+class TextLimit:
+    """Marks a text with the most characters it may have."""
+
+    characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class CleanText(TextLimit):
+    """Marks a text that is read without the spaces around it, in one line if it is not `multiline`."""
+
+    multiline: bool = False
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Nothing of JSON's is called in Python, which halves the time; `decode_plain` gives no line breaks there."""
+        text = core_schema.str_schema(strip_whitespace=True, min_length=1, max_length=self.characters)
+        ours = core_schema.no_info_before_validator_function(self.clean, core_schema.str_schema())
+        return core_schema.json_or_python_schema(json_schema=text, python_schema=ours)
+
+    def clean(self, value: Any) -> Any:
+        """The text as it is kept. Raises B205, B206."""
+        if not isinstance(value, str):
+            return value
+        text = value.strip()
+        if "\n" in text:
+            text = ("\n" if self.multiline else " ").join(line.strip() for line in text.split("\n"))
+        if not text:
+            raise fault("B205")
+        if len(text) > self.characters:
+            raise fault("B206", length=len(text), limit=self.characters)
+        return text
+
+
+Name = Annotated[str, CleanText(60)]
+Line = Annotated[str, CleanText(400)]
+Prose = Annotated[str, CleanText(4000, multiline=True)]
+
+
+LONGEST_BODY = 8000
+
+
+def _clean_body(value: Any) -> Any:
+    """Keep a Markdown text as typed, inner spaces and line breaks included."""
+    if not isinstance(value, str):
+        return value
+    if not value.strip():
+        raise fault("B205")
+    if len(value) > LONGEST_BODY:
+        raise fault("B206", length=len(value), limit=LONGEST_BODY)
+    return value.rstrip()
+
+
+Body = Annotated[str, BeforeValidator(_clean_body), TextLimit(LONGEST_BODY)]
+
+
+def _web_address(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"https?://[^\s<>\"'/?#:@\\][^\s<>\"'\\]*", value):
+        raise fault("B601", got=value)
+    return value
+
+
+WebAddress = Annotated[str, BeforeValidator(_web_address)]
+
+
+def _slug(value: Any) -> Any:
+    if isinstance(value, str) and not SLUG.fullmatch(value):
+        raise fault("B313", got=value)
+    return value
+
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+Slug = Annotated[str, BeforeValidator(_slug)]
+
+
+_YES = ("true", "yes", "on", "y", "1", "是", "有", "对")
+
+
+def _boolean(value: Any) -> Any:
+    if isinstance(value, bool):
+        return value
+    if not isinstance(value, str):
+        raise fault("B203", **wanted("“true”或“false”", "true or false", value))
+    if value not in ("true", "false"):
+        raise fault("B207", got=value, suggestion="true" if value.lower() in _YES else "false")
+    return value == "true"
+
+
+Flag = Annotated[bool, BeforeValidator(_boolean)]
