@@ -23,6 +23,7 @@ from .reading.entries import Entry
 from .reading.load import Dataset, load_dataset
 from .reading.manuscripts import check_manuscript, list_published, load_manuscripts
 from .records.yaml_text import Document
+from .search.documents import WrittenPage, list_written
 from .storage.cache import Cache
 
 PICTURES = ".cache/photos"
@@ -30,12 +31,13 @@ PICTURES = ".cache/photos"
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A site ready to be rendered, with the project, what was read of it, and every warning and note."""
+    """A site ready to be rendered, with the project, what was read of it, and every warning and note; `written` can be found too."""
 
     project: Project
     site: Site
     dataset: Dataset
     diagnostics: tuple[Diagnostic, ...]
+    written: tuple[WrittenPage, ...]
 
     def develop(self, wanted: Collection[str] | None = None) -> dict[str, Path]:
         """The files made of photos, of all that are shown or of those wanted, by their address on the site.
@@ -65,11 +67,13 @@ def prepare_project(project: Project, cache: Cache | None = None, known: Iterabl
     `known` are records read before, `cache` what was found out about them.
     """
     dataset = load_dataset(project.root, cache, known)
-    diagnostics = check_all(dataset, *load_content(project.root), cache=cache)
+    manuscripts, files = load_content(project.root)
+    diagnostics = check_all(dataset, manuscripts, files, cache=cache)
     if select_errors(diagnostics):
         raise Problems(diagnostics)
     catalogue = build_catalogue(dataset, cache)
-    return Prepared(project, prepare_site(catalogue, project.settings, cache), dataset, diagnostics)
+    site = prepare_site(catalogue, project.settings, cache)
+    return Prepared(project, site, dataset, diagnostics, list_written(manuscripts))
 
 
 def load_content(root: Path) -> tuple[tuple[Document, ...], tuple[str, ...]]:

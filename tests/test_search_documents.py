@@ -15,6 +15,7 @@ from build_scripts.kinds.base import Record
 from build_scripts.reading.load import load_dataset
 from build_scripts.search.documents import (
     SearchDocument,
+    WrittenPage,
     document_keys,
     name_words,
     place_names,
@@ -102,6 +103,18 @@ def test_every_record_and_district_has_a_document(
     assert len(urls) == len(set(urls)) == len(expected) + len(catalogue.city.districts)
 
 
+def test_a_page_is_found_by_its_title_its_description_and_its_headings(catalogue: Catalogue) -> None:
+    """Not by what stands in its code; it belongs to no district."""
+    text = "---\ntitle: 关于本站\ndescription: 收录什么\n---\n\n## 数据的局限 {#limits}\n\n```\n# 代码\n```\n"
+    with open_pool(0, catalogue) as pool:
+        page = start_documents(document_keys(catalogue, [WrittenPage("about/", text)]), pool)()[-1]
+    words = {*page.name_words, *page.place_words, *page.words}
+    assert (page.url, page.name, page.summary, page.kind) == ("about/", "关于本站", "收录什么", "页面")
+    assert {word for part in ("关于本站", "收录什么", "数据的局限") for word in text_words(part)} <= words
+    assert not {"limits", *text_words("代码")} & words
+    assert page.traits == (("页面",), (), ())
+
+
 # -- in the browser ----------------------------------------------------------------------------------
 
 
@@ -158,6 +171,22 @@ def test_a_name_ranks_before_what_mentions_it(page: Page, real_address: str) -> 
     for query in ("滕头", "tengtou", "ttqy", "tt"):
         found = page.evaluate(FIND_ONE, [f"{real_address}pagefind/", script, query])
         assert (found["titles"][0], found["isPartial"]) == ("滕头区域", False)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("query", "title"), [("无障碍", "无障碍声明"), ("wza", "无障碍声明"), ("局限", "关于本站")]
+)
+def test_a_hand_written_page_is_found(page: Page, real_address: str, query: str, title: str) -> None:
+    """By its title, by pinyin initials, by a heading; and the result leads there."""
+    script = script_address(page, "search_index.js")
+    assert title in page.evaluate(FIND_ONE, [f"{real_address}pagefind/", script, query])["titles"]
+    page.keyboard.press("/")
+    page.get_by_role("searchbox").fill(query)
+    found = page.locator(".search__result", has_text=title)
+    expect(found.locator(".search__about")).to_have_text("页面")
+    found.get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
 
 
 @pytest.mark.browser

@@ -15,9 +15,8 @@ from ..catalogue import Catalogue, build_catalogue
 from ..geography.datum import Point
 from ..geography.gazetteer import Boundaries
 from ..kinds.registry import find_kinds
-from ..layout import CONTENT
 from ..reading.load import Dataset, load_dataset
-from ..reading.manuscripts import load_manuscripts, published_path
+from ..reading.manuscripts import load_manuscripts, page_url
 from ..records.city import unnamed_city
 from ..records.yaml_text import Document
 
@@ -80,7 +79,7 @@ def make_edition(dataset: Dataset, manuscripts: Iterable[Document]) -> Edition:
         catalogue=build_catalogue(sound),
         boundaries=dataset.boundaries,
         drafts={entry.record.id: entry.path for entry in entries if not entry.record.is_published},
-        pages={_page_address(document.path): document for document in manuscripts},
+        pages={page_url(document.path): document for document in manuscripts},
         unread=tuple(path for path in dataset.inputs if path not in read),
     )
 
@@ -89,8 +88,3 @@ def _page_title(text: str) -> str:
     """What a hand-written page is called: the title in its front matter, or its first heading."""
     match = re.search(r"^title:[ ]*(.+)$|^# +(.+)$", text, re.MULTILINE)
     return (match[1] or match[2]).strip("\"' ") if match else ""
-
-
-def _page_address(path: str) -> str:
-    """`content/about.md` is at `about/`, `content/index.md` at the root."""
-    return published_path(path.removeprefix(f"{CONTENT}/")).removesuffix("index.html")

@@ -49,6 +49,7 @@ _BACKUP = (
     ("help_en", "Delete it; move what is needed from it into the page it was copied from."),
 )
 NO_CHOICES: Mapping[str, Collection[str]] = {}
+_HEADING = re.compile(r"^#{1,6}[ \t]+([^\n{]+)", re.MULTILINE)
 _SCHEMES = ("http:", "https:", "mailto:", "tel:")
 
 
@@ -87,6 +88,17 @@ def published_path(path: str) -> str:
         return path
     folder = place.parent if place.stem in ("index", "README") else place.with_suffix("")
     return (folder / "index.html").as_posix()
+
+
+def page_url(path: str) -> str:
+    """The address of a hand-written page relative to the site's root: content/about.md is at about/, content/index.md there."""
+    return published_path(path.removeprefix(f"{CONTENT}/")).removesuffix("index.html")
+
+
+def find_headings(text: str) -> Iterator[str]:
+    """The headings of a page as they are written, without the attributes behind them."""
+    for match in _HEADING.finditer(_blank_front_matter(text)):
+        yield match[1]
 
 
 def _iter_paths(base: Path) -> Iterator[PurePosixPath]:

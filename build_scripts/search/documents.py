@@ -1,4 +1,4 @@
-"""What a reader can find: one document of search words for each record and district.
+"""What a reader can find: one document of search words for each record, district and hand-written page.
 
 Chinese has no spaces, so each run of it is indexed as its overlapping two-character slices, spelt in letters
 that no search engine will split, stem or segment; `site_templates/scripts/search_query.js` spells a query
@@ -16,7 +16,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, fields
 from functools import cache, lru_cache
 from itertools import pairwise
-from typing import Any, overload
+from typing import Any, TypeAlias, overload
 
 from pydantic_core import to_json
 
@@ -26,15 +26,19 @@ from ..kinds.base import Record
 from ..kinds.belt import Belt
 from ..kinds.registry import kind_named
 from ..reading.entries import Entry
+from ..reading.front_matter import read_front_matter
+from ..reading.manuscripts import find_headings, page_url
 from ..records.city import District
 from ..records.places import Member, Place
 from ..records.references import iter_models
+from ..records.yaml_text import Document
 from ..storage.cache import Cache, digest_of, program_digest
 from ..workers import map_chunks, shared
 
 CITY_WIDE = "全市"
 _DISTRICTS = "区县"  # the kind of a district
 _DISTRICT = "district:"  # before its id; no record's id has a colon
+_PAGE = "页面"  # the kind of a hand-written page
 _HAN = r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
 _RUNS = re.compile(rf"{_HAN}|[a-z0-9]+")
 _LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
@@ -53,8 +57,21 @@ Traits = tuple[tuple[str, ...], ...]  # the values of each filter
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenPage:
+    """A hand-written page: its address relative to the site's root, and its Markdown with the front matter."""
+
+    url: str
+    text: str
+
+
+Subject: TypeAlias = (
+    str | WrittenPage
+)  # the id of a record, of a district after `district:`, or a page itself
+
+
+@dataclass(frozen=True, slots=True)
 class SearchDocument:
-    """One thing to be found. `url` is relative to the site's root; `belts` are names of belts.
+    """One thing to be found. `url` is relative to the site's root; a page has no `district`; `belts` are names of belts.
 
     What its name opens with (`opening_words`) ranks before the words of all its names, these before those of places
     and the others. `called` is a digest of the names and places that its words were made from.
@@ -75,7 +92,7 @@ class SearchDocument:
     @property
     def traits(self) -> Traits:
         """What it can be narrowed by."""
-        return (self.kind,), (self.district,), self.belts
+        return (self.kind,), (self.district,) if self.district else (), self.belts
 
     @property
     def filter_words(self) -> tuple[str, ...]:
@@ -113,7 +130,7 @@ def _filter_word(prefix: str, value: str) -> str:
     return prefix + hashlib.blake2b(value.encode(), digest_size=5).hexdigest().translate(_LETTERS)
 
 
-_NONE: Mapping[str, SearchDocument] = {}
+_NONE: Mapping[Subject, SearchDocument] = {}
 
 # -- documents -----------------------------------------------------------------------------------
 
@@ -142,10 +159,10 @@ class PackedDocuments(Sequence[SearchDocument]):
 
 
 def start_documents(
-    keys: Mapping[str, bytes],
+    keys: Mapping[Subject, bytes],
     pool: Executor,
     cache: Cache | None = None,
-    last: Mapping[str, SearchDocument] = _NONE,
+    last: Mapping[Subject, SearchDocument] = _NONE,
 ) -> Callable[[], PackedDocuments]:
     """Begin to make documents on a pool that shares the catalogue; call what is returned to have them in order.
 
@@ -173,29 +190,34 @@ def read_documents(keys: Iterable[bytes], cache: Cache | None) -> dict[bytes, Se
     return {key: _decode_document(text) for key, text in known.items()}
 
 
-def document_keys(catalogue: Catalogue) -> dict[str, bytes]:
+def list_written(manuscripts: Iterable[Document]) -> tuple[WrittenPage, ...]:
+    """The hand-written pages of a project without a fault."""
+    return tuple(WrittenPage(page_url(page.path), page.text) for page in manuscripts)
+
+
+def document_keys(catalogue: Catalogue, pages: Iterable[WrittenPage] = ()) -> dict[Subject, bytes]:
     """All that can be found, in the order it is listed, each with a digest of what its document is made from."""
     shared = digest_of(b"search", program_digest(), catalogue.city.model_dump_json().encode())
     tables = digest_of(
         shared, *(part for n, content in sorted(catalogue.files.items()) for part in (n.encode(), content))
     )
-    districts = {
+    keys: dict[Subject, bytes] = {
         _DISTRICT + district.id: digest_of(tables, district.id.encode())
         for district in catalogue.city.districts
     }
-    return districts | {
-        record_id: _record_key(record_id, catalogue, shared) for record_id in catalogue.records
-    }
+    keys |= {record_id: _record_key(record_id, catalogue, shared) for record_id in catalogue.records}
+    return keys | {page: digest_of(shared, page.url.encode(), page.text.encode()) for page in pages}
 
 
-def list_traits(catalogue: Catalogue) -> Iterator[Traits]:
+def list_traits(catalogue: Catalogue, pages: Iterable[WrittenPage] = ()) -> Iterator[Traits]:
     """What everything that can be found can be narrowed by, in the order it is listed."""
     yield from (_district_traits(district) for district in catalogue.city.districts)
     yield from (_record_traits(record, catalogue) for record in catalogue.records.values())
+    yield from (((_PAGE,), (), ()) for _ in pages)
 
 
 def searched_urls(catalogue: Catalogue) -> frozenset[str]:
-    """The addresses that a search can lead to."""
+    """The addresses of records and districts that a search can lead to."""
     records = (record_url(record) for record in catalogue.records.values())
     return frozenset((*records, *(district_url(district) for district in catalogue.city.districts)))
 
@@ -217,12 +239,14 @@ def _decode_document(text: bytes) -> SearchDocument:
     return SearchDocument(*values)
 
 
-def _make_documents(subjects: Sequence[tuple[str, SearchDocument | None]]) -> list[bytes]:
+def _make_documents(subjects: Sequence[tuple[Subject, SearchDocument | None]]) -> list[bytes]:
     catalogue = shared(Catalogue)
     return [_encode_document(_make_document(subject, catalogue, last)) for subject, last in subjects]
 
 
-def _make_document(subject: str, catalogue: Catalogue, last: SearchDocument | None) -> SearchDocument:
+def _make_document(subject: Subject, catalogue: Catalogue, last: SearchDocument | None) -> SearchDocument:
+    if isinstance(subject, WrittenPage):
+        return _page_document(subject)
     if subject.startswith(_DISTRICT):
         return _district_document(catalogue.district(subject.removeprefix(_DISTRICT)), catalogue)
     return _record_document(catalogue.records[subject], catalogue, last)
@@ -284,6 +308,23 @@ def _district_document(district: District, catalogue: Catalogue) -> SearchDocume
 
 def _district_traits(district: District) -> Traits:
     return (_DISTRICTS,), (district.name,), ()
+
+
+def _page_document(page: WrittenPage) -> SearchDocument:
+    head = read_front_matter(page.text)
+    title, description = str(head["title"]), str(head["description"])
+    named = name_words([title])
+    return SearchDocument(
+        url=page.url,
+        name=title,
+        summary=description,
+        kind=_PAGE,
+        district="",
+        belts=(),
+        name_words=named,
+        words=_without(named, text_words("\n".join((_PAGE, description, *find_headings(page.text))))),
+        opening_words=opening_words(title),
+    )
 
 
 def _stop_names(belt: Belt, catalogue: Catalogue) -> tuple[str, ...]:

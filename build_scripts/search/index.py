@@ -22,6 +22,8 @@ from .chunks import Changes, SearchChunk, build_chunks, list_borders, update_chu
 from .documents import (
     SearchDocument,
     SearchFilter,
+    Subject,
+    WrittenPage,
     build_filters,
     document_keys,
     list_traits,
@@ -103,20 +105,21 @@ def _pack_results(shown: Iterable[Sequence[str]]) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class IndexPlan:
-    """What it takes to have the index of a catalogue.
+    """What it takes to have the index of a catalogue and of the hand-written pages.
 
     `keys` are those of all documents; `changed` maps the numbers of the few that have changed since the index `last`
     to what they were, and is None where all are to be made.
     """
 
     catalogue: Catalogue
+    pages: Sequence[WrittenPage]
     cache: Cache | None
-    keys: Mapping[str, bytes]
+    keys: Mapping[Subject, bytes]
     last: Index | None
     changed: Mapping[int, SearchDocument] | None
 
     @property
-    def wanted(self) -> dict[str, bytes]:
+    def wanted(self) -> dict[Subject, bytes]:
         """The keys of the documents that are needed."""
         if self.changed is None:
             return dict(self.keys)
@@ -137,7 +140,9 @@ class IndexPlan:
         index = self._make(documents)
         if self.cache and index is not self.last:
             self.cache.add({_last_key(): encode_index(index)})
-        return list_parts(index, build_filters(list_traits(self.catalogue)), read_engine(self.cache))
+        return list_parts(
+            index, build_filters(list_traits(self.catalogue, self.pages)), read_engine(self.cache)
+        )
 
     def _make(self, documents: Sequence[SearchDocument]) -> Index:
         if self.last is None or self.changed is None:
@@ -148,23 +153,25 @@ class IndexPlan:
         return update_index(self.last, self.keys.values(), {n: (old, new) for (n, old), new in pairs})
 
 
-def make_index(catalogue: Catalogue, cache: Cache | None) -> dict[str, bytes]:
+def make_index(
+    catalogue: Catalogue, cache: Cache | None, pages: Sequence[WrittenPage] = ()
+) -> dict[str, bytes]:
     """The files of the index, by path inside the site. Raises SearchFailed."""
-    plan = plan_index(catalogue, cache)
+    plan = plan_index(catalogue, cache, pages)
     with open_pool(len(plan.wanted), catalogue) as pool:
         parts = plan.start(pool)()
     return {path: content for part in parts for path, content in part.files.items()}
 
 
-def plan_index(catalogue: Catalogue, cache: Cache | None) -> IndexPlan:
+def plan_index(catalogue: Catalogue, cache: Cache | None, pages: Sequence[WrittenPage] = ()) -> IndexPlan:
     """Compare what is to be found with the index of the last build; ready for processes to be forked."""
-    keys = document_keys(catalogue)
+    keys = document_keys(catalogue, pages)
     if cache:
         cache.hold(keys.values())
     text = cache.read([_last_key()]).get(_last_key()) if cache else None
     last = decode_index(text) if text else None
     changed = _find_changed(last, [*keys.values()], cache) if last else None
-    return IndexPlan(catalogue, cache, keys, last, changed)
+    return IndexPlan(catalogue, pages, cache, keys, last, changed)
 
 
 def _find_changed(

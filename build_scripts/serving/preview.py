@@ -151,7 +151,7 @@ class Preview:
         if self._prepared is None:
             return None
         if self._search is None:
-            self._search = make_index(self._prepared.site.catalogue, self._cache)
+            self._search = make_index(self._prepared.site.catalogue, self._cache, self._prepared.written)
             self._cache.save()
         return self._search.get(path)
 

@@ -196,7 +196,7 @@ def start_press(
         blocks = [pool.submit(_make_blocks, keys) for keys in missing]
         for _ in range(available_cores()):
             pool.submit(_get_ready)
-        search = plan_index(catalogue, stores.cache).start(pool)
+        search = plan_index(catalogue, stores.cache, prepared.written).start(pool)
         yield Press(prepared, stores, pool, search, ahead, blocks)
 
 

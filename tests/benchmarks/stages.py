@@ -57,7 +57,7 @@ def measure(root: Path, target: Path) -> tuple[int, Stages]:
     stages.run("what all maps share", lambda: site.atlas)
     stages.run("downloads", lambda: [file.digest for file in site.downloads.files.values()])
     stages.run("preview pictures", lambda: site.previews)
-    kept = stages.run("MkDocs", lambda: prepare_skeleton(project, Prepared(project, site, dataset, ())))
+    kept = stages.run("MkDocs", lambda: prepare_skeleton(project, Prepared(project, site, dataset, (), ())))
     needs = stages.run("what each page depends on", lambda: Dependencies(site))
     stages.run("keys of pages", lambda: [needs.of_profile(i) for i in site.profile_ids])
     pages = stages.run("render pages and map data", lambda: [render_one(site, i) for i in site.profile_ids])
