@@ -22,7 +22,7 @@ from .photos.darkroom import develop_photos
 from .reading.entries import Entry
 from .reading.load import Dataset, load_dataset
 from .reading.manuscripts import check_manuscript, list_published, load_manuscripts
-from .records.yaml_text import Document
+from .records.document import Document
 from .search.documents import WrittenPage, list_written
 from .storage.cache import Cache
 

@@ -20,8 +20,9 @@ from build_scripts.reading.entries import Entry
 from build_scripts.reading.load import Dataset, load_dataset
 from build_scripts.reading.manuscripts import check_manuscript
 from build_scripts.records.decode import decode_model
+from build_scripts.records.document import Document, decode_text
 from build_scripts.records.references import find_links, find_names
-from build_scripts.records.yaml_text import Document, decode_document, decode_text
+from build_scripts.records.yaml_text import decode_document
 from build_scripts.storage.cache import digest_of
 from build_scripts.storage.shelf import Held
 from build_scripts.views.profile import build_profile

@@ -7,7 +7,8 @@ from build_scripts.editing.skeleton import UNFILLED, build_skeleton, check_value
 from build_scripts.kinds.base import Kind
 from build_scripts.kinds.registry import find_kinds, kind_named
 from build_scripts.records.decode import decode_model
-from build_scripts.records.yaml_text import Document, decode_document
+from build_scripts.records.document import Document
+from build_scripts.records.yaml_text import decode_document
 
 EACH_KIND = pytest.mark.parametrize("kind", find_kinds(), ids=lambda kind: kind.name)
 

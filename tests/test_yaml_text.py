@@ -2,7 +2,8 @@
 
 import pytest
 
-from build_scripts.records.yaml_text import Mark, decode_document
+from build_scripts.records.document import Mark
+from build_scripts.records.yaml_text import decode_document
 
 TEXT = """# a record
 name: 滕头

@@ -11,9 +11,9 @@ from ..kinds.indicator import Indicator, Observation
 from ..reading.entries import Entry
 from ..reading.load import Dataset
 from ..records.city import City
+from ..records.document import Path
 from ..records.references import iter_models
 from ..records.statements import Figure, Reach
-from ..records.yaml_text import Path
 
 
 def check_figure_dates(dataset: Dataset, city: City) -> Iterator[Diagnostic]:

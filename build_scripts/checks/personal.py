@@ -9,7 +9,7 @@ from itertools import islice
 from ..faults.diagnostics import MOST_OF_A_KIND, Diagnostic
 from ..reading.allowed import check_expiry, check_use, find_unallowed
 from ..reading.load import Dataset
-from ..records.yaml_text import Document, unify_ends
+from ..records.document import Document, unify_ends
 from ..words.personal import find_personal_numbers, mask_personal_numbers
 
 

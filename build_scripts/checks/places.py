@@ -16,9 +16,9 @@ from ..kinds.belt import Belt
 from ..reading.entries import Entry
 from ..reading.load import Dataset
 from ..records.city import City, District
+from ..records.document import Path
 from ..records.places import Location, Member, Place, Precision
 from ..records.references import iter_models
-from ..records.yaml_text import Path
 from ..storage.cache import digest_of
 from ..words.spelling import nearest
 

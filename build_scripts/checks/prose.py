@@ -9,8 +9,8 @@ from ..faults.diagnostics import Diagnostic
 from ..reading.entries import Entry
 from ..reading.load import Dataset
 from ..records.city import City
+from ..records.document import Document, Mark
 from ..records.shapes import value_at
-from ..records.yaml_text import Document, Mark
 from .references import unknown_record
 
 if TYPE_CHECKING:

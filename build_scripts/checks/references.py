@@ -13,9 +13,9 @@ from ..kinds.source import Source
 from ..reading.entries import Entry
 from ..reading.load import Dataset
 from ..records.city import City
+from ..records.document import Path
 from ..records.ids import DistrictReference, RecordReference
 from ..records.references import Marker, Reference, has_repeats, iter_references
-from ..records.yaml_text import Path
 from ..words.spelling import closest, nearest
 
 

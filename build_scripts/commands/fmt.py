@@ -24,7 +24,8 @@ from ..reading.inventory import (
     take_inventory,
 )
 from ..records.city import City
-from ..records.yaml_text import MAX_BYTES, OF_FIELDS, decode_document
+from ..records.document import MAX_BYTES, OF_FIELDS
+from ..records.yaml_text import decode_document
 from .base import Commands, say
 
 

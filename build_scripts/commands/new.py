@@ -28,9 +28,10 @@ from ..kinds.registry import find_kinds, kind_named
 from ..layout import BELTS
 from ..reading.load import Dataset, load_dataset
 from ..records.city import unnamed_city
+from ..records.document import Document
 from ..records.ids import DistrictReference, RecordReference
 from ..records.references import field_marker
-from ..records.yaml_text import Document, decode_document
+from ..records.yaml_text import decode_document
 from .base import Commands, ask, say, today
 
 

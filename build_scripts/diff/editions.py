@@ -18,7 +18,7 @@ from ..kinds.registry import find_kinds
 from ..reading.load import Dataset, load_dataset
 from ..reading.manuscripts import load_manuscripts, page_url
 from ..records.city import unnamed_city
-from ..records.yaml_text import Document
+from ..records.document import Document
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ from typing import Any, NamedTuple
 import yaml
 from pydantic import BaseModel
 
+from ..records.document import Data, Document
 from ..records.shapes import inner_model
-from ..records.yaml_text import Data, Document, decode_document, yaml_tree
+from ..records.yaml_text import decode_document, yaml_tree
 from .schemas import MODELINE
 
 Models = type[BaseModel] | None

@@ -26,11 +26,11 @@ from ..reading.load import Dataset
 from ..reading.manuscripts import list_pages
 from ..reading.redirects import GONE
 from ..records.city import City
+from ..records.document import Document
+from ..records.document import Path as DataPath
 from ..records.ids import RecordReference
 from ..records.references import iter_references
 from ..records.text import SLUG
-from ..records.yaml_text import Document
-from ..records.yaml_text import Path as DataPath
 from .yaml_edit import Action, Change, edit_text
 
 _HEAD = "# 旧地址及其去向，每行一条：栏目/旧编号: 新编号，或 gone 日期。旧编号不再使用。\n"

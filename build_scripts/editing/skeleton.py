@@ -16,8 +16,9 @@ from pydantic.fields import FieldInfo
 from ..faults.diagnostics import Diagnostic
 from ..kinds.base import Kind
 from ..records.decode import decode_model
+from ..records.document import Document, Path
 from ..records.shapes import field_at, find_choices, inner_model, is_list, value_at
-from ..records.yaml_text import Document, Path, decode_document
+from ..records.yaml_text import decode_document
 from .canonical import as_scalar, indent
 
 Values: TypeAlias = Mapping[str, Any]

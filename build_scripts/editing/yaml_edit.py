@@ -15,8 +15,9 @@ from typing import Any, TypeAlias
 import yaml
 from pydantic import BaseModel
 
+from ..records.document import Path
 from ..records.shapes import model_at
-from ..records.yaml_text import Path, decode_document, yaml_tree
+from ..records.yaml_text import decode_document, yaml_tree
 from .canonical import as_scalar, format_document, indent
 
 Value: TypeAlias = "str | Sequence[Value] | Mapping[str, Value]"

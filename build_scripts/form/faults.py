@@ -12,8 +12,9 @@ from ..faults.diagnostics import Diagnostic
 from ..faults.rules import Language
 from ..kinds.registry import kind_in_folder
 from ..records.city import City
+from ..records.document import Document, Mark, Path
 from ..records.shapes import inner_model
-from ..records.yaml_text import Document, Mark, Path, decode_document
+from ..records.yaml_text import decode_document
 
 Reader = Callable[[str], bytes]
 _AT_KEYS = ("B115", "B202")  # told at a key, which stands before its value

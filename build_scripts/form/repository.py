@@ -27,7 +27,8 @@ from ..photos.originals import PhotoFault, read_photo
 from ..reading.inventory import CITY_FILE, PHOTOS_FOLDER, take_inventory
 from ..reading.load import load_dataset
 from ..records.city import City
-from ..records.yaml_text import MAX_BYTES, decode_document
+from ..records.document import MAX_BYTES
+from ..records.yaml_text import decode_document
 
 BRANCH = "main"
 OWNER, NAME = "belts", "belts"

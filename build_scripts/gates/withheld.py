@@ -13,7 +13,7 @@ from ..inspection.leaks import HTML_COMMENT, Insight, list_hosts
 from ..kinds.registry import find_kinds
 from ..reading.entries import Entry
 from ..reading.load import Dataset
-from ..records.yaml_text import Data, Document
+from ..records.document import Data, Document
 from ..web.policy import tile_hosts
 from ..words.phrases import Phrases, is_telling, split_phrases
 

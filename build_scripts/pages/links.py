@@ -19,7 +19,7 @@ from ..faults.diagnostics import MOST_OF_A_KIND, Diagnostic, limit_diagnostics
 from ..opendata.downloads import list_downloads
 from ..reading.load import Dataset
 from ..reading.manuscripts import find_links
-from ..records.yaml_text import Document
+from ..records.document import Document
 from ..web.hosting import HEADERS_FILE
 from ..web.offline import MANIFEST
 from ..words.spelling import closest, suggest

@@ -13,7 +13,7 @@ from pathlib import Path
 from ..faults.diagnostics import Diagnostic
 from ..layout import CONTENT
 from ..reading.manuscripts import find_destinations
-from ..records.yaml_text import Document, Mark, decode_text
+from ..records.document import Document, Mark, decode_text
 from ..words.spelling import closest, suggest
 
 _IN_PAGE = re.compile(

@@ -9,9 +9,9 @@ from pydantic import Field
 
 from ..faults.diagnostics import Diagnostic
 from ..records.dates import Day
+from ..records.document import Document
 from ..records.models import Model
 from ..records.text import Line, Name
-from ..records.yaml_text import Document
 from ..words.personal import PersonalNumber, find_personal_numbers, mask_personal_numbers
 
 

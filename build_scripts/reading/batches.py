@@ -13,7 +13,8 @@ from pydantic_core import to_json
 
 from ..kinds.base import Kind
 from ..records.decode import plain_data
-from ..records.yaml_text import Data, decode_document
+from ..records.document import Data
+from ..records.yaml_text import decode_document
 from ..storage.cache import Cache, digest_of, program_digest
 from ..storage.shelf import Kept
 from ..unchanged import Row

@@ -17,10 +17,11 @@ from ..faults.diagnostics import Diagnostic, Problems, make_diagnostic
 from ..kinds.base import Kind, Record
 from ..kinds.registry import kind_named
 from ..records.decode import type_plain
+from ..records.document import Document
+from ..records.document import Path as DataPath
 from ..records.ids import RecordReference
 from ..records.references import Marker, Reference, iter_references
-from ..records.yaml_text import Document, decode_document
-from ..records.yaml_text import Path as DataPath
+from ..records.yaml_text import decode_document
 from ..storage.cache import Cache, digest_of, program_digest
 from ..storage.shelf import Kept
 from ..unchanged import Row

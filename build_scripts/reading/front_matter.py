@@ -13,9 +13,10 @@ from pydantic import Field
 from ..faults.diagnostics import Diagnostic
 from ..records.dates import Day
 from ..records.decode import decode_model
+from ..records.document import Data, Document, Mark
 from ..records.models import Choice, Model
 from ..records.text import Line, Name
-from ..records.yaml_text import Data, Document, Mark, decode_document
+from ..records.yaml_text import decode_document
 from ..words.spelling import nearest, suggest
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)

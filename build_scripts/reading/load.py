@@ -38,10 +38,11 @@ from ..photos.known import KnownPhoto, keep_photos, read_photos
 from ..photos.originals import LARGEST_BYTES, Original, PhotoFault, read_photo
 from ..records.city import City, unnamed_city
 from ..records.decode import decode_model, decode_plain
+from ..records.document import MAX_BYTES, OF_FIELDS, Document, Mark
+from ..records.document import Path as DataPath
 from ..records.ids import DataFile, PhotoFile
 from ..records.references import find_links, find_names, iter_references
-from ..records.yaml_text import MAX_BYTES, OF_FIELDS, Document, Mark, decode_document
-from ..records.yaml_text import Path as DataPath
+from ..records.yaml_text import decode_document
 from ..storage.cache import Cache, digest_of, program_digest
 from ..storage.shelf import Held, Shelf, Shelved
 from ..unchanged import Row, is_young

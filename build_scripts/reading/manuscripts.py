@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from ..faults.diagnostics import MOST_OF_A_KIND, Diagnostic, limit_diagnostics, make_diagnostic, printable
 from ..layout import CONTENT
-from ..records.yaml_text import MAX_BYTES, Document, decode_text
+from ..records.document import MAX_BYTES, Document, decode_text
 from ..words.markup import ProseFault, blank_code, has_scheme, heading_faults
 from ..words.personal import mask_personal_numbers
 from .allowed import find_unallowed

@@ -14,9 +14,10 @@ from pydantic_core import PydanticCustomError
 
 from ..kinds.registry import find_kinds
 from ..records.dates import PartialDate, parse_date
+from ..records.document import Data, Document
 from ..records.models import wanted
+from ..records.slips import report_slip
 from ..records.text import SLUG
-from ..records.yaml_text import Data, Document, report_slip
 from ..words.spelling import nearest, suggest
 
 GONE = "gone"

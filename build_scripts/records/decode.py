@@ -19,10 +19,11 @@ from pydantic_core import ErrorDetails
 from ..faults.rules import RULES
 from ..words.spelling import LONGEST_WORD, closest, suggest
 from .dates import FULL_WIDTH, PartialDate
+from .document import Data, Document, Mark, Path
 from .models import wanted
 from .quantities import Quantity
 from .shapes import field_at, find_choices, iter_types, model_at
-from .yaml_text import Data, Document, Mark, Path, report_slip
+from .slips import report_slip
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from .document import Path
 from .ids import DataFile, DistrictReference, PhotoFile, RecordReference
 from .shapes import inner_model, iter_marks
-from .yaml_text import Path
 
 M = TypeVar("M", bound=BaseModel)
 Marker = RecordReference | DistrictReference | DataFile | PhotoFile

@@ -13,8 +13,8 @@ from annotated_types import MinLen
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from .document import Path
 from .text import TextLimit
-from .yaml_text import Path
 
 # -- one field -----------------------------------------------------------------------------------
 

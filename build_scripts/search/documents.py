@@ -29,9 +29,9 @@ from ..reading.entries import Entry
 from ..reading.front_matter import read_front_matter
 from ..reading.manuscripts import find_headings, page_url
 from ..records.city import District
+from ..records.document import Document
 from ..records.places import Member, Place
 from ..records.references import iter_models
-from ..records.yaml_text import Document
 from ..storage.cache import Cache, digest_of, program_digest
 from ..workers import map_chunks, shared
 

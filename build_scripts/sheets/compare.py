@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from ..editing.yaml_edit import Action, Change
-from ..records.yaml_text import Path
+from ..records.document import Path
 
 AFTER_ALL = 100_000
 """The number of the first row that names none: more than any that a row may give itself."""

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from ..faults.diagnostics import Diagnostic
+from ..records.document import Path
 from ..records.text import SLUG
-from ..records.yaml_text import Path
 from ..words.characters import UNFIT, judge_character
 from ..words.personal import mask_personal_numbers
 from ..words.spelling import closest, nearest, suggest

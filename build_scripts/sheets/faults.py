@@ -14,11 +14,12 @@ from ..faults.diagnostics import Diagnostic, sort_diagnostics
 from ..kinds.registry import find_kinds
 from ..reading.entries import Entry
 from ..reading.load import Dataset
+from ..records.document import Document, Mark
+from ..records.document import Path as DataPath
 from ..records.ids import DistrictReference, RecordReference
 from ..records.references import Reference
 from ..records.shapes import value_at
-from ..records.yaml_text import Document, Mark, decode_document
-from ..records.yaml_text import Path as DataPath
+from ..records.yaml_text import decode_document
 from ..words.personal import mask_personal_numbers
 from .decode import Sheet
 from .plan import Plan, RecordPlan

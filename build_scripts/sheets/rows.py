@@ -15,9 +15,9 @@ from pydantic_core import PydanticCustomError
 
 from ..records.city import City
 from ..records.dates import FULL_WIDTH, parse_date
+from ..records.document import unify_ends
 from ..records.ids import DistrictReference, RecordReference
 from ..records.shapes import value_at
-from ..records.yaml_text import unify_ends
 from .tables import Column, Form, Table
 
 Order = tuple[int, ...]
