@@ -18,7 +18,8 @@ from build_scripts.search.chunks import (
     update_chunks,
     weigh_words,
 )
-from build_scripts.search.documents import SearchDocument, build_filters, name_words, opening_words
+from build_scripts.search.documents import SearchDocument, build_filters
+from build_scripts.search.words import name_words, opening_words
 
 
 def document(name: str, *words: str, name_words: tuple[str, ...] = ()) -> SearchDocument:

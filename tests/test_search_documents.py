@@ -17,11 +17,10 @@ from build_scripts.search.documents import (
     SearchDocument,
     WrittenPage,
     document_keys,
-    name_words,
     place_names,
     start_documents,
-    text_words,
 )
+from build_scripts.search.words import name_words, text_words
 from build_scripts.workers import open_pool
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from build_scripts import workers
 from build_scripts.catalogue import Catalogue, build_catalogue
 from build_scripts.reading.load import load_dataset
-from build_scripts.search.documents import SearchDocument, build_filters, name_words, text_words
+from build_scripts.search.documents import SearchDocument, build_filters
 from build_scripts.search.engine import extract_engine
 from build_scripts.search.index import (
     Part,
@@ -29,6 +29,7 @@ from build_scripts.search.index import (
     make_index,
     plan_index,
 )
+from build_scripts.search.words import name_words, text_words
 from build_scripts.storage.cache import Cache
 
 HOSTILE = "<script>alert(1)</script>\"'&"

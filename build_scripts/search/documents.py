@@ -1,21 +1,16 @@
 """What a reader can find: one document of search words for each record, district and hand-written page.
 
-Chinese has no spaces, so each run of it is indexed as its overlapping two-character slices, spelt in letters
-that no search engine will split, stem or segment; `site_templates/scripts/search_query.js` spells a query
-the same way. Pure: no file, no search engine.
+Pure: no file, no search engine.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, fields
-from functools import cache, lru_cache
-from itertools import pairwise
+from functools import cache
 from typing import Any, TypeAlias, overload
 
 from pydantic_core import to_json
@@ -34,23 +29,14 @@ from ..records.places import Member, Place
 from ..records.references import iter_models
 from ..storage.cache import Cache, digest_of, program_digest
 from ..workers import map_chunks, shared
+from .words import LETTERS, name_words, opening_words, place_words, text_words, without
 
 CITY_WIDE = "全市"
 _DISTRICTS = "区县"  # the kind of a district
 _DISTRICT = "district:"  # before its id; no record's id has a colon
 _PAGE = "页面"  # the kind of a hand-written page
-_HAN = r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
-_RUNS = re.compile(rf"{_HAN}|[a-z0-9]+")
-_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
-_SLICE, _SINGLE = "v0", "v1"  # no pinyin begins so, nor any word but v, which is left out
 _FILTERS = {"v2": ("kind", "类型"), "v3": ("district", "区（县、市）"), "v4": ("belt", "精品带")}
 _TOGETHER = 1000  # documents for one process: to load the dictionary takes as long as some hundreds
-_INNER_SYLLABLES = 6  # of a reading that begins inside a name; a longer query still finds it by its start
-
-# Characters of place names that are read in two ways: the reading that a dictionary puts second.
-_OTHER_READINGS = {"长": "chang zhang", "重": "chong zhong", "行": "hang xing", "乐": "le yue"}
-_OTHER_READINGS |= {"朝": "chao zhao", "巷": "xiang hang", "堰": "yan", "会": "hui kuai", "绿": "lv lu"}
-_OTHER_READINGS |= {"应": "ying", "车": "che ju", "大": "da dai", "都": "du dou", "曾": "zeng ceng"}
 
 
 Traits = tuple[tuple[str, ...], ...]  # the values of each filter
@@ -64,9 +50,8 @@ class WrittenPage:
     text: str
 
 
-Subject: TypeAlias = (
-    str | WrittenPage
-)  # the id of a record, of a district after `district:`, or a page itself
+Subject: TypeAlias = str | WrittenPage
+"""The id of a record, of a district after `district:`, or a page itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +112,7 @@ def build_filters(traits: Iterable[Traits]) -> tuple[SearchFilter, ...]:
 @cache
 def _filter_word(prefix: str, value: str) -> str:
     """It depends on the value alone, so that a new value changes no other's word."""
-    return prefix + hashlib.blake2b(value.encode(), digest_size=5).hexdigest().translate(_LETTERS)
+    return prefix + hashlib.blake2b(value.encode(), digest_size=5).hexdigest().translate(LETTERS)
 
 
 _NONE: Mapping[Subject, SearchDocument] = {}
@@ -260,7 +245,7 @@ def _record_document(record: Record, catalogue: Catalogue, last: SearchDocument 
     called = digest_of("\n".join(names).encode(), "\n".join(places).encode()).hex()
     if last is None or last.called != called:
         named = name_words(names)
-        spoken = named, _without(named, place_words(places)), opening_words(record.name)
+        spoken = named, without(named, place_words(places)), opening_words(record.name)
     else:
         spoken = last.name_words, last.place_words, last.opening_words
     return SearchDocument(
@@ -273,7 +258,7 @@ def _record_document(record: Record, catalogue: Catalogue, last: SearchDocument 
         name_words=spoken[0],
         place_words=spoken[1],
         opening_words=spoken[2],
-        words=_without((*spoken[0], *spoken[1]), text_words(f"{kind} {record.summary}")),
+        words=without((*spoken[0], *spoken[1]), text_words(f"{kind} {record.summary}")),
         called=called,
     )
 
@@ -301,7 +286,7 @@ def _district_document(district: District, catalogue: Catalogue) -> SearchDocume
         belts=belts,
         name_words=named,
         words=(),
-        place_words=_without(named, place_words(units)),
+        place_words=without(named, place_words(units)),
         opening_words=opening_words(district.name),
     )
 
@@ -322,7 +307,7 @@ def _page_document(page: WrittenPage) -> SearchDocument:
         district="",
         belts=(),
         name_words=named,
-        words=_without(named, text_words("\n".join((_PAGE, description, *find_headings(page.text))))),
+        words=without(named, text_words("\n".join((_PAGE, description, *find_headings(page.text))))),
         opening_words=opening_words(title),
     )
 
@@ -338,132 +323,3 @@ def place_names(entry: Entry) -> Iterator[str]:
             yield from filter(None, (model.name, model.as_printed, model.township))
         elif isinstance(model, Place):
             yield from filter(None, (model.township,))
-
-
-# -- words ---------------------------------------------------------------------------------------
-
-
-def name_words(names: Iterable[str]) -> tuple[str, ...]:
-    """The words that find names: slices, single characters, pinyin and initials from any syllable."""
-    found: list[str] = []
-    for name in names:
-        runs = _split(name)
-        found += _spell_runs(runs)
-        for run in filter(_is_chinese, runs):
-            found += [_SINGLE + letters for letters in _spell(run)]
-            for reading in _readings(run):
-                found += _spoken(reading)
-    return tuple(dict.fromkeys(found))
-
-
-def place_words(names: Iterable[str]) -> tuple[str, ...]:
-    """The words that find places: slices, pinyin and initials from the first syllable."""
-    found: list[str] = []
-    for name in dict.fromkeys(names):
-        runs = _split(name)
-        found += _spell_runs(runs)
-        for run in filter(_is_chinese, runs):
-            for reading in _readings(run):
-                found += [word for word in ("".join(reading), _initials(reading)) if len(word) > 1]
-    return tuple(dict.fromkeys(found))
-
-
-def text_words(text: str) -> tuple[str, ...]:
-    """The words of any text: two-character slices of Chinese, and whatever is written in letters or digits.
-
-    A Chinese run of one character gives a word for that character.
-    """
-    return tuple(dict.fromkeys(_spell_runs(_split(text))))
-
-
-def _split(text: str) -> list[str]:
-    """The runs of a text, of Chinese or of letters and digits."""
-    return _RUNS.findall(unicodedata.normalize("NFKC", text).lower())
-
-
-def _is_chinese(run: str) -> bool:
-    return run[0] > "z"
-
-
-def _spell_runs(runs: Iterable[str]) -> list[str]:
-    found: list[str] = []
-    for run in runs:
-        if not _is_chinese(run):
-            found += [run] * (run != "v")
-        elif len(run) == 1:
-            found.append(_SINGLE + _spell_character(run))
-        else:
-            found += [_SLICE + first + second for first, second in pairwise(map(_spell_character, run))]
-    return found
-
-
-def _spell(run: str) -> list[str]:
-    """Each character as letters: its code point in hexadecimal, the digits as a–p."""
-    return [*map(_spell_character, run)]
-
-
-@cache
-def _spell_character(character: str) -> str:
-    return f"{ord(character):04x}".translate(_LETTERS)
-
-
-@cache
-def _read_word(word: str) -> tuple[str, ...]:
-    """The syllables of a word of pypinyin's dictionary, or of a single character."""
-    from pypinyin import lazy_pinyin
-
-    return tuple(syllable.replace("ü", "v") for syllable in lazy_pinyin(word, errors="ignore"))
-
-
-@lru_cache(maxsize=100_000)
-def _readings(run: str) -> tuple[tuple[str, ...], ...]:
-    """How a run is read aloud, syllable by syllable; again for each character that has a second reading."""
-    from pypinyin.seg.mmseg import seg
-
-    usual = [syllable for word in seg.cut(run) for syllable in _read_word(word)]
-    if len(usual) != len(run):
-        return (tuple(usual),) if usual else ()
-    others = (
-        (*usual[:n], reading, *usual[n + 1 :])
-        for n, character in enumerate(run)
-        if character in _OTHER_READINGS
-        for reading in _OTHER_READINGS[character].split()
-        if reading != usual[n]
-    )
-    return (tuple(usual), *others)
-
-
-def opening_words(name: str) -> tuple[str, ...]:
-    """The pinyin of a name's first run of Chinese, and the initials it opens with: of two, of three, of all syllables.
-
-    Who types `tt` most likely means a name that begins so.
-    """
-    found: list[str] = []
-    for run in [*filter(_is_chinese, _split(name))][:1]:
-        for reading in _readings(run):
-            initials = _initials(reading)
-            found += [
-                "".join(reading),
-                *(word for word in (initials[:2], initials[:3], initials) if len(word) > 1),
-            ]
-    return tuple(dict.fromkeys(found))
-
-
-def _spoken(reading: tuple[str, ...]) -> Iterator[str]:
-    """Pinyin and initials, whole and from each later syllable; each syllable alone, for who types with spaces."""
-    initials = _initials(reading)
-    yield from reading
-    for start in range(len(reading)):
-        end = start + _INNER_SYLLABLES if start else None
-        yield "".join(reading[start:end])
-        if start + 1 < len(reading):
-            yield initials[start:end]
-
-
-def _initials(reading: tuple[str, ...]) -> str:
-    return "".join(syllable[0] for syllable in reading)
-
-
-def _without(known: tuple[str, ...], words: tuple[str, ...]) -> tuple[str, ...]:
-    seen = set(known)
-    return tuple(dict.fromkeys(word for word in words if word not in seen))

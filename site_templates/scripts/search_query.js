@@ -1,6 +1,6 @@
 // A reader's words in the spelling of the search index: each run of Chinese becomes its overlapping
 // two-character slices (a single character a word of its own), written in letters; letters and digits stay.
-// build_scripts/search/documents.py spells what is indexed in the same way.
+// build_scripts/search/words.py spells what is indexed in the same way.
 const RUNS = /([\u3007\u3400-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]+)|[a-z0-9]+/gu
 
 function spell(prefix, characters) {
