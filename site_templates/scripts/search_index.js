@@ -37,6 +37,14 @@ export function resolve(asked, known) {
   return asked.map(meant)
 }
 
+// The documents that hold the most of some words, by the documents of each word; those of the first word come first.
+export function holdMost(lists) {
+  const counts = new Map()
+  for (const number of lists.flat()) counts.set(number, (counts.get(number) ?? 0) + 1)
+  const most = Math.max(...counts.values())
+  return [...counts.keys()].filter((number) => counts.get(number) === most)
+}
+
 // What `get` promises for each number, asked for once unless it fails.
 function once(get) {
   const known = new Map()
@@ -86,7 +94,14 @@ async function readIndex(bundle) {
     const lists = await Promise.all([...words, ...narrow].flatMap((word) => chunksFor(word, chunks)).map(need))
     const meant = resolve(words, new Set(lists.flat()))
     const found = meant.filter(Boolean)
-    const numbers = found.length ? engine.search([...found, ...narrow].join(" ")) : []
+    const search = (some) => (some.length ? engine.search(some.join(" ")) : [])
+    const whole = search(found)
+    if (!whole.length) {
+      const within = new Set(search(narrow))
+      const most = holdMost(found.map((word) => search([word])))
+      return { numbers: most.filter((number) => !narrow.length || within.has(number)), isPartial: true }
+    }
+    const numbers = narrow.length ? search([...found, ...narrow]) : whole
     return { numbers, isPartial: meant.some((word, n) => word !== words[n]) }
   }
   const loadFile = once(async (number) => {
