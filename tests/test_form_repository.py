@@ -206,6 +206,12 @@ def test_a_photo_that_nothing_names_can_be_deleted(repository: Repository) -> No
     with pytest.raises(Refused):
         repository.commit({"files": [{**deletion, "sha": hash_blob(b"another")}]})
     assert photo.exists()
+    broken = repository.root / "belts/areas/broken.yml"
+    broken.write_text(shown + "name: [\n", encoding="utf-8")
+    with pytest.raises(Refused, match=r"broken\.yml"):
+        repository.commit({"files": [{**deletion, "sha": hash_blob(jpeg())}]})
+    assert photo.exists()
+    broken.unlink()
     repository.commit({"files": [{**deletion, "sha": hash_blob(jpeg())}]})
     assert not photo.exists()
 

@@ -162,6 +162,7 @@ class Repository:
             new = self._find_new_faults(edits)
             if new:
                 raise FaultyCommit(new, edits)
+            self._keep_named(name for name, content in edits.items() if content is None)
             apply_edits(self.root, edits)
         when = body.get("dates", {}).get("author", "")
         saved = [
@@ -208,6 +209,16 @@ class Repository:
         """The file in its canonical layout; one that cannot be read stays as it is, for the checks to say why."""
         document = decode_document(name, content)
         return content if select_errors(document.diagnostics) else format_document(document, model).encode()
+
+    def _keep_named(self, gone: Iterable[str]) -> None:
+        """See that no record names a photo that goes, not even one that cannot be read. Raises Refused."""
+        photos = [name.removeprefix(f"{BELTS}/") for name in gone]
+        faulty = load_dataset(self.root).faulty if photos else ()
+        for path, content in faulty:
+            if any(name.encode() in content for name in photos):
+                raise Refused(
+                    409, f"{path} 里写着这张照片，而它现在读不了；先改好它 (a faulty record names it)"
+                )
 
     def _find_new_faults(self, edits: Edits) -> tuple[Diagnostic, ...]:
         """The errors that a commit would bring; those that were there in other files do not hinder it."""
