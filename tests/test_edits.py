@@ -230,3 +230,5 @@ def test_photos_are_looked_at_where_they_are(tmp_path: Path, name: str) -> None:
     assert "B701" in {fault.code for fault in rehearse_edits(root, {path: None})}
     added = {fault.code for fault in rehearse_edits(root, {path: jpeg()})}
     assert not added & {"B701", "B711"}
+    twin = {fault.code for fault in rehearse_edits(root, {"belts/photos/tengtou/Sound.jpg": jpeg()})}
+    assert "B706" in twin - {fault.code for fault in found}

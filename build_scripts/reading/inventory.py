@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from ..faults.diagnostics import Diagnostic, make_diagnostic, printable
 from ..kinds.registry import find_kinds, kind_in_folder
+from ..layout import BELTS
 from ..records.text import SLUG
 from ..unchanged import Row, row_of
 from ..words.spelling import closest
@@ -70,7 +71,11 @@ class Inventory:
         new = {name: row for name, row in new.items() if name not in self.there}
         found = tuple(fault for fault in other.diagnostics if fault.path.partition("/")[2] in new)
         photos = tuple(sorted({*self.photos, *(name for name in other.photos if name in new)}))
-        return replace(self, diagnostics=self.diagnostics + found, photos=photos, there={**self.there, **new})
+        known = {*self.diagnostics, *found}
+        twins = (fault for fault in find_twins(BELTS, map(PurePosixPath, photos)) if fault not in known)
+        return replace(
+            self, diagnostics=(*self.diagnostics, *found, *twins), photos=photos, there={**self.there, **new}
+        )
 
 
 def take_inventory(base: Path) -> Inventory:
