@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 
 import openpyxl
 import pytest
-from conftest import serve
+from conftest import ROOT, serve
 from naughty import OURS, allowed_strings, is_refused, iter_texts, published_list, read_records, write_city
 from playwright.sync_api import Browser, Page, expect
 
@@ -26,6 +26,7 @@ from build_scripts.inspection.finished import find_broken, read_pages
 from build_scripts.kinds.base import Kind
 from build_scripts.kinds.registry import find_kinds
 from build_scripts.provenance.stamp import hash_tree
+from build_scripts.reading.front_matter import read_front_matter
 from build_scripts.reading.load import load_dataset
 from build_scripts.records.yaml_text import decode_document
 from build_scripts.words.characters import UNFIT
@@ -368,7 +369,10 @@ def test_maps_name_places_as_typed(names: set[str], records: Records, address: s
 
 @pytest.mark.browser
 def test_search_takes_and_shows_them_as_typed(names: set[str], address: str, page: Page) -> None:
-    """Each of our own strings typed into the box; titles of results are names; the first one is followed."""
+    """Each of our own strings typed into the box; titles of results are names or pages'; the first one is followed."""
+    pages = {
+        str(read_front_matter(path.read_text("utf-8"))["title"]) for path in (ROOT / "content").rglob("*.md")
+    }
     page.goto(address)
     page.locator("button.find").click()
     box, found = page.get_by_role("searchbox"), set()
@@ -381,7 +385,7 @@ def test_search_takes_and_shows_them_as_typed(names: set[str], address: str, pag
     result = page.locator(".search__result a", has_text="hasOwnProperty").first
     expect(result).to_be_visible()
     title = plain(result.text_content() or "")
-    assert {title for title in found | {title} if not any(name in title for name in names)} == set()
+    assert {title for title in found | {title} if not any(name in title for name in names | pages)} == set()
     with page.expect_navigation():
         result.click()
     expect(page.locator("dialog.search")).to_be_hidden()

@@ -104,13 +104,13 @@ def test_every_record_and_district_has_a_document(
 
 def test_a_page_is_found_by_its_title_its_description_and_its_headings(catalogue: Catalogue) -> None:
     """Not by what stands in its code; it belongs to no district."""
-    text = "---\ntitle: 关于本站\ndescription: 收录什么\n---\n\n## 数据的局限 {#limits}\n\n```\n# 代码\n```\n"
+    text = '---\ntitle: 关于本站\ndescription: 收录什么\n---\n\n## [数据的](data.md "x")局限 {#limits}\n\n```\n# 代码\n```\n'
     with open_pool(0, catalogue) as pool:
         page = start_documents(document_keys(catalogue, [WrittenPage("about/", text)]), pool)()[-1]
     words = {*page.name_words, *page.place_words, *page.words}
     assert (page.url, page.name, page.summary, page.kind) == ("about/", "关于本站", "收录什么", "页面")
-    assert {word for part in ("关于本站", "收录什么", "数据的局限") for word in text_words(part)} <= words
-    assert not {"limits", *text_words("代码")} & words
+    assert {word for part in ("关于本站", "收录什么", "数据的", "局限") for word in text_words(part)} <= words
+    assert not {"limits", "data", "md", *text_words("代码")} & words
     assert page.traits == (("页面",), (), ())
 
 
@@ -268,6 +268,18 @@ def test_results_say_kind_and_district_and_can_be_narrowed(page: Page) -> None:
     kinds.select_option(value=option.get_attribute("value"))
     expect(page.locator(".search__status")).to_contain_text("2 条结果")
     assert {text.split(" · ")[0] for text in page.locator(".search__about").all_text_contents()} == {"示范片"}
+
+
+@pytest.mark.browser
+def test_results_that_hold_a_part_can_be_narrowed(page: Page) -> None:
+    """To those of a kind that hold the most, though others hold more."""
+    page.locator("button.find").click()
+    page.get_by_role("searchbox").fill("滕头区域无障碍")
+    expect(page.locator(".search__result").first).to_contain_text("滕头区域")
+    page.locator(".search__narrow summary").click()
+    kinds = page.get_by_label("类型")
+    kinds.select_option(value=kinds.locator("option", has_text="页面").get_attribute("value"))
+    expect(page.locator(".search__result").first).to_contain_text("无障碍声明")
 
 
 @pytest.mark.browser

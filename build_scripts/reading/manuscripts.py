@@ -28,6 +28,7 @@ _LINK = re.compile(
     r"(!?)\[([^\[\]\n]{0,300})\]\([ \t]{0,9}<?([^()\s>]{0,1000}(?:\([^()\s]{0,300}\)[^()\s>]{0,300})?)"
 )
 _DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]{1,300}\]:[ \t]{0,9}<?([^\s>]{1,2000})", re.MULTILINE)
+_WHOLE_LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\n]{0,1000}\)")
 _LINK_END = re.compile(r">?\s{0,9}(?:[\"'][^\n]{0,500})?\)")
 _LIST = re.compile(r" {0,3}(?:[-+*]|\d{1,9}[.)]|:|!!!|\[\^)")  # what goes on in lines that are set in
 _ATTRIBUTE_LIST = re.compile(r"\{:?[^{}\n]{0,300}?\b(on[a-z]{1,30}|style)\s{0,9}=[^{}\n]{0,300}\}")
@@ -96,9 +97,9 @@ def page_url(path: str) -> str:
 
 
 def find_headings(text: str) -> Iterator[str]:
-    """The headings of a page as they are written, without the attributes behind them."""
+    """The headings of a page, without where their links lead and the attributes behind them."""
     for match in _HEADING.finditer(_blank_front_matter(text)):
-        yield match[1]
+        yield _WHOLE_LINK.sub(r"\1", match[1]).rstrip("# ")
 
 
 def _iter_paths(base: Path) -> Iterator[PurePosixPath]:

@@ -97,9 +97,7 @@ async function readIndex(bundle) {
     const search = (some) => (some.length ? engine.search(some.join(" ")) : [])
     const whole = search(found)
     if (!whole.length) {
-      const within = new Set(search(narrow))
-      const most = holdMost(found.map((word) => search([word])))
-      return { numbers: most.filter((number) => !narrow.length || within.has(number)), isPartial: true }
+      return { numbers: holdMost(found.map((word) => search([word, ...narrow]))), isPartial: true }
     }
     const numbers = narrow.length ? search([...found, ...narrow]) : whole
     return { numbers, isPartial: meant.some((word, n) => word !== words[n]) }
