@@ -175,7 +175,7 @@ def fill_in_area(form: FrameLocator) -> None:
 def test_an_area_is_added_refused_when_faulty_and_shown(page: Page, address: str, project: Path) -> None:
     """Point picked on the map, two figures, values like 18:30: canonical YAML that passes, and a page of the site.
 
-    An id that another record has is refused in the form; the new record can be named by others at once.
+    An id that another record has is refused in the form; the new record can be saved again, and named by others at once.
     """
     form = open_form(page, address, "#/collections/area/new")
     fill_in_area(form)
@@ -206,6 +206,12 @@ def test_an_area_is_added_refused_when_faulty_and_shown(page: Page, address: str
     assert "云栖示范片" in (build_site(project).site / "areas/yunqi/index.html").read_text(encoding="utf-8")
 
     expect(field(form, "id").locator(".record-id")).to_have_text("yunqi")
+    fill(form, "name_en", "Cloud nest")
+    form.get_by_role("button", name="保存").click()
+    expect(preview.locator("main")).to_contain_text("Cloud nest", timeout=SLOW)
+    assert (project / RECORD).read_text(encoding="utf-8") == text.replace(
+        "name: 云栖示范片\n", "name: 云栖示范片\nname_en: Cloud nest\n"
+    )
     go_to(page, "#/collections/area/entries/tengtou")
     expect(field(form, "id").locator(".record-id")).to_have_text("tengtou", timeout=SLOW)
     choose(form, "related", "云栖示范片")

@@ -44,13 +44,14 @@ figures:
 body: |
   最后一段
 """
+MODELINE = "# yaml-language-server: $schema=x"
 PROGRAM = """
 import { makeFormat } from "./form_yaml.js";
-const [fields, old, changes, newest, rebased] = JSON.parse(process.argv[1]);
+const [fields, old, changes, newest, rebased, modeline] = JSON.parse(process.argv[1]);
 const trim = (value) => typeof value === "string" ? value.trim() : Array.isArray(value) ? value.map(trim)
   : Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, trim(inner)]));
-const format = makeFormat(fields, "");
-const values = { ...trim(format.fromFile(old.trim())), ...changes };
+const format = makeFormat(fields, modeline);
+const values = { ...trim(old ? format.fromFile(old.trim()) : format.begin({ name: "新的" })), ...changes };
 try {
   console.log(JSON.stringify({ text: format.toFile(rebased ? format.rebase(values, newest) : values) }));
 } catch (error) {
@@ -72,10 +73,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def save(
-    folder: Path, changes: dict[str, Any], newest: str = RECORD, *, rebased: bool = True
+    folder: Path, changes: dict[str, Any], newest: str = RECORD, *, old: str = RECORD, rebased: bool = True
 ) -> dict[str, str]:
-    """What comes of an editor's changes to RECORD when the file is `newest`; texts come trimmed, as from Sveltia."""
-    given = json.dumps([FIELDS, RECORD, changes, newest, rebased])
+    """What comes of an editor's changes when the file is `newest`; texts come trimmed, as from Sveltia.
+
+    The editor began with `old`; with a new record of the name 新的, saved before, when that is empty.
+    """
+    given = json.dumps([FIELDS, old, changes, newest, rebased, MODELINE])
     words = ["node", "--input-type=module", "-e", PROGRAM, given]
     done = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=True)
     found: dict[str, str] = json.loads(done.stdout)
@@ -124,3 +128,12 @@ def test_only_what_was_put_onto_the_file_is_written(folder: Path) -> None:
     """Neither over a file that cannot be read now, nor when nobody has looked at it."""
     assert "第 3 行" in save(folder, {"name": "甲"}, "a: 1\n: [\n")["refused"]
     assert "核对" in save(folder, {"name": "甲"}, rebased=False)["refused"]
+
+
+def test_a_new_record_is_saved_again(folder: Path) -> None:
+    """It goes on from the text it was given first, and takes in what others have changed since."""
+    first = f"{MODELINE}\nname: 新的\n"
+    assert save(folder, {}, old="", rebased=False) == {"text": first}
+    assert save(folder, {"note": "再写"}, first, old="") == {"text": f"{first}note: 再写\n"}
+    newest = f"{first}body: 别人的\n"
+    assert save(folder, {"note": "再写"}, newest, old="") == {"text": f"{first}note: 再写\nbody: 别人的\n"}

@@ -24,10 +24,11 @@ function* iterFormats({ collections }) {
 }
 
 /** The format without the id, which names the file and is not written in it. */
-function withoutId({ fromFile, toFile, rebase }) {
+function withoutId({ fromFile, toFile, begin, rebase }) {
   return {
     fromFile,
     toFile: ({ id: _, ...values }) => toFile(values),
+    begin: ({ id: _, ...values }) => begin(values),
     rebase: ({ id: _, ...values }, newest) => rebase(values, newest),
   };
 }

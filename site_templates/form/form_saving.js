@@ -7,14 +7,14 @@ const FILES = "file-cache"; // where Sveltia keeps each file's text with the has
 /** The handler of the form's event before a save; `findFormat` gives the format of a collection's file. */
 export function makePreSave({ backend, findFormat }) {
   return async ({ entry }) => {
-    if (entry.get("newRecord")) return undefined;
-    const path = entry.get("path");
+    const [path, data] = [entry.get("path"), entry.get("data").toJS()];
     const newest = await readFile(`${backend.name}:${backend.repo}`, path).catch((error) => {
       throw refuse(`读不到现在的文件，请重新载入页面。(${error.message})`);
     });
-    if (newest === undefined) throw refuse(`${path} 已被删除或改名。请重新载入页面。(no such file)`);
     const format = findFormat(entry.get("collection"), path);
-    return entry.set("data", format.rebase(entry.get("data").toJS(), newest));
+    if (entry.get("newRecord")) return entry.set("data", format.begin(data));
+    if (newest === undefined) throw refuse(`${path} 已被删除或改名。请重新载入页面。(no such file)`);
+    return entry.set("data", format.rebase(data, newest));
   };
 }
 

@@ -14,24 +14,27 @@ export function refuse(words) {
 }
 
 /**
- * A reader and a writer of files for the form: `fields` are the form's own, `modeline` begins a new file. `rebase` puts
- * what an editor changed onto the file as it stands; only what has been through it is written over a file.
+ * A reader and a writer of files for the form: `fields` are the form's own, `modeline` begins a new file. `begin` gives
+ * a new record the text that its file will have, `rebase` puts what an editor changed onto the file as it stands; only
+ * what has been through one of them is written.
  */
 export function makeFormat(fields, modeline) {
-  const rebased = new Set();
+  const known = new Set();
   const fromFile = (text) => mapPhotos(readRecord(text), fields, (path) => `/${path}`);
   const write = (values) =>
     writeRecord(mapPhotos(values, fields, (path) => path.replace(/^\//, "")), fields, modeline);
   const toFile = (values) => {
-    if (values[SOURCE] && !rebased.has(values[SOURCE])) throw refuse("没有和现在的文件核对，请重新载入页面。");
+    if (!known.has(values[SOURCE])) throw refuse("没有和现在的文件核对，请重新载入页面。");
     return write(values);
   };
-  const rebase = (values, newest) => {
-    const text = rebaseText(values[SOURCE], write(values), newest, fields).trim();
-    rebased.add(text);
+  const keep = (written) => {
+    const text = written.trim();
+    known.add(text);
     return fromFile(text);
   };
-  return { fromFile, toFile, rebase };
+  const begin = (values) => keep(write(values));
+  const rebase = (values, newest) => keep(rebaseText(values[SOURCE], write(values), newest, fields));
+  return { fromFile, toFile, begin, rebase };
 }
 
 /** The newest text with what changed from `base` to `own`. Throws words for the editor where both changed a field. */
