@@ -11,7 +11,7 @@ from conftest import ROOT, copy_project
 
 from build_scripts.cli import main
 from build_scripts.form.fields import build_backend
-from build_scripts.form.folder import build_words, form_policy
+from build_scripts.form.folder import build_words, form_policy, patch_script
 from build_scripts.records.city import GitHost
 
 HOST = "git:\n  service: gitea\n  repository: example/belts\n  address: https://git.example.org/\n"
@@ -113,6 +113,22 @@ def test_missing_parts_are_named(project: Path, capsys: pytest.CaptureFixture[st
     (project / "node_modules").mkdir()
     assert main(["-C", str(project), "--lang", "en", "edit", "--no-browser", "--port", "0"]) == 1
     assert "make edit" in capsys.readouterr().err
+
+
+SAVING = """let{isNew:t,originalEntry:n}=e;if(!t&&n){try{await L()}catch(e){console.error(`Failed to check the \
+repository for changes.`,e)}return c(n)}}
+i?_:(_=O(_,m,{ellipsis:``}).replace(/-$/,``)),r(_,d(l,a)))}"""
+
+
+def test_sveltia_saves_as_the_form_needs_it() -> None:
+    """It looks for others' changes before a new record too, and keeps ids; a release that differs is refused."""
+    looks, names = patch_script(SAVING).splitlines()
+    assert looks.startswith("try{await L()}")
+    assert "return" not in looks
+    assert names.endswith(".replace(/-$/,``)),_)}")
+    for line in SAVING.splitlines():
+        with pytest.raises(ValueError, match="stands 0 times"):
+            patch_script(SAVING.replace(line, ""))
 
 
 def iter_words(words: Mapping[str, Any], at: str = "") -> Iterator[tuple[str, str]]:

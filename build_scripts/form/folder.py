@@ -29,8 +29,24 @@ _WORDS = "words.json"
 _SLUG = ("别名", "编号")
 """What Sveltia calls a slug, and what it is called here."""
 
-_CONFLICT = re.compile(r"(Failed to check the repository for changes\.`,\w+\)\})return \w+\(\w+\)\}")
-"""Where Sveltia asks whether to save over a change of somebody else's: our scripts have put both together by then."""
+_CONFLICT = (
+    re.compile(
+        r"let\{isNew:(\w+),originalEntry:(\w+)\}=\w+;if\(!\1&&\2\)\{"
+        r"(try\{await \w+\(\)\}catch\(\w+\)\{console\.error\(`Failed to check the repository for changes\.`,\w+\)\})"
+        r"return \w+\(\2\)\}\}"
+    ),
+    r"\3}",
+)
+"""Where Sveltia looks for a change of somebody else's and asks whether to save over it. Here it looks before a new
+record too and never asks: our scripts put both together."""
+
+_RENAMING = (re.compile(r"(\.replace\(/-\$/,``\)\)),\w+\((\w+),\w+\(\w+,\w+\)\)\)\}"), r"\1,\2)}")
+"""Where Sveltia counts on from an id that is taken, or looks like one that ends in a number."""
+
+_PATCHES = {
+    "the check for changes": _CONFLICT,
+    "the renaming of new records": _RENAMING,
+}
 
 _COPIED = ("npm/chunks", "npm/assets")
 _MODULES = {
@@ -136,7 +152,7 @@ def _copy_cms(node_modules: Path, target: Path) -> None:
     for folder in _COPIED:
         shutil.copytree(package / folder, cms / folder, ignore=shutil.ignore_patterns("*.map", "*shiki*"))
     (cms / "locales").mkdir()
-    script = _save_merged(_name_by_path((package / _ENTRY).read_text(encoding="utf-8")))
+    script = patch_script(_name_by_path((package / _ENTRY).read_text(encoding="utf-8")))
     fonts = [path.name for path in (cms / "npm/assets").glob("*.woff2")]
     (cms / _ENTRY).write_text(_use_own_fonts(script, fonts), encoding="utf-8")
     libraries.mkdir()
@@ -182,11 +198,12 @@ def _name_by_path(script: str) -> str:
     return script.replace("//# sourceMappingURL=index.js.map", "")
 
 
-def _save_merged(script: str) -> str:
-    """The script without its question whether to save over what somebody else has changed."""
-    script, count = _CONFLICT.subn(r"\1}", script)
-    if count != 1:
-        raise ValueError(f"{_CMS}: the check for changes stands {count} times in {_ENTRY}")
+def patch_script(script: str) -> str:
+    """The script as we need it: changes are merged before a save, and a new record keeps its id."""
+    for name, (pattern, given) in _PATCHES.items():
+        script, count = pattern.subn(given, script)
+        if count != 1:
+            raise ValueError(f"{_CMS}: {name} stands {count} times in {_ENTRY}")
     return script
 
 
