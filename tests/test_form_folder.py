@@ -117,14 +117,16 @@ def test_missing_parts_are_named(project: Path, capsys: pytest.CaptureFixture[st
 
 SAVING = """let{isNew:t,originalEntry:n}=e;if(!t&&n){try{await L()}catch(e){console.error(`Failed to check the \
 repository for changes.`,e)}return c(n)}}
+async({changes:e,savingEntries:t=[],savingAssets:n=[],options:r})=>{let{commitChanges:i}=b.current;try{await L()}
 i?_:(_=O(_,m,{ellipsis:``}).replace(/-$/,``)),r(_,d(l,a)))}"""
 
 
 def test_sveltia_saves_as_the_form_needs_it() -> None:
-    """It looks for others' changes before a new record too, and keeps ids; a release that differs is refused."""
-    looks, names = patch_script(SAVING).splitlines()
+    """It looks for others' changes once, before they are merged, and keeps ids; a release that differs is refused."""
+    looks, commits, names = patch_script(SAVING).splitlines()
     assert looks.startswith("try{await L()}")
     assert "return" not in looks
+    assert commits.endswith("try{t.length||await L()}")
     assert names.endswith(".replace(/-$/,``)),_)}")
     for line in SAVING.splitlines():
         with pytest.raises(ValueError, match="stands 0 times"):

@@ -40,11 +40,20 @@ _CONFLICT = (
 """Where Sveltia looks for a change of somebody else's and asks whether to save over it. Here it looks before a new
 record too and never asks: our scripts put both together."""
 
+_LATE_LOOK = (
+    re.compile(
+        r"(savingEntries:(\w+)=\[\],savingAssets:\w+=\[\],options:\w+\}\)=>\{let\{[^{}]*\}=[\w.]+;try\{)(await \w+\(\))"
+    ),
+    r"\1\2.length||\3",
+)
+"""Where Sveltia looks again, with the text of a record made: what came meanwhile would be saved over unseen."""
+
 _RENAMING = (re.compile(r"(\.replace\(/-\$/,``\)\)),\w+\((\w+),\w+\(\w+,\w+\)\)\)\}"), r"\1,\2)}")
 """Where Sveltia counts on from an id that is taken, or looks like one that ends in a number."""
 
 _PATCHES = {
     "the check for changes": _CONFLICT,
+    "the check before a commit": _LATE_LOOK,
     "the renaming of new records": _RENAMING,
 }
 
