@@ -436,6 +436,22 @@ def test_a_new_record_keeps_the_id_that_was_typed(page: Page, address: str, proj
     assert {path.name for path in folder.glob("nest*")} == {"nest.yml", "nest-2017.yml"}
 
 
+def test_what_others_are_called_is_asked_again(page: Page, address: str) -> None:
+    """A list of records that cannot be read is told in words where it is needed, and read when it can be."""
+    page.route("**/records.json", lambda route: route.fulfill(status=503))
+    form = open_form(page, address, "#/collections/milestone/new")
+    fill_in_milestone(form, "tengtou")
+    expect(field(form, "related").get_by_role("alert")).to_contain_text("读不到已有的记录")
+    save = form.get_by_role("button", name="保存")
+    save.click()
+    expect(field(form, "id")).to_contain_text("读不到已有的记录")
+    page.unroute("**/records.json")
+    fill(form, "id", "tengto")
+    fill(form, "id", "tengtou")
+    save.click()
+    expect(field(form, "id")).to_contain_text("编号 tengtou 已经有了")
+
+
 DRAFT = """name: 草图示范片
 summary: 还没有写好。
 status: draft

@@ -4,11 +4,11 @@
 export function makeReferenceControl({ CMS, h, createClass, readRecords }) {
   return createClass({
     getInitialState() {
-      return { records: new Map() };
+      return { records: new Map(), trouble: "" };
     },
 
     componentDidMount() {
-      readRecords().then((records) => this.setState({ records }));
+      readRecords().then((records) => this.setState({ records }), ({ message }) => this.setState({ trouble: message }));
     },
 
     /** The ids that are chosen, be it a list or one. */
@@ -19,7 +19,8 @@ export function makeReferenceControl({ CMS, h, createClass, readRecords }) {
 
     label(id) {
       const record = this.state.records.get(id);
-      return record ? `${record[1]}（${record[3]}）` : `${id}（没有这条记录）`;
+      if (record) return `${record[1]}（${record[3]}）`;
+      return this.state.trouble ? id : `${id}（没有这条记录）`;
     },
 
     /** What can still be chosen; without a list, the one that is chosen too. */
@@ -44,17 +45,22 @@ export function makeReferenceControl({ CMS, h, createClass, readRecords }) {
       return h("ul", { key: "chosen", className: "chosen", role: "list" }, items);
     },
 
-    render() {
-      const { field, onChange } = this.props;
-      const ids = this.read();
-      if (field.get("multiple")) {
-        const add = (id) => id && !ids.includes(id) && onChange([...ids, id]);
-        return h("div", { className: "choice" }, ids.length > 0 && this.chosen(ids), this.select("", this.options(ids), add));
-      }
+    several(ids) {
+      const add = (id) => id && !ids.includes(id) && this.props.onChange([...ids, id]);
+      return [ids.length > 0 && this.chosen(ids), this.select("", this.options(ids), add)];
+    },
+
+    single([id = ""]) {
       const options = this.options([]);
-      const known = options.some(({ value }) => value === ids[0]);
-      const own = ids.length && !known ? [{ value: ids[0], label: this.label(ids[0]) }] : [];
-      return this.select(ids[0] ?? "", [...options, ...own], onChange);
+      const known = options.some(({ value }) => value === id);
+      const own = id && !known ? [{ value: id, label: this.label(id) }] : [];
+      return this.select(id, [...options, ...own], this.props.onChange);
+    },
+
+    render() {
+      const { trouble } = this.state;
+      const choice = this.props.field.get("multiple") ? this.several(this.read()) : this.single(this.read());
+      return h("div", { className: "choice" }, trouble && h("p", { key: "trouble", role: "alert" }, trouble), choice);
     },
   });
 }
