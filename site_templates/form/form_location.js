@@ -11,7 +11,12 @@ const REQUIRED = { lat: "纬度", lon: "经度", crs: "坐标系", precision: "�
 let baseMap;
 
 function readBaseMap() {
-  baseMap ??= fetch("base.geojson").then((response) => response.json());
+  baseMap ??= fetch("base.geojson")
+    .then((response) => response.json())
+    .catch((error) => {
+      baseMap = undefined; // so that the next map asks again
+      throw error;
+    });
   return baseMap;
 }
 
@@ -40,7 +45,7 @@ export function makeLocationControl({ h, createClass, frame, local }) {
       this.map.on("movestart", ({ originalEvent }) => { this.isMoved ||= Boolean(originalEvent); });
       this.watcher = new ResizeObserver(() => this.fit());
       this.watcher.observe(this.canvas);
-      readBaseMap().then((data) => this.map && drawBase(this.map, data));
+      readBaseMap().then((data) => this.map && drawBase(this.map, data), console.warn); // points can be picked without it
       this.drawPoint();
     },
 
