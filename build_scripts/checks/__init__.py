@@ -21,7 +21,7 @@ from ..records.city import City
 from ..storage.cache import Cache, digest_of, program_digest
 from ..workers import open_pool, shared
 from .dates import check_days, check_tidings
-from .figures import check_figure_dates, check_figure_forms, check_repeated_figures
+from .figures import check_reached_figures, check_repeated_figures
 from .personal import (
     check_permissions,
     check_permitted_numbers,
@@ -107,8 +107,7 @@ RULES_ALONE: tuple[Rule, ...] = (
     check_alternative_texts,
     check_days,
     check_tidings,
-    check_figure_dates,
-    check_figure_forms,
+    check_reached_figures,
     check_repeated_figures,
     check_bodies,
 )

@@ -15,17 +15,6 @@ from ..records.document import Path
 from ..records.references import iter_models
 from ..records.statements import Figure, Reach
 
-
-def check_figure_dates(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
-    """A reached figure is not dated after the source that gives it."""
-    for entry in dataset.entries:
-        for path, figure in _reached_figures(entry):
-            source = dataset.sources.get(figure.source)
-            if source and figure.as_of.start > source.period.end:
-                values = {"as_of": figure.as_of.text, "source_date": source.period.text}
-                yield entry.diagnose("B508", (*path, "as_of"), **values)
-
-
 _AIM = "目标|计划|规划|规定|预期|预计"
 _AIMS = {
     "label": re.compile(
@@ -37,10 +26,14 @@ _AIMS = {
 """What says that a number was not reached: in each field only where it can hardly mean anything else."""
 
 
-def check_figure_forms(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
-    """A reached figure is not called a target, a plan, a forecast or a requirement."""
+def check_reached_figures(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+    """A reached figure is not dated after its source, nor called a target, a plan, a forecast or a requirement."""
     for entry in dataset.entries:
         for path, figure in _reached_figures(entry):
+            source = dataset.sources.get(figure.source)
+            if source and figure.as_of.start > source.period.end:
+                values = {"as_of": figure.as_of.text, "source_date": source.period.text}
+                yield entry.diagnose("B508", (*path, "as_of"), **values)
             for field, aims in _AIMS.items():
                 found = aims.search(getattr(figure, field, None) or "")
                 if found:
@@ -48,7 +41,6 @@ def check_figure_forms(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
                     break
 
 
-_NAME = attrgetter("label")
 # All that says what a number is of, but for the number.
 _FIGURE = attrgetter("label", "as_of.text", "source", "unit", "change", "form")
 _OBSERVATION = attrgetter("as_of.text", "as_of_text", "source", "form")
@@ -61,9 +53,8 @@ def check_repeated_figures(dataset: Dataset, city: City) -> Iterator[Diagnostic]
             yield from _find_repeats(entry, "observations", map(_OBSERVATION, entry.record.observations))
             continue
         figures = getattr(entry.record, "figures", ())
-        if len(set(map(_NAME, figures))) < len(
-            figures
-        ):  # of thousands, few say more than one thing of a name
+        names = {figure.label for figure in figures}
+        if len(names) < len(figures):  # of thousands of records, few say more than one thing under a name
             yield from _find_repeats(entry, "figures", map(_FIGURE, figures))
 
 
