@@ -14,6 +14,7 @@ from ..faults.rules import Language
 from ..layout import BELTS
 
 if TYPE_CHECKING:
+    from ..building.settings import Settings
     from ..provenance.stamp import Stamp
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 (argparse has no other name for it)
@@ -63,14 +64,20 @@ def find_site(root: Path, named: Path | None) -> Path:
     """The built site: the one that was named, or where mkdocs.yml puts it; site/ where no settings can be read."""
     if named:
         return named
+    settings = read_settings(root)
+    return settings.site if settings else root / "site"
+
+
+def read_settings(root: Path) -> Settings | None:
+    """What mkdocs.yml says; None where it cannot be read."""
     from ..building.settings import find_settings
     from ..layout import BuildFailed
     from ..storage.cache import Cache
     from ..unchanged import RESULTS
 
     with suppress(BuildFailed):
-        return find_settings(root.resolve(), Cache(root.resolve() / RESULTS)).site
-    return root / "site"
+        return find_settings(root.resolve(), Cache(root.resolve() / RESULTS))
+    return None
 
 
 def is_built(site: Path, command: str, language: Language) -> bool:

@@ -8,14 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ..building.settings import find_settings
 from ..faults.diagnostics import Problems
-from ..layout import BuildFailed
 from ..reading.load import load_dataset
-from ..storage.cache import Cache
-from ..unchanged import RESULTS
 from ..web.hosting import DEFAULT, SERVERS, Serving, can_listen, is_host_name
-from .base import Commands, say
+from .base import Commands, read_settings, say
 
 
 def add_parser(commands: Commands) -> None:
@@ -50,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise Problems(dataset.diagnostics)
     name = arguments.name
     if name is None:
-        name = _own_name(arguments.root.resolve()) if arguments.server == "nginx" else ""
+        name = _own_name(arguments.root) if arguments.server == "nginx" else ""
     serving = Serving(arguments.folder, arguments.listen, name)
     print(SERVERS[arguments.server](dataset.city, serving), end="")
     return 0
@@ -58,8 +54,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _own_name(root: Path) -> str:
     """The host name of site_url, as servers write it; empty when there is none, or no settings can be read."""
-    with suppress(BuildFailed, UnicodeError):
-        host = urlsplit(find_settings(root, Cache(root / RESULTS)).project.settings.site_url).hostname
+    settings = read_settings(root)
+    host = urlsplit(settings.project.settings.site_url).hostname if settings else None
+    with suppress(UnicodeError):
         name = (host or "").encode("idna").decode()
         return name if is_host_name(name) else ""
     return ""
