@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from ..faults.diagnostics import MOST_OF_A_KIND, Diagnostic, limit_diagnostics, make_diagnostic, printable
 from ..layout import CONTENT
 from ..records.document import MAX_BYTES, Document, decode_text
-from ..words.markup import ProseFault, blank_code, has_scheme, heading_faults
+from ..words.markup import ProseFault, blank_code, has_scheme, heading_faults, heading_texts
 from ..words.personal import mask_personal_numbers
 from .allowed import find_unallowed
 from .file_names import BACKUP, find_twins, name_fault, report_link, report_name
@@ -28,7 +28,6 @@ _LINK = re.compile(
     r"(!?)\[([^\[\]\n]{0,300})\]\([ \t]{0,9}<?([^()\s>]{0,1000}(?:\([^()\s]{0,300}\)[^()\s>]{0,300})?)"
 )
 _DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]{1,300}\]:[ \t]{0,9}<?([^\s>]{1,2000})", re.MULTILINE)
-_WHOLE_LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\n]{0,1000}\)")
 _LINK_END = re.compile(r">?\s{0,9}(?:[\"'][^\n]{0,500})?\)")
 _LIST = re.compile(r" {0,3}(?:[-+*]|\d{1,9}[.)]|:|!!!|\[\^)")  # what goes on in lines that are set in
 _ATTRIBUTE_LIST = re.compile(r"\{:?[^{}\n]{0,300}?\b(on[a-z]{1,30}|style)\s{0,9}=[^{}\n]{0,300}\}")
@@ -50,7 +49,6 @@ _BACKUP = (
     ("help_en", "Delete it; move what is needed from it into the page it was copied from."),
 )
 NO_CHOICES: Mapping[str, Collection[str]] = {}
-_HEADING = re.compile(r"^#{1,6}[ \t]+([^\n{]+)", re.MULTILINE)
 _SCHEMES = ("http:", "https:", "mailto:", "tel:")
 
 
@@ -98,8 +96,7 @@ def page_url(path: str) -> str:
 
 def find_headings(text: str) -> Iterator[str]:
     """The headings of a page, without where their links lead and the attributes behind them."""
-    for match in _HEADING.finditer(_blank_front_matter(text)):
-        yield _WHOLE_LINK.sub(r"\1", match[1]).rstrip("# ")
+    return heading_texts(_blank_front_matter(text))
 
 
 def _iter_paths(base: Path) -> Iterator[PurePosixPath]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _BACKTICKS = re.compile(r"`+|\n[ \t]*\n")
 _HEADING = re.compile(r"^(#{1,6})[^\n]*|^(?=\S)[^\n]+\n(=+|-+)[ \t]*$", re.MULTILINE)
+_HEADING_TEXT = re.compile(r"#{1,6}[ \t]+([^\n{]+)")
+_LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\n]{0,1000}\)")
 _SHALLOWEST, _DEEPEST = 2, 4
 
 
@@ -54,6 +56,13 @@ def is_web_address(link: str) -> bool:
 def has_scheme(link: str) -> bool:
     """Whether a link names a scheme, however disguised."""
     return _SCHEME.match(re.sub(r"[\s\x00-\x20]", "", html.unescape(link))) is not None
+
+
+def heading_texts(bare: str) -> Iterator[str]:
+    """The headings that number signs make, without where their links lead and the attributes behind them."""
+    for heading in _HEADING.finditer(bare):
+        if match := _HEADING_TEXT.match(heading[0]):
+            yield _LINK.sub(r"\1", match[1]).rstrip("# ")
 
 
 def heading_faults(bare: str, shallowest: int = _SHALLOWEST, deepest: int = _DEEPEST) -> Iterator[ProseFault]:
