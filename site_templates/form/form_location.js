@@ -1,5 +1,6 @@
 // A point on the offline base map, with its datum, how exactly it is known and where that comes from.
 import * as L from "./lib/leaflet.js";
+import { once } from "./once.js";
 
 const PRECISIONS = { village: ["村级", "1"], township: ["乡镇（街道）级", "3"], district: ["区（县、市）级", "15"] };
 const DATUMS = { wgs84: "WGS-84（天地图、GPS、本图）", gcj02: "GCJ-02（高德、腾讯）", bd09: "BD-09（百度）" };
@@ -8,17 +9,7 @@ const DECIMALS = 4; // about 10 m
 const FINE_ZOOMS = [[13, "village"], [10, "township"]]; // how exact a click on the map can be, by how far it is zoomed in
 const REQUIRED = { lat: "纬度", lon: "经度", crs: "坐标系", precision: "精度", uncertainty_km: "不确定半径", basis: "坐标依据" };
 
-let baseMap;
-
-function readBaseMap() {
-  baseMap ??= fetch("base.geojson")
-    .then((response) => response.json())
-    .catch((error) => {
-      baseMap = undefined; // so that the next map asks again
-      throw error;
-    });
-  return baseMap;
-}
+const readBaseMap = once(() => fetch("base.geojson").then((response) => response.json()));
 
 function drawBase(map, data) {
   const style = ({ properties }) => ({ className: `base base--${properties.layer}`, interactive: false });
