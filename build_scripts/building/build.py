@@ -65,9 +65,8 @@ def build_site(root: Path, *, fill: bool = True, around: Surroundings | None = N
 
 
 def _build(root: Path, fill: bool, found: Surroundings | None, ahead: Ahead | None) -> BuildResult:  # noqa: FBT001
-    from ..storage.cache import (
-        Cache,  # these take long to load; by now the process that works ahead is under way
-    )
+    # These take long to load; by now the process that works ahead is under way.
+    from ..storage.cache import Cache
     from ..writing.ledger import Ledger, Stores
     from .settings import find_settings
 
