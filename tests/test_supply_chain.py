@@ -5,11 +5,12 @@ import re
 import subprocess
 import tomllib
 from collections.abc import Iterator, Mapping
-from importlib.metadata import version
+from importlib.metadata import metadata, version
 from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 from build_scripts.inspection.leaks import REGISTRY_HOSTS
 
@@ -68,6 +69,10 @@ def load_json(name: str) -> Any:
     return json.loads((ROOT / name).read_text(encoding="utf-8"))
 
 
+def load_project() -> Any:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
 def test_no_committed_file_names_a_registry_or_a_machine() -> None:
     texts = dict(read_committed_texts())
     assert "pyproject.toml" in texts
@@ -119,7 +124,7 @@ def test_other_locks_extend_the_runtime_lock() -> None:
 
 def test_every_declared_dependency_is_locked() -> None:
     """A dependency added to pyproject.toml without `make lock` is found here."""
-    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    declared = load_project()
     runtime, dev, bench = (read_requirements((ROOT / name).read_text(encoding="utf-8")) for name in LOCKS)
     project = declared["project"]
     for wanted, locked in [
@@ -135,6 +140,15 @@ def test_installed_packages_are_the_locked_ones() -> None:
     """A set-up that is older than the lock is found here."""
     locked = read_requirements((ROOT / LOCKS[0]).read_text(encoding="utf-8"))
     assert {name: version(name) for name in locked} == {name: pin for name, (pin, _) in locked.items()}
+
+
+@pytest.mark.parametrize("name", LOCKS[:2])
+def test_every_locked_package_installs_with_the_oldest_python(name: str) -> None:
+    """A package may ask for a later patch release than `make lock` runs on, and Debian 12 has an early one."""
+    oldest = load_project()["project"]["requires-python"].removeprefix(">=") + ".0"
+    locked = read_requirements((ROOT / name).read_text(encoding="utf-8"))
+    asked = {package: metadata(package).get("Requires-Python") or "" for package in locked}
+    assert [package for package, range_ in asked.items() if oldest not in SpecifierSet(range_)] == []
 
 
 def test_every_npm_package_has_a_hash_and_no_address() -> None:
