@@ -9,6 +9,7 @@ import io
 import pickle
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -148,7 +149,7 @@ def _pickle(entries: Sequence[Entry]) -> bytes:
     stream = io.BytesIO()
     for start in range(0, len(entries), _TOGETHER):
         rows = [(key_of(e.path, e.digest), _lay_down(e)) for e in entries[start : start + _TOGETHER]]
-        pickle.dump(rows, stream, pickle.HIGHEST_PROTOCOL)
+        _Pickler(stream, pickle.HIGHEST_PROTOCOL).dump(rows)
     return stream.getvalue()
 
 
@@ -156,6 +157,14 @@ def _unpickle(content: bytes) -> Iterator[Any]:
     stream = io.BytesIO(content)
     while stream.tell() < len(content):
         yield from _Unpickler(stream).load()
+
+
+class _Pickler(pickle.Pickler):
+    """Names the classes of records and nothing else."""
+
+    def reducer_override(self, value: Any) -> Any:
+        """An enum is made from its value, not by `getattr`, which early releases of Python 3.11 would name."""
+        return (type(value), (value.value,)) if isinstance(value, Enum) else NotImplemented
 
 
 class _Unpickler(pickle.Unpickler):
