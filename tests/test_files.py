@@ -1,8 +1,9 @@
-"""Files of one tree that stand in another too."""
+"""Files of one tree that stand in another too, and the compressed form of a file."""
 
+import gzip
 from pathlib import Path
 
-from build_scripts.storage.files import link_files, list_files
+from build_scripts.storage.files import gzip_form, link_files, list_files
 
 
 def test_files_are_linked_in_any_order_with_the_folders_above_them(tmp_path: Path) -> None:
@@ -16,3 +17,11 @@ def test_files_are_linked_in_any_order_with_the_folders_above_them(tmp_path: Pat
     link_files(str(source), str(target), {*names})
     assert list_files(target) == names
     assert all((target / name).samefile(source / name) for name in names)
+
+
+def test_a_compressed_form_says_neither_when_nor_where_it_was_made() -> None:
+    """The header of RFC 1952: no flags, no time, most effort, no system; Pythons differ in the last."""
+    content = b"<p>" * 999
+    assert gzip_form(content)[:10] == b"\x1f\x8b\x08" + bytes(5) + b"\x02\xff"
+    assert gzip.decompress(gzip_form(content)) == content
+    assert gzip.decompress(gzip_form(content, 6)) == content

@@ -5,7 +5,6 @@ What was compressed once is kept by its content, so an unchanged page costs noth
 
 from __future__ import annotations
 
-import gzip
 import os
 import shutil
 from collections.abc import Callable, Container, Mapping
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import brotli  # type: ignore[import-untyped]
 
+from ..storage.files import gzip_form
 from ..workers import available_cores
 
 _TEXTS = frozenset(
@@ -42,15 +42,11 @@ _SMALLEST = 256  # bytes; below that a packet is a packet
 _BROTLI_QUALITY = 9  # the last step that takes milliseconds a page; 11 takes thirty times as long
 
 
-def _gzip(content: bytes) -> bytes:
-    return gzip.compress(content, 9, mtime=0)
-
-
 def _brotli(content: bytes) -> bytes:
     return bytes(brotli.compress(content, quality=_BROTLI_QUALITY))
 
 
-FORMS: Mapping[str, Callable[[bytes], bytes]] = {".gz": _gzip, ".br": _brotli}
+FORMS: Mapping[str, Callable[[bytes], bytes]] = {".gz": gzip_form, ".br": _brotli}
 
 
 def is_form(name: str, names: Container[str]) -> bool:

@@ -19,6 +19,7 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 from operator import sub
 
+from ..storage.files import gzip_form
 from .documents import SearchDocument
 
 SIGNATURE = b"pagefind_dcd"  # stands before what Pagefind compresses, and tells what a file is
@@ -183,7 +184,7 @@ def _patch(chunk: SearchChunk, changed: Mapping[str, dict[int, int]]) -> list[Wo
 
 def _pack(words: Sequence[Word]) -> SearchChunk:
     entries = [entry for _, entry in words]
-    content = gzip.compress(SIGNATURE + _array(_array(*entries)), _EFFORT, mtime=0)
+    content = gzip_form(SIGNATURE + _array(_array(*entries)), _EFFORT)
     return SearchChunk(words[0][0], words[-1][0], tuple(map(len, entries)), content)
 
 

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from ..storage.cache import Cache, digest_of, program_digest
+from ..storage.files import gzip_form
 from .chunks import SIGNATURE
 
 _ENGINE_OF_PAGEFIND = "wasm.unknown.pagefind"
@@ -46,4 +47,4 @@ def extract_engine() -> bytes:
         if done.returncode != 0 or not engine.is_file():
             raise SearchFailed(f"Pagefind: {done.stderr.strip() or done.stdout.strip()}")
         plain = gzip.decompress(engine.read_bytes()).removeprefix(SIGNATURE)
-    return gzip.compress(plain, mtime=0)
+    return gzip_form(plain)

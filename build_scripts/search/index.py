@@ -17,6 +17,7 @@ from itertools import accumulate, pairwise
 from ..addresses import SEARCH
 from ..catalogue import Catalogue
 from ..storage.cache import Cache, digest_of, program_digest
+from ..storage.files import gzip_form
 from ..workers import InlineExecutor, open_pool
 from .chunks import Changes, SearchChunk, build_chunks, list_borders, update_chunks
 from .documents import (
@@ -97,7 +98,7 @@ def show_result(document: SearchDocument) -> tuple[str, ...]:
 
 
 def _pack_results(shown: Iterable[Sequence[str]]) -> bytes:
-    return gzip.compress(_encode([*shown]).encode(), mtime=0)
+    return gzip_form(_encode([*shown]).encode())
 
 
 # -- from build to build -------------------------------------------------------------------------------

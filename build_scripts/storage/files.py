@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import os
 import shutil
@@ -9,6 +10,8 @@ import stat
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
+
+_GZIP_SYSTEM = 9  # where the system that packed it is said (RFC 1952); 255 says none
 
 
 def write_file(path: str | Path, content: bytes) -> None:
@@ -123,6 +126,12 @@ def is_page(path: str) -> bool:
 def content_digest(content: bytes) -> str:
     """The SHA-256 of a file's content, which the ledger keeps and the stamp's manifest lists."""
     return hashlib.sha256(content).hexdigest()
+
+
+def gzip_form(content: bytes, effort: int = 9) -> bytes:
+    """What gunzip turns into `content`: no time in it, and no system, which Python writes until 3.13."""
+    packed = gzip.compress(content, effort, mtime=0)
+    return packed[:_GZIP_SYSTEM] + b"\xff" + packed[_GZIP_SYSTEM + 1 :]
 
 
 def file_digest(path: str) -> str:

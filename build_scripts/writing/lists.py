@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Collection, Iterable, Mapping
 from html import escape
 
@@ -14,6 +13,7 @@ from ..maps.drawings import is_drawn
 from ..pages.site import Site
 from ..project import Prepared
 from ..search.documents import searched_urls
+from ..storage.files import gzip_form
 
 _PAGE = "index.html"
 
@@ -32,7 +32,7 @@ def render_sitemap(pages: Iterable[str], site: Site) -> dict[str, bytes]:
         "</urlset>\n",
     )
     text = "\n".join(lines).encode()
-    return {SITEMAP: text, f"{SITEMAP}.gz": gzip.compress(text, mtime=0)}
+    return {SITEMAP: text, f"{SITEMAP}.gz": gzip_form(text)}
 
 
 def _sitemap_entry(address: str, day: str) -> str:
