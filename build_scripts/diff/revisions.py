@@ -5,12 +5,13 @@ Git is called without a shell, and no revision is ever read as an option. Knows 
 
 from __future__ import annotations
 
+import stat
 import subprocess
-import tarfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile, ZipInfo
 
 _NONE = "没有这个版本，或没有共同的起点 (no such revision, or no common ancestor)"
 
@@ -57,10 +58,13 @@ def extract_revision(root: Path, revision: Revision, folders: Sequence[str], tar
     present = [name for name in listed.decode().split("\0") if name]
     if not present:
         return
-    archive = _git(root, "archive", "--format=tar", revision.commit, "--", *present)
-    with tarfile.open(fileobj=BytesIO(archive)) as tar:
-        members = [member for member in tar if member.isfile() or member.isdir()]
-        tar.extractall(target, members, filter="data")
+    archive = _git(root, "archive", "--format=zip", "-0", revision.commit, "--", *present)
+    with ZipFile(BytesIO(archive)) as files:
+        files.extractall(target, (file for file in files.infolist() if not _is_link(file)))
+
+
+def _is_link(file: ZipInfo) -> bool:
+    return stat.S_ISLNK(file.external_attr >> 16)
 
 
 def _git(root: Path, *words: str) -> bytes:
