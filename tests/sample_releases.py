@@ -10,9 +10,11 @@ import sys
 import time
 from pathlib import Path
 
+from build_scripts.addresses import SITEMAP
 from build_scripts.deploy.host import Host
 from build_scripts.deploy.release import deploy_site, read_site
 from build_scripts.provenance.stamp import STAMP, Stamp, encode_stamp, hash_manifest, hash_tree
+from build_scripts.storage.files import gzip_form
 
 PAGES = ("index.html", *(f"areas/a{n}/index.html" for n in range(12)), "404.html")
 
@@ -26,6 +28,8 @@ def make_site(folder: Path, version: str, pages: tuple[str, ...] = PAGES) -> Pat
     asset = folder / "assets/lib/leaflet.12345678.js"
     asset.parent.mkdir(parents=True, exist_ok=True)
     asset.write_text("// the same in every version\n" * 200)
+    (folder / SITEMAP).write_text(f"<urlset>{version}</urlset>\n" * 40)
+    (folder / f"{SITEMAP}.gz").write_bytes(gzip_form((folder / SITEMAP).read_bytes()))
     hashes = hash_tree(folder)
     stamp = Stamp("1", version.ljust(40, "0"), False, "2026-01-01", len(hashes), hash_manifest(hashes))
     (folder / STAMP).write_bytes(encode_stamp(stamp))

@@ -17,10 +17,11 @@ from pathlib import Path
 
 import brotli
 import pytest
-from conftest import ROOT, require, serve
+from conftest import ROOT, copy_site, require, serve
 from sample_releases import PAGES, find_faults, make_site
 from web_servers import ask, run_server, run_sshd
 
+from build_scripts.building.build import build_site
 from build_scripts.cli import main
 from build_scripts.deploy.host import DeployFailed, Host, find_host
 from build_scripts.deploy.public import check_public
@@ -302,6 +303,45 @@ def test_a_site_changed_after_its_build_is_refused(sites: list[Path], tmp_path: 
     assert find_faults(tmp_path / "served", sites[:1]) == []
 
 
+def test_the_site_itself_is_no_place_for_it(sites: list[Path], tmp_path: Path) -> None:
+    """Releases inside the built site would be published with it."""
+    (tmp_path / "link").symlink_to(sites[0])
+    for folder in (sites[0], sites[0] / "x", tmp_path / "link/areas/x"):
+        with pytest.raises(DeployFailed, match="name another folder"):
+            deploy_site(sites[0], Host(str(folder)), tmp_path / "work")
+    assert decode_stamp((sites[0] / STAMP).read_bytes()).manifest == hash_manifest(hash_tree(sites[0]))
+    assert not (tmp_path / "work").exists()
+
+
+def test_a_file_named_as_a_compressed_form_is_refused(sites: list[Path], host: Host, tmp_path: Path) -> None:
+    """Nobody could tell it from what is sent beside the file: only the sitemap has one, which is MkDocs'."""
+    site = make_site(tmp_path / "sites/other", "v4", ("index.html", "index.html.br"))
+    with pytest.raises(DeployFailed, match=r"index\.html\.br"):
+        deploy_site(site, host, tmp_path / "work")
+
+
+def test_a_real_site_is_returned_to(tmp_path: Path) -> None:
+    project, host = copy_site("second-city", tmp_path), Host(str(tmp_path / "served"))
+    page = next((project / "content").glob("*.md"))
+    built = []
+    for words in ("", "\n改过一次。\n"):
+        page.write_text(page.read_text(encoding="utf-8") + words, encoding="utf-8")
+        site = build_site(project).site
+        built.append((site / STAMP).read_bytes())
+        deploy_site(site, host, tmp_path / "work")
+    roll_back(host)
+    assert (tmp_path / "served/current" / STAMP).read_bytes() == built[0]
+    roll_back(host)
+    assert (tmp_path / "served/current" / STAMP).read_bytes() == built[1]
+
+
+def test_a_file_is_no_folder(sites: list[Path], host: Host, tmp_path: Path) -> None:
+    (tmp_path / "served").write_text("mine")
+    with pytest.raises(DeployFailed, match="a file stands there: name a folder"):
+        deploy_site(sites[0], host, tmp_path / "work")
+    assert (tmp_path / "served").read_text() == "mine"
+
+
 def test_another_folder_is_left_alone(sites: list[Path], host: Host, tmp_path: Path) -> None:
     """A target typed wrongly must not fill somebody's files with releases."""
     (tmp_path / "served").mkdir()
@@ -431,7 +471,7 @@ def test_every_file_of_an_address_is_compared(
     with serve(served) as address:
         command = ["-C", str(tmp_path), "--lang", "en", "live", address, "--site", str(sites[0])]
         assert main(command) == 0
-        assert "serves it, 14 files alike" in capsys.readouterr().out
+        assert "serves it, 16 files alike" in capsys.readouterr().out
         (served / "areas/a3/index.html").write_text("defaced")
         (served / "assets/lib/leaflet.12345678.js").unlink()
         assert main(command) == 1
@@ -589,7 +629,7 @@ def test_a_disk_without_room_leaves_the_old_version(
     """A real disk that fills up half-way: what was sent is removed, and the old site is live."""
     host, folder = Host(str(small_disk / "served")), small_disk / "served"
     deploy_site(sites[0], host, tmp_path / "work")
-    with pytest.raises(DeployFailed, match="No space left"):
+    with pytest.raises(DeployFailed, match="the disk is full: make room"):
         deploy_site(sites[1], host, tmp_path / "work")
     assert find_faults(folder, sites[:1]) == []
     assert len(_releases(folder)) == 1

@@ -49,9 +49,13 @@ def _brotli(content: bytes) -> bytes:
 FORMS: Mapping[str, Callable[[bytes], bytes]] = {".gz": gzip_form, ".br": _brotli}
 
 
+_SITES_OWN = "sitemap.xml.gz"  # which MkDocs makes; it stands in the manifest of the site
+
+
 def is_form(name: str, names: Container[str]) -> bool:
     """Whether a file of a packed tree is the compressed form of another."""
-    return any(name.endswith(suffix) and name.removesuffix(suffix) in names for suffix in FORMS)
+    is_named_so = any(name.endswith(suffix) and name.removesuffix(suffix) in names for suffix in FORMS)
+    return is_named_so and name != _SITES_OWN
 
 
 def pack_site(site: Path, hashes: Mapping[str, str], packed: Path, cache: Path) -> None:
@@ -62,11 +66,11 @@ def pack_site(site: Path, hashes: Mapping[str, str], packed: Path, cache: Path) 
     shutil.rmtree(packed, ignore_errors=True)
     cache.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(available_cores()) as pool:
-        list(pool.map(partial(_pack_file, site, packed, cache), hashes.items()))
+        list(pool.map(partial(_pack_file, site, packed, cache, hashes), hashes.items()))
     _forget_unused(cache, set(hashes.values()))
 
 
-def _pack_file(site: Path, packed: Path, cache: Path, item: tuple[str, str]) -> None:
+def _pack_file(site: Path, packed: Path, cache: Path, names: Container[str], item: tuple[str, str]) -> None:
     name, digest = item
     target = packed / name
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -74,6 +78,8 @@ def _pack_file(site: Path, packed: Path, cache: Path, item: tuple[str, str]) -> 
     if target.suffix not in _TEXTS or target.stat().st_size < _SMALLEST:
         return
     for suffix, compress in FORMS.items():
+        if f"{name}{suffix}" in names:
+            continue  # the site has it
         kept = cache / f"{digest}{suffix}"
         if not kept.exists():
             _write_whole(kept, compress(target.read_bytes()))

@@ -35,6 +35,16 @@ cd "$1"
 exec flock -w {_PATIENCE} -E {_TAKEN} .lock sh -c 'echo locked; cat >/dev/null'
 """
 
+_ENGLISH = "LC_ALL=C"
+# By what coreutils and rsync say in English, which they are asked to.
+_ADVICE = {
+    "No space left on device": "磁盘满了：腾出空间再发布 (the disk is full: make room, then deploy again)",
+    "Permission denied": "没有权限：换一个用户，或请管理员放开这个文件夹 (not allowed: be another user, or have the folder opened)",
+    "Read-only file system": "磁盘是只读的：换一个文件夹，或请管理员改成可写 (a read-only disk: name another folder, or have it made writable)",
+    "Not a directory": "这里是文件，不是文件夹：请给一个文件夹 (a file stands there: name a folder)",
+    "File exists": "这里是文件，不是文件夹：请给一个文件夹 (a file stands there: name a folder)",
+}
+
 
 class DeployFailed(Exception):
     """Nothing was switched, or it was switched back; the message says what to do. For the user: no traceback."""
@@ -53,9 +63,13 @@ class Host:
         """The target as a person writes it."""
         return f"{self.host}:{self.folder}" if self.host else self.folder
 
+    def is_within(self, folder: Path) -> bool:
+        """Whether it is a folder of this machine, and inside another or that one itself."""
+        return not self.host and Path(self.folder).resolve().is_relative_to(folder.resolve())
+
     def run(self, script: str, *arguments: str) -> str:
         """Run a script in the folder; returns what it prints. Raises DeployFailed."""
-        command = self._command(f'set -eu\ncd "$1"\nshift\n{script}', *arguments)
+        command = self._command(f'cd "$1"\nshift\n{script}', *arguments)
         return self._run(command)
 
     def send(self, tree: Path, place: str, like: str = "") -> None:
@@ -68,7 +82,17 @@ class Host:
         shell = ("-e", shlex.join(self.ssh)) if self.host else ()
         self._run(
             (
-                *("rsync", "--recursive", "--checksum", "--chmod=D755,F644", "--perms", *link, *shell),
+                *(
+                    "env",
+                    _ENGLISH,
+                    "rsync",
+                    "--recursive",
+                    "--checksum",
+                    "--chmod=D755,F644",
+                    "--perms",
+                    *link,
+                    *shell,
+                ),
                 f"{tree}/",
                 f"{self.host}:{target}" if self.host else target,
             )
@@ -77,7 +101,7 @@ class Host:
     @contextmanager
     def locked(self, *, make: bool = True) -> Iterator[None]:
         """Keep every other deploy to this folder out; `make` the folder when there is none."""
-        with self._start(self._command(f"set -eu\n{_LOCK}", "make" if make else "")) as keeper:
+        with self._start(self._command(_LOCK, "make" if make else "")) as keeper:
             first = keeper.stdout.readline() if keeper.stdout else ""
             if first != "locked\n":
                 raise DeployFailed(
@@ -98,13 +122,19 @@ class Host:
         with self._start(command) as process:
             printed, complaint = process.communicate()
         if process.returncode:
-            raise DeployFailed(f"{self.name}: {complaint.strip() or f'exit {process.returncode}'}")
+            raise DeployFailed(f"{self.name}: {_explain(complaint) or f'exit {process.returncode}'}")
         return printed
 
     def _command(self, script: str, *arguments: str) -> tuple[str, ...]:
-        here = ("sh", "-c", script, "belts", self.folder, *arguments)
+        here = ("sh", "-c", f"set -eu\nexport {_ENGLISH}\n{script}", "belts", self.folder, *arguments)
         host = re.sub(r"[\[\]]", "", self.host)  # which ssh wants of no address
         return (*self.ssh, host, shlex.join(here)) if host else here
+
+
+def _explain(complaint: str) -> str:
+    """What a command complained of, with what to do where that is known."""
+    advice = (words for sign, words in _ADVICE.items() if sign in complaint)
+    return "\n".join(filter(None, (complaint.strip(), *advice)))
 
 
 def _explain_lock(first: str, complaint: str, code: int) -> str:
@@ -120,7 +150,7 @@ def _explain_lock(first: str, complaint: str, code: int) -> str:
         _TAKEN: "另一次发布正在进行，等它结束再试 (another deploy is running: wait for it)",
         _FOREIGN: "目录里有别的文件，请给一个空目录 (the folder holds other files: name an empty one)",
         _ABSENT: "这里没有发布过的网站 (no site was deployed here)",
-    }.get(code, complaint.strip() or f"exit {code}")
+    }.get(code, _explain(complaint) or f"exit {code}")
 
 
 def _explain_lack(tool: str) -> str:

@@ -84,6 +84,10 @@ def deploy_site(site: Path, host: Host, work: Path, *, url: str = "", keep: int 
     build it serves. Raises DeployFailed; the site that was live then still is.
     """
     stamp, hashes = read_site(site)
+    if host.is_within(site):
+        raise DeployFailed(
+            f"{host.name}: 在要发布的网站里面，请给另一个文件夹 (inside the site that is to be published: name another folder)"
+        )
     with _alone(work), host.locked():
         host.run(_CLEAR)
         links = find_links(host)
@@ -119,11 +123,16 @@ def read_site(site: Path) -> tuple[Stamp, dict[str, str]]:
     if not (site / STAMP).is_file():
         raise DeployFailed(f"{site}: 还没有生成网站，先运行 belts build (no built site: run `belts build`)")
     if links := sorted(str(path.relative_to(site)) for path in site.rglob("*") if path.is_symlink()):
-        raise DeployFailed(f"{site}: 含有符号链接 {links[0]} (a symbolic link)")
+        raise DeployFailed(f"{site}: 含有符号链接 {links[0]}，请删去它 (a symbolic link: remove it)")
     stamp, hashes = decode_stamp((site / STAMP).read_bytes()), hash_tree(site)
     if hash_manifest(hashes) != stamp.manifest:
         raise DeployFailed(
             f"{site}: 生成后被改动过，请重新运行 belts build (changed since it was built: run `belts build` again)"
+        )
+    if form := next((name for name in hashes if is_form(name, hashes)), ""):
+        raise DeployFailed(
+            f"{site}: {form} 占了压缩文件的名字，请在 content/ 里改名"
+            " (has the name of another file's compressed form: rename it in content/)"
         )
     return stamp, hashes
 
@@ -279,7 +288,9 @@ def _list_releases(host: Host) -> list[str]:
 
 def _find_previous(host: Host, links: Links) -> str:
     if links.previous in ("", links.current):
-        raise DeployFailed(f"{host.name}: 没有可以退回的版本 (there is no release to return to)")
+        raise DeployFailed(
+            f"{host.name}: 没有可以退回的版本，再发布一次之后才有 (there is no release to return to before another deploy)"
+        )
     return links.previous
 
 
