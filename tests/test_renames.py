@@ -114,8 +114,8 @@ def test_a_record_that_is_still_named_cannot_go(project: Path) -> None:
     with pytest.raises(Problems) as caught:
         carry_out(project, plan_retirement(load_dataset(project), project, "tengtou", "", "2026-11-21"))
     places = {(d.path, d.code) for d in caught.value.diagnostics}
-    assert ("content/page.md", "B303") in places
-    assert ("belts/milestones/tengtou-joint-meeting.yml", "B303") in places
+    assert ("content/page.md", "B326") in places
+    assert ("belts/milestones/tengtou-joint-meeting.yml", "B326") in places
     assert texts(project) == before
 
 

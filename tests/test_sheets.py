@@ -458,7 +458,7 @@ def test_a_missing_record_is_retired_on_request(project: Path, book: Path) -> No
     edit(book, _drop("示范片", "warm-home"))
     asked = on_terminal(project, book, "r\n")
     assert asked.returncode == 1
-    assert "error[B303]" in asked.stdout
+    assert "error[B326]" in asked.stdout
     assert texts(project) == before
 
 
@@ -496,7 +496,10 @@ def test_a_missing_record_can_be_retired(
     before = texts(project)
     edit(book, _drop("示范片", "tengtou"))
     assert belts(project, "import", book, "--retire-missing") == 1
-    assert "error[B303]" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "book.xlsx!" in told, told
+    assert "error[B326]: 这里还提到要撤下的 tengtou" in told
+    assert "检查拼写" not in told
     assert texts(project) == before
 
 

@@ -6,7 +6,6 @@ All or nothing. What is missing from the sheets is asked about, never removed si
 from __future__ import annotations
 
 import argparse
-import datetime
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,10 +15,10 @@ from ..faults.diagnostics import Diagnostic, Problems, select_errors
 from ..faults.report import Format
 from ..faults.rules import Language
 from ..reading.load import load_dataset
-from ..sheets.faults import rehearse_import
+from ..sheets.faults import rehearse_import, show_at_cells
 from ..sheets.grid import ENCODINGS
 from ..sheets.guard import LARGEST_FILE
-from ..sheets.plan import Plan, plan_edits, plan_import, read_sheets
+from ..sheets.plan import Plan, plan_edits, plan_import, plan_retirements, read_sheets
 from .base import Commands, ask, say, say_edits, today
 
 _QUESTION = "以上在表里没有。保留它们 [k]，撤下或删除它们 [r]，什么也不做 [n]？(keep, retire, neither) "
@@ -57,7 +56,9 @@ def run(arguments: argparse.Namespace) -> int:
     plan = plan_import(load_dataset(arguments.root), book)
     _refuse_faulty(arguments, plan)
     keep = _decide(arguments, plan.missing)
-    edits = plan_edits(plan, arguments.root, keep=keep, today=today())
+    edits = plan_edits(plan, arguments.root, keep=keep)
+    if not keep:
+        edits = _retire_missing(plan, arguments.root, edits)
     if edits and (errors := select_errors(rehearse_import(plan, arguments.root, edits))):
         raise Problems(errors)
     apply_edits(arguments.root, edits)
@@ -81,10 +82,18 @@ def _refuse_faulty(arguments: argparse.Namespace, plan: Plan) -> None:
     is_decided = arguments.keep_missing or arguments.retire_missing
     missing = [] if is_decided else plan.missing
     if plan.faults or (missing and not sys.stdin.isatty()):
-        edits = plan_edits(plan, arguments.root, keep=True, today=datetime.date.min)
+        edits = plan_edits(plan, arguments.root, keep=True)
         undecided = [] if arguments.keep_missing else list(plan.gone.values())
         found = rehearse_import(plan, arguments.root, edits, undecided)
         raise Problems([*missing, *select_errors(found)])
+
+
+def _retire_missing(plan: Plan, root: Path, edits: dict[str, bytes | None]) -> dict[str, bytes | None]:
+    """The edits with those that withdraw what is missing. Raises `Problems` at the cells that still name it."""
+    try:
+        return plan_retirements(plan, root, edits, today())
+    except Problems as problems:
+        raise Problems(show_at_cells(plan, edits, problems.diagnostics)) from None
 
 
 def _decide(arguments: argparse.Namespace, missing: Sequence[Diagnostic]) -> bool:

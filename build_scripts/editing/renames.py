@@ -221,13 +221,13 @@ def _are_one_text(old: Record, new: Record) -> bool:
 
 def _mentions(dataset: Dataset, root: Path, entry: Entry) -> Iterator[Diagnostic]:
     """A fault for every place that names the record."""
-    fault = {"id": entry.record.id, "kinds_zh": "记录", "kinds_en": "record", "hint_zh": "", "hint_en": ""}
+    named = {"id": entry.record.id}
     for use in iter_uses(dataset, entry.record.id):
-        yield use.document.diagnose("B303", use.document.mark(use.path), **fault)
+        yield use.document.diagnose("B326", use.document.mark(use.path), **named)
     for text in _texts(dataset, root, entry):
         for number, line in enumerate(text.text.split("\n"), 1):
             if match := text.link.search(line):
-                yield make_diagnostic((text.path, number, match.start() + 1), "B303", fault.items(), line)
+                yield make_diagnostic((text.path, number, match.start() + 1), "B326", named.items(), line)
 
 
 # -- redirects -----------------------------------------------------------------------------------

@@ -739,6 +739,17 @@ _ALL = (
         "related: [tengtou] （就在 tengtou.yml 里）",
         "related: [warm-home]",
     ),
+    Rule(
+        ERROR,
+        "B326",
+        "这里还提到要撤下的 {id}",
+        "`{id}`, which is to be withdrawn, is still named here",
+        "先删去这一处，或改成别的记录，再撤下 {id}；有记录接替它时，用 belts retire {id} --to 新编号。",
+        "Delete this or name another record, then withdraw {id}; where another takes its place, use "
+        "`belts retire {id} --to NEW-ID`.",
+        "belts retire old-area（别的记录里有 related: [old-area]）",
+        "belts retire old-area --to new-area",
+    ),
     # -- B4: places -------------------------------------------------------------------------
     Rule(
         ERROR,

@@ -60,7 +60,7 @@ def rehearse_import(
     """
     edits = {**edits, **dict.fromkeys(undecided, b"")}
     with edited_dataset(root, edits) as dataset:
-        pairs = [pair for pair in _find(plan, edits, dataset) if pair[0].path not in undecided]
+        pairs = [p for p in _locate_all(plan, edits, check_dataset(dataset)) if p[0].path not in undecided]
         found = [_show(*pair) for pair in pairs if not _is_consequence(plan, *pair)]
         told = {(fault.path, fault.line, fault.column) for fault in found}
         more = _check_unread(Unread(plan, dataset, {entry.record.id: entry for entry in dataset.entries}))
@@ -68,11 +68,18 @@ def rehearse_import(
     return sort_diagnostics([*plan.faults, *found, *sure])
 
 
-def _find(plan: Plan, edits: Edits, dataset: Dataset) -> Iterator[tuple[Diagnostic, Place | None]]:
-    """What the checks say, with its place on the sheets if it has one there."""
+def show_at_cells(plan: Plan, edits: Edits, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Diagnostics of the files after the edits, at the cells that say so or else where it is in YAML."""
+    return sort_diagnostics([_show(*pair) for pair in _locate_all(plan, edits, found)])
+
+
+def _locate_all(
+    plan: Plan, edits: Edits, diagnostics: Iterable[Diagnostic]
+) -> Iterator[tuple[Diagnostic, Place | None]]:
+    """Diagnostics of files, each with its place on the sheets if it has one there."""
     records = {record.path: record for record in plan.records}
     documents: dict[str, Document] = {}
-    for found in check_dataset(dataset):
+    for found in diagnostics:
         record = records.get(found.path)
         if record is None:
             yield found, None

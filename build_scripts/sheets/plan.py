@@ -164,11 +164,8 @@ def _missing_items(record: RecordPlan, sheets: dict[Table, Sheet]) -> Iterator[D
 # -- edits ---------------------------------------------------------------------------------------
 
 
-def plan_edits(plan: Plan, root: Path, *, keep: bool, today: datetime.date) -> dict[str, bytes | None]:
-    """The new bytes of the files that change; what is missing stays, or is retired on a day.
-
-    Raises `Problems` for a retired record that others still name.
-    """
+def plan_edits(plan: Plan, root: Path, *, keep: bool) -> dict[str, bytes | None]:
+    """The new bytes of the files that change, but for records without a row; items that are missing stay or go."""
     edits: dict[str, bytes | None] = {}
     leaving = () if keep else plan.gone.values()
     for record in (record for record in plan.records if record.path not in leaving):
@@ -177,7 +174,7 @@ def plan_edits(plan: Plan, root: Path, *, keep: bool, today: datetime.date) -> d
         content = _new_content(root, record)
         if record.entry is None or content != record.entry.content:
             edits[record.path] = content
-    return edits if keep else _retire(plan, root, edits, today)
+    return edits
 
 
 def _new_content(root: Path, record: RecordPlan) -> bytes:
@@ -194,18 +191,28 @@ def _new_content(root: Path, record: RecordPlan) -> bytes:
     return edit_text(record.entry.locate().text, changes, record.kind.model).encode()
 
 
-def _retire(
+def plan_retirements(
     plan: Plan, root: Path, edits: dict[str, bytes | None], today: datetime.date
 ) -> dict[str, bytes | None]:
-    """The edits, and those that withdraw every record without a row, one after the other."""
+    """The edits, and those that withdraw every record without a row on a day, one after the other.
+
+    Raises `Problems` that list all that others, as the edits leave them, still say of them.
+    """
     if not plan.gone:
         return edits
     leaving, date = frozenset(plan.gone.values()), today.isoformat()
+    held_back: list[Diagnostic] = []
     with scratch_copy(root) as copy:
         apply_edits(copy, edits)
         for record_id in plan.gone:
-            more = plan_retirement(load_dataset(copy), root, record_id, "", date, leaving)
+            try:
+                more = plan_retirement(load_dataset(copy), root, record_id, "", date, leaving)
+            except Problems as problems:
+                held_back += problems.diagnostics
+                continue
             inside = {path: content for path, content in more.items() if path.startswith(f"{BELTS}/")}
             apply_edits(copy, inside)
             edits = {**edits, **more}
+    if held_back:
+        raise Problems(held_back)
     return edits
