@@ -104,7 +104,7 @@ def find_unchanged(root: Path, around: Surroundings) -> LastBuild | None:
         if kept["around"] != around.described:
             return None
         inputs_now = _look(around.walks, inputs.taken)
-        if inputs_now.seen != inputs.seen or (site_now := _again(site)).seen != site.seen:
+        if inputs_now.seen != inputs.seen or (site_now := look_again(site)).seen != site.seen:
             return None
         if inputs_now.was_read or site_now.was_read:
             _renew(root, around, inputs, site.taken, last)
@@ -117,7 +117,7 @@ def _renew(root: Path, around: Surroundings, inputs: Look, taken: int, last: Las
     """Once all times are past doubt, look anew: the next look need read no file."""
     if time.time_ns() - taken > MOMENT_NS:
         fresh = look_at(inputs.paths)
-        if _again(inputs).seen == inputs.seen:
+        if look_again(inputs).seen == inputs.seen:
             note_build(root, around, fresh, last)
 
 
@@ -127,7 +127,8 @@ def look_at(paths: Iterable[str], walks: Iterable[Walk] = ()) -> Look:
     return _look([known.get(path) or walk(path) for path in paths])
 
 
-def _again(look: Look) -> Look:
+def look_again(look: Look) -> Look:
+    """What stands at the same paths now, to be compared with what stood there."""
     return _look([walk(path) for path in look.paths], look.taken)
 
 

@@ -10,7 +10,7 @@ from conftest import ROOT
 from build_scripts.diff.comparison import Comparison, Fate, check_addresses, compare_editions
 from build_scripts.diff.differences import Changed, Moved, Reordered, Words
 from build_scripts.diff.editions import load_edition
-from build_scripts.editing.edits import carry_out
+from build_scripts.editing.edits import carry_out, take_snapshot
 from build_scripts.editing.renames import plan_rename, plan_retirement
 from build_scripts.reading.load import load_dataset
 
@@ -154,7 +154,7 @@ def test_a_reworded_statement_is_one_change_and_a_new_one_another(site: Path) ->
 
 def test_a_renamed_record_is_the_same_record(site: Path) -> None:
     """Records that merely follow the new id are not listed as changed; the old address leads on."""
-    carry_out(site, plan_rename(load_dataset(site), site, "tengtou", "teng"))
+    carry_out(take_snapshot(site), plan_rename(load_dataset(site), site, "tengtou", "teng"))
     comparison = compare(site)
     (renamed,) = comparison.records
     assert (renamed.fate, renamed.changes) == (Fate.RENAMED, ())
@@ -172,8 +172,8 @@ def test_of_several_that_lead_to_one_the_most_alike_was_renamed(site: Path, othe
     area = (site / AREA).read_text(encoding="utf-8")
     (site / f"belts/areas/{other}.yml").write_text(area.replace("滕头区域", "另一片区"), encoding="utf-8")
     former = load_edition(site)
-    carry_out(site, plan_rename(load_dataset(site), site, "tengtou", "teng"))
-    carry_out(site, plan_retirement(load_dataset(site), site, other, "teng", "2026-11-21"))
+    carry_out(take_snapshot(site), plan_rename(load_dataset(site), site, "tengtou", "teng"))
+    carry_out(take_snapshot(site), plan_retirement(load_dataset(site), site, other, "teng", "2026-11-21"))
     comparison = compare_editions(former, load_edition(site))
     (renamed,), (retired,) = comparison.of(Fate.RENAMED), comparison.of(Fate.RETIRED)
     assert renamed.before
@@ -187,8 +187,11 @@ def test_a_retired_record_keeps_its_address(site: Path) -> None:
     """Withdrawn in favour of another, or for good: neither address is broken."""
     rewrite(site, UNION, "status: draft\n", "")
     former = load_edition(site)
-    carry_out(site, plan_retirement(load_dataset(site), site, "river-belt", "", "2026-11-21"))
-    carry_out(site, plan_retirement(load_dataset(site), site, "tengtou", "stream-union", "2026-11-21"))
+    carry_out(take_snapshot(site), plan_retirement(load_dataset(site), site, "river-belt", "", "2026-11-21"))
+    carry_out(
+        take_snapshot(site),
+        plan_retirement(load_dataset(site), site, "tengtou", "stream-union", "2026-11-21"),
+    )
     comparison = compare_editions(former, load_edition(site))
     retired = comparison.of(Fate.RETIRED)
     assert [change.successor and change.successor.id for change in retired] == [None, "stream-union"]

@@ -1,10 +1,16 @@
 """Writing belts/: whole files only, whatever happens on the way."""
 
+import base64
+import fcntl
 import os
 import resource
 import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -15,8 +21,18 @@ from pictures import jpeg
 
 from build_scripts.checks import check_dataset
 from build_scripts.cli import main
-from build_scripts.editing.edits import apply_edits, carry_out, rehearse_edits, scratch_copy, write_whole
+from build_scripts.editing.edits import (
+    Changed,
+    carry_out,
+    rehearse_edits,
+    scratch_copy,
+    take_snapshot,
+    write_files,
+    write_whole,
+    writing,
+)
 from build_scripts.faults.diagnostics import Problems
+from build_scripts.form.repository import Refused, Repository, hash_blob
 from build_scripts.reading.load import load_dataset
 
 WRITER = """
@@ -59,7 +75,7 @@ def test_a_file_keeps_its_permissions(tmp_path: Path) -> None:
     path = tmp_path / "x.yml"
     path.write_bytes(b"old")
     path.chmod(0o664)
-    apply_edits(tmp_path, {"x.yml": b"new", "y/z.yml": b"z"})
+    write_files(tmp_path, {"x.yml": b"new", "y/z.yml": b"z"})
     assert path.read_bytes() == b"new"
     assert path.stat().st_mode & 0o777 == 0o664
     assert (tmp_path / "y/z.yml").stat().st_mode & 0o777 == 0o644
@@ -70,7 +86,9 @@ def test_an_edit_that_leaves_an_error_touches_nothing(tmp_path: Path) -> None:
     (tmp_path / "belts").mkdir()
     (tmp_path / "belts/allowed-numbers.yml").write_bytes(b"numbers: []\n")
     with pytest.raises(Problems) as caught:
-        carry_out(tmp_path, {"belts/redirects.yml": b"x: y\n", "belts/allowed-numbers.yml": None})
+        carry_out(
+            take_snapshot(tmp_path), {"belts/redirects.yml": b"x: y\n", "belts/allowed-numbers.yml": None}
+        )
     assert "belts/redirects.yml:1:1" in str(caught.value)
     assert [path.name for path in (tmp_path / "belts").iterdir()] == ["allowed-numbers.yml"]
 
@@ -81,13 +99,55 @@ def test_a_set_of_edits_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(b"old")
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(Problems, match="B709") as caught:
-        apply_edits(tmp_path, {"a.yml": b"new", "b.yml": None, "file/c.yml": b"new"})
+        write_files(tmp_path, {"a.yml": b"new", "b.yml": None, "file/c.yml": b"new"})
     assert caught.value.diagnostics[0].path == (tmp_path / "file/c.yml").as_posix()
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
         "a.yml": b"old",
         "b.yml": b"old",
         "file": b"",
     }
+
+
+EDITS = {"belts/a.yml": b"mine", "belts/b.yml": None, "belts/c.yml": b"mine"}
+
+
+def meddle(root: Path, name: str, content: bytes | None) -> None:
+    """Write one file as another program would; without content, delete it."""
+    if content is None:
+        (root / name).unlink()
+    else:
+        (root / name).write_bytes(content)
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("belts/a.yml", b"OLD"),
+        ("belts/a.yml", None),
+        ("belts/b.yml", b"OLD"),
+        ("belts/b.yml", None),
+        ("belts/c.yml", b"theirs"),
+    ],
+)
+def test_a_file_written_meanwhile_is_not_written_over(
+    tmp_path: Path, name: str, content: bytes | None, *, is_late: bool
+) -> None:
+    """One that is to be replaced, deleted or made, before the edits are judged or while they are: none is written."""
+    (tmp_path / "belts").mkdir()
+    write_files(tmp_path, {"belts/a.yml": b"old", "belts/b.yml": b"old"})
+    before, now = take_snapshot(tmp_path), files_of(tmp_path)
+    if not is_late:
+        meddle(tmp_path, name, content)
+    with pytest.raises(Changed) as caught, writing(before, EDITS):  # noqa: PT012 (what is judged)
+        assert is_late
+        meddle(tmp_path, name, content)
+    assert [(fault.code, fault.path) for fault in caught.value.diagnostics] == [("B720", name)]
+    theirs = {**now, name: content}
+    assert files_of(tmp_path) == {path: kept for path, kept in theirs.items() if kept is not None}
+    with writing(take_snapshot(tmp_path), EDITS):
+        pass
+    assert files_of(tmp_path) == {"belts/a.yml": b"mine", "belts/c.yml": b"mine"}
 
 
 # -- a full disk, for real -----------------------------------------------------------------------
@@ -157,6 +217,81 @@ def test_a_full_disk_is_a_message_and_changes_nothing(site: Path, name: str) -> 
     assert files_of(site) == before
     assert run(site, COMMANDS[name], None).returncode == 0
     assert files_of(site) != before
+
+
+# -- two at once ---------------------------------------------------------------------------------
+
+
+@contextmanager
+def held(root: Path) -> Iterator[None]:
+    """The project kept from everybody who would write it."""
+    folder = os.open(root, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def begin(root: Path, *words: str) -> subprocess.Popen[str]:
+    """Start one command as a user does."""
+    command = [sys.executable, "-B", "-m", "build_scripts", "-C", str(root), "--lang", "en", *words]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+
+
+def wait_for_lock(*processes: int) -> None:
+    """Until each process waits for a lock."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        rows = (line.split() for line in Path("/proc/locks").read_text().splitlines())
+        if {int(row[5]) for row in rows if row[1:3] == ["->", "FLOCK"]}.issuperset(processes):
+            return
+        time.sleep(0.05)
+    pytest.fail("they do not wait")
+
+
+def test_of_two_commands_at_once_one_is_refused(site: Path) -> None:
+    """Both have planned and write the same file; the second says so, leaves all as the first made it, and then works."""
+    renames = (("rename", "tengtou", "aa-one"), ("rename", "river-belt", "bb-two"))
+    with held(site):
+        processes = [begin(site, *words) for words in renames]
+        wait_for_lock(*(process.pid for process in processes))
+    told = [process.communicate()[1] for process in processes]
+    lost = processes[0].returncode
+    assert sorted(process.returncode for process in processes) == [0, 1]
+    assert "belts/redirects.yml:1:1: error[B720]" in told[not lost]
+    assert not list(site.rglob(f"{renames[not lost][2]}.yml"))
+    assert run(site, renames[not lost], None).returncode == 0
+    assert {
+        path.stem for folder in ("areas", "boutique") for path in (site / "belts" / folder).iterdir()
+    } == {
+        "aa-one",
+        "bb-two",
+    }
+    assert {redirect.id for redirect in load_dataset(site).redirects} == {"tengtou", "river-belt"}
+
+
+def test_the_form_and_a_command_at_once_lose_nothing(site: Path) -> None:
+    """Whichever of them comes second is refused, and what the first has written stands."""
+    area = site / "belts/areas/tengtou.yml"
+    old = area.read_bytes()
+    saved = base64.b64encode(old.replace(b"name: ", b"name: X", 1)).decode()
+    file = {"operation": "update", "path": "belts/areas/tengtou.yml", "content": saved, "sha": hash_blob(old)}
+    with ThreadPoolExecutor(1) as pool:
+        with held(site):
+            process = begin(site, "rename", "tengtou", "teng")
+            answer = pool.submit(Repository(site).commit, {"files": [file]})
+            wait_for_lock(process.pid, os.getpid())
+        refused, (_, told) = answer.exception(), process.communicate()
+    if process.returncode == 0:
+        assert isinstance(refused, Refused)
+        assert refused.status == 409
+        assert not area.exists()
+    else:
+        assert refused is None
+        assert "belts/areas/tengtou.yml:1:1: error[B720]" in told
+        assert b"name: X" in area.read_bytes()
+        assert not (site / "belts/areas/teng.yml").exists()
 
 
 # -- killed half-way -----------------------------------------------------------------------------

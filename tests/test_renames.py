@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from build_scripts.editing.edits import apply_edits, carry_out, rehearse_edits
+from build_scripts.editing.edits import carry_out, rehearse_edits, take_snapshot, write_files
 from build_scripts.editing.renames import plan_rename, plan_retirement
 from build_scripts.faults.diagnostics import Problems
 from build_scripts.reading.load import load_dataset
@@ -29,7 +29,7 @@ def texts(project: Path) -> dict[str, bytes]:
 def test_a_renamed_record_takes_every_reference_along(project: Path) -> None:
     """The file moves, every reference and page link follows, the old address redirects, the data stays valid."""
     before = texts(project)
-    carry_out(project, plan_rename(load_dataset(project), project, "tengtou", "tengtou-area"))
+    carry_out(take_snapshot(project), plan_rename(load_dataset(project), project, "tengtou", "tengtou-area"))
     after = texts(project)
     assert "belts/areas/tengtou.yml" not in after
     assert after["belts/areas/tengtou-area.yml"] == before["belts/areas/tengtou.yml"]
@@ -47,7 +47,7 @@ def test_links_follow_in_every_page_that_is_published(project: Path, name: str) 
     page.parent.mkdir(exist_ok=True)
     link = "tengtou.md" if page.parent.name == "areas" else "../areas/tengtou.md"
     page.write_text(f"见[滕头]({link})。\n", encoding="utf-8")
-    carry_out(project, plan_rename(load_dataset(project), project, "tengtou", "t2"))
+    carry_out(take_snapshot(project), plan_rename(load_dataset(project), project, "tengtou", "t2"))
     assert page.read_text(encoding="utf-8") == f"见[滕头]({link.replace('tengtou', 't2')})。\n"
 
 
@@ -56,7 +56,7 @@ def test_only_the_id_changes_in_a_file(project: Path) -> None:
     path = project / "belts/milestones/tengtou-joint-meeting.yml"
     text = path.read_text().replace("  - tengtou\n", '  -   "tengtou"   # tengtou 即滕头\n')
     path.write_text(text)
-    carry_out(project, plan_rename(load_dataset(project), project, "tengtou", "t2"))
+    carry_out(take_snapshot(project), plan_rename(load_dataset(project), project, "tengtou", "t2"))
     assert path.read_text() == text.replace('"tengtou"', '"t2"')
 
 
@@ -64,18 +64,18 @@ def test_links_in_prose_follow(project: Path) -> None:
     """A link by id in a record's text follows too; the same word elsewhere stays."""
     path = project / "belts/areas/warm-home.yml"
     path.write_text(path.read_text() + "body: 见[滕头](tengtou)，又名 tengtou。\n")
-    carry_out(project, plan_rename(load_dataset(project), project, "tengtou", "t2"))
+    carry_out(take_snapshot(project), plan_rename(load_dataset(project), project, "tengtou", "t2"))
     assert path.read_text().endswith("body: 见[滕头](t2)，又名 tengtou。\n")
 
 
 def test_a_chain_of_renames_leads_straight_to_the_last_id(project: Path) -> None:
     """Renamed twice, both old addresses lead to the newest id; going back to a retired id is refused."""
     for old, new in (("tengtou", "second"), ("second", "third")):
-        carry_out(project, plan_rename(load_dataset(project), project, old, new))
+        carry_out(take_snapshot(project), plan_rename(load_dataset(project), project, old, new))
     lines = (project / "belts/redirects.yml").read_text().splitlines()
     assert lines[1:] == ["areas/tengtou: third", "areas/second: third"]
     with pytest.raises(Problems, match="B315"):
-        carry_out(project, plan_rename(load_dataset(project), project, "third", "tengtou"))
+        carry_out(take_snapshot(project), plan_rename(load_dataset(project), project, "third", "tengtou"))
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_bad_rename_touches_nothing(project: Path, old: str, new: str, code: s
     """An unknown, malformed, taken or reserved id is an error, and no file changes."""
     before = texts(project)
     with pytest.raises(Problems, match=code):
-        carry_out(project, plan_rename(load_dataset(project), project, old, new))
+        carry_out(take_snapshot(project), plan_rename(load_dataset(project), project, old, new))
     assert texts(project) == before
 
 
@@ -103,8 +103,8 @@ def test_an_interrupted_rename_can_be_finished(project: Path) -> None:
     for done in range(1, len(plan) - 1):
         shutil.copytree(project, project.parent / f"{project.name}-{done}")
         half = project.parent / f"{project.name}-{done}"
-        apply_edits(half, dict(list(plan.items())[:done]))
-        carry_out(half, plan_rename(load_dataset(half), half, "tengtou", "t2"))
+        write_files(half, dict(list(plan.items())[:done]))
+        carry_out(take_snapshot(half), plan_rename(load_dataset(half), half, "tengtou", "t2"))
         assert texts(half) == {path: content for path, content in goal.items() if content is not None}
 
 
@@ -112,7 +112,10 @@ def test_a_record_that_is_still_named_cannot_go(project: Path) -> None:
     """Withdrawing lists every place that names the record, pages included, and touches nothing."""
     before = texts(project)
     with pytest.raises(Problems) as caught:
-        carry_out(project, plan_retirement(load_dataset(project), project, "tengtou", "", "2026-11-21"))
+        carry_out(
+            take_snapshot(project),
+            plan_retirement(load_dataset(project), project, "tengtou", "", "2026-11-21"),
+        )
     places = {(d.path, d.code) for d in caught.value.diagnostics}
     assert ("content/page.md", "B326") in places
     assert ("belts/milestones/tengtou-joint-meeting.yml", "B326") in places
@@ -125,7 +128,7 @@ def test_a_record_retires_with_its_date(project: Path) -> None:
     lone = "chen"
     (project / "belts/areas/chen.yml").write_bytes((project / "belts/areas/warm-home.yml").read_bytes())
     dataset = load_dataset(project)
-    carry_out(project, plan_retirement(dataset, project, lone, "", "2026-11-21"))
+    carry_out(take_snapshot(project), plan_retirement(dataset, project, lone, "", "2026-11-21"))
     redirect = load_dataset(project).redirects[-1]
     assert (redirect.address, redirect.target, str(redirect.withdrawn)) == (
         "areas/chen",
@@ -146,7 +149,7 @@ STOP = """  - record: tengtou
 
 def retire(project: Path, old: str, new: str) -> None:
     """Withdraw a record in favour of another, as the command does."""
-    carry_out(project, plan_retirement(load_dataset(project), project, old, new, "2026-11-21"))
+    carry_out(take_snapshot(project), plan_retirement(load_dataset(project), project, old, new, "2026-11-21"))
 
 
 def drop_stop(project: Path) -> None:

@@ -476,6 +476,31 @@ def on_terminal(project: Path, book: Path, answer: str) -> subprocess.CompletedP
     return subprocess.CompletedProcess(words, process.returncode, output)
 
 
+def test_what_is_saved_while_the_question_waits_is_kept(project: Path, book: Path) -> None:
+    """The import is refused whole and names the file; typed again, both changes are there."""
+    edit(book, _drop("示范片", "warm-home"))
+    edit(book, _set("示范片", "tengtou", "英文名称", "Tengtou"))
+    terminal, child = pty.openpty()
+    words = [sys.executable, "-m", "build_scripts", "-C", str(project), "--lang", "zh", "import", str(book)]
+    with subprocess.Popen(
+        words, stdin=child, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=ROOT, text=True
+    ) as process:
+        os.close(child)
+        assert process.stdout is not None
+        assert "warm-home" in process.stdout.readline()  # what it asks about
+        other = (project / AREA).read_text() + "# 面积待核\n"
+        (project / AREA).write_text(other)
+        before = texts(project)
+        os.write(terminal, b"k\n")
+        output, _ = process.communicate(timeout=120)
+    os.close(terminal)
+    assert process.returncode == 1
+    assert f"{AREA}:1:1: error[B720]" in output
+    assert texts(project) == before
+    assert on_terminal(project, book, "k\n").returncode == 0
+    assert (project / AREA).read_text() == other.replace("Tengtou area", "Tengtou")
+
+
 @pytest.mark.parametrize("form", ["json", "sarif", "github"])
 def test_faults_of_a_workbook_are_printed_in_every_format(
     project: Path, book: Path, form: str, capsys: pytest.CaptureFixture[str]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..editing.albums import NewPhoto, plan_photos
-from ..editing.edits import carry_out
+from ..editing.edits import carry_out, take_snapshot
 from ..editing.renames import find_entry
 from ..editing.skeleton import describe
 from ..faults.diagnostics import Problems, make_diagnostic
@@ -39,6 +39,7 @@ def add_parser(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Copy the files and name them in the record, all or nothing; print what was written."""
     language = arguments.lang
+    before = take_snapshot(arguments.root)
     entry = find_entry(load_dataset(arguments.root), arguments.record)
     if "photos" not in entry.kind.model.model_fields:
         zh, en = f"{entry.kind.title}的页面不放照片", f"pages of the kind {entry.kind.name} show no photos"
@@ -63,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     photos = [NewPhoto(*given) for given in zip(map(str, arguments.files), contents, fields, strict=True)]
     edits = plan_photos(arguments.root / BELTS, entry, photos)
-    carry_out(arguments.root, edits)
+    carry_out(before, edits)
     print(say_edits(language, edits.items()))
     return 0
 

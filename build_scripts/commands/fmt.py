@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from ..editing.canonical import Models, format_document
-from ..editing.edits import apply_edits
+from ..editing.edits import take_snapshot, writing
 from ..faults.diagnostics import Problems, select_errors
 from ..faults.rules import Language
 from ..kinds.registry import kind_in_folder
@@ -48,6 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     if refused:
         print("\n".join(refused), file=sys.stderr)
         return 2
+    before = take_snapshot(root)
     files = arguments.files or list(_iter_files(root / BELTS))
     changes, faults = [], []
     for file in files:
@@ -58,10 +59,11 @@ def run(arguments: argparse.Namespace) -> int:
         if select_errors(document.diagnostics):
             faults += document.diagnostics
         elif (text := format_document(document, _model(file)).encode()) != content and document.data:
-            changes.append((file, name, text))
+            changes.append((name, text))
     if not arguments.check:
-        apply_edits(Path(), {str(file): text for file, _, text in changes})
-    for _, name, _ in changes:
+        with writing(before, dict(changes)):
+            pass  # no value changes, so there is nothing to judge
+    for name, _ in changes:
         zh, en = ("需要整理", "would change") if arguments.check else ("已整理", "formatted")
         print(f"{name}: {say(arguments.lang, zh, en)}")
     if faults:
@@ -86,11 +88,11 @@ def _refuse(file: Path, base: Path, language: Language) -> str:
 
 
 def _shown(file: Path, root: Path) -> str:
-    """A file's path as diagnostics print it: inside the project when it is."""
-    try:
-        return file.resolve().relative_to(root.resolve()).as_posix()
-    except ValueError:
-        return file.as_posix()
+    """The path inside the project of a file of belts/, which may be a link that leads elsewhere, as belts/ may."""
+    folder, place = (root / BELTS).resolve(), file.resolve()
+    if not place.is_relative_to(folder):
+        place = file.parent.resolve() / file.name
+    return f"{BELTS}/{place.relative_to(folder).as_posix()}"
 
 
 def _model(file: Path) -> Models:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..editing.edits import apply_edits
+from ..editing.edits import take_snapshot, writing
 from ..faults.diagnostics import Diagnostic, Problems, select_errors
 from ..faults.report import Format
 from ..faults.rules import Language
@@ -53,15 +53,16 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"belts import: {arguments.book}: {_refusal(error, arguments.lang)}", file=sys.stderr)
         return 2
     book = read_sheets(arguments.book.name, content, arguments.encoding, arguments.sheet)
+    before = take_snapshot(arguments.root)
     plan = plan_import(load_dataset(arguments.root), book)
     _refuse_faulty(arguments, plan)
     keep = _decide(arguments, plan.missing)
     edits = plan_edits(plan, arguments.root, keep=keep)
     if not keep:
         edits = _retire_missing(plan, arguments.root, edits)
-    if edits and (errors := select_errors(rehearse_import(plan, arguments.root, edits))):
-        raise Problems(errors)
-    apply_edits(arguments.root, edits)
+    with writing(before, edits):
+        if edits and (errors := select_errors(rehearse_import(plan, arguments.root, edits))):
+            raise Problems(errors)
     if edits:
         print(say_edits(arguments.lang, edits.items()))
     print(say(arguments.lang, f"{len(edits)} 个文件有改动", f"{len(edits)} files changed"))

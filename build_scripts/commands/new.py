@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..checks.references import unknown_district, unknown_record
-from ..editing.edits import apply_edits, rehearse_edits
+from ..editing.edits import Snapshot, rehearse_edits, writing
 from ..editing.renames import check_new_id
 from ..editing.schemas import find_modeline
 from ..editing.skeleton import (
@@ -119,15 +119,15 @@ def _unknown(dataset: Dataset, kind: Kind, document: Document) -> Iterator[Diagn
 
 
 def _write(arguments: argparse.Namespace, dataset: Dataset, path: str, text: str) -> None:
-    edits = {path: text.encode()}
-    found = [d for d in select_errors(rehearse_edits(arguments.root, edits)) if d.path == path]
-    faults = [d for d in found if d.code not in UNFILLED]
-    seen = {(d.line, d.code) for d in faults}
-    document = decode_document(path, edits[path])
-    unknown = _unknown(dataset, kind_named(arguments.kind), document)
-    if faults := [*faults, *(d for d in unknown if (d.line, d.code) not in seen)]:
-        raise Problems(faults)
-    apply_edits(arguments.root, edits)
+    edits, nothing = {path: text.encode()}, Snapshot(arguments.root, {})
+    with writing(nothing, edits):
+        found = [d for d in select_errors(rehearse_edits(arguments.root, edits)) if d.path == path]
+        faults = [d for d in found if d.code not in UNFILLED]
+        seen = {(d.line, d.code) for d in faults}
+        document = decode_document(path, edits[path])
+        unknown = _unknown(dataset, kind_named(arguments.kind), document)
+        if faults := [*faults, *(d for d in unknown if (d.line, d.code) not in seen)]:
+            raise Problems(faults)
     print(path)
     unfilled = dict.fromkeys(f"{path}:{d.line}" for d in found)
     if unfilled:

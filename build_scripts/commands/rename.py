@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from ..editing.edits import carry_out
+from ..editing.edits import carry_out, take_snapshot
 from ..editing.renames import plan_rename
 from ..reading.load import load_dataset
 from .base import Commands, are_different, say_edits
@@ -22,7 +22,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Rename all or nothing; print every file that changed. 2 when there is nothing to change."""
     if not are_different(arguments.old, arguments.new, "rename", arguments.lang):
         return 2
+    before = take_snapshot(arguments.root)
     edits = plan_rename(load_dataset(arguments.root), arguments.root, arguments.old, arguments.new)
-    carry_out(arguments.root, edits)
+    carry_out(before, edits)
     print(say_edits(arguments.lang, edits.items()))
     return 0

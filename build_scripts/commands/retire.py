@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from ..editing.edits import carry_out
+from ..editing.edits import Changed, carry_out, take_snapshot
 from ..editing.renames import plan_retirement
 from ..faults.diagnostics import Problems
 from ..reading.load import load_dataset
@@ -24,10 +24,13 @@ def run(arguments: argparse.Namespace) -> int:
     """Withdraw all or nothing; print every file that changed. 2 when a record would take its own place."""
     if not are_different(arguments.id, arguments.to, "retire", arguments.lang):
         return 2
+    before = take_snapshot(arguments.root)
     dataset = load_dataset(arguments.root)
     try:
         edits = plan_retirement(dataset, arguments.root, arguments.id, arguments.to, today().isoformat())
-        carry_out(arguments.root, edits)
+        carry_out(before, edits)
+    except Changed:
+        raise
     except Problems:
         zh = "没有改动任何文件。仍被引用的记录，先去掉引用，或用 --to 指定接替它的记录。"
         en = "Nothing was changed. Drop every mention of the record first, or name its successor with --to."

@@ -1,35 +1,105 @@
 """The one writer of belts/: changes of several files, tried on a copy first and then written whole.
 
-A change that would leave an error touches nothing. All files are written beside their places first and then
-renamed into them, so that a full disk changes nothing, and a kill at any moment leaves every file as it was or as
-it shall be: typed again, the same command finishes what it began.
+A change that would leave an error touches nothing, nor does one of a file that somebody else has written since it was
+begun. All files are written beside their places first and then renamed into them, so that a full disk changes nothing,
+and a kill at any moment leaves every file as it was or as it shall be: typed again, the same command finishes what it
+began.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..checks import check_dataset
 from ..faults.diagnostics import Diagnostic, Problems, make_diagnostic, select_errors
-from ..layout import BELTS
+from ..layout import BELTS, CONTENT
 from ..reading.inventory import PHOTOS_FOLDER
 from ..reading.load import Dataset, Photos, load_dataset
+from ..unchanged import Look, look_again, look_at
 
 Edits = Mapping[str, bytes | None]
 """The new bytes of files by their path inside the project, in the order they are written; None deletes."""
 
 
-def carry_out(root: Path, edits: Edits) -> tuple[Diagnostic, ...]:
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What the files that may be edited looked like before they were read, by path inside the project at `root`."""
+
+    root: Path
+    files: Mapping[str, Look]
+
+    def find_changed(self, paths: Iterable[str]) -> Iterator[str]:
+        """Those of the paths at which another file stands by now, or none, or one where none stood."""
+        return (path for path in paths if not self._is_same(path))
+
+    def _is_same(self, path: str) -> bool:
+        look = self.files.get(path)
+        if look is None:
+            return not os.path.lexists(self.root / path)
+        with suppress(OSError):  # it goes at this moment
+            return look_again(look).seen == look.seen
+        return False
+
+
+class Changed(Problems):
+    """Files that somebody else has written since the edits of them were begun (B720)."""
+
+
+def take_snapshot(root: Path) -> Snapshot:
+    """What stands in belts/ and content/ now. What cannot be looked at counts as not there."""
+    files = {}
+    for top in (BELTS, CONTENT):
+        for folder, _, names in os.walk(root / top):
+            for path in (Path(folder) / name for name in names):
+                with suppress(OSError):
+                    files[path.relative_to(root).as_posix()] = look_at([str(path)])
+    return Snapshot(root, files)
+
+
+@contextmanager
+def writing(before: Snapshot, edits: Edits) -> Iterator[None]:
+    """Write the edits after the block, which judges them while no other command writes, and may raise to stop it.
+
+    `before` was taken before anything was read that the edits are made from. Raises `Changed`, and touches nothing,
+    when a file of theirs has been written since.
+    """
+    with _alone(before.root):
+        _refuse_changed(before, edits)
+        yield
+        _refuse_changed(before, edits)
+        write_files(before.root, edits)
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """Hold the lock of the project's folder, which writes no file that might be left."""
+    folder = os.open(root, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # some file systems have no locks; files are compared there too
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _refuse_changed(before: Snapshot, edits: Edits) -> None:
+    if paths := list(before.find_changed(edits)):
+        raise Changed(make_diagnostic((path, 1, 1), "B720", [("file", path)]) for path in paths)
+
+
+def carry_out(before: Snapshot, edits: Edits) -> tuple[Diagnostic, ...]:
     """Write the edits; what the checks say afterwards. Raises `Problems` and touches nothing on any error."""
-    diagnostics = rehearse_edits(root, edits)
-    if select_errors(diagnostics):
-        raise Problems(select_errors(diagnostics))
-    apply_edits(root, edits)
+    with writing(before, edits):
+        diagnostics = rehearse_edits(before.root, edits)
+        if select_errors(diagnostics):
+            raise Problems(select_errors(diagnostics))
     return diagnostics
 
 
@@ -44,7 +114,7 @@ def edited_dataset(root: Path, edits: Edits) -> Iterator[Dataset]:
     """What belts/ holds after the edits, of a copy that lasts as long as it is looked at."""
     with scratch_copy(root) as copy:
         inside = {path: content for path, content in edits.items() if path.startswith(f"{BELTS}/")}
-        apply_edits(copy, inside)
+        write_files(copy, inside)
         gone = [path.removeprefix(f"{BELTS}/") for path, content in inside.items() if content is None]
         yield load_dataset(copy, photos=Photos(root / BELTS, gone))
 
@@ -60,7 +130,7 @@ def _is_left_out(path: Path) -> bool:
     return path.parts[-2:] == (BELTS, PHOTOS_FOLDER) if path.is_dir() else not path.is_file()
 
 
-def apply_edits(root: Path, edits: Edits) -> None:
+def write_files(root: Path, edits: Edits) -> None:
     """Write every file beside its place, then rename them all into place, then delete.
 
     A full disk, and most else that can go wrong, shows before the first file changes: `Problems` with B709 then,
@@ -87,7 +157,7 @@ def apply_edits(root: Path, edits: Edits) -> None:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Put bytes in a file's place in one step, keeping its permissions. Raises `Problems` with B709."""
-    apply_edits(path.parent, {path.name: content})
+    write_files(path.parent, {path.name: content})
 
 
 @contextmanager

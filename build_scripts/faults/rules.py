@@ -1365,6 +1365,16 @@ _ALL = (
         "（git 不认的 .git 文件夹）",
         "（git 能读的 .git 文件夹）",
     ),
+    Rule(
+        ERROR,
+        "B720",
+        "{file} 刚在别处改动，所以什么也没有写",
+        "{file} was changed elsewhere meanwhile, so nothing was written",
+        "再运行一次同样的命令，它会从现在的文件做起。",
+        "Run the same command again: it then begins with the file as it is now.",
+        "（导入等待回答时，别人保存了的文件）",
+        "（命令运行期间没有人改动的文件）",
+    ),
     # -- B8: workbooks and CSV --------------------------------------------------------------
     Rule(
         ERROR,

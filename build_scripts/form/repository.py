@@ -11,7 +11,7 @@ import binascii
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -19,7 +19,7 @@ from typing import Any
 
 from ..checks import check_dataset
 from ..editing.canonical import Models, format_document
-from ..editing.edits import Edits, apply_edits, rehearse_edits
+from ..editing.edits import Changed, Edits, rehearse_edits, take_snapshot, writing
 from ..faults.diagnostics import Diagnostic, Problems, make_diagnostic, select_errors, sort_diagnostics
 from ..kinds.registry import kind_in_folder
 from ..layout import BELTS
@@ -157,13 +157,13 @@ class Repository:
         files = body.get("files")
         if not isinstance(files, list) or not files:
             raise Refused(400, "没有要保存的文件 (no files)")
-        with self._lock:
+        with self._lock, _refusing_changed():
+            before = take_snapshot(self.root)
             edits = dict(sorted(map(self._edit, files), key=lambda edit: edit[0].endswith(".yml")))
-            new = self._find_new_faults(edits)
-            if new:
-                raise FaultyCommit(new, edits)
-            self._keep_named(name for name, content in edits.items() if content is None)
-            apply_edits(self.root, edits)
+            with writing(before, edits):
+                if new := self._find_new_faults(edits):
+                    raise FaultyCommit(new, edits)
+                self._keep_named(name for name, content in edits.items() if content is None)
         when = body.get("dates", {}).get("author", "")
         saved = [
             {"path": name, "sha": "" if content is None else hash_blob(content)}
@@ -181,7 +181,7 @@ class Repository:
             raise Refused(409, f"编号已经有了，换一个 (the id is taken): {name}")
         is_known = path.is_file() and file.get("sha") == hash_blob(path.read_bytes())
         if operation in ("update", "delete") and not is_known:
-            raise Refused(409, f"文件刚在别处改动，请再保存一次 (changed elsewhere, save again): {name}")
+            raise _say_changed(name)
         if operation == "delete" and _PHOTO.fullmatch(name.removeprefix(f"{BELTS}/")):
             return name, None
         if operation not in ("create", "update") or file.get("from_path") not in (None, "", name):
@@ -232,6 +232,19 @@ class Repository:
 def hash_blob(content: bytes) -> str:
     """Git's name of a file's content."""
     return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+
+
+@contextmanager
+def _refusing_changed() -> Iterator[None]:
+    """Word for the form what a command at work meanwhile has changed."""
+    try:
+        yield
+    except Changed as changed:
+        raise _say_changed(changed.diagnostics[0].path) from changed
+
+
+def _say_changed(name: str) -> Refused:
+    return Refused(409, f"文件刚在别处改动，请再保存一次 (changed elsewhere, save again): {name}")
 
 
 def _judge(name: str, content: bytes) -> bytes:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ..editing.edits import apply_edits, scratch_copy
+from ..editing.edits import scratch_copy, write_files
 from ..editing.renames import plan_retirement
 from ..editing.schemas import find_modeline
 from ..editing.yaml_edit import edit_text, write_new
@@ -203,7 +203,7 @@ def plan_retirements(
     leaving, date = frozenset(plan.gone.values()), today.isoformat()
     held_back: list[Diagnostic] = []
     with scratch_copy(root) as copy:
-        apply_edits(copy, edits)
+        write_files(copy, edits)
         for record_id in plan.gone:
             try:
                 more = plan_retirement(load_dataset(copy), root, record_id, "", date, leaving)
@@ -211,7 +211,7 @@ def plan_retirements(
                 held_back += problems.diagnostics
                 continue
             inside = {path: content for path, content in more.items() if path.startswith(f"{BELTS}/")}
-            apply_edits(copy, inside)
+            write_files(copy, inside)
             edits = {**edits, **more}
     if held_back:
         raise Problems(held_back)
