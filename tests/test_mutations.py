@@ -19,7 +19,8 @@ from build_scripts.faults.rules import Language
 from build_scripts.reading.entries import Entry
 from build_scripts.reading.load import Dataset, load_dataset
 from build_scripts.reading.manuscripts import check_manuscript
-from build_scripts.records.decode import decode_model
+from build_scripts.records.city import City, unnamed_city
+from build_scripts.records.decode import decode_model, decode_sound
 from build_scripts.records.document import Document, decode_text
 from build_scripts.records.references import find_links, find_names
 from build_scripts.records.yaml_text import decode_document
@@ -138,10 +139,13 @@ def test_a_mutated_record_is_a_diagnostic_or_a_valid_catalogue(number: int, seed
 @THOROUGH
 @given(seed=st.integers(0, 2**32))
 def test_a_mutated_city_is_a_diagnostic_or_a_city(seed: int) -> None:
-    content = mutate((ROOT / "belts/city.yml").read_bytes(), seed)
-    document = decode_document("belts/city.yml", content)
-    city = decode_model(document, type(real_dataset().city or None))
+    dataset = real_dataset()
+    document = decode_document("belts/city.yml", mutate((ROOT / "belts/city.yml").read_bytes(), seed))
+    city = decode_model(document, City)
     assert (city is None) == bool(select_errors(document.diagnostics))
+    known, found = city or decode_sound(document, unnamed_city()), tuple(document.diagnostics)
+    changed = replace(dataset, city=city, known_city=known, city_document=document, diagnostics=found)
+    assert not judge(changed) or city
 
 
 @THOROUGH

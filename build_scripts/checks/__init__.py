@@ -83,9 +83,8 @@ def check_dataset(
         found += limit_diagnostics(check_permitted_numbers(dataset))
         if today is not None:
             found += check_permissions(dataset, today)
-        if dataset.city is not None:
-            for rule in (*RULES_ACROSS, note_conversions) if verbose else RULES_ACROSS:
-                found += limit_diagnostics(rule(dataset, dataset.city))
+        for rule in (*RULES_ACROSS, note_conversions) if verbose else RULES_ACROSS:
+            found += limit_diagnostics(rule(dataset, dataset.known_city))
         judged, places = alone()
         found += judged
     if cache:
@@ -111,7 +110,7 @@ RULES_ALONE: tuple[Rule, ...] = (
     check_repeated_figures,
     check_bodies,
 )
-"""What holds or not for one record, the city's settings and tables and the sources given."""
+"""What holds or not for one record, what is known of the city's settings, its tables and the sources."""
 
 RULES_ACROSS: tuple[Rule, ...] = (
     check_unique_ids,
@@ -170,7 +169,7 @@ def _check_some(start: int) -> _Checked:
     whole = shared(Dataset)
     part = replace(whole, entries=whole.entries[start : start + _TOGETHER])
     found = [list(check_personal_data(part))]
-    found += [list(rule(part, part.city)) for rule in RULES_ALONE if part.city is not None]
+    found += [list(rule(part, part.known_city)) for rule in RULES_ALONE]
     return _Checked(found, [(entry.path, mark_places(entry)) for entry in part.entries])
 
 

@@ -192,7 +192,9 @@ def _way_up(record_id: str, wholes: Mapping[str, str | None]) -> list[str]:
 
 
 def check_districts(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
-    """A district id is one of the city's."""
+    """A district id is one of the city's, if those could be read."""
+    if dataset.city is None and not city.districts:
+        return
     ids = [district.id for district in city.districts]
     for entry in dataset.entries:
         if all(target in ids for target, marker in entry.names if isinstance(marker, DistrictReference)):

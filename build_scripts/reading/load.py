@@ -37,7 +37,7 @@ from ..layout import BELTS
 from ..photos.known import KnownPhoto, keep_photos, read_photos
 from ..photos.originals import LARGEST_BYTES, Original, PhotoFault, read_photo
 from ..records.city import City, unnamed_city
-from ..records.decode import decode_model, decode_plain
+from ..records.decode import decode_model, decode_plain, decode_sound
 from ..records.document import MAX_BYTES, OF_FIELDS, Document, Mark
 from ..records.document import Path as DataPath
 from ..records.ids import DataFile, PhotoFile
@@ -78,7 +78,8 @@ class Dataset:
     `photos` are the sound photos that records show, by path inside belts/;
     `sources` are the records of texts, by id; `sound_places` stand for locations found to be where they are said to be;
     `inputs` every YAML file but the settings, read or not; `faulty` the
-    path and bytes of those that hold no usable record.
+    path and bytes of those that hold no usable record; `known_city` is `city` or, if that could not be read, what is
+    sound of it, by which records can be judged.
     """
 
     city: City | None
@@ -97,6 +98,7 @@ class Dataset:
     photos: Mapping[str, Original] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
     sound_places: frozenset[bytes] = frozenset()
+    known_city: City = field(default_factory=unnamed_city)
 
     @cached_property
     def unread(self) -> frozenset[str]:
@@ -137,6 +139,7 @@ def load_dataset(
     city_document = reader.read_document(CITY_FILE)
     inputs = (*inventory.records, *inventory.refused)
     city = _decode_city(city_document, is_empty=not inputs and not (base / CITY_FILE).exists())
+    known_city = city or decode_sound(city_document, unnamed_city())
     redirects_document = reader.read_document(REDIRECTS_FILE)
     allowed_document = reader.read_document(ALLOWED_FILE)
     redirects = decode_redirects(redirects_document)
@@ -144,14 +147,14 @@ def load_dataset(
     for document in (city_document, redirects_document, allowed_document):
         reader.diagnostics += document.diagnostics
     entries = tuple(reader.read_entries(inventory.records, cache, before))
-    files = dict(reader.read_files(city, city_document, entries, cache))
+    files = dict(reader.read_files(known_city, city_document, entries, cache))
     reader.note_unused_photos(inventory.photos)
     return Dataset(
         city=city,
         city_document=city_document,
         entries=entries,
-        gazetteer=_decode_gazetteer(city, files, city_document, reader.diagnostics),
-        boundaries=_decode_boundaries(city, files, city_document, reader.diagnostics, cache),
+        gazetteer=_decode_gazetteer(known_city, files, city_document, reader.diagnostics),
+        boundaries=_decode_boundaries(known_city, files, city_document, reader.diagnostics, cache),
         files=files,
         diagnostics=tuple(reader.diagnostics),
         inputs=tuple(sorted(f"{BELTS}/{inside}" for inside in inputs)),
@@ -162,6 +165,7 @@ def load_dataset(
         allowed_document=allowed_document,
         photos=reader.photos,
         sources={entry.record.id: entry.record for entry in entries if isinstance(entry.record, Source)},
+        known_city=known_city,
     )
 
 
@@ -308,10 +312,10 @@ class _Reader:
             return None
 
     def read_files(
-        self, city: City | None, city_document: Document, entries: Sequence[Entry], cache: Cache | None
+        self, city: City, city_document: Document, entries: Sequence[Entry], cache: Cache | None
     ) -> Iterator[tuple[str, bytes]]:
         """The data files that are named somewhere; a faulty one is reported where it is named. Photos are looked at."""
-        for reference in iter_references(city) if city else ():
+        for reference in iter_references(city):
             if isinstance(reference.marker, DataFile):
                 yield from self._read_data(reference.target, lambda: city_document, reference.path)
         known = read_photos(cache) if cache else {}
@@ -407,11 +411,9 @@ def _look_at_photo(path: str, size: int, modified_ns: int) -> Original | PhotoFa
 
 
 def _decode_gazetteer(
-    city: City | None, files: Mapping[str, bytes], document: Document, diagnostics: list[Diagnostic]
+    city: City, files: Mapping[str, bytes], document: Document, diagnostics: list[Diagnostic]
 ) -> Gazetteer:
     """The tables of townships and villages; an empty gazetteer when either is faulty, so that no code is missed in it."""
-    if city is None:
-        return Gazetteer()
     names, before = city.gazetteer, len(diagnostics)
 
     def decode(field: str, read: Callable[[bytes], tuple[Unit, ...]]) -> tuple[Unit, ...]:
@@ -427,7 +429,7 @@ def _decode_gazetteer(
 
 
 def _decode_boundaries(
-    city: City | None,
+    city: City,
     files: dict[str, bytes],
     document: Document,
     diagnostics: list[Diagnostic],
@@ -437,8 +439,8 @@ def _decode_boundaries(
 
     Layers that the cache knows to be sound are not decoded again.
     """
-    layers = city.map.layers if city else None
-    named = {name: getattr(layers, name) for name in type(layers).model_fields} if layers else {}
+    layers = city.map.layers
+    named = {name: getattr(layers, name) for name in type(layers).model_fields}
     found = {name: files[target] for name, target in named.items() if target in files}
     layer = found.get("districts", b"")
     key = digest_of(program_digest(), b"boxes", layer, *found.values())

@@ -90,6 +90,19 @@ def decode_model(document: Document, model: type[M], **given: str) -> M | None:
     return None if any(RULES[d.code].severity == "error" for d in document.diagnostics) else record
 
 
+def decode_sound(document: Document, stand_in: M) -> M:
+    """The fields of a document in which nothing is wrong; the others as `stand_in` has them. Reports nothing."""
+    given = document.data if isinstance(document.data, dict) else {}
+    model = type(stand_in)
+    try:
+        model.model_validate(given)
+        faulty = set()
+    except ValidationError as error:
+        faulty = {details["loc"][0] for details in error.errors(include_url=False) if details["loc"]}
+    sound = {name: value for name, value in given.items() if name not in faulty}
+    return model.model_validate({**stand_in.__dict__, **sound})
+
+
 def _report_given(document: Document, model: type[BaseModel], given: Iterable[str]) -> None:
     for key in given:
         if isinstance(document.data, dict) and key in document.data:
