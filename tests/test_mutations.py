@@ -16,12 +16,14 @@ from build_scripts.checks import check_dataset
 from build_scripts.faults.diagnostics import select_errors
 from build_scripts.faults.report import Format, render_report
 from build_scripts.faults.rules import Language
+from build_scripts.kinds.base import Record
 from build_scripts.reading.entries import Entry
 from build_scripts.reading.load import Dataset, load_dataset
 from build_scripts.reading.manuscripts import check_manuscript
 from build_scripts.records.city import City, unnamed_city
 from build_scripts.records.decode import decode_model, decode_sound
 from build_scripts.records.document import Document, decode_text
+from build_scripts.records.parts import decode_part
 from build_scripts.records.references import find_links, find_names
 from build_scripts.records.yaml_text import decode_document
 from build_scripts.storage.cache import digest_of
@@ -114,6 +116,11 @@ def judge(dataset: Dataset) -> bool:
     return not select_errors(found)
 
 
+def replace_record(entry: Entry, record: Record, content: bytes) -> Entry:
+    same = (entry.kind, record, entry.card, find_names(record), find_links(record.body))
+    return Entry(entry.path, Held(content), digest_of(content), *same)
+
+
 @THOROUGH
 @given(number=st.integers(0, 10_000), seed=st.integers(0, 2**32))
 def test_a_mutated_record_is_a_diagnostic_or_a_valid_catalogue(number: int, seed: int) -> None:
@@ -126,10 +133,12 @@ def test_a_mutated_record_is_a_diagnostic_or_a_valid_catalogue(number: int, seed
     found = tuple(document.diagnostics)
     if record is None:
         assert select_errors(found)
-        assert not judge(replace(dataset, entries=others, diagnostics=found, faulty=((entry.path, content),)))
+        part = decode_part(document, entry.kind.model, id=entry.record.id)
+        parts = (replace_record(entry, part, content),) if part else ()
+        faulty = ((entry.path, content),)
+        assert not judge(replace(dataset, entries=others, diagnostics=found, faulty=faulty, parts=parts))
         return
-    same = (entry.kind, record, entry.card, find_names(record), find_links(record.body))
-    entries = (*others, Entry(entry.path, Held(content), digest_of(content), *same))
+    entries = (*others, replace_record(entry, record, content))
     changed = replace(dataset, entries=entries, diagnostics=found)
     if judge(changed) and record.is_published:
         catalogue = build_catalogue(changed)

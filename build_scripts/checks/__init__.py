@@ -85,6 +85,9 @@ def check_dataset(
             found += check_permissions(dataset, today)
         for rule in (*RULES_ACROSS, note_conversions) if verbose else RULES_ACROSS:
             found += limit_diagnostics(rule(dataset, dataset.known_city))
+        parts = replace(dataset, entries=dataset.parts)
+        for rule in RULES_OF_VALUES:
+            found += limit_diagnostics(rule(parts, dataset.known_city))
         judged, places = alone()
         found += judged
     if cache:
@@ -94,21 +97,26 @@ def check_dataset(
     return sort_diagnostics(found)
 
 
-RULES_ALONE: tuple[Rule, ...] = (
+RULES_OF_VALUES: tuple[Rule, ...] = (
     check_repeated_references,
     check_repeated_stops,
     check_own_ids,
-    check_part_sources,
     check_districts,
     check_points,
-    check_precision,
     check_gazetteer,
     check_alternative_texts,
     check_days,
     check_tidings,
     check_reached_figures,
-    check_repeated_figures,
     check_bodies,
+)
+"""What holds or not for what a record says, whatever it does not say: the sound part of a faulty one included."""
+
+RULES_ALONE: tuple[Rule, ...] = (
+    *RULES_OF_VALUES,
+    check_part_sources,
+    check_precision,
+    check_repeated_figures,
 )
 """What holds or not for one record, what is known of the city's settings, its tables and the sources."""
 

@@ -66,10 +66,6 @@ def _find_repeats(entry: Entry, field: str, counted: Iterable[object]) -> Iterat
 
 
 def _reached_figures(entry: Entry) -> Iterator[tuple[Path, Figure | Observation]]:
-    if isinstance(entry.record, Indicator):
-        for index, observation in enumerate(entry.record.observations):
-            if observation.form is Reach.REACHED:
-                yield ("observations", index), observation
-    for path, figure in iter_models(entry.record, (Figure,)):
-        if figure.form is Reach.REACHED:
+    for path, figure in iter_models(entry.record, (Figure, Observation)):
+        if isinstance(figure, (Figure, Observation)) and figure.form is Reach.REACHED:
             yield path, figure

@@ -28,7 +28,7 @@ def check_bodies(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
 def check_links(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
     """A link in a record's text leads to a record that readers can see."""
     published = {entry.record.id: entry.record.is_published for entry in dataset.entries}
-    for entry in dataset.entries:
+    for entry in (*dataset.entries, *dataset.parts):
         body = entry.record.body
         if body is None or all(published.get(record_id) for record_id in entry.links):
             continue

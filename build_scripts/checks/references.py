@@ -32,7 +32,7 @@ def check_unique_ids(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
 def check_record_references(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
     """A reference names a published record of a kind that fits."""
     by_id = {entry.record.id: entry for entry in dataset.entries}
-    for entry in dataset.entries:
+    for entry in (*dataset.entries, *dataset.parts):
         if all(_is_sound(marker, by_id.get(target)) for target, marker in entry.names):
             continue
         for reference in entry.iter_references():
@@ -122,10 +122,11 @@ def check_repeated_stops(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
         if not isinstance(entry.record, Belt):
             continue
         first: dict[str, int] = {}
-        for index, stop in enumerate(entry.record.stops):
-            if stop.record and first.setdefault(stop.record, index) != index:
-                values = {"id": stop.record, "first": first[stop.record] + 1}
-                yield entry.diagnose("B324", ("stops", index, "record"), **values)
+        for path, target, _ in entry.iter_references():
+            if path[0] == "stops" and path[2:] == ("record",):
+                index = int(path[1])
+                if first.setdefault(target, index) != index:
+                    yield entry.diagnose("B324", path, id=target, first=first[target] + 1)
 
 
 def check_own_ids(dataset: Dataset, city: City) -> Iterator[Diagnostic]:

@@ -70,8 +70,7 @@ def _find_path(document: Document, fault: Diagnostic) -> Path:
     """The path of the value that a fault is about, or of the one that is not there."""
     mark = Mark(fault.line, fault.column)
     if fault.code in _AT_KEYS:
-        at_key = (path for path, at in document.key_marks.items() if at == mark)
-        return next(at_key, ()) or document.path_at(mark)
+        return document.path_named_at(mark)
     path = document.path_at(mark)
     return (*path, dict(fault.values)["field"]) if fault.code == "B201" else path
 

@@ -6,7 +6,7 @@ values only: no file, no other kind, no page.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -33,6 +33,10 @@ class Record(Model):
     """Fields every record has; `id` is the file's stem and not written in the file."""
 
     kind: ClassVar[str] = ""
+    rests_on: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "updated": ("published",),
+        **dict.fromkeys(("since", "designated", "period"), ("published", "updated")),
+    }
     own_fields: ClassVar[frozenset[str]] = frozenset(("note", "body"))
     """The fields that no page but the record's own shows."""
     deferred_fields: ClassVar[frozenset[str]] = frozenset()

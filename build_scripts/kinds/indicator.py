@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from pydantic import Field, model_validator
@@ -17,6 +18,8 @@ from .base import Kind, Record
 
 class Observation(Model):
     """One dated, sourced value of the indicator."""
+
+    rests_on: ClassVar[Mapping[str, tuple[str, ...]]] = {"form": ("as_of",)}
 
     form: Reach = Field(Reach.REACHED, title="性质", description="不写就是实绩；目标、预计和规定的数要写明")
     value: Quantity = Field(

@@ -31,6 +31,7 @@ from ..geography.gazetteer import (
     make_gazetteer,
     word_reason,
 )
+from ..kinds.base import Record
 from ..kinds.registry import kind_in_folder
 from ..kinds.source import Source
 from ..layout import BELTS
@@ -41,6 +42,7 @@ from ..records.decode import decode_model, decode_plain, decode_sound
 from ..records.document import MAX_BYTES, OF_FIELDS, Document, Mark
 from ..records.document import Path as DataPath
 from ..records.ids import DataFile, PhotoFile
+from ..records.parts import decode_part
 from ..records.references import find_links, find_names, iter_references
 from ..records.yaml_text import decode_document
 from ..storage.cache import Cache, digest_of, program_digest
@@ -78,7 +80,7 @@ class Dataset:
     `photos` are the sound photos that records show, by path inside belts/;
     `sources` are the records of texts, by id; `sound_places` stand for locations found to be where they are said to be;
     `inputs` every YAML file but the settings, read or not; `faulty` the
-    path and bytes of those that hold no usable record; `known_city` is `city` or, if that could not be read, what is
+    path and bytes of those that hold no usable record, `parts` what is sound of their records; `known_city` is `city` or, if that could not be read, what is
     sound of it, by which records can be judged.
     """
 
@@ -98,6 +100,7 @@ class Dataset:
     photos: Mapping[str, Original] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
     sound_places: frozenset[bytes] = frozenset()
+    parts: tuple[Entry, ...] = ()
     known_city: City = field(default_factory=unnamed_city)
 
     @cached_property
@@ -147,7 +150,7 @@ def load_dataset(
     for document in (city_document, redirects_document, allowed_document):
         reader.diagnostics += document.diagnostics
     entries = tuple(reader.read_entries(inventory.records, cache, before))
-    files = dict(reader.read_files(known_city, city_document, entries, cache))
+    files = dict(reader.read_files(known_city, city_document, (*entries, *reader.parts), cache))
     reader.note_unused_photos(inventory.photos)
     return Dataset(
         city=city,
@@ -165,6 +168,7 @@ def load_dataset(
         allowed_document=allowed_document,
         photos=reader.photos,
         sources={entry.record.id: entry.record for entry in entries if isinstance(entry.record, Source)},
+        parts=tuple(reader.parts),
         known_city=known_city,
     )
 
@@ -209,6 +213,7 @@ class _Reader:
         self._begun = time.time_ns()
         self.diagnostics = list(inventory.diagnostics)
         self.faulty: list[tuple[str, bytes]] = []
+        self.parts: list[Entry] = []
         self.photo_places: Mapping[str, Path] = {}
         self._photos: dict[str, KnownPhoto] = {}
         self._named_photos: set[str] = set()
@@ -267,22 +272,10 @@ class _Reader:
         if record is None:
             self.diagnostics += document.diagnostics
             self.faulty.append((file.path, file.content))
+            if part := decode_part(document, file.kind.model, id=file.id):
+                self.parts.append(_make_entry(file, part, document))
             return None
-        card = card_of(file.path, file.kind, document.data)
-        notes = tuple(document.diagnostics)
-        return Entry(
-            file.path,
-            file.kept,
-            file.digest,
-            file.kind,
-            record,
-            card,
-            find_names(record),
-            find_links(record.body),
-            file.seen,
-            notes,
-            is_plain=False,
-        )
+        return _make_entry(file, record, document)
 
     def _type(self, file: RecordFile, plain: PlainRecord, cache: Cache | None) -> Entry | None:
         """A record from plain data, None for a faulty one; in a large city, deferred fields wait."""
@@ -396,6 +389,23 @@ class _Reader:
 
     def _place(self, target: str) -> Path:
         return self.photo_places.get(target, self._base / target)
+
+
+def _make_entry(file: RecordFile, record: Record, document: Document) -> Entry:
+    """A record of which more has been read than its plain data."""
+    return Entry(
+        file.path,
+        file.kept,
+        file.digest,
+        file.kind,
+        record,
+        card_of(file.path, file.kind, document.data),
+        find_names(record),
+        find_links(record.body),
+        file.seen,
+        tuple(document.diagnostics),
+        is_plain=False,
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -156,13 +156,10 @@ def _is_number(field: FieldInfo | None) -> bool:
 
 
 def _report(document: Document, model: type[BaseModel], details: ErrorDetails) -> None:
-    path: Path = tuple(details["loc"])
-    kind, context = details["type"], dict(details.get("ctx", {}))
+    path, kind, context = error_path(details), details["type"], details.get("ctx", {})
     if kind in RULES:
-        path += tuple(
-            int(step) if step.isdigit() else step for step in context.pop("at", "").split(".") if step
-        )
-        document.report(kind, document.mark(path), **{key: str(value) for key, value in context.items()})
+        values = {key: str(value) for key, value in context.items() if key != "at"}
+        document.report(kind, document.mark(path), **values)
     elif kind == "missing":
         document.report("B201", document.mark(path[:-1]), **_missing(str(path[-1]), field_at(model, path)))
     elif kind == "extra_forbidden":
@@ -174,6 +171,12 @@ def _report(document: Document, model: type[BaseModel], details: ErrorDetails) -
     elif not (_may_be_slip(details) and report_slip(document, document.mark(path))):
         zh, en = _WANTED.get(kind, ("另一种值", "another kind of value"))
         document.report("B203", document.mark(path), **wanted(zh, en, details["input"]))
+
+
+def error_path(details: ErrorDetails) -> Path:
+    """The path of the value that is wrong, the field that a fault of a whole model shows in included."""
+    steps = details.get("ctx", {}).get("at", "").split(".") if details["type"] in RULES else ()
+    return (*details["loc"], *(int(step) if step.isdigit() else step for step in steps if step))
 
 
 def _may_be_slip(details: ErrorDetails) -> bool:

@@ -108,6 +108,10 @@ class Document:
         before = [path for path, at in self.marks.items() if at <= mark]
         return max(before, key=lambda path: (self.marks[path], len(path)), default=())
 
+    def path_named_at(self, mark: Mark) -> Path:
+        """The path of the value whose key stands at a place, or else of the value that the place stands in."""
+        return next((path for path, at in self.key_marks.items() if at == mark), ()) or self.path_at(mark)
+
     def mark_at(self, offset: int) -> Mark:
         """The position of a character of the text."""
         return _mark_at(self.text, offset)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import PydanticCustomError
@@ -16,6 +17,11 @@ class Model(BaseModel):
     """Base of everything decoded from YAML: frozen, no unknown fields."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=False, defer_build=True)
+
+    essential: ClassVar[frozenset[str]] = frozenset()
+    """Fields without any of which the others say nothing."""
+    rests_on: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    """For a field those without any of which it cannot be judged."""
 
     def model_post_init(self, _context: Any, /) -> None:
         """Forget which fields were written: nobody asks, and the sets take a third of a city's memory."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -74,6 +74,8 @@ _LATITUDE = {"what_zh": "纬度", "what_en": "latitude", "example": "29.7097"}
 
 class Location(Model):
     """A point with its datum and how exactly it is known."""
+
+    essential: ClassVar[frozenset[str]] = frozenset(("lat", "lon", "crs", "uncertainty_km"))
 
     lat: Latitude = Field(title="纬度", description="十进制度数，北纬为正", examples=["29.7097"])
     lon: Longitude = Field(title="经度", description="十进制度数，东经为正", examples=["121.3896"])
@@ -163,6 +165,12 @@ class Role(Choice):
 
 class Member(Model):
     """A village, community, site or body that belongs to a record or is named in it."""
+
+    rests_on: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "township": ("district",),
+        "code": ("name",),
+        "location": ("district",),
+    }
 
     name: Name = Field(title="名称", description="现名", examples=["滕头村"])
     form: PlaceForm = Field(PlaceForm.VILLAGE, title="类型", description="不写就是村")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from pydantic import Field, model_validator
 
 from .dates import PartialDate
@@ -35,6 +38,8 @@ class Reach(Choice):
 
 class Figure(Model):
     """One figure with its unit, date and source."""
+
+    rests_on: ClassVar[Mapping[str, tuple[str, ...]]] = {"form": ("as_of",)}
 
     form: Reach = Field(Reach.REACHED, title="性质", description="不写就是实绩；目标、预计和规定的数要写明")
     label: Name = Field(title="指标", description="这个数字数的是什么", examples=["集体经济收入"])
@@ -74,6 +79,8 @@ class Licence(Choice):
 
 class Photo(Model):
     """A photo of what the record is about; the file stays outside the published site."""
+
+    essential: ClassVar[frozenset[str]] = frozenset(("file", "alt"))
 
     file: PhotoPath = Field(
         title="文件",

@@ -264,14 +264,13 @@ class _Builder:
 
     def _mapping(self, path: Path) -> dict[str, Data]:
         mapping: dict[str, Data] = {}
+        first: dict[str, Mark] = {}
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
-            key = self._key(event)
+            key, mark = self._key(event), _event_mark(event)
             value_path = (*path, key)
-            if key in mapping:
-                first = self._positions.keys[value_path].line
-                self._document.report("B104", _event_mark(event), key=key, first=first)
-            else:
-                self._positions.keys[value_path] = _event_mark(event)
+            if first.setdefault(key, mark) != mark:
+                self._document.report("B104", mark, key=key, first=first[key].line)
+            self._positions.keys[value_path] = mark
             mapping[key] = self._value(next(self._events), value_path)
         return mapping
 
