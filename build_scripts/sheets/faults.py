@@ -8,22 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from ..checks import check_dataset
-from ..checks.references import judge_reference, unknown_district, unknown_record
 from ..editing.edits import edited_dataset
 from ..faults.diagnostics import Diagnostic, sort_diagnostics
 from ..kinds.registry import find_kinds
-from ..reading.entries import Entry
-from ..reading.load import Dataset
 from ..records.document import Document, Mark
 from ..records.document import Path as DataPath
-from ..records.ids import DistrictReference, RecordReference
-from ..records.references import Reference
+from ..records.ids import RecordReference
 from ..records.shapes import value_at
 from ..records.yaml_text import decode_document
 from ..words.personal import mask_personal_numbers
 from .decode import Sheet
 from .plan import Plan, RecordPlan
-from .rows import Row, read_value
+from .rows import Row
 from .tables import Column, Table
 
 Edits = Mapping[str, bytes | None]
@@ -62,10 +58,7 @@ def rehearse_import(
     with edited_dataset(root, edits) as dataset:
         pairs = [p for p in _locate_all(plan, edits, check_dataset(dataset)) if p[0].path not in undecided]
         found = [_show(*pair) for pair in pairs if not _is_consequence(plan, *pair)]
-        told = {(fault.path, fault.line, fault.column) for fault in found}
-        more = _check_unread(Unread(plan, dataset, {entry.record.id: entry for entry in dataset.entries}))
-        sure = [fault for fault in more if (fault.path, fault.line, fault.column) not in told]
-    return sort_diagnostics([*plan.faults, *found, *sure])
+    return sort_diagnostics([*plan.faults, *found])
 
 
 def show_at_cells(plan: Plan, edits: Edits, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -157,51 +150,3 @@ def _kinds(column: Column | None) -> tuple[str, ...]:
 
 def _knows_ids(plan: Plan, kinds: Collection[str]) -> bool:
     return all(plan.knows_ids(kind) for kind in find_kinds() if not kinds or kind.name in kinds)
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """What is known where records could not be typed: the plan, and the records that could be."""
-
-    plan: Plan
-    dataset: Dataset
-    by_id: Mapping[str, Entry]
-
-
-def _check_unread(known: Unread) -> Iterator[Diagnostic]:
-    """What sound cells name that is not there, and the text of sound cells, in records that could not be typed."""
-    sheets = {sheet.table: sheet for sheet in known.plan.book.sheets}
-    unusable = {path for path, _ in known.dataset.faulty}
-    for record in (record for record in known.plan.records if record.path in unusable):
-        is_published = record.new.data.get("status") in (None, "published")
-        for table, row in record.new.origins.values():
-            sheet = sheets[table]
-            for column in sheet.columns.keys() - row.unread:
-                for code, values in _judge(known, column, row, is_published=is_published):
-                    yield sheet.fault(code, (row.number, sheet.columns[column]), **values)
-
-
-def _judge(known: Unread, column: Column, row: Row, *, is_published: bool) -> Iterator[Judgement]:
-    """What is wrong with the records and districts that one cell names, or with its text."""
-    city, marker = known.dataset.city, column.marker
-    value = read_value(column, row.values[column], city) or []
-    for text in [value] if isinstance(value, str) else value:
-        if isinstance(marker, RecordReference):
-            reference = Reference(column.path, text, marker)
-            fault = judge_reference(known.dataset, known.by_id, reference, is_published=is_published)
-            if fault and (fault[0] != "B303" or _knows_ids(known.plan, marker.kinds)):
-                yield fault
-        elif isinstance(marker, DistrictReference) and city and text not in {d.id for d in city.districts}:
-            yield "B309", unknown_district(city, text)
-        elif column.path == ("body",):
-            yield from _judge_body(known, text)
-
-
-def _judge_body(known: Unread, text: str) -> Iterator[Judgement]:
-    from ..words.prose import read_prose  # which takes long to load
-
-    prose = read_prose(text)
-    yield from ((fault.code, dict(fault.values)) for fault in prose.faults)
-    for record_id, _ in prose.record_links:
-        if record_id not in known.by_id.keys() | known.dataset.unread and _knows_ids(known.plan, ()):
-            yield "B303", unknown_record(known.dataset, record_id, ())
