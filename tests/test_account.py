@@ -66,6 +66,54 @@ def test_english_accounts_hold_no_chinese_of_ours(changed: Path) -> None:
     assert not [words for words in ours if re.search("[一-鿿]", words.partition(" ")[0])]
 
 
+@pytest.mark.parametrize(
+    ("path", "old", "new", "zh", "en"),
+    [
+        ("content/index.md", "", "\n多一句。\n", "手写页面有改动 1。", "hand-written pages changed: 1."),
+        (
+            "belts/city.yml",
+            "title: 甬城示范片",
+            "title: 甬城",
+            "城市设置有改动（网站名称）。",
+            "city settings changed (title).",
+        ),
+        (
+            "belts/geo/villages.csv",
+            "",
+            "\n",
+            "数据文件有改动（geo/villages.csv）。",
+            "data files changed (geo/villages.csv).",
+        ),
+        (
+            AREA,
+            "name:",
+            "name",
+            f"读不出、未能比较的文件（{AREA}）。",
+            f"files that could not be read or compared ({AREA}).",
+        ),
+    ],
+)
+def test_what_is_no_record_is_told_in_the_summary_too(
+    path: str, old: str, new: str, zh: str, en: str, tmp_path: Path
+) -> None:
+    site = tmp_path / "site"
+    shutil.copytree(MINIMAL, site)
+    text = (site / path).read_text(encoding="utf-8")
+    changed = text.replace(old, new, 1) if old else text + new
+    (site / path).write_text(changed, encoding="utf-8")
+    assert account(site).summary == zh
+    assert account(site, Language.EN).summary == en
+
+
+def test_of_many_files_the_summary_names_the_first(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    shutil.copytree(MINIMAL, site)
+    for name in "abcd":
+        (site / f"belts/areas/{name}.yml").write_text("name", encoding="utf-8")
+    names = "belts/areas/a.yml、belts/areas/b.yml、belts/areas/c.yml …"
+    assert account(site).summary == f"读不出、未能比较的文件（{names}）。"
+
+
 def hostile(changed: Path) -> Account:
     """An account in which a record's text tries to be markup."""
     path = changed / AREA

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from .differences import Change, Changed, Moved, Reordered, Words
 
 _CONTEXT = 15
 _LONG = 40
+_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,9 @@ _FATES = {
     Fate.DRAFTED: ("退回草稿", "Withdrawn to draft"),
     Fate.REMOVED: ("删除", "Removed"),
 }
+_PAGES = ("手写页面有改动", "Hand-written pages changed")
+_FILES = ("数据文件有改动", "Data files changed")
+_UNREAD = ("读不出、未能比较的文件", "Files that could not be read or compared")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ class _Teller:
         return "" if words is None else self.say(words.zh, words.en)
 
     def summary(self, comparison: Comparison) -> str:
-        """The counts in one sentence."""
+        """The counts in one sentence, with settings and data files by name."""
         if not comparison:
             return self.say("公开网站没有变化。", "Nothing changes on the public site.")
         counts = [(self.say(*_FATES[fate]), len(comparison.of(fate))) for fate in Fate]
@@ -113,10 +117,22 @@ class _Teller:
             (self.say("增加地址", "Addresses gained"), len(comparison.gained)),
             (self.say("失去地址", "Addresses lost"), len(comparison.lost)),
             (self.say("没有转址", "without a redirect"), len(comparison.broken)),
+            (self.say(*_PAGES), len(comparison.pages)),
         ]
-        if self.language is Language.ZH:
-            return "，".join(f"{name} {count}" for name, count in counts if count) + "。"
-        return ", ".join(f"{name.lower()}: {count}" for name, count in counts if count) + "."
+        numbers = (self.say(f"{name} {count}", f"{name.lower()}: {count}") for name, count in counts if count)
+        settings = tuple(self.word(change.field) for change in comparison.city)
+        named = (
+            (self.say("城市设置有改动", "City settings changed"), settings),
+            (self.say(*_FILES), comparison.files),
+            (self.say(*_UNREAD), comparison.unread),
+        )
+        names = (self.named(title, names) for title, names in named if names)
+        return self.say("，", ", ").join((*numbers, *names)) + self.say("。", ".")
+
+    def named(self, title: str, names: Sequence[str]) -> str:
+        """What changed, with the first names of it."""
+        listed = self.say("、", ", ").join(names[:_NAMED]) + " …" * (len(names) > _NAMED)
+        return self.say(f"{title}（{listed}）", f"{title.lower()} ({listed})")
 
     def sections(self, comparison: Comparison) -> Iterator[Section]:
         for fate in Fate:
@@ -126,17 +142,15 @@ class _Teller:
             title, name = self.say("城市设置", "City settings"), self.say("全站", "The whole site")
             yield Section(title, (Entry(name, "city.yml", self.lines(comparison.city)),))
         edited = (Entry(name, address or "/", ()) for address, name in comparison.pages)
-        yield Section(self.say("手写页面有改动", "Hand-written pages changed"), tuple(edited))
+        yield Section(self.say(*_PAGES), tuple(edited))
         files = (Entry(name, "", ()) for name in comparison.files)
-        yield Section(self.say("数据文件有改动", "Data files changed"), tuple(files))
+        yield Section(self.say(*_FILES), tuple(files))
         gained = (Entry(name, address, ()) for address, name in comparison.gained)
         yield Section(self.say("增加的地址", "Addresses gained"), tuple(gained))
         lost = (self.forwarded(lost) for lost in comparison.lost if not lost.is_broken)
         yield Section(self.say("换去别处的地址", "Addresses that lead elsewhere now"), tuple(lost))
         unread = (Entry(path, "", ()) for path in comparison.unread)
-        yield Section(
-            self.say("读不出、未能比较的文件", "Files that could not be read or compared"), tuple(unread)
-        )
+        yield Section(self.say(*_UNREAD), tuple(unread))
 
     # -- entries ---------------------------------------------------------------------------------
 
