@@ -704,6 +704,10 @@ def test_a_fault_stands_at_its_cell_and_nothing_is_written(
         (_set("示范片·数据", "tengtou", "数值", "4个", "2"), "这里只填 4；个 写在“单位”里。"),
         (_set("示范片·数据", "tengtou", "是否为增减幅度", "对", "2"), "填“是”或“否”"),
         (_set("示范片·数据", "tengtou", "来源", "nope", "2"), "检查拼写；全部编号列在工作簿的“选项”表"),
+        (
+            _set("示范片·数据", "tengtou", "来源", "jigsaw-2016、inspection-2020", "2"),
+            "一格写多个编号时，每个编号占一行：在单元格里按 Alt+Enter 换行",
+        ),
         (_set("精品带·站点（按顺序）", "co-creation", "编排理由", None, "1"), "填写“编排理由”。"),
     ],
 )

@@ -16,6 +16,7 @@ from ..records.city import City
 from ..records.document import Path
 from ..records.ids import DistrictReference, RecordReference
 from ..records.references import Marker, Reference, has_repeats, iter_references
+from ..records.text import split_ids
 from ..words.spelling import closest, nearest
 
 
@@ -48,6 +49,8 @@ def judge_reference(
     if not isinstance(reference.marker, RecordReference) or reference.target in dataset.unsettled:
         return None  # the faults of the files that have its id say enough
     target = by_id.get(reference.target)
+    if target is None and (ids := split_ids(reference.target)):
+        return "B327", {"got": reference.target, "first": ids[0], "second": ids[1]}
     if values := _fault_of(reference, reference.marker, target, dataset):
         return "B303", values
     if target and target.record.status is Status.DRAFT and is_published:

@@ -750,6 +750,18 @@ _ALL = (
         "belts retire old-area（别的记录里有 related: [old-area]）",
         "belts retire old-area --to new-area",
     ),
+    Rule(
+        ERROR,
+        "B327",
+        "这里写了不止一个编号：{got}",
+        "this is more than one id: {got}",
+        "一处只写一个；列表里每个编号另起一行，以“- ”开头：- {first}；- {second}",
+        "Give one id; in a list, begin a new line with a hyphen for each: - {first}; - {second}",
+        "sources:\n  - plan-2016、survey-2017",
+        "sources:\n  - plan-2016\n  - survey-2017",
+        "一格写多个编号时，每个编号占一行：在单元格里按 Alt+Enter 换行，不用顿号、逗号或分号。",
+        "Several ids in one cell stand on a line each (Alt+Enter): a comma or a semicolon does not part them.",
+    ),
     # -- B4: places -------------------------------------------------------------------------
     Rule(
         ERROR,

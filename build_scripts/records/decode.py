@@ -24,6 +24,7 @@ from .models import wanted
 from .quantities import Quantity
 from .shapes import field_at, find_choices, iter_types, model_at
 from .slips import report_slip
+from .text import split_ids
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -170,7 +171,19 @@ def _report(document: Document, model: type[BaseModel], details: ErrorDetails) -
         document.report("B208", document.mark(path), least=context.get("min_length", 1))
     elif not (_may_be_slip(details) and report_slip(document, document.mark(path))):
         zh, en = _WANTED.get(kind, ("另一种值", "another kind of value"))
-        document.report("B203", document.mark(path), **wanted(zh, en, details["input"]))
+        values = wanted(zh, en, details["input"])
+        if kind == "tuple_type" and (ids := split_ids(str(details["input"]))):
+            values |= _one_a_line(ids)
+        document.report("B203", document.mark(path), **values)
+
+
+def _one_a_line(ids: Iterable[str]) -> dict[str, str]:
+    """The advice of B203 for ids that stand in one line instead of a list."""
+    lines = [f"- {record_id}" for record_id in ids]
+    return {
+        "help_zh": f"每个编号另起一行，以“- ”开头：{'；'.join(lines)}",
+        "help_en": f"Begin a new line with a hyphen for each id: {'; '.join(lines)}",
+    }
 
 
 def error_path(details: ErrorDetails) -> Path:

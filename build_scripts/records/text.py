@@ -86,6 +86,12 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 Slug = Annotated[str, BeforeValidator(_slug)]
 
 
+def split_ids(text: str) -> list[str]:
+    """The ids that stand in one text with commas or semicolons between; none when it is anything else."""
+    ids = [part.strip() for part in re.split("[、，,;；]", text)]
+    return ids if len(ids) > 1 and all(map(SLUG.fullmatch, ids)) else []
+
+
 _YES = ("true", "yes", "on", "y", "1", "是", "有", "对")
 
 
