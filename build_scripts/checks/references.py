@@ -12,6 +12,7 @@ from ..kinds.registry import kind_named
 from ..kinds.source import Source
 from ..reading.entries import Entry
 from ..reading.load import Dataset
+from ..reading.redirects import GONE
 from ..records.city import City
 from ..records.document import Path
 from ..records.ids import DistrictReference, RecordReference
@@ -254,19 +255,25 @@ def check_redirects(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
             if not by_id[target].record.is_published:
                 yield document.diagnose("B304", mark, id=target)
         elif target in retired:
-            final = _follow(target, retired) or "gone"
-            yield document.diagnose("B317", mark, got=redirect.address, target=target, final=final)
+            *way, last = _follow(target, retired)
+            if last in way:
+                yield document.diagnose("B328", mark, circle=" → ".join([*way, last]))
+            else:
+                final = GONE if last in retired else last
+                yield document.diagnose("B317", mark, got=redirect.address, target=target, final=final)
         else:
             yield document.diagnose("B303", mark, **unknown_record(dataset, target, ()))
 
 
-def _follow(record_id: str, retired: Mapping[str, str]) -> str:
-    """The last id of a chain of redirects; empty when it ends in nothing or runs in a circle."""
-    seen: set[str] = set()
-    while record_id in retired and record_id not in seen:
-        seen.add(record_id)
-        record_id = retired[record_id]
-    return "" if record_id in seen else record_id
+def _follow(record_id: str, retired: Mapping[str, str]) -> list[str]:
+    """A chain of redirects: an id, the one it leads to and so on, until none follows or one comes again."""
+    way = {record_id: None}  # in order
+    while target := retired.get(record_id):
+        if target in way:
+            return [*way, target]
+        way[target] = None
+        record_id = target
+    return list(way)
 
 
 def check_retired_ids(dataset: Dataset, city: City) -> Iterator[Diagnostic]:

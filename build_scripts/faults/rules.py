@@ -762,6 +762,16 @@ _ALL = (
         "一格写多个编号时，每个编号占一行：在单元格里按 Alt+Enter 换行，不用顿号、逗号或分号。",
         "Several ids in one cell stand on a line each (Alt+Enter): a comma or a semicolon does not part them.",
     ),
+    Rule(
+        ERROR,
+        "B328",
+        "转址绕成了圈，哪里也到不了：{circle}",
+        "redirects lead back to where they began and nowhere else: {circle}",
+        "其中一行改成现有记录的编号；内容已经没有了的，写 gone。",
+        "Give one of these lines the id of a record that is there, or `gone` where nothing is left.",
+        "areas/a: b\nareas/b: a",
+        "areas/a: c\nareas/b: c",
+    ),
     # -- B4: places -------------------------------------------------------------------------
     Rule(
         ERROR,
