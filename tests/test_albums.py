@@ -1,5 +1,6 @@
 """`belts add-photo`: the file and the lines that name it, or nothing and the reason."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -83,11 +84,10 @@ def test_a_name_that_is_taken_gets_a_number(project: Path) -> None:
         ("a.svg", b"<svg/>", "B710"),
         ("a.gif", pictures.animated("GIF"), "B710"),
         ("a.webp", pictures.animated("WEBP"), "B713"),
-        ("a.jpg", pictures.png(), "B712"),
         ("a.jpg", pictures.jpeg()[:5000], "B711"),
         ("a.png", pictures.huge_png(), "B714"),
         ("a.jpg", pictures.jpeg(100, 100), "B715"),
-        ("missing.jpg", None, "B701"),
+        ("missing.jpg", None, "B721"),
     ],
 )
 def test_a_file_that_is_no_photo_is_refused_with_what_to_do(
@@ -104,6 +104,29 @@ def test_a_file_that_is_no_photo_is_refused_with_what_to_do(
     assert name in printed
     assert "help:" in printed
     assert snapshot_of(project) == before
+
+
+def test_every_file_that_cannot_be_used_is_told_at_once(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "a.svg").write_bytes(b"<svg/>")
+    (project / "a.jpg").write_bytes(pictures.jpeg(100, 100))
+    names = ("missing.jpg", "a.svg", "桥.png", "none.png", "a.jpg")
+    assert add(project, "bamboo", *(str(project / name) for name in names)) == 1
+    printed = capsys.readouterr().err
+    assert re.findall(r"(\S+):1:1: error\[(B\d+)\]", printed.replace(f"{project}/", "")) == [
+        ("a.jpg", "B715"),
+        ("a.svg", "B710"),
+        ("missing.jpg", "B721"),
+        ("none.png", "B721"),
+    ]
+
+
+def test_a_photo_with_another_ending_gets_that_of_its_content(project: Path) -> None:
+    (project / "gate.jpg").write_bytes(pictures.png())
+    assert add(project, "bamboo", str(project / "gate.jpg"), *GIVEN) == 0
+    assert (project / "belts/photos/bamboo/gate.png").read_bytes() == pictures.png()
+    assert main(["-C", str(project), "check"]) == 0
 
 
 @pytest.mark.parametrize("left_out", GIVEN)

@@ -7,11 +7,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..editing.albums import NewPhoto, plan_photos
+from ..editing.albums import NewPhoto, judge_photo, plan_photos
 from ..editing.edits import carry_out, take_snapshot
 from ..editing.renames import find_entry
 from ..editing.skeleton import describe
-from ..faults.diagnostics import Problems, make_diagnostic
+from ..faults.diagnostics import Diagnostic, Problems, make_diagnostic
 from ..faults.rules import Language
 from ..layout import BELTS
 from ..photos.originals import LARGEST_BYTES
@@ -70,20 +70,29 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _read_all(files: list[Path]) -> list[bytes]:
-    """The files' bytes, of huge ones as much as shows that they are. Raises `Problems` naming the unreadable."""
+    """The files' bytes. Raises `Problems` naming each that cannot be read or used."""
     contents, faults = [], []
     for file in files:
-        if not file.is_file():
-            faults.append(make_diagnostic((str(file), 1, 1), "B701", [("file", str(file))]))
-            continue
-        try:
-            with file.open("rb") as opened:
-                contents.append(opened.read(LARGEST_BYTES + 1))
-        except OSError as error:
-            faults.append(report_unread(str(file), error))
+        found = _read(file)
+        fault = judge_photo(str(file), found) if isinstance(found, bytes) else found
+        if fault:
+            faults.append(fault)
+        elif isinstance(found, bytes):
+            contents.append(found)
     if faults:
         raise Problems(faults)
     return contents
+
+
+def _read(file: Path) -> bytes | Diagnostic:
+    """A file's bytes, of a huge one as many as show that it is; or what keeps it from being read."""
+    if not file.is_file():
+        return make_diagnostic((str(file), 1, 1), "B721", [("file", str(file))])
+    try:
+        with file.open("rb") as opened:
+            return opened.read(LARGEST_BYTES + 1)
+    except OSError as error:
+        return report_unread(str(file), error)
 
 
 def _iter_fields(arguments: argparse.Namespace) -> Iterator[dict[str, str]]:

@@ -1,16 +1,16 @@
 """Photos added to a record: where each file goes, and the lines that name it, as one set of edits.
 
-Plans only; `edits` tries and writes. The files are judged by their content before anything is planned.
+Plans only; `edits` tries and writes. A file is judged by its content, which gives the copy its ending.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from ..faults.diagnostics import Diagnostic, Problems, make_diagnostic
+from ..faults.diagnostics import Diagnostic, make_diagnostic
 from ..photos.originals import PhotoFault, read_photo, usual_suffix
 from ..reading.entries import Entry
 from ..reading.inventory import PHOTOS_FOLDER
@@ -29,12 +29,10 @@ class NewPhoto:
 
 
 def plan_photos(base: Path, entry: Entry, photos: Sequence[NewPhoto]) -> dict[str, bytes]:
-    """The edits that add photos to a record, files first. Raises `Problems` that name every unusable file.
+    """The edits that add usable photos to a record, files first.
 
     A file that lies in the record's folder already is named, not copied.
     """
-    if faults := list(_judge(photos)):
-        raise Problems(faults)
     edits: dict[str, bytes] = {}
     items = []
     for photo in photos:
@@ -47,14 +45,13 @@ def plan_photos(base: Path, entry: Entry, photos: Sequence[NewPhoto]) -> dict[st
     return edits
 
 
-def _judge(photos: Sequence[NewPhoto]) -> Iterator[Diagnostic]:
-    for photo in photos:
-        try:
-            read_photo(photo.name, photo.content)
-        except PhotoFault as fault:
-            yield make_diagnostic(
-                (photo.name, 1, 1), fault.code, {"file": photo.name, **fault.values}.items()
-            )
+def judge_photo(name: str, content: bytes) -> Diagnostic | None:
+    """What keeps a file from being used; what its own name ends with does not."""
+    try:
+        read_photo(usual_suffix(content), content)
+    except PhotoFault as fault:
+        return make_diagnostic((name, 1, 1), fault.code, {"file": name, **fault.values}.items())
+    return None
 
 
 def _find_place(base: Path, record_id: str, photo: NewPhoto, taken: Mapping[str, bytes]) -> str:

@@ -1397,6 +1397,16 @@ _ALL = (
         "（导入等待回答时，别人保存了的文件）",
         "（命令运行期间没有人改动的文件）",
     ),
+    Rule(
+        ERROR,
+        "B721",
+        "没有 {file} 这个文件",
+        "there is no file {file}",
+        "命令里的路径从当前文件夹算起，也可写完整路径；带空格的，两边加引号。",
+        "A path on the command line is relative to the current folder, or absolute; quote one with spaces.",
+        "belts add-photo tengtou gate.jpg（gate.jpg 不在当前文件夹）",
+        "belts add-photo tengtou ~/Pictures/gate.jpg",
+    ),
     # -- B8: workbooks and CSV --------------------------------------------------------------
     Rule(
         ERROR,
