@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -205,6 +206,10 @@ SPOILERS: dict[str, Callable[[Path], None]] = {
     "photo-link": _linked("belts/photos/a.jpg", "../city.yml"),
     "bytes-bom": _rewrite(AREA, lambda content: b"\xef\xbb\xbf" + content),
     "bytes-gbk": _encoded("gb18030"),
+    "bytes-lines-gbk": _rewrite(
+        AREA,
+        lambda content: re.sub("用于测试|滕头村".encode(), lambda m: m[0].decode().encode("gbk"), content),
+    ),
     "bytes-utf-16": _encoded("utf-16"),
     "bytes-utf-16-without-mark": _encoded("utf-16-le"),
     "bytes-utf-32": _encoded("utf-32"),

@@ -369,6 +369,16 @@ _ALL = (
         "name: 滕头\\ufffd域",
         "name: 滕头区域",
     ),
+    Rule(
+        ERROR,
+        "B130",
+        "第 {line} 行不是 UTF-8 编码的文本，别的行是",
+        "line {line} is not UTF-8 text, other lines are",
+        "把第 {line} 行删掉，重新打一遍，再保存；不要转换整个文件的编码，那样这一行就找不回来了。",
+        "Delete line {line} and type it again; do not convert the whole file, or what the line said is lost.",
+        "（UTF-8 文件里贴进一行 GBK 文字）",
+        "（每一行都是 UTF-8）",
+    ),
     # -- B2: fields -------------------------------------------------------------------------
     Rule(
         ERROR,

@@ -6,6 +6,7 @@ Knows neither YAML nor records: who has read the data says how its places are fo
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ Path: TypeAlias = tuple[str | int, ...]
 Data: TypeAlias = "str | list[Data] | dict[str, Data] | None"
 OF_FIELDS = ("：每行一个字段，如 name: 滕头区域", ", one field a line, such as `name: 滕头区域`")
 MAX_BYTES = 1_000_000
+_CUT_OFF = "unexpected end of data"  # as Python words it
 _FAR = (b"\xf3", b"\xf4")  # with which UTF-8 begins the characters beyond U+BFFFF
 _SIGNATURES = (
     (b"\xff\xfe\x00\x00", "UTF-32", "UTF-32"),
@@ -167,6 +169,10 @@ def _decode_text(document: Document, content: bytes) -> str | None:
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
+        if marks := _find_odd_lines(content, error):
+            for mark in marks:
+                document.report("B130", mark, line=mark.line)
+            return None
         zh, en = _guess_encoding(content, error)
         document.report("B110", _mark_of_byte(content, error.start), encoding_zh=zh, encoding_en=en)
         return None
@@ -190,11 +196,25 @@ def _mark_of_byte(content: bytes, offset: int) -> Mark:
     return _mark_at(before, len(before))
 
 
+def _find_odd_lines(content: bytes, error: UnicodeDecodeError) -> list[Mark]:
+    """Where the lines go wrong that are no UTF-8 among more that are; none in a file that is something else."""
+    if error.reason == _CUT_OFF or b"\x00" in content:
+        return []
+    marks, sound = [], 0
+    lines = content.removeprefix(BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+    for number, line in enumerate(lines, 1):
+        try:
+            sound += not line.decode("utf-8").isascii()
+        except UnicodeDecodeError as odd:
+            marks.append(Mark(number, len(line[: odd.start].decode("utf-8")) + 1))
+    return marks if sound > len(marks) else []
+
+
 def _guess_encoding(content: bytes, error: UnicodeDecodeError) -> tuple[str, str]:
     """What text that is not UTF-8 may be, in both languages."""
     if content.count(b"\x00") > len(content) // 10:
         return "UTF-16", "UTF-16"
-    if error.reason == "unexpected end of data":
+    if error.reason == _CUT_OFF:
         return "没有保存完整的 UTF-8 文本", "UTF-8 text that was cut off"
     try:
         content.decode("gb18030")
