@@ -111,6 +111,9 @@ CANARIES = {
     "page, spelt": Canary(
         "c/2.html", page("<p>1３8 0013-8000</p>"), "mobile", line=3, shown="1３8 ****-8000"
     ),
+    "page, grouped": Canary(
+        "c/2b.html", page("<p>（138）0013.8000、138.0013.8000</p>"), "mobile", line=3, shown="138.****.8000"
+    ),
     "page, character references": Canary(
         "c/3.html",
         page("".join(f"&#{ord(digit)};" for digit in MOBILE)),

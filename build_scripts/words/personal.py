@@ -18,7 +18,18 @@ _IDENTITY = re.compile(rf"{_NOT_INSIDE}[1-9１-９](?:{_GAP}\d){{16}}{_GAP}[\dXx
 _MOBILE = re.compile(
     rf"(?:(?<!\d)|(?<=(?<!\d)86)|(?<=0086))(?<!\d\.)[1１]{_GAP}[3-9３-９](?:{_GAP}\d){{9}}(?!\d)"
 )
-_LONG_NUMBER = re.compile("\\d[\\d \u3000\\-－]{9,}\\d")  # what either holds, found quickly
+# 138.1234.5678, 138/1234/5678, 138、1234、5678 and (138)12345678; not two years, as in 150、2016、2018, nor a path.
+_SIGNS, _SPACE = "./．／、·", "[ \u3000]?"
+_FIRST = r"[1１][3-9３-９]\d"
+_NO_YEARS = r"(?!(?:19|20)\d\d\D{1,3}(?:19|20)\d\d)"
+_GROUPED = re.compile(
+    r"(?:(?<![\dA-Za-z/])|(?<=86))(?:"
+    rf"{_FIRST}{_SPACE}(?P<sign>[{_SIGNS}]){_SPACE}{_NO_YEARS}\d{{4}}{_SPACE}(?P=sign){_SPACE}\d{{4}}(?!\d|(?P=sign)\d)"
+    rf"|[(（]{_FIRST}[)）]{_GAP}{_NO_YEARS}\d{{4}}{_GAP}\d{{4}}(?!\d))"
+)
+# What they hold, found quickly: the first two a long number, the last groups of four.
+_LONG_NUMBER = re.compile("\\d[\\d \u3000\\-－]{9,}\\d")
+_FOURS = re.compile(rf"[)）{_SIGNS}]{_GAP}\d{{4}}[ \u3000\-－{_SIGNS}]{{0,3}}\d{{4}}")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -33,9 +44,15 @@ class PersonalNumber:
 
 
 def find_personal_numbers(text: str) -> Iterator[PersonalNumber]:
-    """Each valid identity-card number and each mobile number; digits may be full-width or spaced."""
-    if not _LONG_NUMBER.search(text):
-        return
+    """Each valid identity-card number and each mobile number; digits may be full-width, spaced or grouped by signs."""
+    if _LONG_NUMBER.search(text):
+        yield from _find_spaced(text)
+    if _FOURS.search(text):
+        grouped = (match for match in _GROUPED.finditer(text) if not _goes_on(match))
+        yield from (PersonalNumber("B902", _bare(m[0]), m.start(), m.end()) for m in grouped)
+
+
+def _find_spaced(text: str) -> Iterator[PersonalNumber]:
     taken: list[tuple[int, int]] = []
     for match in _IDENTITY.finditer(text):
         digits = _bare(match[0])
@@ -48,6 +65,12 @@ def find_personal_numbers(text: str) -> Iterator[PersonalNumber]:
             yield PersonalNumber("B902", _bare(match[0]), match.start(), match.end())
 
 
+def _goes_on(match: re.Match[str]) -> bool:
+    """Whether the groups end a longer row, such as 120、138、1234、5678; a country code begins none."""
+    before = match.string[max(0, match.start() - 3) : match.start()]
+    return before[-1:] == match["sign"] and before[-2:-1].isdigit() and before[:2] != "86"
+
+
 def mask_personal_numbers(text: str) -> str:
     """The text with all but the first three and last four digits of each such number starred out.
 
@@ -55,14 +78,14 @@ def mask_personal_numbers(text: str) -> str:
     """
     masked = list(text)
     for number in find_personal_numbers(text):
-        places = [i for i in range(number.start, number.end) if masked[i] not in " \u3000-－"]
+        places = [place for place in range(number.start, number.end) if masked[place].isalnum()]
         for place in places[3:-4]:
             masked[place] = "*"
     return "".join(masked)
 
 
 def _bare(spelling: str) -> str:
-    return re.sub("[ \u3000\\-－]", "", spelling).translate(_FULL_WIDTH_DIGITS).upper()
+    return "".join(filter(str.isalnum, spelling)).translate(_FULL_WIDTH_DIGITS).upper()
 
 
 def _has_check_digit(digits: str) -> bool:
