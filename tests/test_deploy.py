@@ -604,6 +604,18 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         yield tmp_path / "disk"
 
 
+@pytest.mark.parametrize("count", ["0", "-1", "1.5", "all"])
+def test_no_number_of_releases_to_keep_is_a_usage_error(
+    count: str, sites: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["-C", str(tmp_path), "deploy", str(tmp_path / "served"), "--site", str(sites[0])]
+    with pytest.raises(SystemExit) as exit_:
+        main([*command, f"--keep={count}"])
+    assert exit_.value.code == 2
+    assert f"{count}: 至少保留 1 个版本" in capsys.readouterr().err
+    assert not (tmp_path / "served").exists()
+
+
 def test_what_cannot_be_removed_is_told(
     sites: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -23,9 +23,18 @@ def add_parser(commands: Commands) -> None:
         "--site", type=Path, default=None, help="the built site (default: site_dir of mkdocs.yml)"
     )
     parser.add_argument("--url", default="", help="the public address: read build.json back from it")
-    parser.add_argument("--keep", type=int, default=KEEP, help=f"how many releases to keep (default: {KEEP})")
+    parser.add_argument(
+        "--keep", type=_count, default=KEEP, help=f"how many releases to keep (default: {KEEP})"
+    )
     parser.add_argument("--ssh", default=SSH, help="the ssh command")
     parser.set_defaults(run=run)
+
+
+def _count(text: str) -> int:
+    """How many releases an option asks for."""
+    if text.isascii() and text.isdecimal() and int(text):
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text}: 至少保留 1 个版本 (at least one release is kept)")
 
 
 def run(arguments: argparse.Namespace) -> int:
