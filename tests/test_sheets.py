@@ -274,6 +274,31 @@ def test_date_cells_count_as_precisely_as_they_show(
     assert changed(project, before) == {AREA: f"-since: 2015-05-11 +since: {text}"}
 
 
+@pytest.mark.parametrize(
+    ("value", "shown", "text"),
+    [
+        (datetime.time(18, 30), "h:mm", "18:30"),
+        (datetime.time(8, 30), "h:mm;@", "8:30"),
+        (datetime.time(8, 30), "hh:mm", "08:30"),
+        (datetime.time(18, 30), "h:mm:ss", "18:30:00"),
+        (datetime.time(18, 30), '上午/下午h"时"mm"分"', "18:30"),
+        (datetime.datetime(2026, 2, 3, 18, 30), "yyyy-m-d h:mm", "2026-02-03 18:30"),  # noqa: DTZ001
+    ],
+)
+def test_time_cells_count_as_precisely_as_they_show(
+    project: Path, book: Path, value: datetime.time | datetime.datetime, shown: str, text: str
+) -> None:
+    """With seconds only where the format has them."""
+
+    def change(sheets: Sheets) -> None:
+        found = cell(sheets, "示范片", "tengtou", "英文名称")
+        found.value, found.number_format = value, shown
+
+    edit(book, change)
+    assert belts(project, "import", book) == 0
+    assert f"name_en: {text}\n" in (project / AREA).read_text(encoding="utf-8").replace('"', "")
+
+
 def test_a_new_row_is_a_new_item_in_its_place(project: Path, book: Path) -> None:
     """A row without a number comes last in its record's list; a comment elsewhere stays."""
 
@@ -605,6 +630,11 @@ def _percent(sheets: Sheets) -> None:
     found.value, found.number_format = 0.85, "0%"
 
 
+def _duration(sheets: Sheets) -> None:
+    found = cell(sheets, "示范片", "tengtou", "编者注")
+    found.value, found.number_format = datetime.timedelta(hours=30), "[h]:mm"
+
+
 def _serial(sheets: Sheets) -> None:
     found = cell(sheets, "示范片", "tengtou", "成立或见诸来源的日期")
     found.value, found.number_format = 45000, "General"
@@ -653,6 +683,7 @@ def _stray(sheets: Sheets) -> None:
         ),
         (_serial, r"示范片!\w+: error\[B817\]: .*45000.*2023-03-15"),
         (_percent, r"示范片·数据!E\d+: error\[B818\]: .*百分比"),
+        (_duration, r"示范片!J\d+: error\[B818\]: .*时长"),
         (_set("示范片·数据", "tengtou", "数值", 1e16, "2"), r"示范片·数据!E\d+: error\[B818\]"),
         (_set("示范片·数据", "tengtou", "序号", "二", "2"), r"示范片·数据!B\d+: error\[B822\]"),
         (_set("示范片", "tengtou", "编号", None), r"示范片!A\d+: error\[B823\]"),

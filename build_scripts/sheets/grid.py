@@ -34,7 +34,9 @@ _MALFORMED = (
     zlib.error,
 )
 _LONGEST_CELL = 32_767
+_FAULTY = {"f": "B809", "e": "B810"}
 _LARGEST_NUMBER = 10**15
+_DURATION = ("时长所见的样子随格式而变", "what a duration shows depends on its format")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +87,21 @@ def _read_rows(sheet: Any) -> Iterator[tuple[Cell, ...]]:
 
 def _read_cell(cell: Any) -> Cell:
     value, row, column = cell.value, int(cell.row), int(cell.column)
-    if cell.data_type == "f":
-        return Cell(row, column, _formula(value), fault="B809")
-    if cell.data_type == "e":
-        return Cell(row, column, str(value), fault="B810")
+    if cell.data_type in _FAULTY:
+        return Cell(row, column, _formula(value), fault=_FAULTY[cell.data_type])
     if isinstance(value, bool):
         return Cell(row, column, "true" if value else "false")
     if isinstance(value, int | float):
         return _read_number(Cell(row, column, "", is_number=True), value, str(cell.number_format))
-    if isinstance(value, datetime.date):
-        return Cell(row, column, _date_text(value, str(cell.number_format)))
+    if isinstance(value, datetime.date | datetime.time):
+        return Cell(row, column, _moment_text(value, str(cell.number_format)))
+    if isinstance(value, datetime.timedelta):
+        return Cell(row, column, str(value), fault="B818", reason=_DURATION)
     return Cell(row, column, str(value)[:_LONGEST_CELL])
 
 
 def _formula(value: Any) -> str:
+    """A formula as it was typed, or an error as it is shown."""
     return str(getattr(value, "text", None) or value)
 
 
@@ -113,11 +116,15 @@ def _read_number(at: Cell, value: float, number_format: str) -> Cell:
     return Cell(at.row, at.column, text, is_number=True, fault="B818" if reason[0] else "", reason=reason)
 
 
-def _date_text(value: datetime.date, number_format: str) -> str:
-    """A date as precisely as its format shows it: `2026年2月` is a month."""
-    if isinstance(value, datetime.datetime) and value.time() != datetime.time():
-        return value.isoformat(sep=" ")
+def _moment_text(value: datetime.date | datetime.time, number_format: str) -> str:
+    """A date or a time of 24 hours as precisely as its format shows it: `2026年2月` is a month, `18:30` no second."""
     shown = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.', "", number_format).lower()
+    precision = "seconds" if "s" in shown else "minutes"
+    if isinstance(value, datetime.time):
+        text = value.isoformat(precision)
+        return text if "hh" in shown else text.removeprefix("0")
+    if isinstance(value, datetime.datetime) and value.time() != datetime.time():
+        return value.isoformat(" ", precision)
     length = 10 if "d" in shown else 7 if "m" in shown else 4
     return value.isoformat()[: length if "y" in shown else 10]
 
