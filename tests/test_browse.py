@@ -17,6 +17,13 @@ from build_scripts.reading.load import load_dataset
 ROOT = Path(__file__).resolve().parents[1]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 FIRST_FACET = 5
+MARKS_IN_FRAME = """() => {
+  const frame = document.querySelector(".map__frame").getBoundingClientRect()
+  const inside = ({ left, right, top, bottom }) =>
+    left >= frame.left && right <= frame.right && top >= frame.top && bottom <= frame.bottom
+  const marks = [...document.querySelectorAll(".folium-map .stop")].map((mark) => mark.getBoundingClientRect())
+  return marks.length && marks.every(inside)
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +103,7 @@ def test_facets_filter_list_map_and_address_together(page: Page, real_address: s
     page.goto(f"{real_address}browse/")
     expect(page.locator(".folium-map .stop").first).to_be_visible()
     page.get_by_role("checkbox", name="示范片").check()
+    expect(page.locator("[data-browse-map-note]")).to_be_hidden()
     expect(page.locator(".browse__total")).to_contain_text("4条")
     assert page.locator(".browse__item").count() == 4
     expect(page.locator(".folium-map .stop", has_text="高坎头")).to_have_count(0)
@@ -161,12 +169,28 @@ def test_sort_and_table_are_in_the_address(page: Page, real_address: str) -> Non
 
 @pytest.mark.browser
 def test_an_empty_result_offers_what_to_let_go(page: Page, real_address: str) -> None:
-    """The way out of a dead end is named with what it leads to."""
+    """The way out of a dead end is named with what it leads to, and no empty map stands before it."""
     page.goto(f"{real_address}browse/?kind=示范片&district=慈溪市")
     results = page.locator("[data-browse-results]")
     expect(results).to_contain_text("没有记录同时符合这些条件")
+    expect(page.locator(".browse figure")).to_be_hidden()
     results.get_by_role("button", name="去掉“慈溪市”（4条）").click()
     expect(page.locator(".browse__item")).to_have_count(4)
+    page.wait_for_function(MARKS_IN_FRAME)
+
+
+@pytest.mark.browser
+def test_the_map_fits_its_frame_when_it_comes_back(page: Page, real_address: str) -> None:
+    """Put aside while nothing matches and the window is made smaller, it fills its new frame with the places."""
+    page.goto(f"{real_address}browse/?kind=示范片")
+    expect(page.locator(".map--live .folium-map .stop").first).to_be_visible()
+    page.evaluate("history.pushState(null, '', '?kind=示范片&district=慈溪市')")
+    page.evaluate("dispatchEvent(new PopStateEvent('popstate'))")  # what back and forward tell
+    expect(page.locator(".browse figure")).to_be_hidden()
+    page.set_viewport_size({"width": 1000, "height": 700})
+    page.wait_for_timeout(200)  # Leaflet measures when it is next drawn
+    page.get_by_role("button", name="去掉“慈溪市”（4条）").click()
+    page.wait_for_function(MARKS_IN_FRAME)
 
 
 @pytest.mark.browser
@@ -235,13 +259,21 @@ def test_nothing_moves_when_the_data_come(
 
 @pytest.mark.browser
 def test_it_works_on_a_phone_without_the_map(browser: Browser, real_address: str) -> None:
-    """Facets fold, nothing scrolls sideways, and the still picture says that it shows everything."""
+    """Facets fold, nothing scrolls sideways, and above the still picture it is said, until the map is open, that it shows everything."""
     context = browser.new_context(**PHONE)
     page = context.new_page()
     page.goto(f"{real_address}browse/")
     page.locator(".browse__facet summary", has_text="类型").tap()
     page.get_by_role("checkbox", name="共富工坊").check()
     expect(page.locator(".browse__item")).to_have_count(1)
-    expect(page.locator("[data-browse-map-note]")).to_be_visible()
+    note = page.locator("[data-browse-map-note]")
+    expect(note).to_be_visible()
+    below = page.evaluate(
+        "n => n.compareDocumentPosition(document.querySelector('.browse figure')) & 4", note.element_handle()
+    )
+    assert below
+    page.get_by_role("button", name="打开互动地图").tap()
+    expect(page.locator(".folium-map .stop").first).to_be_visible()
+    expect(note).to_be_hidden()
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
     context.close()

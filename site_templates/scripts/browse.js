@@ -48,6 +48,7 @@ function findParts(page) {
     tools: find("tools"),
     results: find("results"),
     still: find("static"),
+    map: find("map"),
     note: find("map-note"),
     precision: find("precision"),
     figure: page.querySelector("figure[data-map]"),
@@ -113,6 +114,7 @@ function showEmpty(section, data, state, change) {
 }
 
 // The map's script asks the figure which places to leave; the list is drawn first. Another order changes no map.
+// Where nothing matches, a map would only stand before the help.
 function showOnMap(parts, records, isAll, chosen) {
   const asked = JSON.stringify(Object.values(chosen).map((numbers) => [...numbers].sort()))
   if (!parts.figure || asked === parts.asked) return
@@ -120,7 +122,8 @@ function showOnMap(parts, records, isAll, chosen) {
   parts.figure.shownPlaces = isAll ? null : new Set(records.map((record) => record.url))
   clearTimeout(parts.timer)
   parts.timer = setTimeout(() => parts.figure.dispatchEvent(new CustomEvent("shownplaces")), 60)
-  if (parts.note) parts.note.hidden = isAll || parts.figure.classList.contains("map--live")
+  parts.map.hidden = !records.length
+  parts.note.hidden = isAll
 }
 
 function show(page, data, parts, tools, state, change) {

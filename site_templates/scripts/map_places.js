@@ -385,7 +385,10 @@ export function showPlaces(L, map, data) {
     fitting = false
   }
   fit()
-  figure?.addEventListener("shownplaces", fit)
+  figure?.addEventListener("shownplaces", () => {
+    map.invalidateSize({ pan: false }) // a list without places puts the map aside, where it has no size
+    fit()
+  })
   // Full screen or a turned phone gives other room, which the places fill until the reader looks elsewhere.
   map.on("resize", fit)
   map.on("zoomstart dragstart", () => fitting || map.off("resize", fit))
