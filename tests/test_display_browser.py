@@ -157,10 +157,15 @@ def test_nothing_moves_for_readers_who_asked_for_less_motion(real_address: str, 
 
 
 def test_forced_colours_keep_shapes(real_address: str, browser: Browser) -> None:
-    """Where the system sets the colours, a belt's dot and the map's buttons keep an edge."""
+    """Where the system sets the colours, a belt's dot and the map's buttons keep an edge, what folds its arrow."""
     context = browser.new_context(**DESKTOP, forced_colors="active")
     page = context.new_page()
     page.goto(real_address + "belts/mountain-dwellings/", wait_until="networkidle")
     for name in (".dot", ".folium-map .stop__mark", ".folium-map .leaflet-bar"):
         expect(page.locator(name).first).not_to_have_css("border-top-width", "0px")
+    page.goto(real_address + "browse/", wait_until="networkidle")
+    arrow, ground = page.locator(".browse__facet > summary").first.evaluate(
+        "e => [getComputedStyle(e, '::after'), getComputedStyle(document.body)].map(s => s.backgroundColor)"
+    )
+    assert arrow != ground
     context.close()
