@@ -115,6 +115,22 @@ def test_no_page_scrolls_sideways_in_elder_mode_at_400_percent(real_address: str
     context.close()
 
 
+def test_a_long_word_in_a_name_breaks(real_address: str, browser: Browser) -> None:
+    """In 长者模式 at 320 pixels, in the path to the page as in its heading."""
+    context = browser.new_context(viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    page.goto(real_address)
+    page.evaluate("localStorage.setItem('/elder', 'on')")
+    page.goto(real_address + "areas/tengtou/")
+    for name in (".crumbs li:last-child", "main h1"):
+        page.locator(name).evaluate(
+            "e => { e.textContent = 'Supercalifragilisticexpialidocious-Donaudampfschifffahrt' }"
+        )
+    widths = page.locator("html").evaluate("e => [e.scrollWidth, e.clientWidth]")
+    assert widths[0] <= widths[1]
+    context.close()
+
+
 @pytest.mark.parametrize("path", ["", "belts/mountain-dwellings/", "browse/"])
 def test_a_keyboard_walk_sees_its_focus(path: str, real_address: str, browser: Browser) -> None:
     """Forty steps of the Tab key: each lands on something visible, outlined, named and at least 24 pixels high."""
