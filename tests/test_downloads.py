@@ -330,6 +330,19 @@ def test_the_data_package_is_valid(folder: Path, photo_files: Files, tmp_path: P
     assert check_package(write_files(photo_files, tmp_path)) == []
 
 
+def test_every_field_of_the_data_package_is_described(files: Files, photo_files: Files) -> None:
+    """A table's reader need not guess what a column holds."""
+    for found in (files, photo_files):
+        resources = json.loads(found["data/datapackage.json"])["resources"]
+        fields = {
+            (table["name"], field["name"]): field
+            for table in resources
+            for field in table["schema"]["fields"]
+        }
+        assert fields
+        assert [at for at, field in fields.items() if not field["description"]] == []
+
+
 @pytest.mark.filterwarnings("ignore")
 def test_a_fault_in_the_data_package_would_be_found(files: Files, tmp_path: Path) -> None:
     """An id that leads nowhere is an error of the package."""

@@ -44,7 +44,9 @@ class Record(Model):
 
     id: str = Field(title="编号", exclude=True)
     name: Name = Field(title="名称", description="全称，60 字以内", examples=["滕头区域"])
-    name_en: Name | None = Field(None, title="英文名称", examples=["Tengtou area"])
+    name_en: Name | None = Field(
+        None, title="英文名称", description="通行的英文写法，没有就不写", examples=["Tengtou area"]
+    )
     other_names: tuple[Name, ...] = Field((), title="曾用名、别名", description="可被搜索到的其他写法")
     summary: Line = Field(title="一句话介绍", description="中性、客观的一句话，不写口号")
     status: Status = Field(Status.PUBLISHED, title="状态", description="不写就是已发布；草稿写 draft")

@@ -31,7 +31,9 @@ class Stop(Model):
     place: Member | None = Field(None, title="站点地点", description="没有单独记录时填写")
     basis: Basis = Field(title="归入依据", description="source 来源文本写明；editorial 本站编排")
     reason: Line | None = Field(None, title="编排理由", description="basis 为 editorial 时必填")
-    stay: Name | None = Field(None, title="建议停留", examples=["半天"])
+    stay: Name | None = Field(
+        None, title="建议停留", description="在这一站停留多久，没有可说的就不写", examples=["半天"]
+    )
     sources: tuple[SourceId, ...] = Field(
         (), title="来源", description="basis 为 source 时必填", examples=[["jigsaw-2016"]]
     )
@@ -99,7 +101,9 @@ class Belt(Record):
         json_schema_extra={"minimum": 1, "maximum": 8},
     )
     theme: Line = Field(title="主题", description="一句话", examples=["四明山革命老区"])
-    designated: PartialDate = Field(title="见诸来源的日期", examples=["2022"])
+    designated: PartialDate = Field(
+        title="见诸来源的日期", description="来源写到它的日期，不一定是命名的日期", examples=["2022"]
+    )
     stops: tuple[Stop, ...] = Field((), title="站点（按顺序）", description="照游览的顺序写")
     track: DataPath | None = Field(
         None,

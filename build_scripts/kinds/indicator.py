@@ -28,7 +28,9 @@ class Observation(Model):
     as_of: PartialDate = Field(
         title="数据日期", description="数字说的是什么时候，不是发布日期", examples=["2016", "2016-12"]
     )
-    as_of_text: Name | None = Field(None, title="来源中的日期说法", examples=["去年底"])
+    as_of_text: Name | None = Field(
+        None, title="来源中的日期说法", description="来源没有写明年月的，照录它的说法", examples=["去年底"]
+    )
     source: SourceId = Field(title="来源", description="来源记录的编号", examples=["jigsaw-2016"])
     note: Line | None = Field(None, title="编者注", description="存疑、错漏、口径说明")
 
@@ -39,7 +41,9 @@ class Indicator(Record):
     kind: ClassVar[str] = "indicator"
 
     group: Name = Field(title="分组", description="进展页按它归组", examples=["示范片与精品带"])
-    unit: Name | None = Field(None, title="单位", examples=["个", "万元", "%"])
+    unit: Name | None = Field(
+        None, title="单位", description="数值的单位，没有就不写", examples=["个", "万元", "%"]
+    )
     change: Flag = Field(False, title="是否为增减幅度", description="百分比是增减幅度时写 true，可以超过 100")
     district: DistrictId | None = Field(None, title="区（县、市）", description="全市性的不写")
     programme: ProgrammeId | None = Field(None, title="所属机制", description="机制记录的编号")

@@ -27,7 +27,9 @@ class Milestone(Record):
     kind: ClassVar[str] = "milestone"
 
     form: MilestoneForm = Field(MilestoneForm.EVENT, title="类型", description="不写就是事件")
-    period: PartialDate = Field(title="日期或时段", examples=["2016-03", "2016/2018"])
+    period: PartialDate = Field(
+        title="日期或时段", description="事件写发生的日期，阶段写起止", examples=["2016-03", "2016/2018"]
+    )
     district: DistrictId | None = Field(
         None, title="区（县、市）", description="某个区县的事才写", examples=["fenghua"]
     )

@@ -56,7 +56,9 @@ class Case(Model):
         None, title="区（县、市）", description="与整条记录不同时才写", examples=["fenghua"]
     )
     places: tuple[Member, ...] = Field((), title="地点", description="做这件事的村、社区或点位")
-    date: PartialDate | None = Field(None, title="日期", examples=["2017-06"])
+    date: PartialDate | None = Field(
+        None, title="日期", description="事情发生的日期或时段", examples=["2017-06"]
+    )
     sources: tuple[SourceId, ...] = Field(
         title="来源", min_length=1, description="来源记录的编号，至少一个", examples=[["jigsaw-2016"]]
     )
@@ -69,7 +71,11 @@ class Programme(Record):
     kind: ClassVar[str] = "programme"
 
     form: Form = Field(title="类型", description="计划、标准、机制、平台等")
-    period: PartialDate = Field(title="时段或见诸来源的日期", examples=["2016/2018", "2017"])
+    period: PartialDate = Field(
+        title="时段或见诸来源的日期",
+        description="实行的起止；不知道起止时，写来源的日期",
+        examples=["2016/2018", "2017"],
+    )
     district: DistrictId | None = Field(
         None, title="区（县、市）", description="全市性的不写", examples=["fenghua"]
     )

@@ -29,9 +29,13 @@ class Source(Record):
     title_known: Flag = Field(
         True, title="题名是否见于原件", description="题名失落、名称为编者所拟时写 false"
     )
-    publisher: Name | None = Field(None, title="出版者", examples=["某某日报"])
+    publisher: Name | None = Field(
+        None, title="出版者", description="报刊或单位的名称，原件未印的不写", examples=["某某日报"]
+    )
     publisher_note: Line | None = Field(None, title="出版者说明", description="怎样知道，有多确定")
-    period: PartialDate = Field(title="成文日期", examples=["2016-04", "2022"])
+    period: PartialDate = Field(
+        title="成文日期", description="推断的写出可信度和断代依据", examples=["2016-04", "2022"]
+    )
     year_confidence: Confidence = Field(
         title="年份可信度", description="印明的写 high，推断的写 medium 或 low"
     )
@@ -39,7 +43,12 @@ class Source(Record):
         title="月份可信度", description="印明的写 high，推断的写 medium 或 low"
     )
     dating: tuple[Line, ...] = Field((), title="断代依据", description="日期怎样推断出来，逐条写")
-    url: WebAddress | None = Field(None, title="网址", examples=["https://www.example.org/report.html"])
+    url: WebAddress | None = Field(
+        None,
+        title="网址",
+        description="原文在网上的地址，没有就不写",
+        examples=["https://www.example.org/report.html"],
+    )
     short_name: Name = Field(title="简称", description="引用处显示，如“2016年综述”")
 
     @cached_property

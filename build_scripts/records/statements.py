@@ -46,7 +46,9 @@ class Figure(Model):
     value: Quantity = Field(
         title="数值", description="照来源的写法，单位另写在 unit", examples=["300", "820余", ">2000"]
     )
-    unit: Name | None = Field(None, title="单位", examples=["个", "万元", "%"])
+    unit: Name | None = Field(
+        None, title="单位", description="数值的单位，没有就不写", examples=["个", "万元", "%"]
+    )
     as_of: PartialDate = Field(
         title="数据日期", description="数字说的是什么时候，不是发布日期", examples=["2016", "2016-12"]
     )
@@ -92,7 +94,9 @@ class Photo(Model):
     )
     credit: Name = Field(title="供图", description="单位名称，不写个人姓名", examples=["示例市融媒体中心"])
     licence: Licence = Field(title="许可", description="按什么条件使用；说不清就不要用")
-    date: PartialDate | None = Field(None, title="拍摄日期", examples=["2025-04"])
+    date: PartialDate | None = Field(
+        None, title="拍摄日期", description="年、月或日，知道多少写多少", examples=["2025-04"]
+    )
     caption: Line | None = Field(None, title="说明", description="照片下面的一句话")
 
 
