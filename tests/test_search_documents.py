@@ -210,6 +210,18 @@ def test_a_part_of_what_was_asked_is_called_a_part(page: Page, real_address: str
 
 
 @pytest.mark.browser
+def test_a_name_typed_too_far_is_found_by_its_beginning(
+    page: Page, real_address: str, catalogue: Catalogue
+) -> None:
+    """Also where the index is cut between the name and what was typed."""
+    records = [record for record in catalogue.records.values() if HAN.fullmatch(record.name)]
+    queries = [["".join(lazy_pinyin(record.name)) + "xx", record_url(record)] for record in records]
+    assert len(queries) > 100
+    script = script_address(page, "search_index.js")
+    assert page.evaluate(FIND_ALL, [f"{real_address}pagefind/", script, queries]) == []
+
+
+@pytest.mark.browser
 def test_a_kind_finds_all_records_of_it(page: Page, real_address: str, catalogue: Catalogue) -> None:
     """By its title, whatever the records are called."""
     script = script_address(page, "search_index.js")

@@ -25,6 +25,12 @@ export function chunksFor(word, borders) {
   return numbers
 }
 
+// The numbers of the chunks that hold what a written word may begin with; it need not be the chunk of the word.
+export function chunksBefore(word, borders) {
+  const lengths = isWritten(word) ? Array.from({ length: Math.max(0, word.length - LONG) }, (_, n) => LONG + n) : []
+  return [...new Set(lengths.flatMap((length) => chunksFor(word.slice(0, length), borders).slice(0, 1)))]
+}
+
 // The words to ask the engine for, of which it knows `known`. Of a word that it does not know it takes what it has for a
 // beginning, were it one digit of a number, or leaves the word out and finds what holds the others.
 export function resolve(asked, known) {
@@ -91,8 +97,11 @@ async function readIndex(bundle) {
   const ask = async (text, narrow) => {
     const words = encodeQuery(text)
     if (!words.length) return { numbers: [], isPartial: false }
-    const lists = await Promise.all([...words, ...narrow].flatMap((word) => chunksFor(word, chunks)).map(need))
-    const meant = resolve(words, new Set(lists.flat()))
+    const know = async (numbers) => (await Promise.all(numbers.map(need))).flat()
+    const known = new Set(await know([...words, ...narrow].flatMap((word) => chunksFor(word, chunks))))
+    const unknown = words.filter((_, n) => !resolve(words, known)[n])
+    for (const word of await know(unknown.flatMap((word) => chunksBefore(word, chunks)))) known.add(word)
+    const meant = resolve(words, known)
     const found = meant.filter(Boolean)
     const search = (some) => (some.length ? engine.search(some.join(" ")) : [])
     const whole = search(found)
