@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from pypinyin import lazy_pinyin
+from pypinyin import Style, lazy_pinyin
 
 from build_scripts.addresses import record_url
 from build_scripts.catalogue import Catalogue, build_catalogue
@@ -20,11 +20,12 @@ from build_scripts.search.documents import (
     place_names,
     start_documents,
 )
-from build_scripts.search.words import name_words, text_words
+from build_scripts.search.words import name_words, opening_words, text_words
 from build_scripts.workers import open_pool
 
 ROOT = Path(__file__).resolve().parents[1]
 HAN = re.compile(r"[\u4e00-\u9fff]+")
+MARKS = re.compile(r"[\W_]+")  # all but letters, digits and Chinese
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 FIND_ONE = """async ([bundle, script, query]) => {
   const index = await (await import(script)).openIndex(new URL(bundle))
@@ -74,6 +75,37 @@ def test_a_character_of_two_readings_is_found_by_both() -> None:
     assert {"zhouxiang", "zhouhang"} <= set(name_words(["周巷"]))
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("甬·志愿", {"yongzhiyuan", "yzy"}),
+        (
+            "党建“温馨家园”示范片区",
+            {"dangjianwenxinjiayuanshifanpianqu", "wenxinjiayuan", "djwxjysfpq", "wenxinjiayuanshifan"},
+        ),
+        ("锋领e家", {"fenglingejia", "flej", "ejia", "ej"}),
+        ("“7+N”联盟", {"7nlianmeng", "7nlm", "7", "n"}),
+        ("都·Ⅴ类", {"duvlei", "douvlei", "dvl"}),
+    ],
+)
+def test_a_name_with_marks_letters_or_digits_in_it_is_read_as_one(name: str, typed: set[str]) -> None:
+    """As it is typed: without the marks, letters and digits in their place; each run of it is read by itself too."""
+    assert typed <= set(name_words([name]))
+
+
+def test_an_english_name_is_found_by_its_words() -> None:
+    """Not by its words run together, nor by their initials."""
+    assert name_words(["滕头"], "Tengtou Area 2")[:3] == ("tengtou", "area", "2")
+    assert not {"tengtouarea", "ta2", "ta"} & set(name_words(["滕头"], "Tengtou Area 2"))
+
+
+def test_who_types_what_a_name_opens_with_means_that_name() -> None:
+    """The whole name and its first run of Chinese, in pinyin and in initials."""
+    assert opening_words("甬·志愿") == ("yong", "yongzhiyuan", "yz", "yzy")
+    assert opening_words("滕头区域") == ("tengtouquyu", "tt", "ttq", "ttqy")
+    assert set(opening_words("“3+X”联盟")) == {"lianmeng", "lm", "3xlianmeng", "3x", "3xl", "3xlm"}
+
+
 def test_text_without_words_gives_none() -> None:
     """Punctuation alone is nothing to search for."""
     assert text_words("——“”!") == ()
@@ -121,6 +153,9 @@ def queries_for(record: Record, catalogue: Catalogue) -> Iterator[str]:
     """All that a reader may type to find a record."""
     for name in (record.name, *record.other_names):
         yield name
+        typed = MARKS.sub("", name)
+        yield "".join(lazy_pinyin(typed))
+        yield "".join(lazy_pinyin(typed, style=Style.FIRST_LETTER))
         for run in HAN.findall(name):
             syllables = lazy_pinyin(run)
             yield from (run[n : n + 2] for n in range(len(run) - 1))
@@ -161,6 +196,28 @@ def test_every_name_slice_pinyin_and_place_finds_its_record(
     missed = page.evaluate(FIND_ALL, [f"{real_address}pagefind/", script, [list(q) for q in queries]])
     assert missed == []
     assert len(queries) > 3000
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("yongzhiyuan", "甬·志愿"),
+        ("yzy", "甬·志愿"),
+        ("fenglingejia", "海曙“锋领e家”主题党日预约平台"),
+        ("flej", "海曙“锋领e家”主题党日预约平台"),
+        ("7nlianmeng", "“7+N”联盟组建模式"),
+        ("3xlmgf", "“3+X”联盟规范"),
+        ("dyhhb", "党员“红黑榜”"),
+        ("dangjianwenxinjiayuan", "党建“温馨家园”示范片区"),
+    ],
+)
+def test_a_name_is_found_without_the_marks_in_it(page: Page, query: str, title: str) -> None:
+    """A reader who types pinyin or initials leaves out quotation marks, dots and signs; that name comes first."""
+    page.keyboard.press("/")
+    page.get_by_role("searchbox").fill(query)
+    expect(page.locator(".search__result").first).to_contain_text(title)
+    expect(page.locator(".search__status")).not_to_contain_text("没有")
 
 
 @pytest.mark.browser

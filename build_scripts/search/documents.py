@@ -240,11 +240,11 @@ def _make_document(subject: Subject, catalogue: Catalogue, last: SearchDocument 
 def _record_document(record: Record, catalogue: Catalogue, last: SearchDocument | None) -> SearchDocument:
     (kind,), (district,), belts = _record_traits(record, catalogue)
     stops = _stop_names(record, catalogue) if isinstance(record, Belt) else ()
-    names = (record.name, *record.other_names, record.name_en or "", getattr(record, "short_name", ""))
+    names = (record.name, *record.other_names, getattr(record, "short_name", ""))
     places = (*place_names(catalogue.entries[record.id]), *stops)
-    called = digest_of("\n".join(names).encode(), "\n".join(places).encode()).hex()
+    called = digest_of(*("\n".join(some).encode() for some in ((*names, record.name_en or ""), places))).hex()
     if last is None or last.called != called:
-        named = name_words(names)
+        named = name_words(names, record.name_en)
         spoken = named, without(named, place_words(places)), opening_words(record.name)
     else:
         spoken = last.name_words, last.place_words, last.opening_words
@@ -273,7 +273,7 @@ def _district_document(district: District, catalogue: Catalogue) -> SearchDocume
     gazetteer, code = catalogue.gazetteer, district.code
     count = gazetteer.count_units(code).townships
     units = tuple(unit.name for unit in (*gazetteer.townships_of(code), *gazetteer.zones_of(code)))
-    named = name_words((district.name, *district.other_names, district.name_en or ""))
+    named = name_words((district.name, *district.other_names), district.name_en)
     (kind,), (name,), belts = _district_traits(district)
     return SearchDocument(
         url=district_url(district),

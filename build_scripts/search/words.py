@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 _HAN = r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
 _RUNS = re.compile(rf"{_HAN}|[a-z0-9]+")
@@ -24,9 +24,13 @@ _OTHER_READINGS |= {"朝": "chao zhao", "巷": "xiang hang", "堰": "yan", "会"
 _OTHER_READINGS |= {"应": "ying", "车": "che ju", "大": "da dai", "都": "du dou", "曾": "zeng ceng"}
 
 
-def name_words(names: Iterable[str]) -> tuple[str, ...]:
-    """The words that find names: slices, single characters, pinyin and initials from any syllable."""
-    found: list[str] = []
+def name_words(names: Iterable[str], name_en: str | None = None) -> tuple[str, ...]:
+    """The words that find names: slices, single characters, pinyin and initials from any syllable.
+
+    A name of several runs is also read as one, from the start of each run, for who types no mark that stands in it.
+    An English one is found by its words.
+    """
+    found = [*text_words(name_en or "")]
     for name in names:
         runs = _split(name)
         found += _spell_runs(runs)
@@ -34,6 +38,10 @@ def name_words(names: Iterable[str]) -> tuple[str, ...]:
             found += [_SINGLE + letters for letters in _spell(run)]
             for reading in _readings(run):
                 found += _spoken(reading)
+        for start in range(len(runs) - 1):
+            for reading in _readings_across(runs[start:]):
+                part = reading[: _INNER_SYLLABLES if start else None]
+                found += ("".join(part), _initials(part))
     return tuple(dict.fromkeys(found))
 
 
@@ -114,19 +122,30 @@ def _readings(run: str) -> tuple[tuple[str, ...], ...]:
     return (tuple(usual), *others)
 
 
+def _readings_across(runs: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """How several runs are read as one, a letter or digit as a syllable; again for each other reading of a run."""
+    if len(runs) > 1:
+        known = [_readings(run) or ((),) if _is_chinese(run) else (tuple(run),) for run in runs]
+        usual = [readings[0] for readings in known]
+        yield tuple(chain(*usual))
+        for n, (_, *others) in enumerate(known):
+            yield from (tuple(chain(*usual[:n], other, *usual[n + 1 :])) for other in others)
+
+
 def opening_words(name: str) -> tuple[str, ...]:
-    """The pinyin of a name's first run of Chinese, and the initials it opens with: of two, of three, of all syllables.
+    """The pinyin of a name and of its first run of Chinese, and their initials: of two, of three, of all syllables.
 
     Who types `tt` most likely means a name that begins so.
     """
     found: list[str] = []
-    for run in [*filter(_is_chinese, _split(name))][:1]:
-        for reading in _readings(run):
-            initials = _initials(reading)
-            found += [
-                "".join(reading),
-                *(word for word in (initials[:2], initials[:3], initials) if len(word) > 1),
-            ]
+    runs = _split(name)
+    first = [*filter(_is_chinese, runs)][:1]
+    for reading in chain(*map(_readings, first), _readings_across(runs)):
+        initials = _initials(reading)
+        found += [
+            "".join(reading),
+            *(word for word in (initials[:2], initials[:3], initials) if len(word) > 1),
+        ]
     return tuple(dict.fromkeys(found))
 
 
