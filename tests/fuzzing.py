@@ -164,7 +164,7 @@ def _book(name: str, title: str = "") -> Callable[[bytes], None]:
         try:
             plan = plan_import(load_dataset(_scratch()), read_sheets(name, content, title=title))
             _print(tuple(plan.missing))
-            edits = plan_edits(plan, _scratch(), keep=True, today=TODAY)
+            edits = plan_edits(plan, _scratch(), keep=True)
             _print(rehearse_import(plan, _scratch(), edits))
         except Problems as problems:
             _print(problems.diagnostics)
