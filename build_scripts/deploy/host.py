@@ -82,17 +82,8 @@ class Host:
         shell = ("-e", shlex.join(self.ssh)) if self.host else ()
         self._run(
             (
-                *(
-                    "env",
-                    _ENGLISH,
-                    "rsync",
-                    "--recursive",
-                    "--checksum",
-                    "--chmod=D755,F644",
-                    "--perms",
-                    *link,
-                    *shell,
-                ),
+                *("env", _ENGLISH, "rsync"),
+                *("--recursive", "--checksum", "--chmod=D755,F644", "--perms", *link, *shell),
                 f"{tree}/",
                 f"{self.host}:{target}" if self.host else target,
             )
