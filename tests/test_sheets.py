@@ -11,6 +11,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -487,30 +488,32 @@ def test_a_missing_record_is_retired_on_request(project: Path, book: Path) -> No
     assert texts(project) == before
 
 
-def on_terminal(project: Path, book: Path, answer: str) -> subprocess.CompletedProcess[str]:
-    """Import a workbook on a terminal and answer its question; what it printed, errors too."""
+@contextmanager
+def asking(project: Path, book: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """An import of a workbook on a terminal, which prints errors too; the terminal takes the answer."""
     terminal, child = pty.openpty()
     words = [sys.executable, "-m", "build_scripts", "-C", str(project), "--lang", "zh", "import", str(book)]
     with subprocess.Popen(
         words, stdin=child, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=ROOT, text=True
     ) as process:
         os.close(child)
+        yield process, terminal
+    os.close(terminal)
+
+
+def on_terminal(project: Path, book: Path, answer: str) -> subprocess.CompletedProcess[str]:
+    """Import a workbook on a terminal and answer its question; what it printed, errors too."""
+    with asking(project, book) as (process, terminal):
         os.write(terminal, answer.encode())
         output, _ = process.communicate(timeout=120)
-    os.close(terminal)
-    return subprocess.CompletedProcess(words, process.returncode, output)
+    return subprocess.CompletedProcess(process.args, process.returncode, output)
 
 
 def test_what_is_saved_while_the_question_waits_is_kept(project: Path, book: Path) -> None:
     """The import is refused whole and names the file; typed again, both changes are there."""
     edit(book, _drop("示范片", "warm-home"))
     edit(book, _set("示范片", "tengtou", "英文名称", "Tengtou"))
-    terminal, child = pty.openpty()
-    words = [sys.executable, "-m", "build_scripts", "-C", str(project), "--lang", "zh", "import", str(book)]
-    with subprocess.Popen(
-        words, stdin=child, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=ROOT, text=True
-    ) as process:
-        os.close(child)
+    with asking(project, book) as (process, terminal):
         assert process.stdout is not None
         assert "warm-home" in process.stdout.readline()  # what it asks about
         other = (project / AREA).read_text() + "# 面积待核\n"
@@ -518,7 +521,6 @@ def test_what_is_saved_while_the_question_waits_is_kept(project: Path, book: Pat
         before = texts(project)
         os.write(terminal, b"k\n")
         output, _ = process.communicate(timeout=120)
-    os.close(terminal)
     assert process.returncode == 1
     assert f"{AREA}:1:1: error[B720]" in output
     assert texts(project) == before
