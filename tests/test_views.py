@@ -31,6 +31,7 @@ from build_scripts.views.pages import (
 )
 from build_scripts.views.places import explain_opening, place_note
 from build_scripts.views.profile import ProfileView, build_profile, record_card
+from build_scripts.web.templates import page_environment
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +77,24 @@ def test_a_township_place_never_passes_for_the_village(catalogue: Catalogue) -> 
     assert note is not None
     assert note.label == "乡镇（街道）级"
     assert "不是村的位置" in note.explanation
+
+
+@pytest.mark.parametrize(("township", "known"), [("溪口镇", "乡镇（街道）"), (None, "区（县、市）")])
+def test_a_place_without_a_position_says_so(catalogue: Catalogue, township: str | None, known: str) -> None:
+    """A page never passes over in silence that nobody has a point for its record."""
+    record = catalogue.records["tengtou"]
+    place = record.place_or_none
+    assert place is not None
+    assert not profile(catalogue, "tengtou").unplaced
+    without = record.model_copy(
+        update={"place": place.model_copy(update={"township": township, "location": None})}
+    )
+    view = build_profile(without, catalogue, None)
+    assert view.place is None
+    assert view.unplaced == f"只知道在这个{known}。"
+    template = '{% from "parts/record.html" import facts %}{{ facts(view, "../../") }}'
+    facts = page_environment(ROOT / "site_templates").from_string(template).render(view=view)
+    assert f'<dt>坐标</dt><dd>没有坐标<span class="aside">{view.unplaced}</span>' in facts
 
 
 def test_editorial_stops_say_so(catalogue: Catalogue) -> None:

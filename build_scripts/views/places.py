@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..geography.map_links import MapLink, link_place
-from ..records.places import Location, Precision
+from ..records.places import Location, Place, Precision
 from ..routes import waypoint_of
 from .parts import OpenLink, PlaceNote
 
@@ -33,6 +33,11 @@ def place_note(location: Location) -> PlaceNote:
         ),
         basis=location.basis,
     )
+
+
+def explain_absence(place: Place) -> str:
+    """What is known of a place that has no position."""
+    return f"只知道在这个{'乡镇（街道）' if place.township else '区（县、市）'}。"
 
 
 def describe_km(km: float, locations: Iterable[Location]) -> str:

@@ -58,7 +58,7 @@ from .parts import (
     Structure,
 )
 from .pictures import build_pictures
-from .places import explain_opening, open_place, place_note
+from .places import explain_absence, explain_opening, open_place, place_note
 from .route import route_view, stop_rows
 
 _ELSEWHERE = ("number", "order", "stops_note", "parts_title", "track", "dating", "programmes", "related")
@@ -108,6 +108,7 @@ class ProfileView:
     belts: tuple[BeltTag, ...]
     details: tuple[Detail, ...]
     place: PlaceNote | None
+    unplaced: str
     map: MapFigure | None
     pictures: tuple[Picture, ...]
     sections: tuple[ClaimSection, ...]
@@ -175,6 +176,7 @@ def build_profile(record: Record, catalogue: Catalogue, figure: MapFigure | None
         number=record.__dict__.get("number", 0),
         belts=belt_tags(record, catalogue),
         place=place_note(location) if location else None,
+        unplaced=explain_absence(place) if place and not location else "",
         opens=open_place(record.name, location) if location else (),
         opens_note=explain_opening(location, place.township) if place and location else "",
         map=figure,
