@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from build_scripts.catalogue import Catalogue, build_catalogue
 from build_scripts.reading.load import load_dataset
 from build_scripts.views.compare import build_compare
-from build_scripts.views.pages import build_district, build_districts
+from build_scripts.views.districts import build_district, build_districts
 
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 

@@ -10,8 +10,9 @@ from build_scripts.catalogue import Catalogue, build_catalogue
 from build_scripts.kinds.indicator import Indicator
 from build_scripts.reading.load import load_dataset
 from build_scripts.views.exhibits import chart_indicator
-from build_scripts.views.pages import build_history, build_progress
+from build_scripts.views.history import build_history
 from build_scripts.views.profile import build_profile
+from build_scripts.views.progress import build_progress
 
 
 @pytest.fixture(scope="module")

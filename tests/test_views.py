@@ -20,17 +20,14 @@ from build_scripts.records.models import Choice
 from build_scripts.records.statements import Statement
 from build_scripts.records.text import Line
 from build_scripts.views.citations import quote_source
-from build_scripts.views.pages import (
-    build_history,
-    build_home,
-    build_progress,
-    build_records,
-    build_sources,
-    build_standards,
-    recent_records,
-)
+from build_scripts.views.history import build_history
+from build_scripts.views.home import build_home, recent_records
 from build_scripts.views.places import explain_opening, place_note
 from build_scripts.views.profile import ProfileView, build_profile, record_card
+from build_scripts.views.progress import build_progress
+from build_scripts.views.records import build_records
+from build_scripts.views.sources import build_sources
+from build_scripts.views.standards import build_standards
 from build_scripts.web.templates import page_environment
 
 

@@ -16,8 +16,7 @@ from ..kinds.registry import find_kinds, kind_named
 from ..records.dates import PartialDate
 from ..records.places import Precision
 from ..search.documents import CITY_WIDE
-from ..views.pages import CardGroup
-from ..views.parts import MapFigure
+from ..views.parts import CardGroup, MapFigure
 from ..views.profile import record_card
 
 NO_POINT = "没有坐标"

@@ -19,10 +19,17 @@ from ..kinds.registry import find_kinds, kind_named
 from ..reading.inventory import REDIRECTS_FILE
 from ..records.city import District
 from ..routes import build_route
-from ..views import pages
+from ..views.belts import Covers, build_belts, build_map
 from ..views.compare import build_compare
+from ..views.districts import build_district, build_districts
+from ..views.history import build_history
+from ..views.home import build_home
 from ..views.parts import MapFigure
 from ..views.profile import build_profile
+from ..views.progress import build_progress
+from ..views.records import build_records
+from ..views.sources import build_sources
+from ..views.standards import build_standards
 from ..web.head import PageInfo, render_head
 from ..web.templates import render_body
 from .browse import build_browse
@@ -112,7 +119,7 @@ def render_profile(site: Site, record: Record) -> Page:
 def render_district(site: Site, district: District) -> Page:
     """One district's page."""
     figure, files = site.atlas.district_figure(district, root="../../")
-    view = pages.build_district(district, site.catalogue, figure)
+    view = build_district(district, site.catalogue, figure)
     template = site.find_template("profiles/district.html")
     info = PageInfo(
         title=district.name,
@@ -160,27 +167,25 @@ def _render_view(
     return body, files
 
 
-def view_builders(
-    site: Site, figure: MapFigure | None, covers: pages.Covers
-) -> dict[str, Callable[[], object]]:
+def view_builders(site: Site, figure: MapFigure | None, covers: Covers) -> dict[str, Callable[[], object]]:
     """What builds each view, by the name that a page asks for it by: those of `site.view_names`."""
     catalogue = site.catalogue
     builders: dict[str, Callable[[], object]] = {
-        "home": lambda: pages.build_home(catalogue, figure, covers),
-        "map": lambda: pages.build_map(catalogue, figure, covers),
+        "home": lambda: build_home(catalogue, figure, covers),
+        "map": lambda: build_map(catalogue, figure, covers),
         "browse": lambda: build_browse(catalogue, figure),
-        "belts": lambda: pages.build_belts(catalogue, figure, covers),
-        "progress": lambda: pages.build_progress(catalogue),
-        "history": lambda: pages.build_history(catalogue),
-        "standards": lambda: pages.build_standards(catalogue),
-        "sources": lambda: pages.build_sources(catalogue),
-        "districts": lambda: pages.build_districts(catalogue),
+        "belts": lambda: build_belts(catalogue, figure, covers),
+        "progress": lambda: build_progress(catalogue),
+        "history": lambda: build_history(catalogue),
+        "standards": lambda: build_standards(catalogue),
+        "sources": lambda: build_sources(catalogue),
+        "districts": lambda: build_districts(catalogue),
         "compare": lambda: build_compare(catalogue),
         "data": lambda: site.downloads.view,
         "offline": lambda: None,
     }
     for kind in find_kinds():
-        builders.setdefault(kind.url_folder, partial(pages.build_records, kind, catalogue, figure))
+        builders.setdefault(kind.url_folder, partial(build_records, kind, catalogue, figure))
     return builders
 
 

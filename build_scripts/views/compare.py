@@ -16,7 +16,7 @@ from ..kinds.registry import find_kinds
 from ..records.city import District
 from ..records.statements import Basis
 from .citations import record_link
-from .pages import cases_in
+from .districts import cases_in
 from .parts import Link
 from .profile import describe_latest
 

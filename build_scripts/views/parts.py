@@ -265,6 +265,16 @@ class RecordCard:
 
 
 @dataclass(frozen=True, slots=True)
+class CardGroup:
+    """Cards under a heading with its anchor; `unit` is what they are counted in."""
+
+    title: str
+    anchor: str
+    cards: tuple[RecordCard, ...]
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class LinkGroup:
     """Links under a heading."""
 

@@ -1,0 +1,87 @@
+"""The belts as cards, and the pages that show them all: their list and the map."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..addresses import record_url
+from ..catalogue import Catalogue
+from ..kinds.base import Record
+from ..kinds.belt import Belt
+from ..kinds.registry import kind_named
+from .citations import record_link
+from .parts import Link, MapFigure
+
+
+@dataclass(frozen=True, slots=True)
+class BeltCard:
+    """A belt in a list; `cover` is inline SVG drawn from its stops.
+
+    `editorial` says that the site, not a source, chose stops.
+    """
+
+    number: int
+    name: str
+    url: str
+    summary: str
+    level: str
+    stops: tuple[Link, ...]
+    stops_note: str
+    editorial: bool
+    cover: str
+
+
+@dataclass(frozen=True, slots=True)
+class BeltsView:
+    """The list of belts."""
+
+    title: str
+    belts: tuple[BeltCard, ...]
+    map: MapFigure | None
+
+
+@dataclass(frozen=True, slots=True)
+class MapView:
+    """The map page."""
+
+    map: MapFigure | None
+    belts: tuple[BeltCard, ...]
+
+
+Covers = Callable[[Record], str]
+
+
+def build_belts(catalogue: Catalogue, figure: MapFigure | None, covers: Covers) -> BeltsView:
+    """The list of belts."""
+    return BeltsView(kind_named("belt").title, belt_cards(catalogue, covers), figure)
+
+
+def build_map(catalogue: Catalogue, figure: MapFigure | None, covers: Covers) -> MapView:
+    """The map page."""
+    return MapView(figure, belt_cards(catalogue, covers))
+
+
+def belt_cards(catalogue: Catalogue, covers: Covers) -> tuple[BeltCard, ...]:
+    """The belts as cards, by number."""
+    return tuple(
+        BeltCard(
+            number=belt.number,
+            name=belt.name,
+            url=record_url(belt),
+            summary=belt.summary,
+            level=belt.level.label,
+            stops=tuple(_stop_link(belt, n, catalogue) for n in range(len(belt.stops))),
+            stops_note=belt.stops_note or "",
+            editorial=belt.is_editorial,
+            cover=covers(belt),
+        )
+        for belt in catalogue.of(Belt)
+    )
+
+
+def _stop_link(belt: Belt, index: int, catalogue: Catalogue) -> Link:
+    stop = belt.stops[index]
+    if stop.record:
+        return record_link(catalogue.records[stop.record])
+    return Link(stop.place.name if stop.place else "", "")
