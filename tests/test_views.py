@@ -19,7 +19,7 @@ from build_scripts.records.ids import DistrictId, PlaceRecordId
 from build_scripts.records.models import Choice
 from build_scripts.records.statements import Statement
 from build_scripts.records.text import Line
-from build_scripts.views.citations import quote_source
+from build_scripts.views.citations import dating_of, quote_source
 from build_scripts.views.history import build_history
 from build_scripts.views.home import build_home, recent_records
 from build_scripts.views.places import explain_opening, place_note
@@ -40,6 +40,13 @@ def catalogue() -> Catalogue:
 def profile(catalogue: Catalogue, record_id: str) -> ProfileView:
     """A record's view without its map."""
     return build_profile(catalogue.records[record_id], catalogue, None)
+
+
+def test_the_confidence_of_a_date_in_two_years_is_that_of_the_period(catalogue: Catalogue) -> None:
+    """Nobody knows the year of a text that was written from November to January."""
+    sources = {source.id: source for source in catalogue.of(Source)}
+    assert dating_of(sources["city-party-building-2017"]) == "在这一时段内，可信度高"
+    assert dating_of(sources["jigsaw-2016"]) == "年份可信度高，月份可信度中"
 
 
 def test_every_mark_leads_to_a_citation_and_back(catalogue: Catalogue) -> None:

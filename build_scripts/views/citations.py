@@ -86,7 +86,9 @@ def publisher_of(source: Source) -> str:
 
 
 def dating_of(source: Source) -> str:
-    """How certain its date is."""
+    """How certain its date is; of a period that spans two years, how certain the period is."""
+    if source.period.start.year != source.period.end.year:
+        return f"在这一时段内，可信度{source.year_confidence.label}"
     return f"年份可信度{source.year_confidence.label}，月份可信度{source.month_confidence.label}"
 
 
