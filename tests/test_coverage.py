@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ BELTS = ROOT / "belts"
 PLACES = {"village", "community", "town", "street", "river", "site", "company"}
 BODIES = {"area", "demonstration area", "alliance", "belt", "workshop"}
 FIGURE_LISTS = ("figures", "observations")
+DATES = {"date", "period", "since", "as_of"}
+_DAY = re.compile(r"\d{4}(?:-\d\d){0,2}(?!s)")  # 1990s is no year
 REFERENCES = {
     "id",
     "record",
@@ -34,11 +36,12 @@ NOT_PROSE = REFERENCES | {"code", "location", "value", "uncertainty_km", "number
 
 @dataclass(frozen=True)
 class Printed:
-    """What readers of one record see: its words, and its figures as value and unit."""
+    """What readers of one record see: its words, its figures as value, unit, date and source, and the days it gives."""
 
     draft: bool
     words: tuple[str, ...]
-    figures: frozenset[tuple[str, str]]
+    figures: frozenset[tuple[str, str, str, str]]
+    days: frozenset[str]
 
     def names(self, name: str) -> bool:
         """Whether every part of a row's name stands in the record."""
@@ -46,9 +49,11 @@ class Printed:
 
     def states(self, value: str, unit: str) -> bool:
         """Whether a figure stands in the record as printed: in a list of figures or in its words."""
-        return any(_equal(value, unit, *figure) for figure in self.figures) or any(
-            _quotes(text, value, unit) for text in self.words
-        )
+        return any(self.figures_of(value, unit)) or any(_quotes(text, value, unit) for text in self.words)
+
+    def figures_of(self, value: str, unit: str) -> Iterator[tuple[str, str]]:
+        """Date and source of each figure that a row gives."""
+        return ((day, source) for other, its, day, source in self.figures if _equal(value, unit, other, its))
 
 
 def _plain(text: str) -> str:
@@ -98,8 +103,26 @@ def _read(path: Path) -> Any:
 def _printed(record: Mapping[str, Any]) -> Printed:
     entries = [entry for key in FIGURE_LISTS for entry in record.get(key, [])]
     units = [entry.get("unit", record.get("unit", "")) for entry in entries]
-    figures = {(_plain(e["value"]), _bare_unit(u)) for e, u in zip(entries, units, strict=True)}
-    return Printed(record.get("status") == "draft", tuple(_words(record)), frozenset(figures))
+    figures = {
+        (_plain(e["value"]), _bare_unit(u), e["as_of"], e["source"])
+        for e, u in zip(entries, units, strict=True)
+    }
+    return Printed(
+        record.get("status") == "draft", tuple(_words(record)), frozenset(figures), frozenset(_days(record))
+    )
+
+
+def _days(node: Any, key: str = "") -> Iterator[str]:
+    """Every day, month and year that a record gives as the bound of a date."""
+    if isinstance(node, str):
+        if key in DATES:
+            yield from _DAY.findall(node)
+    elif isinstance(node, list):
+        for item in node:
+            yield from _days(item, key)
+    else:
+        for name, value in node.items():
+            yield from _days(value, name)
 
 
 def find_gaps(
@@ -142,6 +165,23 @@ def _gaps_of(
     if published:
         yield from _unnamed(row, found)
         yield from _unstated(row, entry.get("figures_excluded", {}), found)
+        yield from _misdated(row, found)
+
+
+def _misdated(row: Mapping[str, Any], found: Mapping[str, Printed]) -> Iterator[str]:
+    """The days of a row stand in its records; its figures are of its years and from its sources there."""
+    days = {day for record in found.values() for day in record.days}
+    for day in _DAY.findall(row.get("date", "")):
+        if found and not any(given.startswith(day) for given in days):
+            yield f"{day} is in none of its records"
+    for figure in row.get("figures", []):
+        years = set(re.findall(r"\d{4}", figure.get("as_of", "")))
+        for id_, record in found.items():
+            for day, source in record.figures_of(_plain(figure["value"]), _bare_unit(figure.get("unit", ""))):
+                if source not in row["sources"]:
+                    yield f"{figure['what']} is from {source} in {id_}"
+                if years and not years & set(re.findall(r"\d{4}", day)):
+                    yield f"{figure['what']} is of {day} in {id_}"
 
 
 def _unnamed(row: Mapping[str, Any], found: Mapping[str, Printed]) -> Iterator[str]:
@@ -206,6 +246,11 @@ def test_ledger_lists_each_row_once() -> None:
     assert [id_ for id_, count in Counter(listed).items() if count > 1] == []
 
 
+def _replace_figure(records: dict[str, Printed], id_: str, old: str, new: str) -> None:
+    figures = {tuple(new if part == old else part for part in figure) for figure in records[id_].figures}
+    records[id_] = replace(records[id_], figures=frozenset(figures))
+
+
 Doctor = Callable[[dict[str, Any], dict[str, Printed], dict[str, str]], object]
 
 FAULTS: dict[str, tuple[Doctor, str]] = {
@@ -230,7 +275,9 @@ FAULTS: dict[str, tuple[Doctor, str]] = {
         "r009: no published record no-such-area",
     ),
     "record that is a draft": (
-        lambda _ledger, records, _districts: records.update({"tengtou": Printed(True, (), frozenset())}),
+        lambda _ledger, records, _districts: records.update(
+            {"tengtou": Printed(True, (), frozenset(), frozenset())}
+        ),
         "r018: no published record tengtou",
     ),
     "village that the record does not name": (
@@ -244,6 +291,22 @@ FAULTS: dict[str, tuple[Doctor, str]] = {
     "figure that no record prints": (
         lambda ledger, _records, _districts: ledger["r095"].update(published=["alliance-count"]),
         "r095: 共富工坊 312家 is in none of its records",
+    ),
+    "figure of another year": (
+        lambda _ledger, records, _districts: _replace_figure(records, "workshop-count", "2022", "2021"),
+        "r095: 共富工坊 is of 2021 in workshop-count",
+    ),
+    "figure from another source": (
+        lambda _ledger, records, _districts: _replace_figure(
+            records, "workshop-count", "alliances-2022", "jigsaw-2016"
+        ),
+        "r095: 共富工坊 is from jigsaw-2016 in workshop-count",
+    ),
+    "day that no record gives": (
+        lambda _ledger, records, _districts: records.update(
+            {id_: replace(records[id_], days=frozenset()) for id_ in records}
+        ),
+        "r095: 2022 is in none of its records",
     ),
     "exclusion of a figure the row does not have": (
         lambda ledger, _records, _districts: ledger["r095"].update(figures_excluded={"工坊面积": "理由"}),
@@ -284,7 +347,7 @@ def test_planted_fault_is_found(
 )
 def test_figure_in_words_is_matched_whole(value: str, unit: str, text: str, stated: bool) -> None:
     """A number inside a longer number, or a single digit without its unit, is no statement of it."""
-    assert Printed(False, (text,), frozenset()).states(value, unit) is stated
+    assert Printed(False, (text,), frozenset(), frozenset()).states(value, unit) is stated
 
 
 # -- figures and indicators ---------------------------------------------------------------------
