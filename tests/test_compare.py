@@ -54,7 +54,7 @@ def test_every_record_of_a_place_stands_in_its_column(catalogue: Catalogue) -> N
     """Tengtou stands under Fenghua, and so does the belt it is a stop of."""
     view = build_compare(catalogue)
     at = [column.id for column in view.columns].index("fenghua")
-    lists = {row.title: {link.text for link in row.cells[at].links} for row in view.groups[-1].rows}
+    lists = {row.title: {item.link.text for item in row.cells[at].items} for row in view.groups[-1].rows}
     assert "滕头区域" in lists["示范片、联盟与工坊"]
     assert {belt.name for belt in catalogue.belts_of["tengtou"]} <= lists["相关的精品带"]
 
@@ -63,8 +63,8 @@ def test_a_programme_stands_where_it_tells_of_something_done(catalogue: Catalogu
     """The city's programme tells of a street of Zhenhai, so it stands under Zhenhai, and on its page."""
     view = build_compare(catalogue)
     row = next(row for row in view.groups[-1].rows if row.title == "机制（含实例）")
-    told = dict(zip([column.id for column in view.columns], row.cells, strict=True))["zhenhai"].links
-    assert [(link.text, link.note) for link in told] == [("片区党建", "写有这里的实例")]
+    told = dict(zip([column.id for column in view.columns], row.cells, strict=True))["zhenhai"].items
+    assert [(item.link.text, item.link.note) for item in told] == [("片区党建", "写有这里的实例")]
     page = build_district(catalogue.district("zhenhai"), catalogue, None)
     assert [case.programme.text for case in page.cases if case.programme] == ["片区党建"]
     assert all(case.claim.marks for case in page.cases)
@@ -78,16 +78,26 @@ def test_programmes_are_counted_as_they_are_listed(catalogue: Catalogue) -> None
         for row in group.rows
         if row.title == "机制（含实例）"
     )
-    assert [int(cell.text) for cell in counted.cells] == [len(cell.links) for cell in listed.cells]
+    assert [int(cell.text) for cell in counted.cells] == [len(cell.items) for cell in listed.cells]
 
 
 def test_what_was_reached_goes_before_what_is_expected(catalogue: Catalogue) -> None:
     """The village's income of 2016, not the one expected for 2017; a target only where nothing was reached."""
     view = build_compare(catalogue)
     row = next(row for row in view.groups[-1].rows if row.title == "指标")
-    notes = {link.text: link.note for cell in row.cells for link in cell.links}
+    notes = {item.link.text: item.link.note for cell in row.cells for item in cell.items}
     assert notes["象山县高坎头村集体经济收入"] == "60多万元，2016年"
     assert notes["鄞州区村社“两委”干部轮训目标"] == "目标2000余名，2017年12月"
+
+
+def test_every_value_has_its_source(catalogue: Catalogue) -> None:
+    """Its mark leads to a citation at the foot of the page."""
+    view = build_compare(catalogue)
+    row = next(row for row in view.groups[-1].rows if row.title == "指标")
+    targets = {citation.anchor for citation in view.citations}
+    values = [item for cell in row.cells for item in cell.items]
+    assert len(values) > 30
+    assert all(item.marks and item.marks[0].target in targets for item in values)
 
 
 def test_a_belt_that_the_site_put_together_says_so(catalogue: Catalogue) -> None:
@@ -95,8 +105,8 @@ def test_a_belt_that_the_site_put_together_says_so(catalogue: Catalogue) -> None
     view = build_compare(catalogue)
     row = next(row for row in view.groups[-1].rows if row.title == "相关的精品带")
     cells = dict(zip([column.id for column in view.columns], row.cells, strict=True))
-    assert {link.note for link in cells["fenghua"].links} == {"本站编排"}
-    assert [link.note for link in cells["xiangshan"].links] == [""]
+    assert {item.link.note for item in cells["fenghua"].items} == {"本站编排"}
+    assert [item.link.note for item in cells["xiangshan"].items] == [""]
 
 
 def test_what_is_counted_out_of_a_total_stands_beside_it_alone(catalogue: Catalogue) -> None:

@@ -70,6 +70,15 @@ def test_every_figure_has_a_source_and_a_date(catalogue: Catalogue) -> None:
             assert row.date, (record_id, row.label)
 
 
+def test_every_value_in_the_list_of_indicators_has_its_source(catalogue: Catalogue) -> None:
+    """The mark beside it leads to a citation at the foot of the page."""
+    view = build_records(kind_named("indicator"), catalogue, None)
+    targets = {citation.anchor for citation in view.citations}
+    cards = [card for group in view.groups for card in group.cards]
+    assert len(cards) > 90
+    assert all(card.marks and card.marks[0].target in targets for card in cards)
+
+
 def test_sources_are_numbered_as_they_are_met(catalogue: Catalogue) -> None:
     """The first mark of a belt's page, on its first stop, is number one."""
     assert profile(catalogue, "mountain-dwellings").stops[0].marks[0].number == 1

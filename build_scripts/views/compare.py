@@ -15,19 +15,27 @@ from ..kinds.indicator import Indicator
 from ..kinds.registry import find_kinds
 from ..records.city import District
 from ..records.statements import Basis
-from .citations import record_link
+from .citations import Citations, record_link
 from .districts import cases_in
-from .parts import Link
+from .parts import Citation, Link, Mark
 from .profile import describe_latest
 
 
 @dataclass(frozen=True, slots=True)
+class CompareItem:
+    """A record; the marks lead to the source of what its link remarks."""
+
+    link: Link
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CompareCell:
-    """What a district has of a row: a number with its share of the row's largest, or links."""
+    """What a district has of a row: a number with its share of the row's largest, or items."""
 
     text: str = ""
     width: str = ""
-    links: tuple[Link, ...] = ()
+    items: tuple[CompareItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,7 @@ class CompareView:
 
     columns: tuple[CompareColumn, ...]
     groups: tuple[CompareGroup, ...]
+    citations: tuple[Citation, ...]
 
 
 _PROGRAMMES = "机制（含实例）"
@@ -67,14 +76,15 @@ _PROGRAMMES = "机制（含实例）"
 
 def build_compare(catalogue: Catalogue) -> CompareView:
     """Every district of the city in its order."""
+    cite = Citations(catalogue)
     districts = catalogue.city.districts
     groups = (
         CompareGroup("名录", tuple(_gazetteer_rows(districts, catalogue))),
         CompareGroup("本站收录", tuple(_count_rows(districts, catalogue))),
-        CompareGroup("条目", tuple(_list_rows(districts, catalogue))),
+        CompareGroup("条目", tuple(_list_rows(districts, catalogue, cite))),
     )
     columns = tuple(CompareColumn(d.id, Link(d.name, district_url(d))) for d in districts)
-    return CompareView(columns, tuple(group for group in groups if group.rows))
+    return CompareView(columns, tuple(group for group in groups if group.rows), cite.listed())
 
 
 def _gazetteer_rows(districts: tuple[District, ...], catalogue: Catalogue) -> Iterator[CompareRow]:
@@ -108,17 +118,22 @@ def _number_row(title: str, numbers: Sequence[int | None]) -> CompareRow:
     )
 
 
-def _list_rows(districts: tuple[District, ...], catalogue: Catalogue) -> Iterator[CompareRow]:
+def _list_rows(
+    districts: tuple[District, ...], catalogue: Catalogue, cite: Citations
+) -> Iterator[CompareRow]:
     lists: tuple[tuple[str, Callable[[District, Catalogue], tuple[Link, ...]]], ...] = (
         ("相关的精品带", _belts),
         ("示范片、联盟与工坊", _places),
         (_PROGRAMMES, _programmes),
-        ("指标", _indicators),
     )
-    for title, links_of in lists:
-        cells = tuple(CompareCell(links=links_of(district, catalogue)) for district in districts)
-        if any(cell.links for cell in cells):
-            yield CompareRow(title, cells)
+    rows = [
+        (title, [tuple(map(CompareItem, links_of(district, catalogue))) for district in districts])
+        for title, links_of in lists
+    ]
+    rows.append(("指标", [_indicators(district, catalogue, cite) for district in districts]))
+    for title, items in rows:
+        if any(items):
+            yield CompareRow(title, tuple(CompareCell(items=found) for found in items))
 
 
 def _belts(district: District, catalogue: Catalogue) -> tuple[Link, ...]:
@@ -142,7 +157,10 @@ def _programmes(district: District, catalogue: Catalogue) -> tuple[Link, ...]:
     return (*map(record_link, own), *(record_link(p, "写有这里的实例") for p in told if p not in own))
 
 
-def _indicators(district: District, catalogue: Catalogue) -> tuple[Link, ...]:
+def _indicators(district: District, catalogue: Catalogue, cite: Citations) -> tuple[CompareItem, ...]:
     """Its indicators, each with its latest value as the remark."""
     indicators = (r for r in catalogue.of_district(district.id) if isinstance(r, Indicator))
-    return tuple(record_link(indicator, describe_latest(indicator)) for indicator in indicators)
+    return tuple(
+        CompareItem(record_link(found, describe_latest(found)), cite.cite((found.latest.source,)))
+        for found in indicators
+    )

@@ -249,7 +249,10 @@ class RouteView:
 
 @dataclass(frozen=True, slots=True)
 class RecordCard:
-    """A record in a list: enough to choose it by; `date` is that of an indicator's latest value, after the value."""
+    """A record in a list: enough to choose it by; `date` is that of an indicator's latest value, after the value.
+
+    `marks` lead to the source of that value, where the list has citations.
+    """
 
     id: str
     name: str
@@ -262,6 +265,7 @@ class RecordCard:
     belts: tuple[BeltTag, ...]
     precision: str
     note: str = ""
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -458,8 +458,10 @@ def _citing(record: Record, catalogue: Catalogue) -> tuple[LinkGroup, ...]:
     )
 
 
-def record_card(record: Record, catalogue: Catalogue, note: str = "") -> RecordCard:
-    """A record as it stands in lists."""
+def record_card(
+    record: Record, catalogue: Catalogue, note: str = "", cite: Citations | None = None
+) -> RecordCard:
+    """A record as it stands in lists; with `cite`, the source of what it says of an indicator is marked."""
     place = record.place_or_none
     district = catalogue.district(record.district_id).name if record.district_id else ""
     return RecordCard(
@@ -474,6 +476,7 @@ def record_card(record: Record, catalogue: Catalogue, note: str = "") -> RecordC
         belts=belt_tags(record, catalogue),
         precision=place.location.precision.label if place and place.location else "",
         note=note,
+        marks=cite.cite((record.latest.source,)) if cite and isinstance(record, Indicator) else (),
     )
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from ..catalogue import Catalogue
 from ..kinds.base import Kind, Record
 from ..kinds.registry import find_kinds
-from .parts import CardGroup, Link, LinkGroup, MapFigure
+from .citations import Citations
+from .parts import CardGroup, Citation, Link, LinkGroup, MapFigure
 from .profile import record_card
 
 
@@ -23,10 +24,12 @@ class RecordsView:
     count: int
     groups: tuple[CardGroup, ...]
     map: MapFigure | None
+    citations: tuple[Citation, ...]
 
 
 def build_records(kind: Kind, catalogue: Catalogue, figure: MapFigure | None) -> RecordsView:
     """The list page of a kind: by district where its records have one, city-wide ones first."""
+    cite = Citations(catalogue)
     records = catalogue.of_kind(kind)
     groups = [("city", "全市", [r for r in records if r.district_id is None])]
     groups += [
@@ -38,11 +41,12 @@ def build_records(kind: Kind, catalogue: Catalogue, figure: MapFigure | None) ->
         unit=kind.unit,
         count=len(records),
         groups=tuple(
-            CardGroup(title, anchor, tuple(record_card(r, catalogue) for r in found), kind.unit)
+            CardGroup(title, anchor, tuple(record_card(r, catalogue, cite=cite) for r in found), kind.unit)
             for anchor, title, found in groups
             if found
         ),
         map=figure,
+        citations=cite.listed(),
     )
 
 
