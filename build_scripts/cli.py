@@ -21,6 +21,7 @@ from typing import NoReturn
 
 from . import commands
 from .commands.base import has_records
+from .errors import UserError
 from .faults.diagnostics import Problems, select_errors
 from .faults.report import Format, render_report
 from .faults.rules import Language
@@ -56,9 +57,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         code = _run(arguments)
         sys.stdout.flush()
-    except Problems as problems:
-        _print_problems(problems, getattr(arguments, "report", Format.TEXT), arguments.lang)
-        return 1
+    except UserError as error:
+        _tell(error, arguments)
+        return error.exit_code
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # the reader has seen enough (`belts list | head`)
@@ -93,6 +94,13 @@ def _refused(error: OSError, arguments: argparse.Namespace) -> int:
     fault = report_unread(where.as_posix(), error) if is_locked else describe_refusal(error, where)
     _print_problems(Problems([fault]), Format.TEXT, arguments.lang)
     return 1
+
+
+def _tell(error: UserError, arguments: argparse.Namespace) -> None:
+    if isinstance(error, Problems):
+        _print_problems(error, getattr(arguments, "report", Format.TEXT), arguments.lang)
+    else:
+        print(f"belts {arguments.command}: {error}", file=sys.stderr)
 
 
 def _print_problems(problems: Problems, form: Format, language: Language) -> None:

@@ -31,7 +31,3 @@ class Project:
 
     root: Path
     settings: SiteSettings
-
-
-class BuildFailed(Exception):
-    """A site refused for another reason than its data (settings, a broken link); the message says why."""

@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass
 from operator import itemgetter
 from pathlib import Path
 
-from .layout import BuildFailed
+from .errors import UserError
 from .provenance.worktree import Revision, find_revision
 
 CACHE = ".cache/belts"  # what is kept between builds
@@ -153,10 +153,10 @@ def note_build(
 
 
 def check_cache_folder(root: Path) -> None:
-    """Refuse what stands where results are kept and is no folder, such as a broken link. Raises BuildFailed."""
+    """Refuse what stands where results are kept and is no folder, such as a broken link. Raises UserError."""
     for place in ((root / CACHE).parent, root / CACHE):
         if os.path.lexists(place) and not place.is_dir():
-            raise BuildFailed(
+            raise UserError(
                 f"{place}: 不是文件夹，或是断开的链接；请移走 (no folder, or a broken link: move it away)"
             )
 

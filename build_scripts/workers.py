@@ -13,15 +13,23 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing.connection import wait
 from typing import Any, TypeVar
+
+from .errors import UserError
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 ENOUGH = 200  # records; below this, starting two processes costs more than it saves (tests/benchmarks)
 _CHUNK = 100
+
+STOPPED = (
+    "有一个进程被终止，多半是内存不够；请再试一次"
+    " (a process was stopped, most likely for want of memory: try again)"
+)
 
 
 _shared: list[tuple[object, ...]] = []
@@ -45,6 +53,7 @@ def open_pool(items: int, *share: object) -> Iterator[Executor]:
     """Processes for so many records; inline where that is quicker or processes cannot be forked.
 
     Work done inside can ask for what is shared, in either case. When the body fails, work not yet begun is dropped.
+    Raises UserError when a process was stopped.
     """
     _shared.append(share)
     try:
@@ -56,6 +65,8 @@ def open_pool(items: int, *share: object) -> Iterator[Executor]:
         pool = ProcessPoolExecutor(count, multiprocessing.get_context("fork"), begin_worker)
         try:
             yield pool
+        except BrokenProcessPool:
+            raise UserError(STOPPED) from None
         finally:
             pool.shutdown(cancel_futures=True)
             gc.unfreeze()

@@ -15,8 +15,8 @@ from conftest import ROOT, copy_site
 
 from build_scripts.building.build import build_site, carried, recover, swap
 from build_scripts.cli import main
+from build_scripts.errors import UserError
 from build_scripts.faults.diagnostics import Problems
-from build_scripts.layout import BuildFailed
 from build_scripts.unchanged import walk
 from build_scripts.writing.ledger import Ledger
 
@@ -146,7 +146,7 @@ def test_a_cache_that_is_no_folder_is_told(
     project = copy_site("second-city", tmp_path)
     spoil(project / ".cache")
     assert main(["-C", str(project), "build"]) == 1
-    assert f"belts: {project / '.cache'}: 不是文件夹" in capsys.readouterr().err
+    assert f"belts build: {project / '.cache'}: 不是文件夹" in capsys.readouterr().err
     assert not (project / ".cache").is_dir()
 
 
@@ -175,7 +175,7 @@ def test_settings_that_were_sound_once_are_looked_at_again(
     project = copy_site("second-city", tmp_path)
     build_site(project)
     change(project)
-    with pytest.raises(BuildFailed, match=said):
+    with pytest.raises(UserError, match=said):
         build_site(project)
     assert (project / "site/index.html").is_file()
 
@@ -229,7 +229,7 @@ def test_a_project_without_records_is_refused(tmp_path: Path) -> None:
     build_site(project)
     before = _digest(project / "site")
     (project / "belts").rename(project / "away")
-    with pytest.raises(BuildFailed, match="没有文件夹 belts（there is no folder belts）"):
+    with pytest.raises(UserError, match="没有文件夹 belts（there is no folder belts）"):
         build_site(project)
     assert _digest(project / "site") == before
 
@@ -412,8 +412,8 @@ def soon() -> Iterator[None]:
 def test_a_fault_found_while_files_are_carried_over_ends_the_build(tmp_path: Path) -> None:
     """However many files there are to tell of; and what was carried over is there for the next build."""
     ledger = _many_files(tmp_path)
-    with pytest.raises(BuildFailed), carried(ledger, tmp_path / "staging"):
-        raise BuildFailed
+    with pytest.raises(UserError), carried(ledger, tmp_path / "staging"):
+        raise UserError
     assert ledger.keep("all", b"key") is None
     with carried(ledger, tmp_path / "staging") as wait:
         wait()

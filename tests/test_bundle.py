@@ -2,7 +2,8 @@
 
 import pytest
 
-from build_scripts.web.bundle import BundleError, join_scripts, join_styles
+from build_scripts.errors import UserError
+from build_scripts.web.bundle import join_scripts, join_styles
 
 
 def test_a_module_travels_inside_the_one_that_imports_it() -> None:
@@ -47,7 +48,7 @@ def test_a_module_asked_for_later_stays_a_file_of_its_own() -> None:
 )
 def test_what_cannot_be_joined_is_refused(source: str) -> None:
     """Another form of import or export, a missing module or a circle is an error, never a broken page."""
-    with pytest.raises(BundleError):
+    with pytest.raises(UserError, match=r"page\.js|a\.js"):
         join_scripts({"page.js": f"{source}\n", "a.js": "export const x = 1\n"})
 
 
@@ -73,5 +74,5 @@ def test_style_sheets_are_placed_where_they_are_imported() -> None:
 
 def test_a_missing_style_sheet_is_an_error() -> None:
     """A typing error in an import shows at build time."""
-    with pytest.raises(BundleError, match=r"none\.css"):
+    with pytest.raises(UserError, match=r"none\.css"):
         join_styles({"all.css": '@import "none.css";\n'})

@@ -23,9 +23,10 @@ from web_servers import ask, run_server, run_sshd
 
 from build_scripts.building.build import build_site
 from build_scripts.cli import main
-from build_scripts.deploy.host import DeployFailed, Host, find_host
+from build_scripts.deploy.host import Host, find_host
 from build_scripts.deploy.public import check_public
 from build_scripts.deploy.release import deploy_site, roll_back
+from build_scripts.errors import UserError
 from build_scripts.provenance.stamp import STAMP, decode_stamp, encode_stamp, hash_manifest, hash_tree
 
 # Like ssh: drops the user and the host, joins the words, asks a shell.
@@ -122,7 +123,7 @@ def test_rollback_returns_to_the_release_before(sites: list[Path], host: Host, t
     assert find_faults(folder, [sites[2]]) == []
     roll_back(host, "000001")
     assert find_faults(folder, [sites[0]]) == []
-    with pytest.raises(DeployFailed, match="matches 3 releases"):
+    with pytest.raises(UserError, match="matches 3 releases"):
         roll_back(host, "0000")
 
 
@@ -140,7 +141,7 @@ def test_a_switch_that_was_cut_off_leaves_nothing_to_return_to(
     """Both links lead to what is live then, and a rollback says so."""
     deploy_site(sites[0], host, tmp_path / "work")
     (tmp_path / "served/previous").symlink_to((tmp_path / "served/current").readlink())
-    with pytest.raises(DeployFailed, match="no release to return to"):
+    with pytest.raises(UserError, match="no release to return to"):
         roll_back(host)
     assert find_faults(tmp_path / "served", sites[:1]) == []
 
@@ -157,7 +158,7 @@ def test_a_damaged_release_is_not_returned_to(
     if damaged.suffix != ".js":
         damaged.write_text("{}")
     for to in ("", "000001"):
-        with pytest.raises(DeployFailed, match="files are missing or were changed"):
+        with pytest.raises(UserError, match="files are missing or were changed"):
             roll_back(host, to)
     assert find_faults(tmp_path / "served", [sites[1]]) == []
 
@@ -214,14 +215,14 @@ def test_a_link_that_leads_nowhere_is_no_live_site(sites: list[Path], host: Host
 
 
 def test_a_second_deploy_is_kept_out(sites: list[Path], host: Host, tmp_path: Path) -> None:
-    with host.locked(), pytest.raises(DeployFailed, match="another deploy is running"):
+    with host.locked(), pytest.raises(UserError, match="another deploy is running"):
         deploy_site(sites[0], host, tmp_path / "work")
     assert deploy_site(sites[0], host, tmp_path / "work").is_new
 
 
 def test_a_rollback_makes_no_folder(host: Host, tmp_path: Path) -> None:
     """A target typed wrongly is told, and left as it is."""
-    with pytest.raises(DeployFailed, match="no site was deployed here"):
+    with pytest.raises(UserError, match="no site was deployed here"):
         roll_back(host)
     assert not (tmp_path / "served").exists()
 
@@ -240,7 +241,7 @@ def test_a_missing_command_is_named_with_its_package(
     host = find_host(target.format(tmp_path))
     monkeypatch.setenv("PATH", str(bin_folder))
     package = {"flock": "util-linux", "ssh": "openssh-client"}.get(lacking, lacking)
-    with pytest.raises(DeployFailed, match=f"没有 {lacking} .*install {package}"):
+    with pytest.raises(UserError, match=f"没有 {lacking} .*install {package}"):
         deploy_site(sites[0], host, tmp_path / "work")
     assert not (tmp_path / "served").exists()
 
@@ -251,7 +252,7 @@ def test_a_greeting_is_told(sites: list[Path], tmp_path: Path) -> None:
     ssh.write_text(FAKE_SSH.replace("\n", "\necho Welcome to ningbo\n", 1))
     ssh.chmod(0o755)
     host = find_host(f"host:{tmp_path}/served", str(ssh))
-    with pytest.raises(DeployFailed, match=r"'Welcome to ningbo'.*must print nothing"):
+    with pytest.raises(UserError, match=r"'Welcome to ningbo'.*must print nothing"):
         deploy_site(sites[0], host, tmp_path / "work")
 
 
@@ -261,7 +262,7 @@ def test_two_deploys_from_one_checkout_do_not_mix(sites: list[Path], tmp_path: P
     deploy_site(sites[0], Host(str(tmp_path / "one")), work)
     with (work / ".lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        with pytest.raises(DeployFailed, match="another deploy from here is running"):
+        with pytest.raises(UserError, match="another deploy from here is running"):
             deploy_site(sites[0], Host(str(tmp_path / "two")), work)
     assert not (tmp_path / "two").exists()
     assert deploy_site(sites[0], Host(str(tmp_path / "two")), work).is_new
@@ -282,9 +283,7 @@ def test_a_page_that_would_vanish_stops_the_deploy(sites: list[Path], host: Host
     """Addresses are for ever: the page is named, and what was live stays."""
     deploy_site(sites[0], host, tmp_path / "work")
     fewer = make_site(tmp_path / "fewer", "v4", PAGES[:-2])
-    with pytest.raises(
-        DeployFailed, match=r"2 个页面会消失.*404\.html, areas/a11/index\.html\n.*belts rename"
-    ):
+    with pytest.raises(UserError, match=r"2 个页面会消失.*404\.html, areas/a11/index\.html\n.*belts rename"):
         deploy_site(fewer, host, tmp_path / "work")
     assert find_faults(tmp_path / "served", sites[:1]) == []
     more = make_site(tmp_path / "more", "v5", (*PAGES, "areas/new/index.html"))
@@ -295,10 +294,10 @@ def test_a_site_changed_after_its_build_is_refused(sites: list[Path], tmp_path: 
     host = Host(str(tmp_path / "served"))
     deploy_site(sites[0], host, tmp_path / "work")
     (sites[1] / "index.html").write_text("changed by hand")
-    with pytest.raises(DeployFailed, match="changed since it was built"):
+    with pytest.raises(UserError, match="changed since it was built"):
         deploy_site(sites[1], host, tmp_path / "work")
     (sites[2] / "link").symlink_to("/etc/passwd")
-    with pytest.raises(DeployFailed, match="symbolic link"):
+    with pytest.raises(UserError, match="symbolic link"):
         deploy_site(sites[2], host, tmp_path / "work")
     assert find_faults(tmp_path / "served", sites[:1]) == []
 
@@ -307,7 +306,7 @@ def test_the_site_itself_is_no_place_for_it(sites: list[Path], tmp_path: Path) -
     """Releases inside the built site would be published with it."""
     (tmp_path / "link").symlink_to(sites[0])
     for folder in (sites[0], sites[0] / "x", tmp_path / "link/areas/x"):
-        with pytest.raises(DeployFailed, match="name another folder"):
+        with pytest.raises(UserError, match="name another folder"):
             deploy_site(sites[0], Host(str(folder)), tmp_path / "work")
     assert decode_stamp((sites[0] / STAMP).read_bytes()).manifest == hash_manifest(hash_tree(sites[0]))
     assert not (tmp_path / "work").exists()
@@ -316,7 +315,7 @@ def test_the_site_itself_is_no_place_for_it(sites: list[Path], tmp_path: Path) -
 def test_a_file_named_as_a_compressed_form_is_refused(sites: list[Path], host: Host, tmp_path: Path) -> None:
     """Nobody could tell it from what is sent beside the file: only the sitemap has one, which is MkDocs'."""
     site = make_site(tmp_path / "sites/other", "v4", ("index.html", "index.html.br"))
-    with pytest.raises(DeployFailed, match=r"index\.html\.br"):
+    with pytest.raises(UserError, match=r"index\.html\.br"):
         deploy_site(site, host, tmp_path / "work")
 
 
@@ -337,7 +336,7 @@ def test_a_real_site_is_returned_to(tmp_path: Path) -> None:
 
 def test_a_file_is_no_folder(sites: list[Path], host: Host, tmp_path: Path) -> None:
     (tmp_path / "served").write_text("mine")
-    with pytest.raises(DeployFailed, match="a file stands there: name a folder"):
+    with pytest.raises(UserError, match="a file stands there: name a folder"):
         deploy_site(sites[0], host, tmp_path / "work")
     assert (tmp_path / "served").read_text() == "mine"
 
@@ -346,7 +345,7 @@ def test_another_folder_is_left_alone(sites: list[Path], host: Host, tmp_path: P
     """A target typed wrongly must not fill somebody's files with releases."""
     (tmp_path / "served").mkdir()
     (tmp_path / "served/thesis.txt").write_text("all my work")
-    with pytest.raises(DeployFailed, match="holds other files"):
+    with pytest.raises(UserError, match="holds other files"):
         deploy_site(sites[0], host, tmp_path / "work")
     assert os.listdir(tmp_path / "served") == ["thesis.txt"]  # noqa: PTH208 (names alone)
 
@@ -366,7 +365,7 @@ def test_another_folder_is_left_alone(sites: list[Path], host: Host, tmp_path: P
 )
 def test_a_target_that_is_nearly_another_machine_is_refused(target: str) -> None:
     """It is not taken for a folder here, which would be filled with exit 0."""
-    with pytest.raises(DeployFailed, match="another machine is"):
+    with pytest.raises(UserError, match="another machine is"):
         find_host(target)
 
 
@@ -409,7 +408,7 @@ def test_a_real_ssh_server_is_served_the_same(sites: list[Path], tmp_path: Path)
     with run_sshd(tmp_path / "sshd") as ssh:
         host = find_host(f"127.0.0.1:{folder}", ssh)
         assert deploy_site(sites[0], host, work).is_new
-        with host.locked(), pytest.raises(DeployFailed, match="another deploy is running"):
+        with host.locked(), pytest.raises(UserError, match="another deploy is running"):
             deploy_site(sites[1], host, work)
         assert deploy_site(sites[1], host, work).is_new
         assert find_faults(folder, [sites[1]]) == []
@@ -417,7 +416,7 @@ def test_a_real_ssh_server_is_served_the_same(sites: list[Path], tmp_path: Path)
         roll_back(host)
         assert find_faults(folder, [sites[0]]) == []
         stranger = find_host(f"127.0.0.1:{folder}", ssh.replace("/sshd/known", "/sshd/nobody"))
-        with pytest.raises(DeployFailed, match="Host key verification failed"):
+        with pytest.raises(UserError, match="Host key verification failed"):
             deploy_site(sites[2], stranger, work)
     assert find_faults(folder, [sites[0]]) == []
 
@@ -431,12 +430,12 @@ def test_what_the_address_serves_is_read_back(sites: list[Path], tmp_path: Path)
     deploy_site(sites[0], host, work)
     with serve(folder / "current") as address:
         assert deploy_site(sites[1], host, work, url=address).is_new
-    with serve(sites[0]) as other, pytest.raises(DeployFailed, match="not the build that was sent"):
+    with serve(sites[0]) as other, pytest.raises(UserError, match="not the build that was sent"):
         deploy_site(sites[2], host, work, url=other)
     assert find_faults(folder, [sites[1]]) == []
-    with pytest.raises(DeployFailed, match="cannot be read"):
+    with pytest.raises(UserError, match="cannot be read"):
         deploy_site(sites[2], host, work, url="http://127.0.0.1:9/")
-    with pytest.raises(DeployFailed, match="not an address"):
+    with pytest.raises(UserError, match="not an address"):
         deploy_site(sites[2], host, work, url=f"file:{tmp_path}")
     assert find_faults(folder, [sites[1]]) == []
 
@@ -446,7 +445,7 @@ def test_what_was_undone_is_never_returned_to(sites: list[Path], host: Host, tmp
     work, folder = tmp_path / "work", tmp_path / "served"
     for site in sites[:2]:
         deploy_site(site, host, work)
-    with pytest.raises(DeployFailed, match=r"cannot be read.*\n.*switched back"):
+    with pytest.raises(UserError, match=r"cannot be read.*\n.*switched back"):
         deploy_site(sites[2], host, work, url="http://127.0.0.1:9/")
     assert [name[:6] for name in _releases(folder)] == ["000001", "000002"]
     assert find_faults(folder, [sites[1]]) == []
@@ -456,7 +455,7 @@ def test_what_was_undone_is_never_returned_to(sites: list[Path], host: Host, tmp
 
 def test_a_first_deploy_is_undone_too(sites: list[Path], host: Host, tmp_path: Path) -> None:
     """Nothing was live before, so nothing is afterwards; and that is said."""
-    with pytest.raises(DeployFailed, match=r"cannot be read.*\n.*nothing is live, as before"):
+    with pytest.raises(UserError, match=r"cannot be read.*\n.*nothing is live, as before"):
         deploy_site(sites[0], host, tmp_path / "work", url="http://127.0.0.1:9/")
     assert not os.path.lexists(tmp_path / "served/current")
     assert _releases(tmp_path / "served") == []
@@ -484,7 +483,7 @@ def test_every_file_of_an_address_is_compared(
 @pytest.mark.parametrize("url", ["https://host:abc/", "https://[x/", "https://a b/"])
 def test_an_address_that_is_none_is_told(url: str, tmp_path: Path) -> None:
     """Whatever is wrong with it, it is not asked."""
-    with pytest.raises(DeployFailed, match="cannot be read"):
+    with pytest.raises(UserError, match="cannot be read"):
         check_public(url, tmp_path)
 
 
@@ -630,7 +629,7 @@ def test_what_cannot_be_removed_is_told(
         said = capsys.readouterr()
         assert "old releases were not removed" in said.err
         assert "000003-" in said.out
-        with pytest.raises(DeployFailed, match="matches 0 releases"):
+        with pytest.raises(UserError, match="matches 0 releases"):
             roll_back(host, "000001")
         first.with_name(f".old-{first.name}").rename(first)
 
@@ -641,7 +640,7 @@ def test_a_disk_without_room_leaves_the_old_version(
     """A real disk that fills up half-way: what was sent is removed, and the old site is live."""
     host, folder = Host(str(small_disk / "served")), small_disk / "served"
     deploy_site(sites[0], host, tmp_path / "work")
-    with pytest.raises(DeployFailed, match="the disk is full: make room"):
+    with pytest.raises(UserError, match="the disk is full: make room"):
         deploy_site(sites[1], host, tmp_path / "work")
     assert find_faults(folder, sites[:1]) == []
     assert len(_releases(folder)) == 1

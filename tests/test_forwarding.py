@@ -10,7 +10,7 @@ from conftest import ROOT, copy_project, copy_site, serve
 from playwright.sync_api import Browser
 
 from build_scripts.building.build import build_site
-from build_scripts.layout import BuildFailed
+from build_scripts.errors import UserError
 from build_scripts.serving.preview import Preview
 from build_scripts.web.templates import forget_templates
 
@@ -89,7 +89,7 @@ def test_a_template_that_fails_is_named(tmp_path: Path) -> None:
     assert preview.refresh(), preview.faults
     (tmp_path / "site_templates/theme/moved.html").write_text("{{ view.nothing_like_it }}", encoding="utf-8")
     forget_templates()  # as in another process
-    with pytest.raises(BuildFailed, match=r"redirects\.yml: .*theme/moved\.html:1: .*nothing_like_it"):
+    with pytest.raises(UserError, match=r"redirects\.yml: .*theme/moved\.html:1: .*nothing_like_it"):
         build_site(project)
     assert page.read_bytes() == good
     assert not preview.refresh()

@@ -24,9 +24,8 @@ from hypothesis import strategies as st
 
 from build_scripts import checks, workers
 from build_scripts.building.build import build_site
-from build_scripts.building.making import STOPPED
+from build_scripts.errors import UserError
 from build_scripts.faults.diagnostics import Diagnostic, Problems
-from build_scripts.layout import BuildFailed
 from build_scripts.maps import drawings
 from build_scripts.reading.load import Dataset
 from build_scripts.records.city import City
@@ -565,7 +564,7 @@ def test_a_page_that_fails_is_named_by_a_worker(
     kept = tree(project / "site")
     for enough in (10**6, 1):
         monkeypatch.setattr(workers, "ENOUGH", enough)
-        with pytest.raises(BuildFailed) as failure:
+        with pytest.raises(UserError) as failure:
             build_site(project)
         areas = sorted(path.stem for path in (project / "belts/areas").glob("*.yml"))
         lines = str(failure.value).splitlines()
@@ -600,7 +599,7 @@ def test_processes_that_are_stopped_are_told_in_words(project: Path) -> None:
     command = [sys.executable, "-c", DEADLY, "-C", str(project), "build"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 1, done.stderr
-    assert done.stderr.strip() == f"belts: {STOPPED}"
+    assert done.stderr.strip() == f"belts build: {workers.STOPPED}"
     assert tree(project / "site") == kept
 
 

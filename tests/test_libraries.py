@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts.web.libraries import Libraries, MissingLibraries, load_libraries
+from build_scripts.errors import UserError
+from build_scripts.web.libraries import Libraries, load_libraries
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -40,5 +41,5 @@ def test_paths_are_distinct_and_named_by_content(libraries: Libraries) -> None:
 
 
 def test_missing_packages_say_what_to_run(tmp_path: Path) -> None:
-    with pytest.raises(MissingLibraries, match="make setup"):
+    with pytest.raises(UserError, match="make setup"):
         load_libraries(tmp_path)

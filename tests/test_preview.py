@@ -59,7 +59,7 @@ def test_no_address_is_printed_for_a_port_that_is_taken(
         assert main(["-C", str(project), "serve", "--port", str(taken.getsockname()[1])]) == 1
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert "belts: " in captured.err
+    assert captured.err.startswith("belts serve: ")
 
 
 def test_every_file_of_the_built_site_is_served(project: Path, preview: Preview) -> None:
@@ -130,6 +130,18 @@ def test_a_fault_in_the_theme_keeps_the_last_good_page(
     assert preview.read("areas/east-bank/index.html") == page
     assert words in preview.overlay().decode()
     (templates / name).write_text(sound, encoding="utf-8")
+    assert preview.refresh()
+
+
+def test_libraries_that_are_missing_are_told(preview: Preview, tmp_path: Path) -> None:
+    """In place of pages, until they are there."""
+    libraries = tmp_path / "node_modules"
+    libraries.unlink()
+    libraries.mkdir()
+    assert not preview.refresh()
+    assert "make setup" in preview.overlay().decode()
+    libraries.rmdir()
+    libraries.symlink_to(ROOT / "node_modules")
     assert preview.refresh()
 
 

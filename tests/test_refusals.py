@@ -8,9 +8,9 @@ from conftest import ROOT, copy_site
 
 from build_scripts.building.build import build_site
 from build_scripts.cli import main
+from build_scripts.errors import UserError
 from build_scripts.faults.diagnostics import Problems
 from build_scripts.faults.rules import Language
-from build_scripts.layout import BuildFailed
 from build_scripts.publishing.publisher import load_settings
 from build_scripts.publishing.refusals import Rendered, word_refusal
 
@@ -91,5 +91,5 @@ def test_what_mkdocs_says_in_other_words_is_left(tmp_path: Path) -> None:
 def test_a_date_that_is_no_number_of_seconds_is_refused(epoch: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """MkDocs would stop with a traceback."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
-    with pytest.raises(BuildFailed, match="SOURCE_DATE_EPOCH"):
+    with pytest.raises(UserError, match="SOURCE_DATE_EPOCH"):
         load_settings(ROOT)

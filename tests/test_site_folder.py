@@ -13,7 +13,8 @@ from mkdocs.exceptions import Abort
 
 from build_scripts.building.build import build_site
 from build_scripts.cli import main
-from build_scripts.layout import BuildFailed, Project, SiteSettings
+from build_scripts.errors import UserError
+from build_scripts.layout import Project, SiteSettings
 from build_scripts.provenance.stamp import STAMP
 from build_scripts.writing.site_folder import check_place
 
@@ -82,7 +83,7 @@ def test_every_folder_of_a_checkout_is_a_part_of_it(tmp_path: Path) -> None:
     assert {"belts", "content", "tests", "requirements"} <= {*kept}
     for name in kept:
         for folder in (name, f"{name}/new"):
-            with pytest.raises(BuildFailed, match=f"{tmp_path / name}"):
+            with pytest.raises(UserError, match=f"{tmp_path / name}"):
                 check_place(project, tmp_path / folder)
     check_place(project, tmp_path / "site")
 
@@ -107,7 +108,7 @@ def test_what_stands_beside_the_site_is_not_taken_unless_it_is_ours(
         else:
             (project / place).symlink_to(tmp_path / "theirs")
         before = look(tmp_path)
-        with pytest.raises(BuildFailed, match=place):
+        with pytest.raises(UserError, match=place):
             build_site(project)
         assert look(tmp_path) == before
         shutil.rmtree(project / place) if make == "folder" else (project / place).unlink()

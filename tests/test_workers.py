@@ -5,12 +5,12 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
 
+from build_scripts.errors import UserError
 from build_scripts.workers import ENOUGH, InlineExecutor, available_cores, map_chunks, open_pool, shared
 
 NUMBERS = list(range(1234))
@@ -72,13 +72,14 @@ def test_what_is_not_shared_is_an_error() -> None:
 
 @pooled
 def test_a_process_that_is_stopped_is_noticed() -> None:
-    """No result is waited for for ever."""
-    with pytest.raises(BrokenProcessPool), open_pool(ENOUGH) as pool:
+    """No result is waited for for ever, and the user is told."""
+    with pytest.raises(UserError, match="was stopped"), open_pool(ENOUGH) as pool:
         pool.submit(stop, 0).result()
 
 
 ORPHANS = """
 import os, signal, sys
+from build_scripts.errors import UserError
 from build_scripts.workers import ENOUGH, open_pool
 
 held = open(sys.argv[1], "w")

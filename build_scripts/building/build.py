@@ -57,7 +57,7 @@ def build_site(root: Path, *, fill: bool = True, around: Surroundings | None = N
     Nothing is done where nothing has changed; `around` is what `look_around` has just said to a caller who knows that
     something has.
 
-    Raises `Problems` for faults in the data and `BuildFailed` for what MkDocs refuses and for a folder that no site
+    Raises `Problems` for faults in the data and `UserError` for what MkDocs refuses and for a folder that no site
     may replace; in any case what was there stays as it was.
     """
     with made_ahead(root) if fill else nullcontext() as ahead:

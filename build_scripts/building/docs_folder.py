@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import version
@@ -22,7 +21,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.utils import nest_paths
 
 from ..addresses import REPORT, SITEMAP
-from ..layout import BuildFailed
+from ..errors import UsageError, UserError
 from ..pages.rendering import render_profiles, render_view
 from ..project import Prepared, prepare_project
 from ..provenance.checkout import find_origin
@@ -33,7 +32,6 @@ from ..publishing.mkdocs_plugin import BeltsPlugin
 from ..publishing.publisher import load_settings, project_of, run_mkdocs
 from ..storage.files import write_file
 from ..writing.write import start_press
-from .making import STOPPED
 
 SUMS = "SHA256SUMS"
 _OUTPUT = ("site/", ".cache/")  # what publishers write beside the documents
@@ -42,15 +40,10 @@ _PUBLISHERS = ("404.html", SITEMAP, f"{SITEMAP}.gz", "assets/stylesheets/", REPO
 _REQUIRED = ("mkdocs", "mkdocs-material")
 
 
-class NotOurs(Exception):
-    """A folder that holds something besides an untouched export; the message names one file."""
-
-
 def export_docs(root: Path, target: Path) -> int:
     """Write the folder in one step; returns the number of documents.
 
-    Raises `NotOurs` for a folder with other files in it, and what a build raises: `Problems`, `BuildFailed`,
-    `RenderFailed`, `SearchFailed`. In every case what was there stays.
+    Raises UserError, of which UsageError is for a folder with other files in it; what was there stays.
     """
     check_target(target)
     config, plugin = load_settings(root)
@@ -60,11 +53,8 @@ def export_docs(root: Path, target: Path) -> int:
         plugin.skeleton_only = True
         run_mkdocs(config, plugin, prepared, site)
         origin = find_origin(root, find_revision(root, os.environ))
-        try:
-            with start_press(prepared) as press:
-                press.write_site(site, plugin.skeleton, origin)
-        except BrokenProcessPool:
-            raise BuildFailed(STOPPED) from None
+        with start_press(prepared) as press:
+            press.write_site(site, plugin.skeleton, origin)
         with replaced(target) as staging:
             documents = set()
             for path, url, text in iter_documents(prepared, plugin, hash_tree(site)):
@@ -94,9 +84,9 @@ def replaced(target: Path) -> Iterator[Path]:
 
 
 def find_theme(config: MkDocsConfig) -> Path:
-    """The folder of our theme's templates. Raises BuildFailed."""
+    """The folder of our theme's templates. Raises UserError."""
     if not config.theme.custom_dir:
-        raise BuildFailed("mkdocs.yml: theme 里没有 custom_dir (the theme names no custom_dir)")
+        raise UserError("mkdocs.yml: theme 里没有 custom_dir (the theme names no custom_dir)")
     return Path(config.theme.custom_dir)
 
 
@@ -104,17 +94,27 @@ def find_theme(config: MkDocsConfig) -> Path:
 
 
 def check_target(target: Path) -> None:
-    """Refuse a folder with anything but an export that nobody has changed, and what was built from it."""
+    """Refuse a folder with anything but an export that nobody has changed, and what was built from it.
+
+    Raises UsageError.
+    """
     if not target.exists():
         return
     if not target.is_dir():
-        raise NotOurs(str(target))
+        raise _not_ours(target, target)
     sums = target / SUMS
     written = decode_sums(sums.read_text(encoding="utf-8")) if sums.is_file() else {}
     there = {path: digest for path, digest in hash_tree(target).items() if not path.startswith(_OUTPUT)}
     for path, digest in there.items():
         if path != SUMS and written.get(path) != digest:
-            raise NotOurs(path)
+            raise _not_ours(target, path)
+
+
+def _not_ours(target: Path, name: object) -> UsageError:
+    return UsageError(
+        f"{target} 里的 {name} 不是本命令写的，或已被改动；请换一个文件夹"
+        f" (holds {name}, which this command did not write or which was changed since: name another folder)"
+    )
 
 
 def encode_sums(hashes: Mapping[str, str]) -> str:

@@ -6,30 +6,20 @@ MkDocs itself is loaded only when it has to run (`publisher`).
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ..layout import BuildFailed, Project
-from ..pages.site import RenderFailed
+from ..layout import Project
 from ..project import Prepared, prepare_project
 from ..provenance.checkout import find_origin
 from ..provenance.worktree import Revision
-from ..search.engine import SearchFailed
 from ..storage.files import list_files
 from ..unchanged import CACHE, Row
-from ..web.bundle import BundleError
 from ..writing.ahead import Ahead
 from ..writing.ledger import Stores
 from ..writing.write import start_press
 from .skeletons import KeptSkeleton, read_skeleton, save_skeleton, skeleton_key, start_skeleton
-
-STOPPED = (
-    "有一个生成页面的进程被终止，多半是内存不够；原来的网站没有动，请再试一次。"
-    "（a process that makes pages was stopped, most likely for want of memory; the site is as it was, try again）"
-)
 
 
 class MadeSite(NamedTuple):
@@ -50,38 +40,26 @@ def fill_site(
 ) -> MadeSite:
     """Make the site by the fill path in `staging`, which holds the last one's whole files after `await_staging`.
 
-    `revision` is what is checked out; `ahead` makes what all pages share. Raises Problems and BuildFailed.
+    `revision` is what is checked out; `ahead` makes what all pages share. Raises UserError.
     """
     origin = find_origin(project.root, revision, stores.cache)
-    with _told_in_words():
-        prepared = prepare_project(project, stores.cache)
-        with start_press(prepared, stores, ahead) as press:
-            # Meanwhile, words of the search are looked up.
-            kept = prepare_skeleton(project, prepared)
-            await_staging()
-            files = press.write_site(staging, kept.skeleton, origin, kept.files)
+    prepared = prepare_project(project, stores.cache)
+    with start_press(prepared, stores, ahead) as press:
+        # Meanwhile, words of the search are looked up.
+        kept = prepare_skeleton(project, prepared)
+        await_staging()
+        files = press.write_site(staging, kept.skeleton, origin, kept.files)
     return MadeSite(prepared, files, stores.ledger.rows)
 
 
 def publish_site(project: Project, staging: Path, stores: Stores) -> MadeSite:
-    """Make the site in `staging`, an empty folder then, with every page through MkDocs. Raises Problems and BuildFailed."""
+    """Make the site in `staging`, an empty folder then, with every page through MkDocs. Raises UserError."""
     from ..publishing.publisher import load_settings, run_mkdocs
 
-    with _told_in_words():
-        prepared = prepare_project(project, stores.cache)
-        shutil.rmtree(staging, ignore_errors=True)
-        run_mkdocs(*load_settings(project.root), prepared, staging)
+    prepared = prepare_project(project, stores.cache)
+    shutil.rmtree(staging, ignore_errors=True)
+    run_mkdocs(*load_settings(project.root), prepared, staging)
     return MadeSite(prepared, list_files(staging), {})
-
-
-@contextmanager
-def _told_in_words() -> Iterator[None]:
-    try:
-        yield
-    except (BundleError, RenderFailed, SearchFailed) as error:
-        raise BuildFailed(str(error)) from None
-    except BrokenProcessPool:
-        raise BuildFailed(STOPPED) from None
 
 
 def prepare_skeleton(project: Project, prepared: Prepared) -> KeptSkeleton:

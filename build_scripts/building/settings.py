@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..layout import BELTS, CONTENT, BuildFailed, Project
+from ..errors import UserError
+from ..layout import BELTS, CONTENT, Project
 from ..storage.cache import Cache, digest_of, program_digest, remember
 from ..unchanged import check_cache_folder, find_variables, read_settings
 
@@ -30,12 +31,12 @@ class Settings:
 
 
 def find_settings(root: Path, cache: Cache) -> Settings:
-    """The settings of the checkout at `root`. Raises BuildFailed, also when what is to be kept has no place."""
+    """The settings of the checkout at `root`. Raises UserError, also when what is to be kept has no place."""
     check_cache_folder(root)
     try:
         files = read_settings(root)
     except OSError as error:
-        raise BuildFailed(f"{error.filename}: {error.strerror}") from None
+        raise UserError(f"{error.filename}: {error.strerror}") from None
     texts = (part for path, text in files.items() for part in (str(path).encode(), text))
     variables = repr(find_variables(files.values())).encode()
     key = digest_of(program_digest(), b"settings", str(root).encode(), variables, *texts)

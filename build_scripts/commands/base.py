@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from ..errors import UserError
 from ..faults.rules import Language
 from ..layout import BELTS
 
@@ -71,11 +72,10 @@ def find_site(root: Path, named: Path | None) -> Path:
 def read_settings(root: Path) -> Settings | None:
     """What mkdocs.yml says; None where it cannot be read."""
     from ..building.settings import find_settings
-    from ..layout import BuildFailed
     from ..storage.cache import Cache
     from ..unchanged import RESULTS
 
-    with suppress(BuildFailed):
+    with suppress(UserError):
         return find_settings(root.resolve(), Cache(root.resolve() / RESULTS))
     return None
 

@@ -36,15 +36,9 @@ def run(arguments: argparse.Namespace) -> int:
 def _build(root: Path, around: Surroundings | None, arguments: argparse.Namespace) -> int:
     from ..building.build import build_site
     from ..faults.report import render_text
-    from ..layout import BuildFailed
-    from ..web.libraries import MissingLibraries
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
-    try:
-        result = build_site(root, fill=arguments.fill, around=around)
-    except (BuildFailed, MissingLibraries) as error:
-        print(f"belts: {error}", file=sys.stderr)
-        return 1
+    result = build_site(root, fill=arguments.fill, around=around)
     if text := render_text(result.diagnostics, arguments.lang):
         print(text, file=sys.stderr)
     print(_sum_up(result, arguments.lang))

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from ..diff.comparison import check_addresses, compare_editions
 from ..diff.history import find_sides, load_side
-from ..diff.revisions import NoRevision
 from ..faults.diagnostics import Diagnostic, select_errors, sort_diagnostics
 from ..faults.report import Format, render_report, render_summary
 from ..project import check_all, load_content
@@ -40,11 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     dataset = load_dataset(root)
     found = check_all(dataset, *load_content(root), today=today(), verbose=arguments.verbose)
     if arguments.against is not None:
-        try:
-            found = sort_diagnostics([*found, *_lost_addresses(root, arguments.against)])
-        except NoRevision as error:
-            print(f"belts check: --against {arguments.against}: {error}", file=sys.stderr)
-            return 2
+        found = sort_diagnostics([*found, *_lost_addresses(root, arguments.against)])
     if text := render_report(found, arguments.format, arguments.lang):
         print(text)
     print(render_summary(found, len(dataset.entries), arguments.lang), file=sys.stderr)

@@ -9,7 +9,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from ..deploy.host import SSH, DeployFailed, find_host
+from ..deploy.host import SSH, find_host
 from ..deploy.release import KEEP, deploy_site, read_site
 from .base import Commands, find_site, say, say_commit
 from .scan import describe
@@ -43,18 +43,14 @@ def run(arguments: argparse.Namespace) -> int:
 
     root = arguments.root.resolve()
     site = find_site(root, arguments.site)
-    try:
-        host = find_host(arguments.target, arguments.ssh)
-        read_site(site)
-        if findings := scan(root, site):
-            print(describe(findings, arguments.lang), file=sys.stderr)
-            return 1
-        done = deploy_site(site, host, root / ".cache/deploy", url=arguments.url, keep=arguments.keep)
-    except DeployFailed as failure:
-        print(f"belts: {failure}", file=sys.stderr)
+    host = find_host(arguments.target, arguments.ssh)
+    read_site(site)
+    if findings := scan(root, site):
+        print(describe(findings, arguments.lang), file=sys.stderr)
         return 1
+    done = deploy_site(site, host, root / ".cache/deploy", url=arguments.url, keep=arguments.keep)
     for warning in done.warnings:
-        print(f"belts: {warning}", file=sys.stderr)
+        print(f"belts deploy: {warning}", file=sys.stderr)
     words = (
         say(arguments.lang, "已上线", "is live")
         if done.is_new

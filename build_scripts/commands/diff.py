@@ -11,7 +11,6 @@ from pathlib import Path
 from ..diff.account import Account, render_markdown, render_sheet, render_text, tell
 from ..diff.comparison import compare_editions
 from ..diff.history import Side, find_sides, load_side
-from ..diff.revisions import NoRevision
 from ..editing.edits import write_whole
 from .base import Commands, say
 
@@ -39,12 +38,8 @@ def add_parser(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the account; 1 when an address is lost without a redirect, 2 for a revision that is none."""
-    try:
-        before, after = find_sides(arguments.root, arguments.revision)
-        editions = load_side(arguments.root, before), load_side(arguments.root, after)
-    except NoRevision as error:
-        print(f"belts diff: {arguments.revision}: {error}", file=sys.stderr)
-        return 2
+    before, after = find_sides(arguments.root, arguments.revision)
+    editions = load_side(arguments.root, before), load_side(arguments.root, after)
     comparison = compare_editions(*editions)
     site = editions[1].catalogue.city.title
     title = say(arguments.lang, f"{site}改动说明", f"{site}: what changes")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import webbrowser
 
+from ..errors import UserError
 from .base import Commands, port, say
 
 _PORT = 8650
@@ -22,15 +22,13 @@ def add_parser(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Serve until interrupted; 1 when the form's parts are missing or the port is taken."""
     from ..form.workbench import Workbench, make_server, prepare_form, serve_workbench
-    from ..web.libraries import MissingLibraries
 
     workbench = Workbench(arguments.root.resolve(), arguments.lang)
     try:
         prepare_form(workbench)
         server = make_server(workbench, arguments.port)
-    except (MissingLibraries, OSError) as error:
-        print(f"belts edit: {error}", file=sys.stderr)
-        return 1
+    except OSError as error:
+        raise UserError(str(error)) from None
     address = f"http://127.0.0.1:{server.server_address[1]}/"
     zh, en = f"编辑表单：{address}（Ctrl+C 结束）", f"The form: {address} (Ctrl+C ends it)"
     print(say(arguments.lang, zh, en), flush=True)

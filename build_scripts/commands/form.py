@@ -25,7 +25,6 @@ def run(arguments: argparse.Namespace) -> int:
     from ..faults.diagnostics import Problems, select_errors
     from ..form.folder import build_hosted_form
     from ..reading.load import load_dataset
-    from ..web.libraries import MissingLibraries
 
     root: Path = arguments.root.resolve()
     target = (arguments.output or root / _TARGET).resolve()
@@ -47,10 +46,6 @@ def run(arguments: argparse.Namespace) -> int:
         )
         print(f"belts form: {say(arguments.lang, zh, en)}", file=sys.stderr)
         return 1
-    try:
-        build_hosted_form(target, root / "node_modules", root / "site_templates", dataset, dataset.city.git)
-    except MissingLibraries as error:
-        print(f"belts form: {error}", file=sys.stderr)
-        return 1
+    build_hosted_form(target, root / "node_modules", root / "site_templates", dataset, dataset.city.git)
     print(say(arguments.lang, f"写入 {target}", f"wrote {target}"))
     return 0

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
-from ..deploy.host import SSH, DeployFailed, find_host
+from ..deploy.host import SSH, find_host
 from ..deploy.release import roll_back
 from .base import Commands, say
 
@@ -21,10 +20,6 @@ def add_parser(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Roll back; 1 when there is nothing to return to."""
-    try:
-        release = roll_back(find_host(arguments.target, arguments.ssh), arguments.to)
-    except DeployFailed as failure:
-        print(f"belts: {failure}", file=sys.stderr)
-        return 1
+    release = roll_back(find_host(arguments.target, arguments.ssh), arguments.to)
     print(f"{release} {say(arguments.lang, '已上线', 'is live')}")
     return 0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import logging
-import sys
 
+from ..errors import UserError
 from .base import Commands, port
 
 _PORT = 8000
@@ -19,11 +19,9 @@ def add_parser(commands: Commands) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serve until interrupted; 1 when the port is taken or libraries are missing."""
-    from ..layout import BuildFailed
+    """Serve until interrupted; 1 when the port is taken or the settings cannot be used."""
     from ..serving.preview import Preview
     from ..serving.server import PreviewServer
-    from ..web.libraries import MissingLibraries
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     preview = Preview(arguments.root.resolve())
@@ -34,9 +32,8 @@ def run(arguments: argparse.Namespace) -> int:
                 server.serve()  # type: ignore[no-untyped-call]
             except KeyboardInterrupt:
                 server.shutdown()
-    except (BuildFailed, MissingLibraries, OSError) as error:
-        print(f"belts: {error}", file=sys.stderr)
-        return 1
+    except OSError as error:
+        raise UserError(str(error)) from None
     return 0
 
 

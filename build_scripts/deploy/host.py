@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..errors import UserError
+
 SSH = "ssh -o BatchMode=yes"
 _NAME = r"[^-/:@\[\]\s][^/:@\[\]\s]*"
 _REMOTE = re.compile(rf"(?P<user>{_NAME}@)?(?P<host>{_NAME}|\[[0-9A-Fa-f:.]+\]):(?P<folder>/.*[^/])/*")
@@ -46,10 +48,6 @@ _ADVICE = {
 }
 
 
-class DeployFailed(Exception):
-    """Nothing was switched, or it was switched back; the message says what to do. For the user: no traceback."""
-
-
 @dataclass(frozen=True, slots=True)
 class Host:
     """A folder on a machine. `host` is what rsync is told, empty for this machine; `ssh` the command before it."""
@@ -68,7 +66,7 @@ class Host:
         return not self.host and Path(self.folder).resolve().is_relative_to(folder.resolve())
 
     def run(self, script: str, *arguments: str) -> str:
-        """Run a script in the folder; returns what it prints. Raises DeployFailed."""
+        """Run a script in the folder; returns what it prints. Raises UserError."""
         command = self._command(f'cd "$1"\nshift\n{script}', *arguments)
         return self._run(command)
 
@@ -95,25 +93,25 @@ class Host:
         with self._start(self._command(_LOCK, "make" if make else "")) as keeper:
             first = keeper.stdout.readline() if keeper.stdout else ""
             if first != "locked\n":
-                raise DeployFailed(
+                raise UserError(
                     f"{self.name}: {_explain_lock(first, *keeper.communicate()[1:], keeper.wait())}"
                 )
             yield
 
     def _start(self, command: Sequence[str]) -> subprocess.Popen[str]:
-        """A process with pipes. Raises DeployFailed where there is no such program."""
+        """A process with pipes. Raises UserError where there is no such program."""
         pipe = subprocess.PIPE
         try:
             return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
         except FileNotFoundError:
-            raise DeployFailed(_explain_lack(command[0])) from None
+            raise UserError(_explain_lack(command[0])) from None
 
     def _run(self, command: Sequence[str]) -> str:
-        """What a command prints. Raises DeployFailed with what it complains of."""
+        """What a command prints. Raises UserError with what it complains of."""
         with self._start(command) as process:
             printed, complaint = process.communicate()
         if process.returncode:
-            raise DeployFailed(f"{self.name}: {_explain(complaint) or f'exit {process.returncode}'}")
+            raise UserError(f"{self.name}: {_explain(complaint) or f'exit {process.returncode}'}")
         return printed
 
     def _command(self, script: str, *arguments: str) -> tuple[str, ...]:
@@ -151,11 +149,11 @@ def _explain_lack(tool: str) -> str:
 
 
 def find_host(target: str, ssh: str = SSH) -> Host:
-    """The host that a target names: a folder, or `[user@]host:/folder`, the host also as `[v6]`. Raises DeployFailed."""
+    """The host that a target names: a folder, or `[user@]host:/folder`, the host also as `[v6]`. Raises UserError."""
     if remote := _REMOTE.fullmatch(target):
         return Host(remote["folder"], f"{remote['user'] or ''}{remote['host']}", tuple(shlex.split(ssh)))
     if re.search("[:@]", target) and not target.startswith(_HERE):
-        raise DeployFailed(
+        raise UserError(
             f"{target}: 另一台机器写作 [用户@]主机:/文件夹；本机的文件夹若带 : 或 @，以 ./ 或 / 开头"
             " (another machine is [user@]host:/folder; a folder here with : or @ begins with ./ or /)"
         )

@@ -11,9 +11,9 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
+from ..errors import UserError
 from ..provenance.stamp import STAMP, decode_stamp
 from ..storage.files import content_digest, is_page
-from .host import DeployFailed
 
 _AT_ONCE = 8  # requests: as many as a browser or two make
 _SHOWN = 10  # files named of many
@@ -22,20 +22,20 @@ _UNREADABLE = (OSError, ValueError, http.client.HTTPException)
 
 
 def check_public(url: str, site: Path) -> None:
-    """Ask a public address which build it serves. Raises DeployFailed when it is not the one in `site`."""
+    """Ask a public address which build it serves. Raises UserError when it is not the one in `site`."""
     if not url.startswith(("https://", "http://")):
-        raise DeployFailed(f"{url}: 不是网址 (not an address)")
+        raise UserError(f"{url}: 不是网址 (not an address)")
     address = f"{url.rstrip('/')}/{STAMP}"
     try:
         served = _fetch(address, _LARGEST_STAMP)
     except _UNREADABLE as error:
-        raise DeployFailed(f"{address}: 读不到 (cannot be read): {error}") from None
+        raise UserError(f"{address}: 读不到 (cannot be read): {error}") from None
     if served != (site / STAMP).read_bytes():
-        raise DeployFailed(f"{address}: 不是刚发布的版本 (not the build that was sent): {_describe(served)}")
+        raise UserError(f"{address}: 不是刚发布的版本 (not the build that was sent): {_describe(served)}")
 
 
 def check_served(url: str, site: Path, hashes: Mapping[str, str]) -> int:
-    """Ask a public address for the files of `site`; returns how many. Raises DeployFailed when some differ.
+    """Ask a public address for the files of `site`; returns how many. Raises UserError when some differ.
 
     Not asked for: 404.html and what begins with a dot or an underscore, which hosts keep to themselves.
     """
@@ -44,7 +44,7 @@ def check_served(url: str, site: Path, hashes: Mapping[str, str]) -> int:
         served = pool.map(partial(_hash_served, url.rstrip("/"), site), names)
         wrong = [name for name, digest in zip(names, served, strict=True) if digest != hashes[name]]
     if wrong:
-        raise DeployFailed(
+        raise UserError(
             f"{url}: {len(wrong)} 个文件不是生成的那样 (files are not as they were built): {name_some(wrong)}"
         )
     return len(names)

@@ -17,10 +17,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..errors import UserError
 from ..provenance.stamp import STAMP, Stamp, decode_stamp, hash_manifest, hash_tree
 from ..storage.files import file_digest, list_files
 from .compress import is_form, pack_site
-from .host import DeployFailed, Host
+from .host import Host
 from .public import check_public, name_some
 
 KEEP = 5
@@ -81,11 +82,11 @@ def deploy_site(site: Path, host: Host, work: Path, *, url: str = "", keep: int 
     """Make a built site live on a host.
 
     `work` is a folder of ours for what is compressed; `url` the public address, asked afterwards which
-    build it serves. Raises DeployFailed; the site that was live then still is.
+    build it serves. Raises UserError; the site that was live then still is.
     """
     stamp, hashes = read_site(site)
     if host.is_within(site):
-        raise DeployFailed(
+        raise UserError(
             f"{host.name}: 在要发布的网站里面，请给另一个文件夹 (inside the site that is to be published: name another folder)"
         )
     with _alone(work), host.locked():
@@ -119,18 +120,18 @@ def roll_back(host: Host, to: str = "") -> str:
 
 
 def read_site(site: Path) -> tuple[Stamp, dict[str, str]]:
-    """The stamp and the hashes of a built site. Raises DeployFailed when it is not as it was built."""
+    """The stamp and the hashes of a built site. Raises UserError when it is not as it was built."""
     if not (site / STAMP).is_file():
-        raise DeployFailed(f"{site}: 还没有生成网站，先运行 belts build (no built site: run `belts build`)")
+        raise UserError(f"{site}: 还没有生成网站，先运行 belts build (no built site: run `belts build`)")
     if links := sorted(str(path.relative_to(site)) for path in site.rglob("*") if path.is_symlink()):
-        raise DeployFailed(f"{site}: 含有符号链接 {links[0]}，请删去它 (a symbolic link: remove it)")
+        raise UserError(f"{site}: 含有符号链接 {links[0]}，请删去它 (a symbolic link: remove it)")
     stamp, hashes = decode_stamp((site / STAMP).read_bytes()), hash_tree(site)
     if hash_manifest(hashes) != stamp.manifest:
-        raise DeployFailed(
+        raise UserError(
             f"{site}: 生成后被改动过，请重新运行 belts build (changed since it was built: run `belts build` again)"
         )
     if form := next((name for name in hashes if is_form(name, hashes)), ""):
-        raise DeployFailed(
+        raise UserError(
             f"{site}: {form} 占了压缩文件的名字，请在 content/ 里改名"
             " (has the name of another file's compressed form: rename it in content/)"
         )
@@ -150,7 +151,7 @@ def _alone(work: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise DeployFailed(
+            raise UserError(
                 f"{work}: 这里正在进行另一次发布，等它结束再试 (another deploy from here is running: wait for it)"
             ) from None
         yield
@@ -163,7 +164,7 @@ def _check_public(url: str, site: Path) -> None:
 
 def _check_live(host: Host, site: Path) -> None:
     if _read_stamp(host) != (site / STAMP).read_bytes():
-        raise DeployFailed(f"{host.name}: current/{STAMP} 不是刚发布的 (not the one that was sent)")
+        raise UserError(f"{host.name}: current/{STAMP} 不是刚发布的 (not the one that was sent)")
 
 
 def _read_stamp(host: Host, release: str = "current") -> bytes:
@@ -175,7 +176,7 @@ def _check_addresses(host: Host, hashes: Iterable[str]) -> None:
     live = host.run("cd current/ && find . -name '*.html' -type f").splitlines()
     lost = sorted({path.removeprefix("./") for path in live} - set(hashes))
     if lost:
-        raise DeployFailed(
+        raise UserError(
             f"{host.name}: {len(lost)} 个页面会消失 (pages would vanish): {name_some(lost)}\n"
             "用 belts rename 或 belts retire 改动记录，旧地址才会留下去向"
             " (rename and retire keep the old addresses)"
@@ -190,7 +191,7 @@ def _send(host: Host, packed: Path, stamp: Stamp, live: str) -> str:
         numbers = [int(name[:6]) for name in _list_releases(host)]
         release = f"releases/{max(numbers, default=0) + 1:06}-{stamp.manifest[:12]}"
         host.run(_SETTLE, incoming, release)
-    except DeployFailed:
+    except UserError:
         host.run('rm -rf "$1"', incoming)
         raise
     return release
@@ -201,7 +202,7 @@ def _check_whole(host: Host, release: str) -> None:
     hashes = _hash_release(host, release)
     own = {name: digest for name, digest in hashes.items() if name != STAMP and not is_form(name, hashes)}
     if _read_manifest(host, release) != hash_manifest(own):
-        raise DeployFailed(
+        raise UserError(
             f"{host.name}: {release} 缺了文件或被改动过，没有换 (files are missing or were changed: not switched)"
         )
 
@@ -240,17 +241,17 @@ def _switch_and_check(host: Host, links: Links, before: Links, site: Path, url: 
     try:
         _check_live(host, site)
         _check_public(url, site)
-    except DeployFailed as failure:
-        raise DeployFailed(f"{failure}\n{_undo(host, links.current, before)}") from None
+    except UserError as failure:
+        raise UserError(f"{failure}\n{_undo(host, links.current, before)}") from None
 
 
 def _undo(host: Host, release: str, before: Links) -> str:
     """Put both links back and remove the release; returns what is live now, in words."""
     try:
         _point(host, before)
-    except DeployFailed as failure:
+    except UserError as failure:
         return f"没能换回原来的版本，请看 current 指向哪里 (not switched back: look where current leads): {failure}"
-    with suppress(DeployFailed):  # it stays then, and no link leads to it
+    with suppress(UserError):  # it stays then, and no link leads to it
         host.run(_REMOVE, release.removeprefix("releases/"))
     if before.current:
         return "已换回原来的版本 (switched back to what was live)"
@@ -277,7 +278,7 @@ def _prune(host: Host, keep: int) -> Iterator[str]:
         host.run(
             _REMOVE, *(name for name in old if f"releases/{name}" not in (links.current, links.previous))
         )
-    except DeployFailed as failure:
+    except UserError as failure:
         yield f"已上线，但旧版本没有删干净 (it is live, but old releases were not removed): {failure}"
 
 
@@ -288,7 +289,7 @@ def _list_releases(host: Host) -> list[str]:
 
 def _find_previous(host: Host, links: Links) -> str:
     if links.previous in ("", links.current):
-        raise DeployFailed(
+        raise UserError(
             f"{host.name}: 没有可以退回的版本，再发布一次之后才有 (there is no release to return to before another deploy)"
         )
     return links.previous
@@ -297,5 +298,5 @@ def _find_previous(host: Host, links: Links) -> str:
 def _find_named(host: Host, to: str) -> str:
     found = [name for name in _list_releases(host) if name.startswith(to)]
     if len(found) != 1:
-        raise DeployFailed(f"{host.name}: “{to}” 对应 {len(found)} 个版本 (matches {len(found)} releases)")
+        raise UserError(f"{host.name}: “{to}” 对应 {len(found)} 个版本 (matches {len(found)} releases)")
     return f"releases/{found[0]}"

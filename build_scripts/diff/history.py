@@ -20,7 +20,7 @@ class Side:
 
 
 def find_sides(root: Path, words: str) -> tuple[Side, Side]:
-    """What `REV` (against the files as they are), `REV..REV` or `REV...REV` compares. Raises `NoRevision`."""
+    """What `REV` (against the files as they are), `REV..REV` or `REV...REV` compares. Raises UsageError."""
     left, dots, right = words.partition("...")
     if dots:
         sides = left or "HEAD", right or "HEAD"
@@ -31,7 +31,7 @@ def find_sides(root: Path, words: str) -> tuple[Side, Side]:
 
 
 def load_side(root: Path, side: Side) -> Edition:
-    """The edition of one side. Raises `NoRevision` when git cannot give it."""
+    """The edition of one side. Raises UsageError when git cannot give it."""
     if side.revision is None:
         return load_edition(root)
     with tempfile.TemporaryDirectory(prefix="belts-") as folder:

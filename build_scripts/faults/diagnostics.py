@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from operator import attrgetter
 
+from ..errors import UserError
 from ..words.characters import UNFIT, name_codepoint
 from ..words.personal import mask_personal_numbers
 from .rules import RULES, Language, Severity
@@ -88,8 +89,8 @@ def _name_character(match: re.Match[str]) -> str:
     return f"<{name_codepoint(match[0])}>"
 
 
-class Problems(Exception):
-    """Everything a user can fix that was found in one run; the only exception for user errors."""
+class Problems(UserError):
+    """Everything that was found to be wrong with the data in one run."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = sort_diagnostics(diagnostics)

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from ..errors import UserError
 from ..kinds.registry import find_kinds
 from ..maps.base_map import build_base_map
 from ..reading.load import Dataset
 from ..records.city import GitHost, unnamed_city
-from ..web.libraries import MissingLibraries
 from .fields import build_backend, build_form_config, build_formats
 
 _CMS = "@sveltia/cms"
@@ -124,9 +124,9 @@ def form_policy(backend: Mapping[str, Any] | None = None) -> str:
 
 
 def build_form(target: Path, node_modules: Path, templates: Path, files: Mapping[str, bytes]) -> None:
-    """Write the folder anew; `files` are the data files that go with it. Raises MissingLibraries."""
+    """Write the folder anew; `files` are the data files that go with it. Raises UserError."""
     if not (node_modules / _CMS / _ENTRY).is_file():
-        raise MissingLibraries(
+        raise UserError(
             f"缺少 {_CMS}：请先运行 make edit。 / {_CMS} is missing: run `make edit`, which installs it."
         )
     shutil.rmtree(target, ignore_errors=True)
@@ -143,7 +143,7 @@ def build_form(target: Path, node_modules: Path, templates: Path, files: Mapping
 def build_hosted_form(
     target: Path, node_modules: Path, templates: Path, dataset: Dataset, host: GitHost
 ) -> None:
-    """The form of a Git host: static files for an origin of their own. Raises MissingLibraries."""
+    """The form of a Git host: static files for an origin of their own. Raises UserError."""
     backend = build_backend(host)
     build_form(target, node_modules, templates, form_files(dataset, backend))
     for name in ("workbench.html", "workbench.js", "workbench.css", "missing.html"):

@@ -21,14 +21,13 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from ..editing.lookup import Candidate, find_candidates
+from ..errors import UserError
 from ..faults.diagnostics import Diagnostic, Problems
 from ..faults.rules import Language
 from ..kinds.registry import kind_in_folder
 from ..reading.load import Dataset, load_dataset
 from ..records.city import Tiles
-from ..search.engine import SearchFailed
 from ..serving.preview import Preview
-from ..web.libraries import MissingLibraries
 from ..web.policy import header_policy
 from .faults import sum_up, tell_faults
 from .folder import build_form, form_files, form_policy, list_records
@@ -122,8 +121,6 @@ class Workbench:
         self.tell(is_building=True)
         try:
             news = self._take_over()
-        except MissingLibraries as error:
-            news = {"failure": str(error)}
         except Exception as error:  # noqa: BLE001 (a bug: its traceback is printed, and the builder goes on)
             _LOG.exception("belts edit")
             news = {"failure": f"{type(error).__name__}: {error}"}
@@ -143,7 +140,7 @@ class Workbench:
         for name in (f"{path}index.html" if path.endswith("/") or not path else path, f"{path}/index.html"):
             try:
                 content = self.preview.read(name)
-            except SearchFailed as error:
+            except UserError as error:
                 raise Refused(503, str(error)) from None
             if content is not None:
                 return name, content
@@ -216,7 +213,7 @@ def _framed(tiles: Tiles) -> str:
 
 
 def prepare_form(workbench: Workbench) -> None:
-    """Put the form's folder together anew. Raises MissingLibraries."""
+    """Put the form's folder together anew. Raises UserError."""
     root = workbench.root
     dataset = load_dataset(root)
     if dataset.city:

@@ -1,6 +1,6 @@
 """The gates that a built site must pass before it goes online, in the order in which they are run.
 
-A gate is a function that yields faults in words, or raises `NotRun` or `BuildFailed`; one that did not run has not
+A gate is a function that yields faults in words, or raises `NotRun` or `UserError`; one that did not run has not
 been passed. To add one: a function, a row here, a fault in tests/test_gates.py that it finds.
 """
 
@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from ..layout import BuildFailed
+from ..errors import UserError
 from .candidate import Candidate
 from .leaks import check_leaks
 from .markup import check_markup
@@ -79,6 +79,6 @@ def run_gates(candidate: Candidate, names: Iterable[str] = GATES) -> Iterator[Ve
         lack = ""
         try:
             faults = tuple(GATES[name].find_faults(candidate))
-        except (NotRun, BuildFailed) as reason:
+        except (NotRun, UserError) as reason:
             lack = str(reason)
         yield Verdict(name, faults, lack, time.monotonic() - start)

@@ -34,7 +34,7 @@ class Rebuilt:
 def rebuild(root: Path) -> Rebuilt:
     """Build a copy of the checkout at `root` with nothing kept from before.
 
-    Raises `BuildFailed`, and `NotRun` where the copy would build its site in the place of another one.
+    Raises `UserError`, and `NotRun` where the copy would build its site in the place of another one.
     """
     with tempfile.TemporaryDirectory(prefix="belts-") as folder:
         copy = copy_checkout(root, Path(folder).resolve())

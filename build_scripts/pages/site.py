@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ..addresses import BROWSE, district_url, list_previews, record_url
 from ..catalogue import Catalogue, find_latest_day
+from ..errors import UserError
 from ..kinds.base import Record
 from ..kinds.registry import find_kinds, kind_named
 from ..layout import SiteSettings
@@ -180,8 +181,11 @@ def profile_of(site: Site, profile_id: str) -> Record | District:
     return site.catalogue.records[profile_id]
 
 
-class RenderFailed(Exception):
-    """A page that cannot be made; the message names what it is about, the template and its line."""
+class RenderFailed(UserError):
+    """A page that cannot be made; the message names what it is about, the template and its line.
+
+    Apart from other errors so that all such pages are told at once.
+    """
 
 
 # -- the views of hand-written and list pages ------------------------------------------------------

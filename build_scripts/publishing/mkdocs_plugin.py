@@ -17,22 +17,22 @@ from typing import TYPE_CHECKING, Any
 from mkdocs.config import config_options
 from mkdocs.config.base import BaseConfigOption, Config, ValidationError
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
+from mkdocs.exceptions import Abort, PluginError
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from ..editing.handbook import REFERENCES
+from ..errors import UserError
 from ..faults.diagnostics import Diagnostic, Problems, format_diagnostic
 from ..faults.rules import Severity
-from ..layout import BELTS, CONTENT, BuildFailed, Project, SiteSettings
+from ..layout import BELTS, CONTENT, Project, SiteSettings
 from ..pages.rendering import Page, render_page_head, render_profiles
-from ..pages.site import RenderFailed, Site, list_pages, page_policy, pattern_url
+from ..pages.site import Site, list_pages, page_policy, pattern_url
 from ..project import Prepared, prepare_project
 from ..provenance.checkout import find_origin
 from ..provenance.worktree import find_revision
 from ..reading.front_matter import read_front_matter
-from ..search.engine import SearchFailed
 from ..web.head import PageInfo
 from ..words.markup import blank_code
 from ..writing.fill import VIEW_SLOTS, Pattern, Skeleton, ViewPage, slot_mark, split_pattern
@@ -98,7 +98,7 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
     """Adds the generated pages and files to a MkDocs build."""
 
     prepared: Prepared | None = None
-    given: Prepared | None = None  # what `belts build` has read already, for one build
+    given: Prepared | None = None  # what a build of ours has read already; it tells its faults itself
     skeleton_only: bool = False  # leave what comes from records to who asked
     patterns: dict[str, Pattern]
     views: dict[str, ViewPage]
@@ -127,16 +127,7 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read and check the data before MkDocs touches the last good site."""
-        if self.given is None:
-            project = project_of(config, self.config)
-            try:
-                check_settings(config)
-                check_place(project, Path(config.site_dir))
-            except BuildFailed as error:
-                raise PluginError(str(error)) from None
-            self.prepared = _prepare_or_log(project)
-        else:
-            self.prepared, self.given = self.given, None
+        self.prepared = self.given or self._prepare(config)
         self.patterns, self.views, self.pages, self.manuscripts, self.files = {}, {}, {}, {}, Files([])
         city = self.site.catalogue.city
         config.site_name = city.title
@@ -145,6 +136,25 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
         config.extra["policy"] = page_policy(self.site.catalogue, self.site.settings)
         config.extra["assets"] = self.site.published.addresses
         return config
+
+    def _prepare(self, config: MkDocsConfig) -> Prepared:
+        project = project_of(config, self.config)
+        check_settings(config)
+        check_place(project, Path(config.site_dir))
+        prepared = prepare_project(project)
+        prepared.develop()
+        _log(prepared.diagnostics)
+        return prepared
+
+    def on_build_error(self, *, error: Exception, **_: Any) -> None:
+        """Tell in MkDocs' log what can be mended, without a traceback."""
+        if self.given or not isinstance(error, UserError):
+            return
+        if isinstance(error, Problems):
+            _log(error.diagnostics)
+        else:
+            log.error(str(error))
+        raise Abort("belts: 网站没有做成 (the site was not made)")
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add profile pages, list pages that nobody wrote by hand, and shared files."""
@@ -211,13 +221,10 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
         """Write what comes from records: filled pages, files beside pages, search index, sitemap, report."""
         if self.prepared is None or self.skeleton_only:
             return
-        try:
-            root = Path(config.config_file_path).resolve().parent
-            origin = find_origin(root, find_revision(root, os.environ))
-            with start_press(self.prepared) as press:
-                press.write_site(Path(config.site_dir), self.skeleton, origin)
-        except (RenderFailed, SearchFailed, Problems) as error:
-            raise PluginError(str(error)) from None
+        root = Path(config.config_file_path).resolve().parent
+        origin = find_origin(root, find_revision(root, os.environ))
+        with start_press(self.prepared) as press:
+            press.write_site(Path(config.site_dir), self.skeleton, origin)
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, **_: Any) -> LiveReloadServer:
         """Rebuild the preview when data or templates change."""
@@ -241,13 +248,13 @@ def project_of(config: MkDocsConfig, options: BeltsConfig) -> Project:
 
 
 def check_settings(config: MkDocsConfig) -> None:
-    """Refuse settings that MkDocs takes and that would give a broken site. Raises BuildFailed, a line for each."""
+    """Refuse settings that MkDocs takes and that would give a broken site. Raises UserError, a line for each."""
     root = Path(config.config_file_path).resolve().parent
     lines = [word_setting(config.config_file_path, key, why) for key, why in _find_unfit(config, root)]
     if not (root / BELTS).is_dir():
         lines.append(f"{root}: 没有文件夹 {BELTS}（there is no folder {BELTS}）")
     if lines:
-        raise BuildFailed("\n".join(lines))
+        raise UserError("\n".join(lines))
 
 
 def _find_unfit(config: MkDocsConfig, root: Path) -> Iterator[tuple[str, str]]:
@@ -284,19 +291,8 @@ def _without_theme_faults(html: str) -> str:
     ).replace('type="checkbox" id="__search" autocomplete="off"', 'type="checkbox" id="__search"')
 
 
-def _prepare_or_log(project: Project) -> Prepared:
-    """Prepare a project; every diagnostic goes to MkDocs' log, so that its strict mode counts it."""
-    try:
-        prepared = prepare_project(project)
-        prepared.develop()
-    except Problems as problems:
-        _log(problems.diagnostics)
-        raise PluginError("the data has errors; nothing was written") from None
-    _log(prepared.diagnostics)
-    return prepared
-
-
 def _log(diagnostics: tuple[Diagnostic, ...]) -> None:
+    """Diagnostics in MkDocs' log, where its strict mode counts them."""
     for diagnostic in diagnostics:
         log.log(_LEVELS[diagnostic.severity], format_diagnostic(diagnostic))
 

@@ -17,8 +17,9 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
 
+from ..errors import UserError
 from ..faults.diagnostics import Diagnostic, Problems
-from ..layout import BuildFailed, Project
+from ..layout import Project
 from ..pages.rendering import explain_failure
 from ..project import Prepared
 from ..unchanged import check_cache_folder
@@ -30,23 +31,23 @@ __all__ = ["load_settings", "project_of", "run_for_skeleton", "run_mkdocs"]
 
 
 def load_settings(root: Path) -> tuple[MkDocsConfig, BeltsPlugin]:
-    """The project's mkdocs.yml and the plugin in it. Raises BuildFailed."""
+    """The project's mkdocs.yml and the plugin in it. Raises UserError."""
     config_file = root / "mkdocs.yml"
     if not config_file.is_file():
-        raise BuildFailed(f"{config_file}: 没有找到；请在项目根目录运行 (run this in the project's root)")
+        raise UserError(f"{config_file}: 没有找到；请在项目根目录运行 (run this in the project's root)")
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "0")
     if not (epoch.isascii() and epoch.isdecimal()):
-        raise BuildFailed(
+        raise UserError(
             f"SOURCE_DATE_EPOCH={epoch!r}: 要写 1970 年以来的秒数，或不设 (want seconds since 1970, or leave it unset)"
         )
     check_cache_folder(root)
     try:
         config = load_config(str(config_file), strict=True)
     except (Abort, ConfigurationError, ValueError) as error:
-        raise BuildFailed("\n".join(_explain_settings(config_file)) or f"{config_file}: {error}") from None
+        raise UserError("\n".join(_explain_settings(config_file)) or f"{config_file}: {error}") from None
     plugin = config.plugins.get("belts")
     if not isinstance(plugin, BeltsPlugin):
-        raise BuildFailed(f"{config_file}: plugins 里没有 belts (the belts plugin is not listed)")
+        raise UserError(f"{config_file}: plugins 里没有 belts (the belts plugin is not listed)")
     check_settings(config)
     return config, plugin
 
@@ -60,7 +61,7 @@ def run_for_skeleton(root: Path, prepared: Prepared, folder: Path) -> Skeleton:
 
 
 def run_mkdocs(config: MkDocsConfig, plugin: BeltsPlugin, prepared: Prepared, folder: Path) -> None:
-    """MkDocs, strictly, with data that has been read already. Raises `Problems` and BuildFailed."""
+    """MkDocs, strictly, with data that has been read already. Raises `Problems` and UserError."""
     plugin.config.fill = plugin.skeleton_only
     plugin.given = prepared
     config.site_dir = str(folder)
@@ -83,16 +84,16 @@ def _explain_settings(config_file: Path) -> Iterator[str]:
 
 
 def _run(config: MkDocsConfig, plugin: BeltsPlugin, project: Project) -> None:
-    """One build. Raises `Problems` for what stands in pages and in the navigation, BuildFailed for the rest."""
+    """One build. Raises `Problems` for what stands in pages and in the navigation, UserError for the rest."""
     logger, listener = logging.getLogger("mkdocs"), _Listener(plugin, project)
     logger.addHandler(listener)
     before, logger.propagate = logger.propagate, False
     try:
         mkdocs_build.build(config)
     except Abort as error:
-        raise Problems(listener.faults) if listener.faults else BuildFailed(str(error)) from None
+        raise Problems(listener.faults) if listener.faults else UserError(str(error)) from None
     except TemplateError as error:
-        raise BuildFailed(explain_failure(error, project.settings.templates)) from None
+        raise UserError(explain_failure(error, project.settings.templates)) from None
     finally:
         config.plugins.on_shutdown()
         logger.propagate = before

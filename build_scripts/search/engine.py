@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from ..errors import UserError
 from ..storage.cache import Cache, digest_of, program_digest
 from ..storage.files import gzip_form
 from .chunks import SIGNATURE
@@ -14,12 +15,8 @@ from .chunks import SIGNATURE
 _ENGINE_OF_PAGEFIND = "wasm.unknown.pagefind"
 
 
-class SearchFailed(Exception):
-    """Pagefind's engine could not be had; the message says why. For the user: no traceback."""
-
-
 def read_engine(cache: Cache | None) -> bytes:
-    """The engine, compressed: from the cache, or taken out of Pagefind. Raises SearchFailed."""
+    """The engine, compressed: from the cache, or taken out of Pagefind. Raises UserError."""
     key = digest_of(b"search engine", program_digest())
     engine = cache.read([key]).get(key) if cache else None
     if engine is None:
@@ -35,7 +32,7 @@ def extract_engine() -> bytes:
 
     program = get_executable()
     if program is None:
-        raise SearchFailed("缺少 Pagefind：请先运行 make setup。 / Pagefind is missing: run `make setup`.")
+        raise UserError("缺少 Pagefind：请先运行 make setup。 / Pagefind is missing: run `make setup`.")
     with tempfile.TemporaryDirectory(prefix="belts-search-") as name:
         source, output = Path(name), Path(name, "index")
         (source / "index.html").write_text('<html lang="zh"><body><p>a</p></body></html>', encoding="utf-8")
@@ -45,6 +42,6 @@ def extract_engine() -> bytes:
         )
         engine = output / _ENGINE_OF_PAGEFIND
         if done.returncode != 0 or not engine.is_file():
-            raise SearchFailed(f"Pagefind: {done.stderr.strip() or done.stdout.strip()}")
+            raise UserError(f"Pagefind: {done.stderr.strip() or done.stdout.strip()}")
         plain = gzip.decompress(engine.read_bytes()).removeprefix(SIGNATURE)
     return gzip_form(plain)

@@ -127,7 +127,7 @@ class IndexPlan:
         return {subject: key for n, (subject, key) in enumerate(self.keys.items()) if n in self.changed}
 
     def start(self, pool: Executor) -> Callable[[], tuple[Part, ...]]:
-        """Begin on a pool that shares the catalogue. What is returned waits for the files and raises SearchFailed."""
+        """Begin on a pool that shares the catalogue. What is returned waits for the files and raises UserError."""
         if self.changed is None:
             gather = start_documents(self.wanted, pool, self.cache)
         else:
@@ -157,7 +157,7 @@ class IndexPlan:
 def make_index(
     catalogue: Catalogue, cache: Cache | None, pages: Sequence[WrittenPage] = ()
 ) -> dict[str, bytes]:
-    """The files of the index, by path inside the site. Raises SearchFailed."""
+    """The files of the index, by path inside the site. Raises UserError."""
     plan = plan_index(catalogue, cache, pages)
     with open_pool(len(plan.wanted), catalogue) as pool:
         parts = plan.start(pool)()

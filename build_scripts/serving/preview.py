@@ -15,16 +15,15 @@ from pathlib import Path
 from ..addresses import DATA, SEARCH
 from ..building.making import prepare_skeleton
 from ..building.settings import find_settings
+from ..errors import UserError
 from ..faults.diagnostics import Diagnostic, Problems, format_diagnostic
-from ..layout import BELTS, CONTENT, BuildFailed
+from ..layout import BELTS, CONTENT
 from ..opendata.feed import FEED
 from ..pages.rendering import render_forwarding, render_one, render_view
-from ..pages.site import RenderFailed
 from ..project import Prepared, prepare_project
 from ..search.index import make_index
 from ..storage.cache import Cache
 from ..unchanged import RESULTS, read_settings
-from ..web.bundle import BundleError
 from ..web.templates import forget_templates
 from ..workers import uncollected
 from ..writing.fill import Skeleton
@@ -68,8 +67,8 @@ class Preview:
         except Problems as problems:
             self.diagnostics = problems.diagnostics
             self.faults = tuple(format_diagnostic(d) for d in problems.diagnostics)
-        except (BuildFailed, BundleError, RenderFailed, OSError) as error:
-            self.faults = (str(error),)
+        except (UserError, OSError) as error:
+            self.diagnostics, self.faults = (), (str(error),)
         else:
             self.faults = ()
         return not self.faults
@@ -142,7 +141,7 @@ class Preview:
                 root = "../" * url.count("/")
                 body, beside = render_view(site, view.view, root, self._skeleton.hand_written)
                 html = view.pattern.fill({"view": body})
-        except (RenderFailed, Problems) as failure:
+        except UserError as failure:
             html, beside = _explain((str(failure),)), {}
         return {**beside, "index.html": html.encode()}
 

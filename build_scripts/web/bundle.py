@@ -1,7 +1,7 @@
 """Small source files joined into the few that a browser fetches: ES modules and style sheets, by their imports.
 
 Sources stay as they are written and run unjoined; what is joined leaves out comments that have lines of their own.
-Only the forms that our own files use are understood; any other import or export raises `BundleError`, so that nothing
+Only the forms that our own files use are understood; any other import or export raises `UserError`, so that nothing
 is joined wrongly.
 """
 
@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+
+from ..errors import UserError
 
 _IMPORT = re.compile(
     r'^import (?:(?:\{ (?P<names>[^}]+) \}|\* as (?P<all>\w+)) from )?"\./(?P<file>[\w.]+)"$', re.MULTILINE
@@ -22,10 +24,6 @@ _COMMENT = re.compile(r"^ *//.*\n", re.MULTILINE)
 _STYLE_COMMENT = re.compile(r"^ */\*(?:[^*]|\*(?!/))*\*/\n", re.MULTILINE)
 
 
-class BundleError(Exception):
-    """A source file imports or exports in a way that joining does not understand; the message names it."""
-
-
 def join_scripts(sources: Mapping[str, str]) -> dict[str, str]:
     """The modules that a page or another module asks for by name, each with all that it imports.
 
@@ -37,7 +35,7 @@ def join_scripts(sources: Mapping[str, str]) -> dict[str, str]:
     entries = [name for name in sources if name not in imported or name in asked]
     orders = {name: list(dict.fromkeys(_in_order(name, sources, ()))) for name in entries}
     if lost := sources.keys() - {name for order in orders.values() for name in order}:
-        raise BundleError(f"{', '.join(sorted(lost))}: import one another in a circle")
+        raise UserError(f"{', '.join(sorted(lost))}: 互相引用成环 (import one another in a circle)")
     bare = {name: _COMMENT.sub("", source) for name, source in sources.items()}
     return {name: _join_script(order, bare) for name, order in orders.items()}
 
@@ -51,8 +49,8 @@ def _join_script(order: Sequence[str], sources: Mapping[str, str]) -> str:
 def _in_order(name: str, sources: Mapping[str, str], above: tuple[str, ...]) -> Iterator[str]:
     """A module after everything that it imports."""
     if name not in sources or name in above:
-        raise BundleError(
-            f"{' → '.join((*above, name))}: {'imports itself' if name in above else 'no such module'}"
+        raise UserError(
+            f"{' → '.join((*above, name))}: {'引用自己 (imports itself)' if name in above else '没有这个模块 (no such module)'}"
         )
     for match in _IMPORT.finditer(sources[name]):
         yield from _in_order(match["file"], sources, (*above, name))
@@ -71,7 +69,7 @@ def _link(name: str, source: str) -> str:
     linked = _IMPORT.sub(_take, source)
     for other in _OTHER.finditer(linked):
         if not _EXPORT.match(other[0]):
-            raise BundleError(f"{name}: cannot join “{other[0]}”")
+            raise UserError(f"{name}: “{other[0]}”这种写法不能合并 (cannot be joined)")
     return linked
 
 
@@ -97,7 +95,7 @@ def join_styles(sources: Mapping[str, str]) -> dict[str, str]:
 def _join_style(name: str, sources: Mapping[str, str]) -> str:
     def place(match: re.Match[str]) -> str:
         if match["file"] not in sources:
-            raise BundleError(f"{name} → {match['file']}: no such style sheet")
+            raise UserError(f"{name} → {match['file']}: 没有这个样式表 (no such style sheet)")
         text, media = _join_style(match["file"], sources).strip(), match["media"].strip()
         return f"@media {media} {{\n{text}\n}}" if media else text
 

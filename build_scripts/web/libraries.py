@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..errors import UserError
 from .assets import Asset, name_asset
 
 _SCRIPTS = (
@@ -42,12 +43,8 @@ class Libraries:
         return (self.script, self.style, self.licences)
 
 
-class MissingLibraries(Exception):
-    """node_modules lacks a file; the message says what to run. For the user: no traceback."""
-
-
 def load_libraries(node_modules: Path) -> Libraries:
-    """Read Leaflet, its cluster plugin and its full-screen plugin. Raises MissingLibraries."""
+    """Read Leaflet, its cluster plugin and its full-screen plugin. Raises UserError."""
     script = _join_scripts([_read(node_modules, name) for name in _SCRIPTS])
     style = _join_styles([_read(node_modules, name) for name in _STYLES])
     licences = "\n\n".join(f"{name}\n\n{_read(node_modules, name).strip()}" for name in _LICENCES) + "\n"
@@ -59,7 +56,7 @@ def load_libraries(node_modules: Path) -> Libraries:
 
 
 def load_qr_encoder(node_modules: Path) -> bytes:
-    """The ES module that encodes QR codes, headed by its licence. Raises MissingLibraries."""
+    """The ES module that encodes QR codes, headed by its licence. Raises UserError."""
     licence = _read(node_modules, "lean-qr/LICENSE").strip()
     return f"/* lean-qr\n\n{licence}\n*/\n{_read(node_modules, 'lean-qr/index.mjs')}".encode()
 
@@ -68,7 +65,7 @@ def _read(node_modules: Path, name: str) -> str:
     try:
         return (node_modules / name).read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise MissingLibraries(
+        raise UserError(
             f"缺少浏览器库 {node_modules / name}：请先运行 make setup，或改正 mkdocs.yml 里的 node_modules。"
             f" / The browser library {node_modules / name} is missing: run `make setup`, or correct node_modules in mkdocs.yml."
         ) from None

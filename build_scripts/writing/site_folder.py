@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..layout import BELTS, CONTENT, PROGRAM, BuildFailed, Project
+from ..errors import UserError
+from ..layout import BELTS, CONTENT, PROGRAM, Project
 from ..provenance.stamp import STAMP, decode_stamp
 
 STAGING = ".building"
@@ -31,12 +32,12 @@ def beside(target: Path, suffix: str) -> Path:
 def check_site_folder(project: Project, target: Path) -> None:
     """Refuse a folder that a build must not replace, and others in the places of those that stand beside it.
 
-    Raises BuildFailed; nothing is touched.
+    Raises UserError; nothing is touched.
     """
     check_place(project, target)
     for folder in (target, beside(target, STAGING), beside(target, PREVIOUS)):
         if not (_may_be_taken(folder) or _is_known(folder, target)):
-            raise BuildFailed(
+            raise UserError(
                 f"{project.root / 'mkdocs.yml'}: site_dir: {folder} 不是 belts 生成的网站，里面的东西不会动；"
                 "请写另一个文件夹，确实不要它时自己把它移走。"
                 f"（{folder} is no site that belts has built and is left alone: name another folder, or move it away）"
@@ -44,11 +45,11 @@ def check_site_folder(project: Project, target: Path) -> None:
 
 
 def check_place(project: Project, target: Path) -> None:
-    """Refuse a folder that is, holds or lies in a part of the project. Raises BuildFailed."""
+    """Refuse a folder that is, holds or lies in a part of the project. Raises UserError."""
     place = target.resolve()
     for part in _list_parts(project):
         if place.is_relative_to(part) or part.is_relative_to(place):
-            raise BuildFailed(
+            raise UserError(
                 f"{project.root / 'mkdocs.yml'}: site_dir: 网站不能写到 {target}：生成时整个文件夹都会换掉，而它与 {part} 重叠；"
                 "请写一个单独的文件夹，如 site。"
                 f"（the site cannot go to {target}, for a build replaces the whole folder, and it overlaps {part}: "

@@ -83,7 +83,7 @@ class Press:
 
         The skeleton's files stand in `target` already, or in the folder `base`: then nothing else is left in
         `target` but what the last build has made and this one would make again. Raises RenderFailed for pages
-        that cannot be made, SearchFailed when there can be no search index.
+        that cannot be made, UserError when there can be no search index.
         """
         site, ledger = self.prepared.site, self.stores.ledger
         if self.ahead and self.stores.cache:

@@ -1,0 +1,59 @@
+"""What a user can mend, however the site is asked for."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, copy_site
+
+FAULTS = {
+    "a script": "absent.js: 没有这个模块 (no such module)",
+    "no libraries": "make setup",
+    "a template": "profiles/area.html:1: UndefinedError: 'nothing_like_it'",
+}
+COMMANDS = {
+    "build": ["build_scripts", "build"],
+    "build --no-fill": ["build_scripts", "build", "--no-fill"],
+    "export-docs": ["build_scripts", "export-docs", "out"],
+    "mkdocs": ["mkdocs", "build", "--strict"],
+}
+
+
+def spoil(folder: Path, fault: str) -> None:
+    """Plant a fault beside a site that stands below a folder."""
+    for name in ("site_templates", "node_modules"):
+        (folder / name).unlink()
+    shutil.copytree(ROOT / "site_templates", folder / "site_templates")
+    if fault == "no libraries":
+        (folder / "node_modules").mkdir()
+        return
+    (folder / "node_modules").symlink_to(ROOT / "node_modules")
+    if fault == "a script":
+        (folder / "site_templates/scripts/new.js").write_text('import { nope } from "./absent.js"\n')
+    else:
+        (folder / "site_templates/profiles/area.html").write_text("{{ nothing_like_it }}\n")
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_what_a_user_can_mend_is_said_without_a_traceback(command: str, fault: str, tmp_path: Path) -> None:
+    """Every way to make the site says the same of the same fault, and ends with 1."""
+    project = copy_site("second-city", tmp_path)
+    spoil(tmp_path, fault)
+    done = subprocess.run(
+        [sys.executable, "-m", *COMMANDS[command]],
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert FAULTS[fault] in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+    if command != "mkdocs":
+        assert done.stderr.startswith(f"belts {COMMANDS[command][1]}: ")
+        assert done.stderr.count("\n") == 1
