@@ -12,8 +12,9 @@ import pytest
 from conftest import ROOT, copy_site
 
 from build_scripts.cli import main
-from build_scripts.commands.base import find_site
+from build_scripts.commands.base import find_site, shorten
 from build_scripts.editing.schemas import modeline
+from build_scripts.faults.rules import Language
 
 FILLED = (
     "name=示范",
@@ -370,3 +371,12 @@ def test_the_built_site_is_where_the_settings_put_it(tmp_path: Path) -> None:
     assert find_site(tmp_path, None) == tmp_path / "site"
     settings.write_text("- no settings\n", encoding="utf-8")
     assert find_site(project, None) == project / "site"
+
+
+@pytest.mark.parametrize(
+    ("most", "shown"),
+    [(0, ["a", "b", "c"]), (2, ["a", "b", "… and 1 more (--all)"]), (3, ["a", "b", "c"])],
+)
+def test_a_long_list_says_what_it_leaves_out(most: int, shown: list[str]) -> None:
+    """The first lines and how many follow; all of them when nothing is left out or no limit is set."""
+    assert shorten(["a", "b", "c"], most, Language.EN) == shown

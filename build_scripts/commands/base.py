@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -107,6 +107,14 @@ def are_different(old: str, new: str, command: str, language: Language) -> bool:
     text = say(language, "两个编号相同", "both ids are the same")
     print(f"belts {command}: {old}: {text}", file=sys.stderr)
     return False
+
+
+def shorten(lines: Sequence[str], most: int, language: Language) -> list[str]:
+    """The first lines and how many are left out; all of them where `most` is 0."""
+    left = len(lines) - most if most else 0
+    if left <= 0:
+        return [*lines]
+    return [*lines[:most], say(language, f"……另有 {left} 处（--all 全部列出）", f"… and {left} more (--all)")]
 
 
 def say_edits(language: Language, edits: Iterable[tuple[str, bytes | None]]) -> str:

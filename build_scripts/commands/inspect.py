@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..faults.rules import Language
 from ..inspection.inspector import RULES, Finding, inspect_site, load_site
-from .base import Commands, find_site, is_built, say, today
+from .base import Commands, find_site, is_built, say, shorten, today
 
 _MOST_SHOWN = 5
 
@@ -48,10 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _lines(code: str, findings: list[Finding], language: Language, *, limit: int) -> list[str]:
     rule = RULES[code]
-    shown = findings[:limit] if limit else findings
-    lines = [f"[{code}] {say(language, rule.zh, rule.en)}：{len(findings)}"]
     whole = say(language, "全站", "whole site")
-    lines += [f"  {finding.page or whole}: {finding.what}" for finding in shown]
-    if left := len(findings) - len(shown):
-        lines.append(say(language, f"  ……另有 {left} 处（--all 全部列出）", f"  … and {left} more (--all)"))
-    return lines
+    found = [f"{finding.page or whole}: {finding.what}" for finding in findings]
+    title = f"[{code}] {say(language, rule.zh, rule.en)}：{len(findings)}"
+    return [title, *(f"  {line}" for line in shorten(found, limit, language))]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..faults.rules import Language
 from ..layout import BELTS
-from .base import Commands, find_site, is_built, say
+from .base import Commands, find_site, is_built, say, shorten
 
 if TYPE_CHECKING:
     from ..inspection.leaks import Finding
@@ -56,14 +56,9 @@ def describe(findings: tuple[Finding, ...], language: Language, *, limit: int = 
 
     lines = []
     for code, group in groupby(findings, key=lambda finding: finding.code):
-        rule, found = RULES[code], list(group)
+        rule, found = RULES[code], [_place(finding) for finding in group]
         lines.append(f"[{code}] {say(language, rule.zh, rule.en)}：{len(found)}")
-        shown = found[:limit] if limit else found
-        lines += [f"  {_place(finding)}" for finding in shown]
-        if left := len(found) - len(shown):
-            lines.append(
-                say(language, f"  ……另有 {left} 处（--all 全部列出）", f"  … and {left} more (--all)")
-            )
+        lines += [f"  {line}" for line in shorten(found, limit, language)]
         lines.append(f"  help: {say(language, rule.help_zh, rule.help_en)}")
     nothing = say(language, "没有发现不该公开的内容", "nothing that must not be published")
     total = say(language, f"{len(findings)} 处不该公开", f"{len(findings)} must not be published")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..faults.rules import Language
-from .base import Commands, find_site, is_built, say
+from .base import Commands, find_site, is_built, say, shorten
 
 if TYPE_CHECKING:
     from ..gates.verdict import Verdict
@@ -64,13 +64,7 @@ def _describe(verdict: Verdict, language: Language, *, limit: int) -> str:
     result = results[2 if verdict.lack else 0 if verdict.passed else 1]
     row = f"{verdict.gate:<9}{verdict.seconds:>7.1f} s  {result}  {say(language, gate.zh, gate.en)}"
     faults = [verdict.lack] if verdict.lack else list(verdict.faults)
-    shown = faults[:limit] if limit else faults
-    lines = [row, *(f"    {fault}" for fault in shown)]
-    if left := len(faults) - len(shown):
-        lines.append(
-            say(language, f"    ……另有 {left} 处（--all 全部列出）", f"    … and {left} more (--all)")
-        )
-    return "\n".join(lines)
+    return "\n".join([row, *(f"    {line}" for line in shorten(faults, limit, language))])
 
 
 def _sum_up(verdicts: list[Verdict], known: int, language: Language) -> str:
