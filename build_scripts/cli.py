@@ -20,7 +20,7 @@ from types import ModuleType
 from typing import NoReturn
 
 from . import commands
-from .commands.base import has_records
+from .commands.base import check_records
 from .errors import UserError
 from .faults.diagnostics import Problems, select_errors
 from .faults.report import Format, render_report
@@ -74,11 +74,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    """Run the command; 2 when it asks for records and stands in a folder that has none."""
-    command = arguments.command
-    if command in _ANYWHERE or has_records(arguments.root, command, arguments.lang):
-        return int(arguments.run(arguments))
-    return 2
+    """Run the command. Raises UsageError when it asks for records and stands in a folder that has none."""
+    if arguments.command not in _ANYWHERE:
+        check_records(arguments.root, arguments.lang)
+    return int(arguments.run(arguments))
 
 
 def _refused(error: OSError, arguments: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ from ..editing.albums import NewPhoto, judge_photo, plan_photos
 from ..editing.edits import carry_out, take_snapshot
 from ..editing.renames import find_entry
 from ..editing.skeleton import describe
+from ..errors import UsageError
 from ..faults.diagnostics import Diagnostic, Problems, make_diagnostic
 from ..faults.rules import Language
 from ..layout import BELTS
@@ -43,16 +44,14 @@ def run(arguments: argparse.Namespace) -> int:
     entry = find_entry(load_dataset(arguments.root), arguments.record)
     if "photos" not in entry.kind.model.model_fields:
         zh, en = f"{entry.kind.title}的页面不放照片", f"pages of the kind {entry.kind.name} show no photos"
-        print(f"belts add-photo: {say(language, zh, en)}", file=sys.stderr)
-        return 2
+        raise UsageError(say(language, zh, en))
     count = len(arguments.files)
     if len(arguments.alt) > count or len(arguments.caption) > count:
         zh, en = (
             f"照片只有 {count} 张，--alt 或 --caption 却更多",
             f"more --alt or --caption than files ({count})",
         )
-        print(f"belts add-photo: {say(language, zh, en)}", file=sys.stderr)
-        return 2
+        raise UsageError(say(language, zh, en))
     contents = _read_all(arguments.files)
     fields = list(_iter_fields(arguments))
     if sys.stdin.isatty():
@@ -60,8 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     if missing := [name for name in _REQUIRED if not all(photo[name] for photo in fields)]:
         names = "、".join(f"--{name}" for name in missing)
         zh, en = f"每张照片都要写明 {names}", f"each photo needs {names}"
-        print(f"belts add-photo: {say(language, zh, en)}", file=sys.stderr)
-        return 2
+        raise UsageError(say(language, zh, en))
     photos = [NewPhoto(*given) for given in zip(map(str, arguments.files), contents, fields, strict=True)]
     edits = plan_photos(arguments.root / BELTS, entry, photos)
     carry_out(before, edits)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from ..errors import UserError
+from ..errors import UsageError, UserError
 from ..faults.rules import Language
 from ..layout import BELTS
 
@@ -80,33 +79,24 @@ def read_settings(root: Path) -> Settings | None:
     return None
 
 
-def is_built(site: Path, command: str, language: Language) -> bool:
-    """Whether a built site is there; where there is none, say so in the command's name."""
-    if (site / "index.html").is_file():
-        return True
-    text = say(
-        language, "这里没有生成好的网站，先运行 belts build", "no built site here: run belts build first"
-    )
-    print(f"belts {command}: {site}: {text}", file=sys.stderr)
-    return False
+def check_built(site: Path, language: Language) -> None:
+    """Raise UsageError where no built site is."""
+    if not (site / "index.html").is_file():
+        zh, en = "这里没有生成好的网站，先运行 belts build", "no built site here: run belts build first"
+        raise UsageError(f"{site}: {say(language, zh, en)}")
 
 
-def has_records(root: Path, command: str, language: Language) -> bool:
-    """Whether there is a belts/ folder; where there is none, say so in the command's name."""
-    if (root / BELTS).is_dir():
-        return True
-    text = say(language, "没有 belts/ 文件夹", "there is no belts/ folder")
-    print(f"belts {command}: {root.resolve()}: {text}", file=sys.stderr)
-    return False
+def check_records(root: Path, language: Language) -> None:
+    """Raise UsageError where no belts/ folder is."""
+    if not (root / BELTS).is_dir():
+        text = say(language, "没有 belts/ 文件夹", "there is no belts/ folder")
+        raise UsageError(f"{root.resolve()}: {text}")
 
 
-def are_different(old: str, new: str, command: str, language: Language) -> bool:
-    """Whether two ids differ; where they do not, say so in the command's name."""
-    if old != new:
-        return True
-    text = say(language, "两个编号相同", "both ids are the same")
-    print(f"belts {command}: {old}: {text}", file=sys.stderr)
-    return False
+def check_different(old: str, new: str, language: Language) -> None:
+    """Raise UsageError for an id that is to take its own place."""
+    if old == new:
+        raise UsageError(f"{old}: {say(language, '两个编号相同', 'both ids are the same')}")
 
 
 def shorten(lines: Sequence[str], most: int, language: Language) -> list[str]:

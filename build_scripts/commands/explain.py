@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
+from ..errors import UsageError
 from ..faults.report import render_explanation, render_rule_list
 from ..faults.rules import RULES
 from ..words.spelling import closest
@@ -27,7 +27,6 @@ def run(arguments: argparse.Namespace) -> int:
     if code not in RULES:
         near = closest(code, RULES)
         hint = f"，是否想写 {near}？ (did you mean {near}?)" if near else ""
-        print(f"belts explain: 没有规则 {arguments.code} (no such rule){hint}", file=sys.stderr)
-        return 2
+        raise UsageError(f"没有规则 {arguments.code} (no such rule){hint}")
     print(render_explanation(RULES[code], arguments.lang))
     return 0

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from ..editing.edits import explain_refusals, write_whole
+from ..errors import UsageError
 from ..faults.diagnostics import Problems, select_errors
 from ..faults.rules import Language
 from ..reading.load import load_dataset
@@ -24,9 +24,7 @@ def add_parser(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the workbook in one step; nothing when a record cannot be read."""
     book: Path = arguments.book
-    if fault := _fault_of(book, arguments.lang):
-        print(f"belts export: {book}: {fault}", file=sys.stderr)
-        return 2
+    _check_place(book, arguments.lang)
     dataset = load_dataset(arguments.root)
     if errors := select_errors(dataset.diagnostics):
         raise Problems(errors)
@@ -38,11 +36,11 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _fault_of(book: Path, language: Language) -> str:
-    """Why a workbook cannot be written there; empty when it can."""
+def _check_place(book: Path, language: Language) -> None:
+    """Raise UsageError where no workbook can be written."""
     if book.suffix.lower() != ".xlsx":
-        return say(language, "写一个 .xlsx 文件名", "name an .xlsx file")
+        raise UsageError(f"{book}: {say(language, '写一个 .xlsx 文件名', 'name an .xlsx file')}")
     folder = book.absolute().parent
     if not folder.is_dir():
-        return say(language, f"没有文件夹 {folder}，先建好它", f"there is no folder {folder}; make it first")
-    return ""
+        zh, en = f"没有文件夹 {folder}，先建好它", f"there is no folder {folder}; make it first"
+        raise UsageError(f"{book}: {say(language, zh, en)}")

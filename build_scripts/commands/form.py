@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
+from ..errors import UsageError, UserError
 from .base import Commands, say
 
 _TARGET = ".belts/hosted-form"
@@ -30,12 +30,10 @@ def run(arguments: argparse.Namespace) -> int:
     target = (arguments.output or root / _TARGET).resolve()
     if file := next((path for path in (target, *target.parents) if path.is_file()), None):
         zh, en = f"{file} 是文件，不是文件夹", f"{file} is a file, not a folder"
-        print(f"belts form: {say(arguments.lang, zh, en)}", file=sys.stderr)
-        return 2
+        raise UsageError(say(arguments.lang, zh, en))
     if target.exists() and not (target / "form.json").is_file() and any(target.iterdir()):
         zh, en = f"{target} 里有别的文件，不能清空", f"{target} holds other files and is not cleared"
-        print(f"belts form: {say(arguments.lang, zh, en)}", file=sys.stderr)
-        return 2
+        raise UsageError(say(arguments.lang, zh, en))
     dataset = load_dataset(root)
     if dataset.city is None:
         raise Problems(select_errors(dataset.diagnostics))
@@ -44,8 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
             "belts/city.yml 里没有 git：写明平台和仓库",
             "belts/city.yml has no `git`: name service and repository",
         )
-        print(f"belts form: {say(arguments.lang, zh, en)}", file=sys.stderr)
-        return 1
+        raise UserError(say(arguments.lang, zh, en))
     build_hosted_form(target, root / "node_modules", root / "site_templates", dataset, dataset.city.git)
     print(say(arguments.lang, f"写入 {target}", f"wrote {target}"))
     return 0

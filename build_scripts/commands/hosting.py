@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ..errors import UsageError
 from ..faults.diagnostics import Problems
 from ..reading.load import load_dataset
 from ..web.hosting import DEFAULT, SERVERS, Serving, can_listen, is_host_name
@@ -34,13 +34,11 @@ def run(arguments: argparse.Namespace) -> int:
     if not can_listen(arguments.server, arguments.listen):
         zh = f"--listen {arguments.listen}: 要写端口或 地址:端口，如 8080、127.0.0.1:8080；Caddy 也可以写域名"
         en = f"--listen {arguments.listen}: want a port or address:port, such as 8080 or 127.0.0.1:8080; for Caddy also a host name"
-        print(f"belts hosting: {say(arguments.lang, zh, en)}", file=sys.stderr)
-        return 2
+        raise UsageError(say(arguments.lang, zh, en))
     if arguments.name and (arguments.server != "nginx" or not is_host_name(arguments.name)):
         zh = f"--name {arguments.name}: 要写 nginx 的域名，如 belts.example.org；Caddy 的写在 --listen 里"
         en = f"--name {arguments.name}: want a host name for nginx, such as belts.example.org; Caddy takes it as --listen"
-        print(f"belts hosting: {say(arguments.lang, zh, en)}", file=sys.stderr)
-        return 2
+        raise UsageError(say(arguments.lang, zh, en))
     dataset = load_dataset(arguments.root.resolve())
     if dataset.city is None:
         raise Problems(dataset.diagnostics)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..editing.edits import take_snapshot, writing
+from ..errors import UsageError
 from ..faults.diagnostics import Diagnostic, Problems, select_errors
 from ..faults.report import Format
 from ..faults.rules import Language
@@ -50,8 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
         with arguments.book.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
     except OSError as error:
-        print(f"belts import: {arguments.book}: {_refusal(error, arguments.lang)}", file=sys.stderr)
-        return 2
+        raise UsageError(f"{arguments.book}: {_refusal(error, arguments.lang)}") from None
     book = read_sheets(arguments.book.name, content, arguments.encoding, arguments.sheet)
     before = take_snapshot(arguments.root)
     plan = plan_import(load_dataset(arguments.root), book)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..faults.rules import Language
 from ..inspection.inspector import RULES, Finding, inspect_site, load_site
-from .base import Commands, find_site, is_built, say, shorten, today
+from .base import Commands, check_built, find_site, say, shorten, today
 
 _MOST_SHOWN = 5
 
@@ -29,8 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the findings by rule; 1 when there is any, 2 when there is no site."""
     root = find_site(arguments.root, arguments.site)
     language: Language = arguments.lang
-    if not is_built(root, "inspect", language):
-        return 2
+    check_built(root, language)
     site = load_site(root, today())
     findings = inspect_site(site)
     for code, found in groupby(findings, key=lambda finding: finding.code):

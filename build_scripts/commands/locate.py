@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from ..editing.lookup import Candidate, find_candidates, member_yaml, place_yaml
+from ..errors import UsageError
 from ..faults.rules import Language
 from ..reading.load import load_dataset
 from .base import Commands, aside, say
@@ -26,8 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     query = " ".join(arguments.name)
     candidates = find_candidates(load_dataset(arguments.root), query)
     if not 1 <= arguments.pick <= max(1, len(candidates)):
-        print(f"belts locate: --pick 1—{len(candidates)}", file=sys.stderr)
-        return 2
+        raise UsageError(f"--pick 1—{len(candidates)}")
     for number, candidate in enumerate(candidates, 1):
         print(f"{number:2}. {_line(candidate, arguments.lang)}")
     if not candidates:

@@ -21,6 +21,7 @@ from ..editing.skeleton import (
     iter_unfilled,
     set_value,
 )
+from ..errors import UsageError, UserError
 from ..faults.diagnostics import Diagnostic, Problems, format_diagnostic, select_errors
 from ..faults.rules import Language
 from ..kinds.base import Kind
@@ -60,15 +61,10 @@ def run(arguments: argparse.Namespace) -> int:
     if faults := list(check_new_id(dataset, path, arguments.id)):
         raise Problems(faults)
     if (arguments.root / path).exists():
-        print(f"belts new: {path}: {say(arguments.lang, '已经存在', 'it is there already')}", file=sys.stderr)
-        return 1
+        raise UserError(f"{path}: {say(arguments.lang, '已经存在', 'it is there already')}")
     values: dict[str, Any] = {}
     for setting in arguments.values:
-        if not _set(kind, values, setting):
-            zh = "应为 字段=值，如 place.district=fenghua、sources=编号、facts.0.text=…"
-            en = "want FIELD=VALUE, down to a single value, such as place.district=fenghua or facts.0.text=…"
-            print(f"belts new: --set {setting}: {say(arguments.lang, zh, en)}", file=sys.stderr)
-            return 2
+        _set(kind, values, setting, arguments.lang)
     values.setdefault("published", today().isoformat())
     values.setdefault("status", "draft")
     if sys.stdin.isatty() and not arguments.no_input:
@@ -77,14 +73,15 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _set(kind: Kind, values: dict[str, Any], setting: str) -> bool:
-    """Take one FIELD=VALUE; False when it is none."""
+def _set(kind: Kind, values: dict[str, Any], setting: str, language: Language) -> None:
+    """Take one FIELD=VALUE. Raises UsageError when it is none."""
     path, _, text = setting.partition("=")
     try:
         set_value(kind, values, path if "=" in setting else "", text)
     except ValueError:
-        return False
-    return True
+        zh = "应为 字段=值，如 place.district=fenghua、sources=编号、facts.0.text=…"
+        en = "want FIELD=VALUE, down to a single value, such as place.district=fenghua or facts.0.text=…"
+        raise UsageError(f"--set {setting}: {say(language, zh, en)}") from None
 
 
 def _ask(dataset: Dataset, kind: Kind, values: dict[str, Any], language: Language) -> None:

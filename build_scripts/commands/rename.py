@@ -7,7 +7,7 @@ import argparse
 from ..editing.edits import carry_out, take_snapshot
 from ..editing.renames import plan_rename
 from ..reading.load import load_dataset
-from .base import Commands, are_different, say_edits
+from .base import Commands, check_different, say_edits
 
 
 def add_parser(commands: Commands) -> None:
@@ -20,8 +20,7 @@ def add_parser(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Rename all or nothing; print every file that changed. 2 when there is nothing to change."""
-    if not are_different(arguments.old, arguments.new, "rename", arguments.lang):
-        return 2
+    check_different(arguments.old, arguments.new, arguments.lang)
     before = take_snapshot(arguments.root)
     edits = plan_rename(load_dataset(arguments.root), arguments.root, arguments.old, arguments.new)
     carry_out(before, edits)

@@ -9,7 +9,7 @@ from ..editing.edits import Changed, carry_out, take_snapshot
 from ..editing.renames import plan_retirement
 from ..faults.diagnostics import Problems
 from ..reading.load import load_dataset
-from .base import Commands, are_different, say, say_edits, today
+from .base import Commands, check_different, say, say_edits, today
 
 
 def add_parser(commands: Commands) -> None:
@@ -22,8 +22,7 @@ def add_parser(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Withdraw all or nothing; print every file that changed. 2 when a record would take its own place."""
-    if not are_different(arguments.id, arguments.to, "retire", arguments.lang):
-        return 2
+    check_different(arguments.id, arguments.to, arguments.lang)
     before = take_snapshot(arguments.root)
     dataset = load_dataset(arguments.root)
     try:

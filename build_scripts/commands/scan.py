@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..faults.rules import Language
 from ..layout import BELTS
-from .base import Commands, find_site, is_built, say, shorten
+from .base import Commands, check_built, find_site, say, shorten
 
 if TYPE_CHECKING:
     from ..inspection.leaks import Finding
@@ -36,8 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     site = find_site(arguments.root, arguments.site)
     language: Language = arguments.lang
-    if not is_built(site, "scan", language):
-        return 2
+    check_built(site, language)
     if not (arguments.root / BELTS).is_dir():
         blind = say(
             language,

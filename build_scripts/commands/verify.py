@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..errors import UsageError
 from ..faults.rules import Language
-from .base import Commands, find_site, is_built, say, shorten
+from .base import Commands, check_built, find_site, say, shorten
 
 if TYPE_CHECKING:
     from ..gates.verdict import Verdict
@@ -43,10 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
     names = arguments.only or list(GATES)
     if unknown := [name for name in names if name not in GATES]:
         text = say(language, "没有这一关；有的是", "no such gate; there are")
-        print(f"belts verify: {', '.join(unknown)}: {text} {', '.join(GATES)}", file=sys.stderr)
-        return 2
-    if not is_built(site, "verify", language):
-        return 2
+        raise UsageError(f"{', '.join(unknown)}: {text} {', '.join(GATES)}")
+    check_built(site, language)
     verdicts = []
     for verdict in run_gates(Candidate(root, site, arguments.osv), names):
         verdicts.append(verdict)
