@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+from build_scripts.kinds.registry import kind_named
+
 KIND = '''
 from __future__ import annotations
-
-from typing import ClassVar
 
 from pydantic import Field
 
@@ -35,8 +35,6 @@ class Season(Choice):
 
 class Festival(Record):
     """A festival."""
-
-    kind: ClassVar[str] = "festival"
 
     seasons: tuple[Season, ...] = Field((), title="季节")
     held: tuple[PartialDate, ...] = Field((), title="各届")
@@ -108,11 +106,16 @@ def project(tmp_path: Path) -> Path:
     return project
 
 
-def run(program: Path, *words: str | Path) -> str:
-    """What a run of Python says that finds the copy."""
+def start(program: Path, *words: str | Path) -> subprocess.CompletedProcess[str]:
+    """A run of Python that finds the copy."""
     command = [sys.executable, *map(str, words)]
     environment = {**os.environ, "PYTHONPATH": str(program)}
-    done = subprocess.run(command, cwd=program, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=program, env=environment, capture_output=True, text=True, check=False)
+
+
+def run(program: Path, *words: str | Path) -> str:
+    """What a run says that succeeds."""
+    done = start(program, *words)
     assert done.returncode == 0, done.stderr + done.stdout
     return done.stdout
 
@@ -147,3 +150,21 @@ def test_its_lists_come_back_from_a_workbook(program: Path, project: Path) -> No
     assert "seasons:\n  - autumn\n" in text
     assert "held:\n  - 2018-03\n" in text
     assert "districts:\n  - yuyao\n" in text
+
+
+@pytest.mark.parametrize("word", ["area", "areas", "belts"])
+def test_a_kind_with_the_name_folder_or_address_of_another_is_refused(program: Path, word: str) -> None:
+    """Both modules are told, and what they both have."""
+    name, folder = ("area", "festivals") if word == "area" else ("festival", word)
+    text = KIND.replace('Kind("festival", "festivals"', f'Kind("{name}", "{folder}"')
+    (program / "build_scripts/kinds/festival.py").write_text(text, encoding="utf-8")
+    done = start(program, "-c", "from build_scripts.kinds.registry import find_kinds; find_kinds()")
+    other = "belt" if word == "belts" else "area"
+    told = f"build_scripts.kinds.{other} and build_scripts.kinds.festival both have '{word}': each KIND"
+    assert told in done.stderr
+
+
+def test_a_kind_that_is_not_there_is_told_with_those_that_are() -> None:
+    """As where a program asks for a kind by a name that has changed."""
+    with pytest.raises(KeyError, match="no kind is named 'festival'; there are belt, area, alliance,"):
+        kind_named("festival")

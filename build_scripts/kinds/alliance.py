@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from pydantic import Field, model_validator
 
 from ..records.dates import PartialDate
@@ -50,8 +48,6 @@ class Formation(Model):
 
 class Alliance(PlaceRecord):
     """A party-building alliance or consortium."""
-
-    kind: ClassVar[str] = "alliance"
 
     since: PartialDate = Field(
         title="成立或见诸来源的日期",

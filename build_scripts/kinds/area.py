@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from pydantic import Field
 
 from ..records.dates import PartialDate
@@ -21,8 +19,6 @@ class Setting(Choice):
 
 class Area(PlaceRecord):
     """A demonstration area."""
-
-    kind: ClassVar[str] = "area"
 
     setting: Setting = Field(title="城乡类型", description="片区在乡村、城区，还是两者都有")
     since: PartialDate = Field(

@@ -32,7 +32,8 @@ class Status(Choice):
 class Record(Model):
     """Fields every record has; `id` is the file's stem and not written in the file."""
 
-    kind: ClassVar[str] = ""
+    kind: ClassVar[str]
+    """The name of its `Kind`, which sets it."""
     rests_on: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "updated": ("published",),
         **dict.fromkeys(("since", "designated", "period"), ("published", "updated")),
@@ -177,6 +178,10 @@ class Kind:
     model: type[Record]
     order: int
     address: str = ""
+
+    def __post_init__(self) -> None:
+        """Tell the model its name."""
+        self.model.kind = self.name
 
     @property
     def url_folder(self) -> str:

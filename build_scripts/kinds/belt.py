@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -87,8 +87,6 @@ def _palette_number(value: object) -> object:
 
 class Belt(Record):
     """A boutique belt."""
-
-    kind: ClassVar[str] = "belt"
 
     level: Level = Field(title="层级", description="由市还是由区县确定")
     district: DistrictId | None = Field(

@@ -38,8 +38,6 @@ class Observation(Model):
 class Indicator(Record):
     """One indicator."""
 
-    kind: ClassVar[str] = "indicator"
-
     group: Name = Field(title="分组", description="进展页按它归组", examples=["示范片与精品带"])
     unit: Name | None = Field(
         None, title="单位", description="数值的单位，没有就不写", examples=["个", "万元", "%"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from pydantic import Field
 
 from ..records.dates import PartialDate
@@ -23,8 +21,6 @@ class MilestoneForm(Choice):
 
 class Milestone(Record):
     """One event or phase."""
-
-    kind: ClassVar[str] = "milestone"
 
     form: MilestoneForm = Field(MilestoneForm.EVENT, title="类型", description="不写就是事件")
     period: PartialDate = Field(

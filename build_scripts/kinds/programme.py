@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from pydantic import Field
 
 from ..records.dates import PartialDate
@@ -67,8 +65,6 @@ class Case(Model):
 
 class Programme(Record):
     """A programme."""
-
-    kind: ClassVar[str] = "programme"
 
     form: Form = Field(title="类型", description="计划、标准、机制、平台等")
     period: PartialDate = Field(

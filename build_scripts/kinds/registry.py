@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -12,17 +13,31 @@ from .base import Kind
 
 @cache
 def find_kinds() -> tuple[Kind, ...]:
-    """All kinds, by rank."""
+    """All kinds, by rank; ValueError where two have the same name or folder."""
     names = sorted(module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)]))
     modules = (importlib.import_module(f"{__package__}.{name}") for name in names)
-    kinds = (module.KIND for module in modules if hasattr(module, "KIND"))
-    return tuple(sorted(kinds, key=lambda kind: (kind.order, kind.name)))
+    found = {module.__name__: module.KIND for module in modules if hasattr(module, "KIND")}
+    _refuse_repeated(found)
+    return tuple(sorted(found.values(), key=lambda kind: (kind.order, kind.name)))
+
+
+def _refuse_repeated(found: Mapping[str, Kind]) -> None:
+    """ValueError for the first two modules whose kinds have the same name, folder or model."""
+    owners: dict[object, str] = {}
+    for module, kind in found.items():
+        for word in (kind.name, kind.folder, kind.url_folder, kind.model):
+            other = owners.setdefault(word, module)
+            if other != module:
+                raise ValueError(f"{other} and {module} both have {word!r}: each KIND needs its own")
 
 
 @cache
 def kind_named(name: str) -> Kind:
-    """The kind with an English name, such as `area`."""
-    return next(kind for kind in find_kinds() if kind.name == name)
+    """The kind with an English name, such as `area`; KeyError tells the names there are."""
+    kinds = {kind.name: kind for kind in find_kinds()}
+    if name not in kinds:
+        raise KeyError(f"no kind is named {name!r}; there are {', '.join(kinds)}")
+    return kinds[name]
 
 
 @cache

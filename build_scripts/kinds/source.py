@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import ClassVar
 
 from pydantic import Field
 
@@ -23,8 +22,6 @@ class Confidence(Choice):
 
 class Source(Record):
     """One source; `name` is its title, or a description when the title is lost."""
-
-    kind: ClassVar[str] = "source"
 
     title_known: Flag = Field(
         True, title="题名是否见于原件", description="题名失落、名称为编者所拟时写 false"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from pydantic import Field
 
 from ..records.dates import PartialDate
@@ -12,8 +10,6 @@ from .base import Kind, PlaceRecord
 
 class Workshop(PlaceRecord):
     """A common-prosperity workshop."""
-
-    kind: ClassVar[str] = "workshop"
 
     since: PartialDate = Field(
         title="成立或见诸来源的日期",
