@@ -28,7 +28,6 @@ from build_scripts.errors import UserError
 from build_scripts.faults.diagnostics import Diagnostic, Problems
 from build_scripts.maps import drawings
 from build_scripts.reading.load import Dataset
-from build_scripts.records.city import City
 from build_scripts.storage.cache import digest_of
 
 AREA = "belts/areas/east-bank.yml"
@@ -349,7 +348,7 @@ def test_a_record_found_sound_is_not_looked_at_again(project: Path, monkeypatch:
     """Of the rules for single records, only those for the edited one run; what else they read may change it."""
     looked_at: list[str] = []
 
-    def look(dataset: Dataset, _city: City) -> Iterator[Diagnostic]:
+    def look(dataset: Dataset) -> Iterator[Diagnostic]:
         looked_at.extend(entry.path for entry in dataset.entries)
         yield from ()
 

@@ -1,6 +1,6 @@
 """Rules across records: references, places, dates, personal data.
 
-A rule is a generator over the dataset that yields diagnostics; `RULES_ACROSS` is all of them. Rules
+A rule is a generator over the dataset that yields diagnostics; the three tables hold all of them. Rules
 inside one field are the value types' own.
 """
 
@@ -17,7 +17,6 @@ from ..faults.diagnostics import Diagnostic, limit_diagnostics, sort_diagnostics
 from ..kinds.source import Source
 from ..reading.entries import Entry
 from ..reading.load import Dataset
-from ..records.city import City
 from ..storage.cache import Cache, digest_of, program_digest
 from ..workers import open_pool, shared
 from .dates import check_days, check_tidings
@@ -59,7 +58,7 @@ from .references import (
 
 _TOGETHER = 200  # records that a process looks at at a time
 
-Rule = Callable[[Dataset, City], Iterator[Diagnostic]]
+Rule = Callable[[Dataset], Iterator[Diagnostic]]
 
 
 def check_dataset(
@@ -79,15 +78,13 @@ def check_dataset(
     places_key = digest_of(key, b"places")
     dataset = replace(dataset, sound_places=_read_marks(places_key, cache))
     with start_alone(dataset, key, cache) as alone:
-        found += limit_diagnostics(check_personal_data_elsewhere(dataset))
-        found += limit_diagnostics(check_permitted_numbers(dataset))
         if today is not None:
             found += check_permissions(dataset, today)
         for rule in (*RULES_ACROSS, note_conversions) if verbose else RULES_ACROSS:
-            found += limit_diagnostics(rule(dataset, dataset.known_city))
+            found += limit_diagnostics(rule(dataset))
         parts = replace(dataset, entries=dataset.parts)
         for rule in RULES_OF_VALUES:
-            found += limit_diagnostics(rule(parts, dataset.known_city))
+            found += limit_diagnostics(rule(parts))
         judged, places = alone()
         found += judged
     if cache:
@@ -113,6 +110,7 @@ RULES_OF_VALUES: tuple[Rule, ...] = (
 """What holds or not for what a record says, whatever it does not say: the sound part of a faulty one included."""
 
 RULES_ALONE: tuple[Rule, ...] = (
+    check_personal_data,
     *RULES_OF_VALUES,
     check_part_sources,
     check_precision,
@@ -121,6 +119,8 @@ RULES_ALONE: tuple[Rule, ...] = (
 """What holds or not for one record, what is known of the city's settings, its tables and the sources."""
 
 RULES_ACROSS: tuple[Rule, ...] = (
+    check_personal_data_elsewhere,
+    check_permitted_numbers,
     check_unique_ids,
     check_record_references,
     check_circles,
@@ -134,7 +134,7 @@ RULES_ACROSS: tuple[Rule, ...] = (
     check_tracks,
     check_links,
 )
-"""What holds or not among the records."""
+"""What holds or not among the records, and in the files that are none."""
 
 
 @contextmanager
@@ -176,8 +176,7 @@ def _check_some(start: int) -> _Checked:
     """What each rule finds in some records of those that are shared."""
     whole = shared(Dataset)
     part = replace(whole, entries=whole.entries[start : start + _TOGETHER])
-    found = [list(check_personal_data(part))]
-    found += [list(rule(part, part.known_city)) for rule in RULES_ALONE]
+    found = [list(rule(part)) for rule in RULES_ALONE]
     return _Checked(found, [(entry.path, mark_places(entry)) for entry in part.entries])
 
 

@@ -11,12 +11,11 @@ from ..faults.diagnostics import Diagnostic
 from ..kinds.milestone import Milestone
 from ..kinds.source import Source
 from ..reading.load import Dataset
-from ..records.city import City
 
 _BEGINNINGS = ("since", "designated")
 
 
-def check_days(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+def check_days(dataset: Dataset) -> Iterator[Diagnostic]:
     """A record is not updated before it is published."""
     for entry in dataset.entries:
         record = entry.record
@@ -25,7 +24,7 @@ def check_days(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
             yield entry.diagnose("B512", ("updated",), **values)
 
 
-def check_tidings(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+def check_tidings(dataset: Dataset) -> Iterator[Diagnostic]:
     """What a record tells of had begun when it was last revised; a programme may be for years to come."""
     for entry in dataset.entries:
         record = entry.record

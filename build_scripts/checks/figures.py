@@ -10,7 +10,6 @@ from ..faults.diagnostics import Diagnostic
 from ..kinds.indicator import Indicator, Observation
 from ..reading.entries import Entry
 from ..reading.load import Dataset
-from ..records.city import City
 from ..records.document import Path
 from ..records.references import iter_models
 from ..records.statements import Figure, Reach
@@ -26,7 +25,7 @@ _AIMS = {
 """What says that a number was not reached: in each field only where it can hardly mean anything else."""
 
 
-def check_reached_figures(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+def check_reached_figures(dataset: Dataset) -> Iterator[Diagnostic]:
     """A reached figure is not dated after its source, nor called a target, a plan, a forecast or a requirement."""
     for entry in dataset.entries:
         for path, figure in _reached_figures(entry):
@@ -46,7 +45,7 @@ _FIGURE = attrgetter("label", "as_of.text", "source", "unit", "change", "form")
 _OBSERVATION = attrgetter("as_of.text", "as_of_text", "source", "form")
 
 
-def check_repeated_figures(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+def check_repeated_figures(dataset: Dataset) -> Iterator[Diagnostic]:
     """A record gives what one source says of one thing at one date once."""
     for entry in dataset.entries:
         if isinstance(entry.record, Indicator):

@@ -8,7 +8,6 @@ from pathlib import PurePosixPath
 
 from ..faults.diagnostics import Diagnostic
 from ..reading.load import Dataset
-from ..records.city import City
 from ..records.references import iter_models
 from ..records.statements import Photo
 
@@ -17,7 +16,7 @@ _EMPTY = re.compile(
 )
 
 
-def check_alternative_texts(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+def check_alternative_texts(dataset: Dataset) -> Iterator[Diagnostic]:
     """No file name, no word such as 照片 by itself, nor the record's own name alone."""
     for entry in dataset.entries:
         for path, photo in iter_models(entry.record, (Photo,)):

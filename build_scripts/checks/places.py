@@ -29,8 +29,9 @@ def _districts(city: City) -> dict[str, District]:
     return {district.id: district for district in city.districts}
 
 
-def check_points(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+def check_points(dataset: Dataset) -> Iterator[Diagnostic]:
     """A point lies in the city's frame, and in or near its district."""
+    city = dataset.known_city
     districts = _districts(city)
     for entry in dataset.entries:
         if mark_places(entry) in dataset.sound_places:
@@ -76,7 +77,7 @@ def _outside_frame(city: City, location: Location) -> tuple[str, dict[str, objec
     return ("B401" if swapped else "B402"), values
 
 
-def note_conversions(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+def note_conversions(dataset: Dataset) -> Iterator[Diagnostic]:
     """Which points were converted from another datum, and how far that moved them."""
     for entry in dataset.entries:
         for path, location, _ in _iter_locations(entry):
@@ -91,7 +92,7 @@ def note_conversions(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
                 yield entry.diagnose("B406", (*path, "crs"), **values)
 
 
-def check_precision(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+def check_precision(dataset: Dataset) -> Iterator[Diagnostic]:
     """A point more precise than its district names its township."""
     for entry in dataset.entries:
         for path, model in iter_models(entry.record, (Place, Member)):
@@ -113,8 +114,9 @@ _UNKNOWN_CODE = {
 }
 
 
-def check_district_codes(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+def check_district_codes(dataset: Dataset) -> Iterator[Diagnostic]:
     """A district's code has six digits; where there is a gazetteer, it or the boundaries have that code."""
+    city = dataset.known_city
     known = {township.district_code for township in dataset.gazetteer.townships}
     known |= {village.district_code for village in dataset.gazetteer.villages}
     known |= dataset.boundaries.boxes.keys() if known else set()
@@ -129,11 +131,11 @@ def check_district_codes(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
             yield dataset.city_document.diagnose("B319", mark, **values)
 
 
-def check_gazetteer(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+def check_gazetteer(dataset: Dataset) -> Iterator[Diagnostic]:
     """Townships and codes are the gazetteer's, where it knows the district."""
     if not dataset.gazetteer.townships:
         return
-    districts = _districts(city)
+    districts = _districts(dataset.known_city)
     by_district: dict[str, list[Township]] = defaultdict(list)
     for township in dataset.gazetteer.townships:
         by_district[township.district_code].append(township)
@@ -173,7 +175,7 @@ def _check_code(dataset: Dataset, entry: Entry, path: Path, member: Member) -> I
 # -- tracks --------------------------------------------------------------------------------------
 
 
-def check_tracks(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+def check_tracks(dataset: Dataset) -> Iterator[Diagnostic]:
     """A belt's track is a line in the city's frame that comes near each of its stops."""
     for entry, name, stops in _iter_tracks(dataset):
         content = dataset.files[name]
@@ -184,7 +186,7 @@ def check_tracks(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
         except TrackFault as fault:
             yield _diagnose_track(entry, name, content, fault)
             continue
-        if outside := _track_outside_frame(city, track):
+        if outside := _track_outside_frame(dataset.known_city, track):
             yield _diagnose_track(entry, name, content, outside)
         else:
             yield from _check_distance(entry, track, stops)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from ..faults.diagnostics import Diagnostic
 from ..reading.entries import Entry
 from ..reading.load import Dataset
-from ..records.city import City
 from ..records.document import Document, Mark
 from ..records.shapes import value_at
 from .references import unknown_record
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from ..words.prose import Prose
 
 
-def check_bodies(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+def check_bodies(dataset: Dataset) -> Iterator[Diagnostic]:
     """A record's text holds no markup, link or heading that its page cannot show."""
     for entry in dataset.entries:
         if entry.record.body is not None:
@@ -25,7 +24,7 @@ def check_bodies(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
                 yield _diagnose(entry, fault.offset, fault.code, dict(fault.values))
 
 
-def check_links(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+def check_links(dataset: Dataset) -> Iterator[Diagnostic]:
     """A link in a record's text leads to a record that readers can see."""
     published = {entry.record.id: entry.record.is_published for entry in dataset.entries}
     for entry in (*dataset.entries, *dataset.parts):

@@ -21,7 +21,7 @@ from ..records.text import split_ids
 from ..words.spelling import closest, nearest
 
 
-def check_unique_ids(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+def check_unique_ids(dataset: Dataset) -> Iterator[Diagnostic]:
     """An id belongs to one record of the whole site."""
     first: dict[str, Entry] = {}
     for entry in dataset.entries:
@@ -31,7 +31,7 @@ def check_unique_ids(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
             yield make_diagnostic((entry.path, 1, 1), "B302", values)
 
 
-def check_record_references(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+def check_record_references(dataset: Dataset) -> Iterator[Diagnostic]:
     """A reference names a published record of a kind that fits."""
     by_id = {entry.record.id: entry for entry in dataset.entries}
     for entry in (*dataset.entries, *dataset.parts):
@@ -76,11 +76,11 @@ def _fault_of(
     return {}
 
 
-def check_city_references(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+def check_city_references(dataset: Dataset) -> Iterator[Diagnostic]:
     """The city's own references, such as its key indicators, name published records of kinds that fit."""
     by_id = {entry.record.id: entry for entry in dataset.entries}
     document = dataset.city_document
-    for reference in iter_references(city):
+    for reference in iter_references(dataset.known_city):
         if fault := judge_reference(dataset, by_id, reference, is_published=True):
             code, values = fault
             yield document.diagnose(code, document.mark(reference.path), **values)
@@ -105,7 +105,7 @@ def _either(words: list[str]) -> str:
     return "或".join(filter(None, ("、".join(words[:-1]), words[-1])))
 
 
-def check_repeated_references(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+def check_repeated_references(dataset: Dataset) -> Iterator[Diagnostic]:
     """A list of references names each record once."""
     for entry in dataset.entries:
         if not has_repeats(entry.record):
@@ -120,7 +120,7 @@ def check_repeated_references(dataset: Dataset, city: City) -> Iterator[Diagnost
             seen.add(key)
 
 
-def check_repeated_stops(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+def check_repeated_stops(dataset: Dataset) -> Iterator[Diagnostic]:
     """A belt stops once at a record."""
     for entry in dataset.entries:
         if not isinstance(entry.record, Belt):
@@ -133,7 +133,7 @@ def check_repeated_stops(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
                     yield entry.diagnose("B324", path, id=target, first=first[target] + 1)
 
 
-def check_own_ids(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+def check_own_ids(dataset: Dataset) -> Iterator[Diagnostic]:
     """No record names itself; one that is a part of itself goes in a circle, which is another rule's."""
     for entry in dataset.entries:
         own = entry.record.id
@@ -145,7 +145,7 @@ def check_own_ids(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
                 yield entry.diagnose("B325", reference.path, id=own)
 
 
-def check_part_sources(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+def check_part_sources(dataset: Dataset) -> Iterator[Diagnostic]:
     """An item of a programme with several sources says which are its own, or its items do."""
     for entry in dataset.entries:
         if not isinstance(entry.record, Programme) or len(entry.record.sources) < 2:
@@ -159,7 +159,7 @@ def _names_sources(part: Part) -> bool:
     return bool(part.sources) or (bool(part.parts) and all(map(_names_sources, part.parts)))
 
 
-def check_belt_numbers(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+def check_belt_numbers(dataset: Dataset) -> Iterator[Diagnostic]:
     """A number belongs to one published belt: maps and lists tell belts apart by it."""
     belts = [
         (e, e.record.number) for e in dataset.entries if isinstance(e.record, Belt) and e.record.is_published
@@ -177,7 +177,7 @@ def check_belt_numbers(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
 _WHOLES = {"programme": "part_of", "indicator": "whole"}
 
 
-def check_circles(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+def check_circles(dataset: Dataset) -> Iterator[Diagnostic]:
     """No record is a part of itself, however far up."""
     parts = [entry for entry in dataset.entries if entry.kind.name in _WHOLES]
     wholes = {entry.record.id: getattr(entry.record, _WHOLES[entry.kind.name]) for entry in parts}
@@ -196,8 +196,9 @@ def _way_up(record_id: str, wholes: Mapping[str, str | None]) -> list[str]:
     return way
 
 
-def check_districts(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+def check_districts(dataset: Dataset) -> Iterator[Diagnostic]:
     """A district id is one of the city's, if those could be read."""
+    city = dataset.known_city
     if dataset.city is None and not city.districts:
         return
     ids = [district.id for district in city.districts]
@@ -220,7 +221,7 @@ def unknown_district(city: City, target: str) -> dict[str, str]:
     return {"id": target, "allowed": allowed, **hint}
 
 
-def check_source_addresses(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+def check_source_addresses(dataset: Dataset) -> Iterator[Diagnostic]:
     """Two sources do not share an address."""
     first: dict[str, Entry] = {}
     for entry in dataset.entries:
@@ -230,11 +231,11 @@ def check_source_addresses(dataset: Dataset, city: City) -> Iterator[Diagnostic]
                 yield entry.diagnose("B307", ("url",), other=other.path)
 
 
-def check_district_list(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+def check_district_list(dataset: Dataset) -> Iterator[Diagnostic]:
     """Each district has an id and a code of its own."""
     for field in ("id", "code"):
         seen: set[str] = set()
-        for index, district in enumerate(city.districts):
+        for index, district in enumerate(dataset.known_city.districts):
             value = getattr(district, field)
             if value in seen:
                 mark = dataset.city_document.mark(("districts", index, field))
@@ -242,7 +243,7 @@ def check_district_list(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
             seen.add(value)
 
 
-def check_redirects(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+def check_redirects(dataset: Dataset) -> Iterator[Diagnostic]:
     """An old address leads straight to a published record."""
     by_id = {entry.record.id: entry for entry in dataset.entries}
     document = dataset.redirects_document
@@ -276,7 +277,7 @@ def _follow(record_id: str, retired: Mapping[str, str]) -> list[str]:
     return list(way)
 
 
-def check_retired_ids(dataset: Dataset, city: City) -> Iterator[Diagnostic]:
+def check_retired_ids(dataset: Dataset) -> Iterator[Diagnostic]:
     """A retired id is never used again, by no kind; a record that only changed its kind keeps its own."""
     retired = {r.id: r for r in dataset.redirects}
     for entry in dataset.entries:
