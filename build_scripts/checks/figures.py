@@ -66,5 +66,5 @@ def _find_repeats(entry: Entry, field: str, counted: Iterable[object]) -> Iterat
 
 def _reached_figures(entry: Entry) -> Iterator[tuple[Path, Figure | Observation]]:
     for path, figure in iter_models(entry.record, (Figure, Observation)):
-        if isinstance(figure, (Figure, Observation)) and figure.form is Reach.REACHED:
+        if figure.form is Reach.REACHED:
             yield path, figure

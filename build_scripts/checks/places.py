@@ -57,7 +57,7 @@ def mark_places(entry: Entry) -> bytes:
 def _iter_locations(entry: Entry) -> Iterator[tuple[Path, Location, str | None]]:
     """Every location of a record with its path and the district it is said to be in."""
     for path, model in iter_models(entry.record, (Place, Member)):
-        if isinstance(model, (Place, Member)) and model.location:
+        if model.location:
             district_id = model.district or entry.record.district_id
             yield (*path, "location"), model.location, district_id
 
@@ -96,11 +96,10 @@ def check_precision(dataset: Dataset) -> Iterator[Diagnostic]:
     """A point more precise than its district names its township."""
     for entry in dataset.entries:
         for path, model in iter_models(entry.record, (Place, Member)):
-            if not isinstance(model, (Place, Member)) or model.location is None:
-                continue
-            if model.location.precision is not Precision.DISTRICT and model.township is None:
+            location = model.location
+            if location and location.precision is not Precision.DISTRICT and model.township is None:
                 values = {
-                    "precision": model.location.precision,
+                    "precision": location.precision,
                     "field_zh": "乡镇（街道）",
                     "field_en": "township",
                 }
@@ -141,8 +140,7 @@ def check_gazetteer(dataset: Dataset) -> Iterator[Diagnostic]:
         by_district[township.district_code].append(township)
     for entry in dataset.entries:
         for path, model in iter_models(entry.record, (Place, Member)):
-            if isinstance(model, (Place, Member)):
-                yield from _check_township(entry, path, model, districts, by_district)
+            yield from _check_township(entry, path, model, districts, by_district)
             if isinstance(model, Member) and model.code:
                 yield from _check_code(dataset, entry, path, model)
 

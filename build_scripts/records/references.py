@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, overload
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -18,6 +18,7 @@ from .ids import DataFile, DistrictReference, PhotoFile, RecordReference
 from .shapes import inner_model, iter_marks
 
 M = TypeVar("M", bound=BaseModel)
+N = TypeVar("N", bound=BaseModel)
 Marker = RecordReference | DistrictReference | DataFile | PhotoFile
 
 
@@ -80,7 +81,17 @@ def _items(value: Any) -> tuple[Any, ...]:
     return value if type(value) is tuple else () if value is None else (value,)
 
 
-def iter_models(model: BaseModel, wanted: tuple[type[M], ...], path: Path = ()) -> Iterator[tuple[Path, M]]:
+@overload
+def iter_models(
+    model: BaseModel, wanted: tuple[type[M], type[N]], path: Path = ()
+) -> Iterator[tuple[Path, M | N]]: ...
+@overload
+def iter_models(
+    model: BaseModel, wanted: tuple[type[M], ...], path: Path = ()
+) -> Iterator[tuple[Path, M]]: ...
+def iter_models(
+    model: BaseModel, wanted: tuple[type[BaseModel], ...], path: Path = ()
+) -> Iterator[tuple[Path, BaseModel]]:
     """The models of some types that stand in a model, itself included, with their paths."""
     if isinstance(model, wanted):
         yield path, model

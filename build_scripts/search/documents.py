@@ -321,5 +321,5 @@ def place_names(entry: Entry) -> Iterator[str]:
     for _, model in iter_models(entry.record, (Member, Place)):
         if isinstance(model, Member):
             yield from filter(None, (model.name, model.as_printed, model.township))
-        elif isinstance(model, Place):
+        else:
             yield from filter(None, (model.township,))
