@@ -189,8 +189,7 @@ def _number_stops(records: Iterable[Record]) -> dict[tuple[str, str], int]:
 
 def _index_nearby(records: Iterable[Record], cache: Cache | None) -> dict[str, tuple[str, ...]]:
     """The nearest records of each one that is known to its township or better."""
-    places = ((record.id, record.place_or_none) for record in records)
-    located = ((record_id, place.location) for record_id, place in places if place)
+    located = ((record.id, record.location) for record in records)
     points = {i: loc.point for i, loc in located if loc and loc.precision is not Precision.DISTRICT}
     rows = (f"{record_id} {point.lat} {point.lon}" for record_id, point in points.items())
     key = digest_of(program_digest(), b"nearby", "\n".join(rows).encode())

@@ -98,8 +98,7 @@ def stop_location(stop: Stop, catalogue: Catalogue) -> Location | None:
     """Where a stop is: its own place's location, or its record's."""
     if stop.place is not None:
         return stop.place.location
-    place = catalogue.records[stop.record or ""].place_or_none
-    return place.location if place else None
+    return catalogue.records[stop.record or ""].location
 
 
 def waypoint_of(name: str, location: Location) -> Waypoint:

@@ -15,7 +15,7 @@ from pydantic import Field
 from ..records.dates import Day
 from ..records.ids import ProgrammeLink, RecordLink, SourceId
 from ..records.models import Choice, Model
-from ..records.places import Member, Place
+from ..records.places import Location, Member, Place
 from ..records.statements import Figure, Photo, Statement
 from ..records.text import Body, Line, Name
 
@@ -123,6 +123,12 @@ class Record(Model):
     def place_or_none(self) -> Place | None:
         """Where the record is, if it is anywhere in particular."""
         return None
+
+    @property
+    def location(self) -> Location | None:
+        """The point of its place, if that is known."""
+        place = self.place_or_none
+        return place.location if place else None
 
     @property
     def pictures(self) -> tuple[Photo, ...]:

@@ -13,7 +13,6 @@ from typing import Generic, NamedTuple, TypeVar
 from ..catalogue import Catalogue
 from ..kinds.base import Record
 from ..kinds.belt import Belt
-from ..records.places import Location
 from ..routes import build_route
 from ..storage.cache import Cache, digest_of, program_digest, remember
 from .base_map import BaseMap, build_base_map
@@ -74,23 +73,17 @@ def plan_drawings(catalogue: Catalogue, tianditu_key: str) -> DrawingsPlan:
 # -- what is on them -----------------------------------------------------------------------------
 
 
-def location_of(record: Record) -> Location | None:
-    """Where a record is drawn."""
-    place = record.place_or_none
-    return place.location if place else None
-
-
 def is_drawn(record: Record, catalogue: Catalogue) -> bool:
     """Whether maps show a published record: a belt by its line, any other by its place."""
     if not isinstance(record, Belt):
-        return location_of(record) is not None
+        return record.location is not None
     route = build_route(record, catalogue)
     return route.track is not None or len(route.line) > 1
 
 
 def tells_summaries(catalogue: Catalogue) -> bool:
     """Whether the city's map may hold summaries of places: every located record is one of its features."""
-    return sum(location_of(record) is not None for record in catalogue.records.values()) <= _SUMMARISED
+    return sum(record.location is not None for record in catalogue.records.values()) <= _SUMMARISED
 
 
 def lighten(data: MapData) -> MapData:

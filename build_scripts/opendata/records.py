@@ -116,9 +116,8 @@ def render_geojson(features: Iterable[Piece], city: str) -> Iterator[Part]:
 
 
 def _places(record: Record, catalogue: Catalogue, base: str) -> Iterable[dict[str, Any]]:
-    place = record.place_or_none
-    if place and place.location:
-        yield _feature(record.id, record, place.location, catalogue, base)
+    if record.location:
+        yield _feature(record.id, record, record.location, catalogue, base)
 
 
 def _stops(belt: Belt, catalogue: Catalogue, base: str) -> Iterable[dict[str, Any]]:

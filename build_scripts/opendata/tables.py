@@ -408,12 +408,14 @@ def _common_columns() -> Columns:
             is_required=info.is_required(),
         )
         columns.append((shown, _reader((name,), _SPELLINGS[datetime.date if is_day else str])))
-    at = ("place_or_none", "location")
     return [
         *columns,
         (Field("乡镇（街道）", "所在的乡镇（街道）"), _reader(("place_or_none", "township"))),
-        (Field("纬度（WGS-84）", "十进制度数", "number"), _reader(at, _LOCATION["lat"])),
-        (Field("经度（WGS-84）", "十进制度数", "number"), _reader(at, _LOCATION["lon"])),
-        (Field("精度", "坐标知道得有多准"), _reader((*at, "precision"), _SPELLINGS[Choice])),
-        (Field("不确定半径（公里）", "坐标的不确定半径", "number"), _reader(at, _LOCATION["uncertainty_km"])),
+        (Field("纬度（WGS-84）", "十进制度数", "number"), _reader(("location",), _LOCATION["lat"])),
+        (Field("经度（WGS-84）", "十进制度数", "number"), _reader(("location",), _LOCATION["lon"])),
+        (Field("精度", "坐标知道得有多准"), _reader(("location", "precision"), _SPELLINGS[Choice])),
+        (
+            Field("不确定半径（公里）", "坐标的不确定半径", "number"),
+            _reader(("location",), _LOCATION["uncertainty_km"]),
+        ),
     ]

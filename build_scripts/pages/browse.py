@@ -147,8 +147,9 @@ def _years(record: Record, catalogue: Catalogue) -> tuple[str, ...]:
 
 
 def _precisions(record: Record, catalogue: Catalogue) -> tuple[str, ...]:
-    place = record.place_or_none
-    return (place.location.precision.label if place.location else NO_POINT,) if place else ()
+    if record.place_or_none is None:
+        return ()
+    return (record.location.precision.label if record.location else NO_POINT,)
 
 
 def _by_name(value: str, catalogue: Catalogue) -> tuple[float, str]:

@@ -18,7 +18,7 @@ from ..kinds.belt import Belt
 from ..kinds.registry import kind_named
 from ..maps.base_map import BaseMap
 from ..maps.compose import Composition, MapForm
-from ..maps.drawings import DrawingsPlan, lighten, location_of
+from ..maps.drawings import DrawingsPlan, lighten
 from ..maps.features import BeltLayer, MapData, PlaceFeature, encode_geojson
 from ..maps.still import OVERVIEW, PROFILE, StillSize, render_cover, render_still
 from ..records.city import District
@@ -63,13 +63,13 @@ class Atlas:
         data = map_of_district(district, records, self.catalogue)
         if not data.features and district.code not in self.catalogue.bounds:
             return None, _EMPTY
-        rows = tuple(record_card(r, self.catalogue) for r in records if location_of(r))
+        rows = tuple(record_card(r, self.catalogue) for r in records if r.location)
         return self._figure(MapForm.DISTRICT, data, rows, root)
 
     def overview(self, root: str) -> tuple[MapFigure, Mapping[str, bytes]]:
         """The map of the whole city, on a page from which `root` leads to the site's."""
         if root not in self._overviews:
-            places = tuple(r for r in self.catalogue.records.values() if location_of(r))
+            places = tuple(r for r in self.catalogue.records.values() if r.location)
             rows = tuple(record_card(r, self.catalogue) for r in places)
             self._overviews[root] = self._figure(MapForm.OVERVIEW, self.city_map, rows, root, OVERVIEW)
         return self._overviews[root]
@@ -134,7 +134,7 @@ def map_of(record: Record, catalogue: Catalogue) -> MapData | None:
     """The map of one record: a belt's stops and line, or its own place with its members' places."""
     if isinstance(record, Belt):
         return map_of_belt(record, catalogue)
-    location = location_of(record)
+    location = record.location
     if location is None:
         return None
     own = _record_feature(record, location, catalogue)
@@ -171,7 +171,7 @@ def _describe_line(route: Route) -> str:
 
 def map_of_district(district: District, records: Iterable[Record], catalogue: Catalogue) -> MapData:
     """Everything of a district that has a point, over the district set off."""
-    located = ((record, location_of(record)) for record in records)
+    located = ((record, record.location) for record in records)
     features = tuple(_record_feature(r, loc, catalogue) for r, loc in located if loc)
     box = catalogue.bounds.get(district.code) or catalogue.city.map.frame.box
     title = f"{district.name}{'分布' if features else '位置'}图"
@@ -190,7 +190,7 @@ def map_of_city(catalogue: Catalogue) -> MapData:
         features += [stop for stop in stops if stop.id not in drawn]
         drawn |= {stop.id for stop in stops}
     for record in catalogue.records.values():
-        location = location_of(record)
+        location = record.location
         if location and record.id not in drawn:
             features.append(_record_feature(record, location, catalogue))
     city = catalogue.city

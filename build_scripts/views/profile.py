@@ -143,12 +143,11 @@ def build_profile(record: Record, catalogue: Catalogue, figure: MapFigure | None
     record = record.full
     cite = Citations(catalogue)
     kind = kind_named(record.kind)
-    place = record.place_or_none
+    place, location = record.place_or_none, record.location
     fields = _fields_by_type(record)
     # Sources are numbered in the order a reader meets them: a belt opens with its stops, a programme with its structure.
     route = build_route(record, catalogue) if isinstance(record, Belt) else None
     stops = stop_rows(route, catalogue, cite) if route else ()
-    location = place.location if place else None
     children = _children(record, catalogue)
     structure = build_structure(record, fields.get(Part, ()), children, cite)
     sections = tuple(_sections(record, cite))
@@ -474,7 +473,7 @@ def record_card(
         township=place.township_in_words if place else "",
         date=_card_date(record),
         belts=belt_tags(record, catalogue),
-        precision=place.location.precision.label if place and place.location else "",
+        precision=record.location.precision.label if record.location else "",
         note=note,
         marks=cite.cite((record.latest.source,)) if cite and isinstance(record, Indicator) else (),
     )
