@@ -80,6 +80,10 @@ class Catalogue:
         """The district with an id."""
         return self.districts[district_id]
 
+    def district_name(self, district_id: str | None, otherwise: str = "") -> str:
+        """The name of the district with an id; `otherwise` without one."""
+        return self.districts[district_id].name if district_id else otherwise
+
     def stops_beside(self, belt: Belt, record_id: str) -> range:
         """The numbers of a belt's stops around one of its records, itself among them; counted from 1."""
         number = self.stop_numbers[belt.id, record_id]

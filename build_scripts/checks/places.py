@@ -262,9 +262,9 @@ def _located_stops(belt: Belt, by_id: Mapping[str, Record]) -> Iterator[tuple[in
     """Index, name and location of each stop that has one."""
     for index, stop in enumerate(belt.stops):
         record = by_id.get(stop.record or "")
-        place = stop.place or (record.place_or_none if record else None)
-        if place and place.location:
-            yield index, stop.place.name if stop.place else str(stop.record), place.location
+        stands = stop.place or record
+        if stands and stands.location:
+            yield index, stop.name, stands.location
 
 
 def _distance_to(shape: Any, point: Point) -> float:

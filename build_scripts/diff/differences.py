@@ -252,8 +252,6 @@ def _model(item: BaseModel, naming: Naming) -> Words:
 
 
 def _name_of(item: BaseModel) -> str:
-    if isinstance(item, Stop):
-        return item.place.name if item.place else str(item.record)
     return str(getattr(item, "name", None) or "")
 
 

@@ -72,6 +72,11 @@ class Stop(Model):
             )
         return self
 
+    @property
+    def name(self) -> str:
+        """The name of its place, or the id of its record."""
+        return self.place.name if self.place else str(self.record)
+
 
 NUMBERS = range(1, 9)
 """The numbers of belts: as many as there are colours and sorts of line."""

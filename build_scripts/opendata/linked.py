@@ -173,7 +173,7 @@ def _itinerary(belt: Belt, base: str, catalogue: Catalogue) -> dict[str, Any]:
             "position": number,
             "item": {"@id": f"{base}{record_url(catalogue.records[stop.record])}#it"}
             if stop.record
-            else {"@type": "Place", "name": stop.place.name if stop.place else ""},
+            else {"@type": "Place", "name": stop.name},
         }
         for number, stop in enumerate(belt.stops, 1)
     ]

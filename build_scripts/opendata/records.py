@@ -126,7 +126,7 @@ def _stops(belt: Belt, catalogue: Catalogue, base: str) -> Iterable[dict[str, An
         if location is None:
             continue
         feature = _feature(f"{belt.id}-{number}", belt, location, catalogue, base)
-        name = catalogue.records[stop.record].name if stop.record else stop.place.name if stop.place else ""
+        name = catalogue.records[stop.record].name if stop.record else stop.name
         more = {
             "stop": number,
             "stop_name": name,
@@ -151,7 +151,7 @@ def _feature(
         "properties": {
             "name": record.name,
             "kind": kind_named(record.kind).title,
-            "district": catalogue.district(district).name if district else "",
+            "district": catalogue.district_name(district),
             "precision": location.precision.label,
             "uncertainty_km": location.radius_km,
             "basis": location.basis,

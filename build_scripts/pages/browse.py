@@ -119,7 +119,7 @@ def _kind_order(value: str, catalogue: Catalogue) -> tuple[float, str]:
 
 
 def _districts(record: Record, catalogue: Catalogue) -> tuple[str, ...]:
-    return (catalogue.district(record.district_id).name if record.district_id else CITY_WIDE,)
+    return (catalogue.district_name(record.district_id, CITY_WIDE),)
 
 
 def _district_order(value: str, catalogue: Catalogue) -> tuple[float, str]:

@@ -264,7 +264,7 @@ def _record_document(record: Record, catalogue: Catalogue, last: SearchDocument 
 
 
 def _record_traits(record: Record, catalogue: Catalogue) -> Traits:
-    district = catalogue.district(record.district_id).name if record.district_id else CITY_WIDE
+    district = catalogue.district_name(record.district_id, CITY_WIDE)
     belts = tuple(belt.name for belt in catalogue.belts_of.get(record.id, ()))
     return (kind_named(record.kind).title,), (district,), belts
 

@@ -206,7 +206,7 @@ def bounds_of(features: tuple[PlaceFeature, ...], line: Iterable[Point] = ()) ->
 
 def _record_feature(record: Record, location: Location, catalogue: Catalogue) -> PlaceFeature:
     tags = belt_tags(record, catalogue)
-    district = catalogue.district(record.district_id).name if record.district_id else ""
+    district = catalogue.district_name(record.district_id)
     return PlaceFeature(
         id=record.id,
         name=record.name,
@@ -242,7 +242,7 @@ def _member_feature(
         kind=member.form.label,
         url="",
         summary=member.text or "",
-        district=catalogue.district(district_id).name if district_id else "",
+        district=catalogue.district_name(district_id),
         point=location.point,
         precision=location.precision,
         radius_km=location.radius_km,

@@ -84,4 +84,4 @@ def _stop_link(belt: Belt, index: int, catalogue: Catalogue) -> Link:
     stop = belt.stops[index]
     if stop.record:
         return record_link(catalogue.records[stop.record])
-    return Link(stop.place.name if stop.place else "", "")
+    return Link(stop.name, "")

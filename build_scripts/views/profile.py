@@ -340,7 +340,7 @@ def build_shares(record: Record, catalogue: Catalogue, cite: Citations) -> Share
 
 def member_row(member: Member, catalogue: Catalogue, cite: Citations) -> MemberRow:
     """A member with its marks."""
-    district = catalogue.district(member.district).name if member.district else ""
+    district = catalogue.district_name(member.district)
     return MemberRow(
         name=member.name,
         form=member.form.label,
@@ -462,7 +462,7 @@ def record_card(
 ) -> RecordCard:
     """A record as it stands in lists; with `cite`, the source of what it says of an indicator is marked."""
     place = record.place_or_none
-    district = catalogue.district(record.district_id).name if record.district_id else ""
+    district = catalogue.district_name(record.district_id)
     return RecordCard(
         id=record.id,
         name=record.name,

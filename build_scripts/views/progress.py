@@ -74,7 +74,7 @@ def _in_order(
 def indicator_row(indicator: Indicator, catalogue: Catalogue, cite: Citations) -> IndicatorRow:
     """An indicator with its observations in time order."""
     observations = sorted(indicator.observations, key=lambda o: (o.as_of.start, o.as_of.end))
-    scope = catalogue.district(indicator.district).name if indicator.district else "全市"
+    scope = catalogue.district_name(indicator.district, "全市")
     rows = tuple(observation_row(o, indicator, cite) for o in observations)
     chart = chart_indicator(indicator, catalogue)
     shares = build_shares(indicator, catalogue, cite)

@@ -35,7 +35,7 @@ def _stop_row(found: RouteStop, route: Route, catalogue: Catalogue, cite: Citati
         name=found.name,
         link=record_link(record) if record else None,
         kind=kind,
-        district=catalogue.district(district_id).name if district_id else "",
+        district=catalogue.district_name(district_id),
         township=place.township_in_words if place else township,
         as_printed=quote_source(member.as_printed) if member else "",
         summary=record.summary if record else ((member.text or "") if member else ""),
