@@ -116,8 +116,9 @@ class Record(Model):
 
     @property
     def district_id(self) -> str | None:
-        """The district the record belongs to; None when it is the whole city's."""
-        return None
+        """The district the record belongs to, which a field `district` names; None when it is the whole city's."""
+        district: str | None = self.__dict__.get("district")
+        return district
 
     @property
     def place_or_none(self) -> Place | None:

@@ -154,11 +154,6 @@ class Belt(Record):
         return self
 
     @property
-    def district_id(self) -> str | None:
-        """The county of a county belt."""
-        return self.district
-
-    @property
     def is_editorial(self) -> bool:
         """Whether the site, not a source, chose any of its stops."""
         return any(stop.basis is Basis.EDITORIAL for stop in self.stops)

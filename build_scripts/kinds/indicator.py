@@ -62,11 +62,6 @@ class Indicator(Record):
         reached = [o for o in self.observations if o.form is Reach.REACHED]
         return max(reached or self.observations, key=lambda o: (o.as_of.start, o.as_of.end))
 
-    @property
-    def district_id(self) -> str | None:
-        """The district of a district's own indicator."""
-        return self.district
-
     @model_validator(mode="after")
     def _refuse_large_share(self) -> Indicator:
         for index, observation in enumerate(self.observations):

@@ -34,11 +34,6 @@ class Milestone(Record):
     places: tuple[Member, ...] = Field((), title="地点", description="事情发生的村、社区或点位")
     related: tuple[RecordLink, ...] = Field((), title="相关记录", description="任何记录的编号")
 
-    @property
-    def district_id(self) -> str | None:
-        """The district of a district's own event."""
-        return self.district
-
 
 KIND = Kind(
     name="milestone",

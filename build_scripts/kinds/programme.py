@@ -83,11 +83,6 @@ class Programme(Record):
     part_of: ProgrammeId | None = Field(None, title="所属机制", description="机制记录的编号")
     related: tuple[RecordLink, ...] = Field((), title="相关记录", description="任何记录的编号")
 
-    @property
-    def district_id(self) -> str | None:
-        """The district of a district's own programme."""
-        return self.district
-
 
 KIND = Kind(
     name="programme",
