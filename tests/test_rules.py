@@ -7,6 +7,7 @@ import pytest
 from build_scripts.editing.handbook import rules_reference
 from build_scripts.faults.rules import RULES, Language, Rule
 from build_scripts.kinds.area import Area
+from build_scripts.kinds.belt import Belt
 from build_scripts.kinds.programme import Programme
 from build_scripts.kinds.source import Source
 from build_scripts.records.decode import decode_model
@@ -22,11 +23,12 @@ SOUND: dict[type[Model], str] = {
     Source: "name: 甲\nsummary: 乙\npublished: 2026-11-20\nperiod: 2016\nyear_confidence: high\n"
     "month_confidence: low\nshort_name: 甲",
     Programme: "name: 甲\nsummary: 乙\npublished: 2026-11-20\nform: plan\nperiod: 2016/2018",
+    Belt: "name: 甲\nsummary: 乙\npublished: 2026-11-20\nlevel: city\nnumber: 1\ntheme: 丙\ndesignated: 2022",
     Area: "name: 甲\nsummary: 乙\npublished: 2026-11-20\nplace:\n  district: fenghua\nsetting: rural\nsince: 2016",
 }
 # Their examples are file names, other encodings, sizes, or need a whole site: tests/sites/broken/ has them.
 WHOLE_SITE = re.compile(
-    r"B109|B11[0-27]|B116|B129|B130|B201|B206|B209|B3\d\d|B40[1235689]|B41\d|B508|B51[1-4]|B6[01]\d|B7\d\d|B8\d\d|B9\d\d"
+    r"B109|B11[0-27]|B116|B129|B130|B201|B206|B3\d\d|B40[1235689]|B41\d|B508|B51[1-4]|B6[01]\d|B7\d\d|B8\d\d|B9\d\d"
 )
 EXAMPLES = [rule for rule in RULES.values() if not WHOLE_SITE.fullmatch(rule.code)]
 

@@ -714,7 +714,7 @@ def _stray(sheets: Sheets) -> None:
         (_set("示范片", "tengtou", "编者注", "滕\ufffd"), r"示范片!J\d+: error\[B129\]: 字符 U\+FFFD"),
         (_set("示范片", "tengtou", "最近更新日期", "2020-01-01"), r"示范片!\w+: error\[B512\]"),
         (_set("示范片", "tengtou", "相关记录", "tengtou"), r"示范片!\w+: error\[B325\]"),
-        (_set("精品带", "co-creation", "层级", "县级"), r"精品带!\w+: error\[B209\]: .*县级"),
+        (_set("精品带", "co-creation", "层级", "县级"), r"精品带!\w+: error\[B213\]: .*县级"),
     ],
 )
 def test_a_fault_stands_at_its_cell_and_nothing_is_written(

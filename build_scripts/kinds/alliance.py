@@ -5,8 +5,8 @@ from __future__ import annotations
 from pydantic import Field, model_validator
 
 from ..records.dates import PartialDate
-from ..records.models import Choice, Model, fault
-from ..records.statements import Basis
+from ..records.models import Choice, Model
+from ..records.statements import Basis, check_reason
 from ..records.text import Line
 from .base import Kind, PlaceRecord
 
@@ -33,16 +33,7 @@ class Formation(Model):
 
     @model_validator(mode="after")
     def _require_reason(self) -> Formation:
-        if self.basis is Basis.EDITORIAL and self.reason is None:
-            raise fault(
-                "B209",
-                reason_zh="本站归类的组建方式要写明理由",
-                reason_en="an editorial way of forming must give its reason",
-                help_zh="补上 reason: …",
-                help_en="Add `reason: …`.",
-                cell_zh="填写“归类理由”。",
-                cell_en="Fill in “归类理由”.",
-            )
+        check_reason(self.basis, self.reason)
         return self
 
 

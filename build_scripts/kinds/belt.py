@@ -10,7 +10,7 @@ from ..records.dates import PartialDate
 from ..records.ids import DataPath, DistrictId, PlaceRecordId, ProgrammeLink, RecordLink, SourceId
 from ..records.models import Choice, Model, fault
 from ..records.places import Member
-from ..records.statements import Basis, Figure, Photo, Statement
+from ..records.statements import Basis, Figure, Photo, Statement, check_reason
 from ..records.text import Line, Name
 from .base import Kind, Record
 
@@ -41,35 +41,10 @@ class Stop(Model):
     @model_validator(mode="after")
     def _require_one_target_and_its_grounds(self) -> Stop:
         if (self.record is None) == (self.place is None):
-            raise fault(
-                "B209",
-                reason_zh="站点要写 record 或 place 之一",
-                reason_en="a stop has either `record` or `place`",
-                help_zh="已有记录的写 record: 编号；否则写 place。",
-                help_en="Write `record: ID` for a place with a record, `place` otherwise.",
-                cell_zh="已有记录的，“站点记录”填编号；否则填“站点地点”各项。",
-                cell_en="Give an id in “站点记录”, or else fill in the columns of “站点地点”.",
-            )
-        if self.basis is Basis.EDITORIAL and self.reason is None:
-            raise fault(
-                "B209",
-                reason_zh="本站编排的站点要写明理由",
-                reason_en="an editorial stop must give its reason",
-                help_zh="补上 reason: …",
-                help_en="Add `reason: …`.",
-                cell_zh="填写“编排理由”。",
-                cell_en="Fill in “编排理由”.",
-            )
+            raise fault("B211")
+        check_reason(self.basis, self.reason)
         if self.basis is Basis.SOURCE and not self.sources:
-            raise fault(
-                "B209",
-                reason_zh="依据来源的站点要写明来源",
-                reason_en="a stop on a source's word must name the source",
-                help_zh="补上 sources: [来源编号]",
-                help_en="Add `sources: [ID]`.",
-                cell_zh="在“来源”里填写来源的编号。",
-                cell_en="Give the source's id in “来源”.",
-            )
+            raise fault("B212")
         return self
 
     @property
@@ -130,27 +105,9 @@ class Belt(Record):
     @model_validator(mode="after")
     def _require_district_of_county(self) -> Belt:
         if self.level is Level.COUNTY and self.district is None:
-            raise fault(
-                "B209",
-                at="level",
-                reason_zh="县级的精品带要写明是哪个区（县、市）的",
-                reason_en="a county belt must name its district",
-                help_zh="补上 district: 区县编号；由市确定的，level 写 city。",
-                help_en="Add `district: ID`, or write `level: city` if the city designated it.",
-                cell_zh="填写“区（县、市）”；由市确定的，“层级”选市级。",
-                cell_en="Fill in “区（县、市）”, or choose 市级 if the city designated it.",
-            )
+            raise fault("B213", at="level")
         if self.level is Level.CITY and self.district is not None:
-            raise fault(
-                "B209",
-                at="district",
-                reason_zh="市级的精品带不属于一个区（县、市）",
-                reason_en="a city belt belongs to no district",
-                help_zh="删去 district；由区县确定的，level 写 county。",
-                help_en="Delete `district`, or write `level: county` if a district designated it.",
-                cell_zh="清空“区（县、市）”；由区县确定的，“层级”选县级。",
-                cell_en="Clear “区（县、市）”, or choose 县级 if a district designated it.",
-            )
+            raise fault("B214", at="district")
         return self
 
     @property

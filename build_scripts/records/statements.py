@@ -105,3 +105,9 @@ class Basis(Choice):
 
     SOURCE = "source", "来源写明"
     EDITORIAL = "editorial", "本站编排"
+
+
+def check_reason(basis: Basis, reason: str | None) -> None:
+    """Raise B209 where this site's editors say so without a reason."""
+    if basis is Basis.EDITORIAL and reason is None:
+        raise fault("B209")
