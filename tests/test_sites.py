@@ -27,3 +27,15 @@ def test_a_city_prints_its_own_identity_and_links(tmp_path: Path) -> None:
     assert 'href="https://example.org/report"' in html
     assert "ICP" not in html
     assert "2026-03-04" in html
+
+
+def test_pages_feed_and_data_have_the_language_tag_of_the_city(tmp_path: Path) -> None:
+    """Whatever the theme's own language is, which mkdocs.yml says."""
+    project = copy_site("second-city", tmp_path)
+    with (project / "belts/city.yml").open("a", encoding="utf-8") as file:
+        file.write("language: zh-Hans\n")
+    site = build_site(project).site
+    assert {page.lang for page in read_pages(site).values()} == {"zh-Hans"}
+    told = {f"data/{name}.jsonld": '"@language": "zh-Hans"' for name in ("catalog", "places")}
+    for name, words in {**told, "feed.xml": 'xml:lang="zh-Hans"'}.items():
+        assert words in (site / name).read_text(encoding="utf-8")

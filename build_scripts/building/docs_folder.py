@@ -165,7 +165,7 @@ def settings_files(
     source = "".join(path.read_text(encoding="utf-8") for path in sorted(find_theme(config).rglob("*.html")))
     extra = config.extra
     facts = {
-        "city": city.model_dump(mode="json", include={"tagline", "identity"}, exclude_none=True),
+        "city": city.model_dump(mode="json", include={"tagline", "identity", "language"}, exclude_none=True),
         "policy": extra["policy"],
         "assets": {name: address for name, address in extra["assets"].items() if f"'{name}'" in source},
         "pages": extra["pages"],
@@ -240,7 +240,7 @@ _README = """\
 | --- | --- |
 | `docs/**/index.md` | 每页一篇文档；由记录生成的部分是 `<div class="generated">` 里的 HTML，`head` 是该页的题名和元数据 |
 | `docs/` 的其他文件 | 原样随网站发布：样式、脚本、地图、图片、下载、搜索索引、旧地址上的转到页、`_headers` |
-| `theme/` | 页眉、页脚、版式。不要它时，去掉 mkdocs.yml 的 `custom_dir`，`language` 改成 `zh`，再去掉网站地图那篇的 `template`，就是 Material 自己的样子 |
+| `theme/` | 页眉、页脚、版式。不要它时，去掉 mkdocs.yml 的 `custom_dir`，再去掉网站地图那篇的 `template`，就是 Material 自己的样子 |
 | `mkdocs.yml` | 设置和导航，没有 belts 插件 |
 | `SHA256SUMS` | 本文件夹写出时每个文件的摘要：`sha256sum --check SHA256SUMS` |
 

@@ -164,7 +164,9 @@ def build_downloads(plan: DownloadsPlan) -> Downloads:
     datasets = [_everything(plan, parts, shared, comma, guides[EVERYTHING])] if parts else []
     datasets += [_one_kind(plan, k, part, comma, guides[k.url_folder]) for k, part in parts.items()]
     files = {**comma, **{file.name: file.content for dataset in datasets for file in dataset.files}}
-    files["places.jsonld"] = stock.compose(render_places(_all_of("jsonld", parts.values())))
+    files["places.jsonld"] = stock.compose(
+        render_places(_all_of("jsonld", parts.values()), catalogue.city.language)
+    )
     files |= {f"{SCHEMAS}/{name}.schema.json": stock.compose([piece]) for name, piece in _list_schemas(stock)}
     keys = [file.key for file in files.values()]
     files[_PACKAGE] = plan.made_from(keys, partial(_render_package, plan, tables, comma))

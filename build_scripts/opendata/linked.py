@@ -120,9 +120,9 @@ def _day(day: str) -> dict[str, str]:
 # -- places --------------------------------------------------------------------------------------
 
 
-def render_places(places: Iterable[Piece]) -> Iterator[Part]:
+def render_places(places: Iterable[Piece], language: str) -> Iterator[Part]:
     """data/places.jsonld: places as schema:Place, belts as schema:TouristTrip with their stops in order; one a line."""
-    context = json.dumps({"@vocab": "https://schema.org/", "@language": "zh-CN"})
+    context = json.dumps({"@vocab": "https://schema.org/", "@language": language})
     yield f'{{"@context": {context}, "@graph": '.encode()
     yield from render_array(places)
     yield b"}\n"
