@@ -41,6 +41,7 @@ class Festival(Record):
     dishes: tuple[Line, ...] = Field((), title="食物")
     venues: tuple[PlaceRecordId, ...] = Field((), title="会场")
     districts: tuple[DistrictId, ...] = Field((), title="举办的区县")
+    period: PartialDate | None = Field(None, title="日期")
 
 
 KIND = Kind("festival", "festivals", "节庆", "个", "各地的节庆。", Festival, 9)
@@ -150,6 +151,26 @@ def test_its_lists_come_back_from_a_workbook(program: Path, project: Path) -> No
     assert "seasons:\n  - autumn\n" in text
     assert "held:\n  - 2018-03\n" in text
     assert "districts:\n  - yuyao\n" in text
+
+
+def test_it_tells_of_nothing_that_had_not_begun(program: Path, project: Path) -> None:
+    """Its `period` is judged as that of the other kinds, by the day of its last revision."""
+    with (project / "belts/festivals/fair.yml").open("a", encoding="utf-8") as file:
+        file.write("period: 2030\n")
+    done = start(program, "-m", "build_scripts", "-C", project, "check")
+    assert "belts/festivals/fair.yml:16:9: warning[B514]" in done.stdout
+
+
+@pytest.mark.parametrize("titles", ["place_titles", "district_titles"])
+def test_texts_that_list_kinds_name_it(program: Path, titles: str) -> None:
+    """Among those of places, when its records stand somewhere."""
+    text = KIND.replace("import Kind, Record", "import Kind, PlaceRecord").replace(
+        "(Record)", "(PlaceRecord)"
+    )
+    (program / "build_scripts/kinds/festival.py").write_text(text, encoding="utf-8")
+    said = run(program, "-c", f"from build_scripts.kinds.registry import {titles}; print({titles}())")
+    assert "示范片、党建联盟、共富工坊、" in said
+    assert said.endswith("、节庆\n")
 
 
 @pytest.mark.parametrize("word", ["area", "areas", "belts"])

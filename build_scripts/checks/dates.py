@@ -8,11 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..faults.diagnostics import Diagnostic
-from ..kinds.milestone import Milestone
-from ..kinds.source import Source
 from ..reading.load import Dataset
-
-_BEGINNINGS = ("since", "designated")
 
 
 def check_days(dataset: Dataset) -> Iterator[Diagnostic]:
@@ -25,11 +21,10 @@ def check_days(dataset: Dataset) -> Iterator[Diagnostic]:
 
 
 def check_tidings(dataset: Dataset) -> Iterator[Diagnostic]:
-    """What a record tells of had begun when it was last revised; a programme may be for years to come."""
+    """What a record tells of had begun when it was last revised."""
     for entry in dataset.entries:
         record = entry.record
-        fields = ("period",) if isinstance(record, Milestone | Source) else _BEGINNINGS
-        for field in fields:
+        for field in record.beginnings:
             told = record.__dict__.get(field)  # asking for a field that a kind has not takes long
             if told and told.start > record.date:
                 values = {"field": field, "got": told.text, "day": record.date.isoformat()}

@@ -38,6 +38,8 @@ class Record(Model):
         "updated": ("published",),
         **dict.fromkeys(("since", "designated", "period"), ("published", "updated")),
     }
+    beginnings: ClassVar[tuple[str, ...]] = ("since", "designated", "period")
+    """The fields, where a kind has them, that tell when something began: no later than the record's last revision."""
     own_fields: ClassVar[frozenset[str]] = frozenset(("note", "body"))
     """The fields that no page but the record's own shows."""
     deferred_fields: ClassVar[frozenset[str]] = frozenset()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pydantic import Field
 
 from ..records.dates import PartialDate
@@ -65,6 +67,9 @@ class Case(Model):
 
 class Programme(Record):
     """A programme."""
+
+    beginnings: ClassVar[tuple[str, ...]] = ()
+    """A plan may be for years to come."""
 
     form: Form = Field(title="类型", description="计划、标准、机制、平台等")
     period: PartialDate = Field(

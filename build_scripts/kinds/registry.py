@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from .base import Kind
+from .base import Kind, PlaceRecord
 
 
 @cache
@@ -38,6 +38,19 @@ def kind_named(name: str) -> Kind:
     if name not in kinds:
         raise KeyError(f"no kind is named {name!r}; there are {', '.join(kinds)}")
     return kinds[name]
+
+
+@cache
+def place_titles() -> str:
+    """The kinds whose records stand somewhere, as 示范片、党建联盟、共富工坊."""
+    return "、".join(kind.title for kind in find_kinds() if issubclass(kind.model, PlaceRecord))
+
+
+@cache
+def district_titles() -> str:
+    """The kinds whose records may belong to a district, in words."""
+    own = (kind for kind in find_kinds() if {"place", "district"} & kind.model.model_fields.keys())
+    return "、".join(kind.title for kind in own)
 
 
 @cache

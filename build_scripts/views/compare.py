@@ -12,7 +12,7 @@ from ..addresses import district_url
 from ..catalogue import Catalogue
 from ..kinds.belt import Belt
 from ..kinds.indicator import Indicator
-from ..kinds.registry import find_kinds
+from ..kinds.registry import find_kinds, place_titles
 from ..records.city import District
 from ..records.statements import Basis
 from .citations import Citations, record_link
@@ -123,7 +123,7 @@ def _list_rows(
 ) -> Iterator[CompareRow]:
     lists: tuple[tuple[str, Callable[[District, Catalogue], tuple[Link, ...]]], ...] = (
         ("相关的精品带", _belts),
-        ("示范片、联盟与工坊", _places),
+        (place_titles(), _places),
         (_PROGRAMMES, _programmes),
     )
     rows = [
