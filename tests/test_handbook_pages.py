@@ -18,7 +18,7 @@ import pytest
 from broken_sites import check_site, make_site, report
 from conftest import ROOT, copy_project, serve
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from build_scripts.cli import main
 from build_scripts.faults.rules import RULES
@@ -134,6 +134,8 @@ def test_screenshot_of_a_check(page: Page, tmp_path: Path) -> None:
 def test_screenshot_of_a_page(page: Page, real_site: Path) -> None:
     with serve(real_site) as address:
         page.goto(f"{address}areas/tengtou/", wait_until="networkidle")
+        expect(page.locator("h1")).to_contain_text("滕头区域")
+        expect(page.locator(".leaflet-marker-pane > *").first).to_be_visible()
         keep("page.webp", page.screenshot())
 
 
@@ -152,9 +154,8 @@ def test_screenshot_of_the_form(page: Page, tmp_path: Path) -> None:
             "(frame, hash) => { frame.contentWindow.location.hash = hash }",
             "#/collections/area/entries/tengtou",
         )
-        form.locator('[data-key-path="name"]').wait_for(timeout=60_000)
-        page.frame_locator(".pane--preview").locator("h1").wait_for(timeout=60_000)
-        page.wait_for_timeout(1000)
+        expect(form.locator('[data-key-path="name"] input').first).to_have_value("滕头区域", timeout=60_000)
+        expect(page.frame_locator(".pane--preview").locator("h1")).to_have_text("宁波示范片与精品带")
         keep("form.webp", page.screenshot())
     finally:
         server.shutdown()
