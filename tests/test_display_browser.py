@@ -1,8 +1,11 @@
 """How a reader chooses to see the site: large text, strong contrast, light or dark; and what the system asks for."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from conftest import CHROMIUM_ARGUMENTS
+from playwright.sync_api import Browser, Page, Playwright, expect
 from test_site_browser import AXE, PAGES
+
+from build_scripts.toolchain import find_chromium
 
 pytestmark = pytest.mark.browser
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
@@ -185,3 +188,56 @@ def test_forced_colours_keep_shapes(real_address: str, browser: Browser) -> None
     )
     assert arrow != ground
     context.close()
+
+
+# Texts of a chart that lie over one another or outside the screen.
+CROWDED = """() => [...document.querySelectorAll(".chart__picture")].flatMap((chart) => {
+  const texts = [...chart.querySelectorAll("text")].map((text) => [text.textContent, text.getBoundingClientRect()])
+  return texts.flatMap(([text, box], n) => [
+    ...(box.left < 0 || box.right > innerWidth ? [text] : []),
+    ...texts.slice(n + 1)
+      .filter(([, other]) => box.left < other.right - 1 && other.left < box.right - 1
+        && box.top < other.bottom - 4 && other.top < box.bottom - 4)
+      .map(([other]) => `${text} / ${other}`),
+  ])
+})"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_texts_of_a_chart_stand_apart_in_elder_mode(width: int, real_address: str, browser: Browser) -> None:
+    """A label never runs into its value, nor one year of an axis into the next."""
+    context = browser.new_context(viewport={"width": width, "height": 844})
+    page = context.new_page()
+    page.goto(real_address)
+    page.evaluate("localStorage.setItem('/elder', 'on')")
+    for path in ("progress/", "history/"):
+        page.goto(real_address + path)
+        assert page.locator(".chart__picture text").count() > 5
+        assert page.evaluate(CROWDED) == []
+    context.close()
+
+
+@pytest.mark.parametrize("size", [24, 32])
+def test_large_text_of_the_browser_fits_a_phone(size: int, playwright: Playwright, real_address: str) -> None:
+    """Whoever has set larger text in the browser itself reads the city's name, and scrolls one way only."""
+    settings = (*CHROMIUM_ARGUMENTS, f"--blink-settings=defaultFontSize={size}")
+    browser = playwright.chromium.launch(executable_path=find_chromium(), args=settings)
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(real_address + "areas/tengtou/")
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == f"{size * 1.25:g}px"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    lines = page.locator(".brand").evaluate(
+        "brand => brand.offsetHeight / parseFloat(getComputedStyle(brand).fontSize)"
+    )
+    assert lines < 3
+    browser.close()
+
+
+def test_no_name_is_put_into_capitals(real_address: str, browser: Browser) -> None:
+    """A style sheet that writes 锋领e家 as 锋领E家 changes a name."""
+    page = browser.new_page()
+    page.goto(real_address + "standards/")
+    changed = "[...document.querySelectorAll('main *')].filter((e) => getComputedStyle(e).textTransform !== 'none').length"
+    assert page.locator("main h5").count() > 0
+    assert page.evaluate(changed) == 0
+    page.close()
