@@ -507,7 +507,8 @@ def _lead_outside(project: Path) -> None:
 
 
 def _spoil_skeleton(project: Path) -> None:
-    (project / ".cache/belts/skeleton/files/404.html").write_text("spoilt")
+    (file,) = project.glob(".cache/belts/skeletons/*/files/404.html")
+    file.write_text("spoilt")
 
 
 def _forget(project: Path) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,9 +18,10 @@ from ..provenance.worktree import Revision
 from ..storage.files import list_files
 from ..unchanged import CACHE, Row
 from ..writing.ahead import Ahead
+from ..writing.fill import Skeleton
 from ..writing.ledger import Stores
 from ..writing.write import start_press
-from .skeletons import KeptSkeleton, read_skeleton, save_skeleton, skeleton_key, start_skeleton
+from .skeletons import KeptSkeleton, keep_skeleton, skeleton_key
 
 
 class MadeSite(NamedTuple):
@@ -44,9 +46,8 @@ def fill_site(
     """
     origin = find_origin(project.root, revision, stores.cache)
     prepared = prepare_project(project, stores.cache)
-    with start_press(prepared, stores, ahead) as press:
-        # Meanwhile, words of the search are looked up.
-        kept = prepare_skeleton(project, prepared)
+    # While the skeleton is made, words of the search are looked up.
+    with start_press(prepared, stores, ahead) as press, prepare_skeleton(project, prepared) as kept:
         await_staging()
         files = press.write_site(staging, kept.skeleton, origin, kept.files)
     return MadeSite(prepared, files, stores.ledger.rows)
@@ -62,14 +63,13 @@ def publish_site(project: Project, staging: Path, stores: Stores) -> MadeSite:
     return MadeSite(prepared, list_files(staging), {})
 
 
-def prepare_skeleton(project: Project, prepared: Prepared) -> KeptSkeleton:
-    """The skeleton of the last build, or what MkDocs makes now."""
+def prepare_skeleton(project: Project, prepared: Prepared) -> AbstractContextManager[KeptSkeleton]:
+    """The skeleton of the last build, or what MkDocs makes now; its files stay within the block."""
     root = project.root
-    key = skeleton_key(root, prepared)
-    folder = root / CACHE / "skeleton"
-    kept = read_skeleton(folder, key)
-    if kept is None:
+
+    def make(folder: Path) -> Skeleton:
         from ..publishing.publisher import run_for_skeleton
 
-        kept = save_skeleton(folder, key, run_for_skeleton(root, prepared, start_skeleton(folder)))
-    return kept
+        return run_for_skeleton(root, prepared, folder)
+
+    return keep_skeleton(root / CACHE / "skeletons", skeleton_key(root, prepared), make)

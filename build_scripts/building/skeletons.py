@@ -1,14 +1,21 @@
-"""The skeleton kept between builds: MkDocs runs again when something it reads has changed, records not being it.
+"""The skeletons kept between builds: MkDocs runs again when something it reads has changed, records not being it.
 
-What is kept is a folder of files and `skeleton.json`, with a digest of each; anything amiss, and MkDocs runs.
+Each is a folder of its own: files, and `skeleton.json`, written last, with a digest of each; anything amiss, and MkDocs
+runs. `belts serve` and builds may be at work at once: who makes or uses a skeleton holds a lock of its folder, and only
+a folder that nobody holds is removed.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 
 from ..layout import CONTENT
 from ..project import Prepared
@@ -45,14 +52,43 @@ class KeptSkeleton:
     files: Path
 
 
-def start_skeleton(folder: Path) -> Path:
-    """Forget the skeleton kept in `folder`; returns the empty folder for the files of the next one."""
-    shutil.rmtree(folder, ignore_errors=True)
-    (folder / _FILES).mkdir(parents=True)
-    return folder / _FILES
+@contextmanager
+def keep_skeleton(store: Path, key: bytes, make: Callable[[Path], Skeleton]) -> Iterator[KeptSkeleton]:
+    """The skeleton of that key kept in the folder `store`, or what `make` makes now in the empty folder it is given.
+
+    Its files stay as they are within the block, whatever else is made meanwhile.
+    """
+    store.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as held:
+        with _locked(store, fcntl.LOCK_EX):
+            kept = _find(store, key)
+            folder = kept.files.parent if kept else _begin(store)
+            held.enter_context(_locked(folder, fcntl.LOCK_SH))
+        yield kept or _save(folder, key, make(folder / _FILES))
 
 
-def save_skeleton(folder: Path, key: bytes, skeleton: Skeleton) -> KeptSkeleton:
+@contextmanager
+def _locked(folder: Path, how: int) -> Iterator[None]:
+    """Hold a lock of a folder; BlockingIOError where another has it and `how` says not to wait."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(opened, how)
+        yield
+    finally:
+        os.close(opened)
+
+
+def _begin(store: Path) -> Path:
+    """A new folder with an empty one for files; what nobody holds, such as a killed build's, is removed."""
+    for old in store.iterdir():
+        with suppress(BlockingIOError), _locked(old, fcntl.LOCK_EX | fcntl.LOCK_NB):
+            shutil.rmtree(old, ignore_errors=True)
+    folder = Path(mkdtemp(dir=store))
+    (folder / _FILES).mkdir()
+    return folder
+
+
+def _save(folder: Path, key: bytes, skeleton: Skeleton) -> KeptSkeleton:
     """Keep a skeleton whose files stand in `folder` already."""
     files = sorted(path for path in (folder / _FILES).rglob("*") if path.is_file())
     listed = {
@@ -66,8 +102,12 @@ def save_skeleton(folder: Path, key: bytes, skeleton: Skeleton) -> KeptSkeleton:
     return KeptSkeleton(skeleton, folder / _FILES)
 
 
-def read_skeleton(folder: Path, key: bytes) -> KeptSkeleton | None:
-    """The skeleton kept in `folder` if it has that key and is whole; None when it has to be made."""
+def _find(store: Path, key: bytes) -> KeptSkeleton | None:
+    """The skeleton in `store` with that key that is whole; None when it has to be made."""
+    return next(filter(None, (_read(folder, key) for folder in sorted(store.iterdir()))), None)
+
+
+def _read(folder: Path, key: bytes) -> KeptSkeleton | None:
     try:
         seal, _, text = (folder / _LIST).read_text(encoding="utf-8").partition("\n")
         if seal != _seal(key, text):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from contextlib import ExitStack
 from functools import lru_cache
 from html import escape
 from pathlib import Path
@@ -49,6 +50,7 @@ class Preview:
         self._prepared: Prepared | None = None
         self._skeleton = Skeleton({}, {}, frozenset())
         self._folder = root
+        self._held = ExitStack()
         self._profiles: dict[str, str] = {}
         self._files: Mapping[str, bytes] = {}
         self._pictures: Mapping[str, Path] = {}
@@ -81,9 +83,12 @@ class Preview:
             forget_templates()
             self._templates = times
         prepared = prepare_project(project, self._cache, known)
-        kept = prepare_skeleton(project, prepared)
-        pictures, site = prepared.develop(), prepared.site
-        files = {**site.plain_files, **render_forwarding(site), **site.atlas.files}
+        with ExitStack() as held:
+            kept = held.enter_context(prepare_skeleton(project, prepared))
+            pictures, site = prepared.develop(), prepared.site
+            files = {**site.plain_files, **render_forwarding(site), **site.atlas.files}
+            self._held.close()
+            self._held = held.pop_all()
         self._prepared, self._skeleton, self._folder = prepared, kept.skeleton, kept.files
         self._pictures = pictures
         self.diagnostics = prepared.diagnostics

@@ -27,7 +27,8 @@ def write_hugo_project(city: Path, target: Path) -> None:
     config, plugin = load_settings(city)
     project = project_of(config, plugin.config)
     prepared = prepare_project(project)
-    skeleton = prepare_skeleton(project, prepared).skeleton
+    with prepare_skeleton(project, prepared) as kept:
+        skeleton = kept.skeleton
     _write(target / "hugo.json", json.dumps(_SETTINGS))
     for key, pattern in skeleton.profiles.items():
         _write(target / "layouts" / key / "single.html", layout_of(pattern))

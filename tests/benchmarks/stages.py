@@ -27,6 +27,7 @@ from build_scripts.search.index import build_index, list_parts
 from build_scripts.storage.files import write_file
 from build_scripts.workers import open_pool, uncollected
 from build_scripts.writing.dependencies import Dependencies
+from build_scripts.writing.fill import Skeleton
 
 T = TypeVar("T")
 
@@ -45,6 +46,12 @@ class Stages:
         return result
 
 
+def make_skeleton(prepared: Prepared) -> Skeleton:
+    """What MkDocs makes."""
+    with prepare_skeleton(prepared.project, prepared) as kept:
+        return kept.skeleton
+
+
 def measure(root: Path, target: Path) -> tuple[int, Stages]:
     """The stages of a build of the checkout at `root` into `target`; how many records it has."""
     stages = Stages()
@@ -57,7 +64,7 @@ def measure(root: Path, target: Path) -> tuple[int, Stages]:
     stages.run("what all maps share", lambda: site.atlas)
     stages.run("downloads", lambda: [file.digest for file in site.downloads.files.values()])
     stages.run("preview pictures", lambda: site.previews)
-    kept = stages.run("MkDocs", lambda: prepare_skeleton(project, Prepared(project, site, dataset, (), ())))
+    skeleton = stages.run("MkDocs", lambda: make_skeleton(Prepared(project, site, dataset, (), ())))
     needs = stages.run("what each page depends on", lambda: Dependencies(site))
     stages.run("keys of pages", lambda: [needs.of_profile(i) for i in site.profile_ids])
     pages = stages.run("render pages and map data", lambda: [render_one(site, i) for i in site.profile_ids])
@@ -65,12 +72,12 @@ def measure(root: Path, target: Path) -> tuple[int, Stages]:
     def write_pages() -> None:
         for page in pages:
             values = {"title": page.title, "head": page.head, "body": page.body}
-            filled = kept.skeleton.profiles[page.pattern].fill(values).encode()
+            filled = skeleton.profiles[page.pattern].fill(values).encode()
             for name, content in {**page.files, "index.html": filled}.items():
                 write_file(target / page.url / name, content)
 
     stages.run("fill and write pages", write_pages)
-    views = kept.skeleton.views.items()
+    views = skeleton.views.items()
     stages.run(
         "lists and views",
         lambda: [render_view(site, p.view, "../" * url.count("/"), frozenset()) for url, p in views],
