@@ -549,13 +549,44 @@ def test_what_must_not_be_published_is_not_sent(
     deploy = ["-C", str(tmp_path), "--lang", "en", "deploy", str(target), "--site"]
     assert main([*deploy, str(sites[0])]) == 0
     (sites[1] / "notes.txt").write_text("13800138000")
-    stamp = decode_stamp((sites[1] / STAMP).read_bytes())
-    stamp = replace(stamp, manifest=hash_manifest(hash_tree(sites[1])))
-    (sites[1] / STAMP).write_bytes(encode_stamp(stamp))
+    _stamp_again(sites[1])
     assert main([*deploy, str(sites[1])]) == 1
     assert "notes.txt:1: 138****8000" in capsys.readouterr().err
     assert find_faults(target, sites[:1]) == []
     assert len(_releases(target)) == 1
+
+
+def test_a_site_that_lacks_what_its_pages_name_is_not_sent(
+    sites: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Though its stamp is right, for a build may have been torn: exit 1, the page and what it lacks."""
+    page = '<title>x</title>\n<link rel="stylesheet" href="assets/main.css">\n'
+    (sites[0] / "index.html").write_text(page)
+    _stamp_again(sites[0])
+    deploy = [
+        "-C",
+        str(tmp_path),
+        "--lang",
+        "en",
+        "deploy",
+        str(tmp_path / "served"),
+        "--site",
+        str(sites[0]),
+    ]
+    assert main(deploy) == 1
+    assert "index.html → assets/main.css" in capsys.readouterr().err
+    assert not (tmp_path / "served").exists()
+    (sites[0] / "assets/main.css").write_text("p { color: red }")
+    _stamp_again(sites[0])
+    assert main(deploy) == 0
+
+
+def _stamp_again(site: Path) -> None:
+    """Let a site's build.json tell of its files as they are."""
+    stamp, hashes = decode_stamp((site / STAMP).read_bytes()), hash_tree(site)
+    (site / STAMP).write_bytes(
+        encode_stamp(replace(stamp, files=len(hashes), manifest=hash_manifest(hashes)))
+    )
 
 
 # -- what goes wrong -----------------------------------------------------------------------------

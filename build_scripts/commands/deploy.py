@@ -1,6 +1,6 @@
 """`belts deploy`: make the built site live in a folder of this machine or of another by SSH.
 
-What `belts scan` finds is not sent.
+A site in which `belts scan` finds anything, or a link leads nowhere, is not sent.
 """
 
 from __future__ import annotations
@@ -11,8 +11,12 @@ from pathlib import Path
 
 from ..deploy.host import SSH, find_host
 from ..deploy.release import KEEP, deploy_site, read_site
+from ..errors import UserError
+from ..faults.rules import Language
 from .base import Commands, find_site, say, say_commit
 from .scan import describe
+
+_MOST_SHOWN = 10
 
 
 def add_parser(commands: Commands) -> None:
@@ -48,6 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     if findings := scan(root, site):
         print(describe(findings, arguments.lang), file=sys.stderr)
         return 1
+    _check_links(site, arguments.lang)
     done = deploy_site(site, host, root / ".cache/deploy", url=arguments.url, keep=arguments.keep)
     for warning in done.warnings:
         print(f"belts deploy: {warning}", file=sys.stderr)
@@ -58,3 +63,14 @@ def run(arguments: argparse.Namespace) -> int:
     )
     print(f"{done.release} {words} · {say_commit(arguments.lang, done.stamp)} · {host.name}")
     return 0
+
+
+def _check_links(site: Path, language: Language) -> None:
+    """Raises UserError where a page links to or loads what the site does not have."""
+    from ..inspection.finished import find_broken, read_pages
+
+    if broken := [f"{page} → {link}" for page, link in find_broken(site, read_pages(site))]:
+        more = "belts verify --only links"
+        zh = f"网站里有 {len(broken)} 处链接没有去处，没有上线（{more}）"
+        en = f"{len(broken)} links lead nowhere in the site, which is not sent ({more})"
+        raise UserError("\n  ".join([say(language, zh, en), *broken[:_MOST_SHOWN]]))
