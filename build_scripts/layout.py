@@ -15,7 +15,8 @@ class SiteSettings:
     """Where things are and how pages are addressed.
 
     `site_url` is the public address, which ends with a slash, or empty; `tianditu_key` the browser key of that tile
-    layer or empty; `policy_in_pages` puts the security policy into each page, for a host that sets no headers.
+    layer or empty; `policy_in_pages` puts the security policy into each page, for a host that sets no headers;
+    `inputs` are the other files and folders that mkdocs.yml names to be read.
     """
 
     templates: Path
@@ -23,6 +24,7 @@ class SiteSettings:
     site_url: str = ""
     tianditu_key: str = ""
     policy_in_pages: bool = False
+    inputs: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,13 @@ import pytest
 from conftest import ROOT
 
 PACKAGE = ROOT / "build_scripts"
-ADAPTERS = {"building/docs_folder", "publishing/mkdocs_plugin", "publishing/publisher", "serving/server"}
+ADAPTERS = {
+    "building/docs_folder",
+    "publishing/mkdocs_plugin",
+    "publishing/publisher",
+    "publishing/settings",
+    "serving/server",
+}
 ROW = re.compile(r"^\| (?P<layer>\d+) \| (?P<modules>[^|]+) \|", re.MULTILINE)
 
 

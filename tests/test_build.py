@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -91,6 +91,13 @@ def test_a_wrong_path_in_the_settings_is_said_in_words(
         ("docs_dir: content/areas", "docs_dir"),
         ("theme: material", "theme"),
         ("theme: {name: mkdocs, custom_dir: content}", "theme"),
+        ("watch: [.]", "watch"),
+        ("markdown_extensions: [pymdownx.snippets]", "markdown_extensions"),
+        ("markdown_extensions: [{pymdownx.b64: {base_path: !relative $config_dir}}]", "markdown_extensions"),
+        (
+            "markdown_extensions: [{pymdownx.snippets: {base_path: !relative $docs_dir, url_download: true}}]",
+            "markdown_extensions",
+        ),
     ],
 )
 @pytest.mark.parametrize("options", [(), ("--no-fill",)])
@@ -205,6 +212,44 @@ def test_settings_that_are_inherited_count(tmp_path: Path) -> None:
         (project / "shared/far.yml").write_text(f"site_url: {address}\n", encoding="utf-8")
         build_site(project)
         assert f"<loc>{address}</loc>" in (project / "site/sitemap.xml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("settings", "file", "texts"),
+    [
+        (
+            "theme: {custom_dir: mytheme}\n",
+            "mytheme/partials/footer.html",
+            ("<p>甲</p>", "<p>乙乙</p>"),
+        ),
+        (
+            "hooks: [hook.py]\n",
+            "hook.py",
+            [f"def on_page_content(html, **_): return html + '<p>{word}</p>'\n" for word in ("甲", "乙乙")],
+        ),
+        (
+            "watch: [notes]\nmarkdown_extensions: [{pymdownx.snippets: {base_path: [!relative $config_dir/notes]}}]\n",
+            "notes/words.txt",
+            ("甲", "乙乙"),
+        ),
+    ],
+    ids=["a theme", "a hook", "a snippet"],
+)
+def test_what_the_settings_name_elsewhere_is_followed(
+    tmp_path: Path, settings: str, file: str, texts: Sequence[str]
+) -> None:
+    """Files that are neither records nor pages nor templates count once mkdocs.yml names them."""
+    project = copy_site("second-city", tmp_path)
+    (project / "base.yml").write_bytes((project / "mkdocs.yml").read_bytes())
+    (project / "mkdocs.yml").write_text(f"INHERIT: base.yml\n{settings}", encoding="utf-8")
+    page = project / "content/about.md"
+    page.write_text(page.read_text(encoding="utf-8") + '\n--8<-- "words.txt"\n', encoding="utf-8")
+    shutil.copytree(ROOT / "site_templates/theme", project / "mytheme")
+    (project / "notes").mkdir()
+    for text, word in zip(texts, ("甲", "乙乙"), strict=True):
+        (project / file).write_text(text, encoding="utf-8")
+        build_site(project)
+        assert f"<p>{word}</p>" in (project / "site/about/index.html").read_text(encoding="utf-8")
 
 
 def test_the_name_of_a_folder_of_pages_is_followed(tmp_path: Path) -> None:

@@ -126,7 +126,8 @@ def _publish(project: Project, staging: Path, stores: Stores) -> MadeSite:
 
 def watched_paths(root: Path, settings: Settings) -> list[str]:
     """Where everything stands that a build reads."""
-    folders = (root / BELTS, root / CONTENT, settings.templates, root / "requirements")
+    named = (settings.templates, *settings.project.settings.inputs)
+    folders = (root / BELTS, root / CONTENT, *named, root / "requirements")
     locks = (root / "package-lock.json", settings.node_modules / ".package-lock.json")
     files = (*read_settings(root), *locks)
     return [str(path) for path in (*folders, *files, PROGRAM)]

@@ -22,12 +22,13 @@ class Settings:
 
     @property
     def are_sound(self) -> bool:
-        """Whether every folder is there that a build cannot do without, and is the one that it was."""
+        """Whether all is there that a build cannot do without, and the folders are those that they were."""
         root, project = self.project.root, self.project
         found = (self.templates.resolve(), self.node_modules.resolve())
         folders = (root / BELTS, root / CONTENT, self.templates)
         is_same = found == (project.settings.templates, project.settings.node_modules)
-        return is_same and all(folder.is_dir() for folder in folders)
+        is_there = all(path.exists() for path in project.settings.inputs)
+        return is_same and is_there and all(folder.is_dir() for folder in folders)
 
 
 def find_settings(root: Path, cache: Cache) -> Settings:

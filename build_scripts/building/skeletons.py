@@ -21,7 +21,7 @@ from ..layout import CONTENT
 from ..project import Prepared
 from ..storage.cache import digest_of, digest_of_tree, program_digest
 from ..storage.files import file_digest
-from ..unchanged import read_settings
+from ..unchanged import find_variables, read_settings
 from ..writing.fill import Pattern, Skeleton, ViewPage
 
 _LIST = "skeleton.json"
@@ -29,16 +29,18 @@ _FILES = "files"
 
 
 def skeleton_key(root: Path, prepared: Prepared) -> bytes:
-    """A digest of all that MkDocs reads: settings, templates, hand-written pages, addresses, the city."""
-    site = prepared.site
+    """A digest of all that MkDocs reads: settings and what they name, templates, hand-written pages, addresses, the city."""
+    site, settings = prepared.site, read_settings(root).values()
     # Of the addresses of data files the kinds say enough.
     addresses = sorted((*site.page_urls, *site.plain_files, *site.forwarded))
     return digest_of(
         program_digest(),
         repr((site.settings.site_url, site.settings.policy_in_pages)).encode(),
         site.catalogue.city.model_dump_json().encode(),
-        *read_settings(root).values(),
+        repr(find_variables(settings)).encode(),
+        *settings,
         digest_of_tree(root / CONTENT),
+        *(digest_of_tree(path) if path.is_dir() else path.read_bytes() for path in site.settings.inputs),
         site.templates_digest,
         *(address.encode() for address in addresses),
     )

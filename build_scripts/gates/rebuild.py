@@ -14,7 +14,7 @@ from pathlib import Path
 from ..layout import BELTS, CONTENT, PROGRAM
 from ..provenance.bill import LOCKS
 from ..provenance.stamp import hash_tree
-from ..publishing.publisher import load_settings
+from ..publishing.publisher import load_settings, project_of
 from ..unchanged import read_settings
 from .verdict import NotRun
 
@@ -54,8 +54,9 @@ def rebuild(root: Path) -> Rebuilt:
 
 def copy_checkout(root: Path, folder: Path) -> Path:
     """The checkout at `root` again below `folder`: what a build reads is copied, what it uses linked, at the same places."""
-    _, plugin = load_settings(root)
+    config, plugin = load_settings(root)
     used = [_absolute(root / path) for path in (plugin.config.templates, plugin.config.node_modules)]
+    used += project_of(config, plugin.config).settings.inputs
     settings = [_absolute(path) for path in read_settings(root)]
     top = Path(os.path.commonpath([root, *used, *settings]))
     copy = folder / root.relative_to(top)

@@ -26,7 +26,7 @@ from ..editing.handbook import REFERENCES
 from ..errors import UserError
 from ..faults.diagnostics import Diagnostic, Problems, format_diagnostic
 from ..faults.rules import Severity
-from ..layout import BELTS, CONTENT, Project, SiteSettings
+from ..layout import BELTS, Project, SiteSettings
 from ..pages.rendering import Page, render_page_head, render_profiles
 from ..pages.site import Site, list_pages, page_policy, pattern_url
 from ..project import Prepared, prepare_project
@@ -39,14 +39,13 @@ from ..writing.fill import VIEW_SLOTS, Pattern, Skeleton, ViewPage, slot_mark, s
 from ..writing.site_folder import check_place
 from ..writing.write import start_press
 from .documents import Manuscript, document_text, mark_key, pattern_page, view_document
+from .settings import check_settings, list_inputs
 
 if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer  # a server, which no build needs
 
 _UNUSED_THEME_FILES = ("assets/javascripts/", "assets/images/")
 
-_THEME = "material"
-_ADDRESS = re.compile(r"https?://[^\s<>\"'/?#:@\\]+(:\d{1,5})?/[^\s<>\"'?#\\]*")
 _NAMED_HEADING = re.compile(
     r"^#{1,6} [^\n]*\{[^{}\n]{0,99}?#([\w-]{1,99})[^{}\n]{0,99}\}[ \t]*$", re.MULTILINE
 )
@@ -243,42 +242,9 @@ def project_of(config: MkDocsConfig, options: BeltsConfig) -> Project:
         site_url=config.site_url or "",
         tianditu_key=os.environ.get("TIANDITU_KEY", ""),
         policy_in_pages=options.policy_in_pages,
+        inputs=list_inputs(config, root / options.templates),
     )
     return Project(root, settings)
-
-
-def check_settings(config: MkDocsConfig) -> None:
-    """Refuse settings that MkDocs takes and that would give a broken site. Raises UserError, a line for each."""
-    root = Path(config.config_file_path).resolve().parent
-    lines = [word_setting(config.config_file_path, key, why) for key, why in _find_unfit(config, root)]
-    if not (root / BELTS).is_dir():
-        lines.append(f"{root}: 没有文件夹 {BELTS}（there is no folder {BELTS}）")
-    if lines:
-        raise UserError("\n".join(lines))
-
-
-def _find_unfit(config: MkDocsConfig, root: Path) -> Iterator[tuple[str, str]]:
-    if not config.use_directory_urls:
-        yield (
-            "use_directory_urls",
-            "只能是 true：每页的地址是一个文件夹（it must be true: the address of each page is a folder）",
-        )
-    if (address := config.site_url) and not _ADDRESS.fullmatch(address):
-        example = "https://www.example.org/"
-        zh, en = f"“{address}”不是网站的地址，如 {example}", f"`{address}` is no address such as {example}"
-        yield "site_url", f"{zh}（{en}）"
-    if config.theme.name != _THEME or not config.theme.custom_dir:
-        yield (
-            "theme",
-            f"name 必须是 {_THEME}，custom_dir 必须有（name must be {_THEME}, and custom_dir be there）",
-        )
-    if Path(config.docs_dir).resolve() != (root / CONTENT).resolve():
-        yield "docs_dir", f"只能是 {CONTENT}（it must be {CONTENT}）"
-
-
-def word_setting(config_file: str, key: str, reason: object) -> str:
-    """A line for a setting that is refused: the file, the key, what is wrong."""
-    return f"{config_file}: {key}: 这项设置不能用 (this setting cannot be used): {reason}"
 
 
 def _without_theme_faults(html: str) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from jinja2 import TemplateError
 from mkdocs.commands import build as mkdocs_build
 from mkdocs.config import load_config
+from mkdocs.config.config_options import Hooks
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
 
@@ -24,8 +25,9 @@ from ..pages.rendering import explain_failure
 from ..project import Prepared
 from ..unchanged import check_cache_folder
 from ..writing.fill import Skeleton
-from .mkdocs_plugin import BeltsPlugin, check_settings, project_of, word_setting
+from .mkdocs_plugin import BeltsPlugin, project_of
 from .refusals import Rendered, word_refusal
+from .settings import check_settings, word_setting
 
 __all__ = ["load_settings", "project_of", "run_for_skeleton", "run_mkdocs"]
 
@@ -41,6 +43,7 @@ def load_settings(root: Path) -> tuple[MkDocsConfig, BeltsPlugin]:
             f"SOURCE_DATE_EPOCH={epoch!r}: 要写 1970 年以来的秒数，或不设 (want seconds since 1970, or leave it unset)"
         )
     check_cache_folder(root)
+    Hooks._load_hook.cache_clear()  # noqa: SLF001 (or a process that goes on would know the first text of each alone)
     try:
         config = load_config(str(config_file), strict=True)
     except (Abort, ConfigurationError, ValueError) as error:

@@ -103,7 +103,7 @@ class Preview:
         """The files and folders that the site is made from."""
         project = find_settings(self._root, self._cache).project
         folders = (project.root / BELTS, project.root / CONTENT, project.settings.templates)
-        return (*folders, *read_settings(self._root))
+        return (*folders, *project.settings.inputs, *read_settings(self._root))
 
     def read(self, path: str) -> bytes | None:
         """A file of the site by its path, a page by its `…/index.html`; None when there is none."""
