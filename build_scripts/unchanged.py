@@ -214,9 +214,14 @@ def read_settings(root: Path) -> dict[Path, bytes]:
     file = root / _SETTINGS
     while file not in found and file.is_file():
         found[file] = file.read_bytes()
-        inherited = _INHERIT.search(found[file].decode(errors="replace"))
-        file = file.parent / inherited[1].strip() if inherited else file
+        file = file.parent / find_inherited(found[file])  # the folder where there is none
     return found
+
+
+def find_inherited(settings: bytes) -> str:
+    """The path that a text of settings takes over as people write it, on a line of its own; empty where there is none."""
+    found = _INHERIT.search(settings.decode(errors="replace"))
+    return found[1].strip() if found else ""
 
 
 def find_variables(settings: Iterable[bytes]) -> dict[str, str]:

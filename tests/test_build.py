@@ -215,6 +215,18 @@ def test_settings_that_are_inherited_count(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "place"), [('"INHERIT": base.yml\n', "1:1"), ("{site_url: '', INHERIT: base.yml}\n", "1:16")]
+)
+def test_what_is_inherited_in_another_spelling_is_refused(tmp_path: Path, text: str, place: str) -> None:
+    """MkDocs follows it, but a build that reads no YAML would not see a change there."""
+    project = copy_site("second-city", tmp_path)
+    (project / "mkdocs.yml").rename(project / "base.yml")
+    (project / "mkdocs.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(UserError, match=f"mkdocs.yml:{place}: INHERIT: .* INHERIT: base.yml"):
+        build_site(project)
+
+
+@pytest.mark.parametrize(
     ("settings", "file", "texts"),
     [
         (
