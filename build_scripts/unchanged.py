@@ -192,20 +192,25 @@ def _look(walks: Sequence[Walk], taken: int | None = None) -> Look:
     return Look([walked.path for walked in walks], taken, state.hexdigest(), was_read)
 
 
-def look_around(root: Path) -> Surroundings:
-    """The checkout (which may be a copy of another), its commit, the interpreter, the variables, the libraries."""
+def look_around(root: Path, site: Path | None = None) -> Surroundings:
+    """The checkout (which may be a copy of another), its commit, the interpreter, the variables, the libraries.
+
+    `site` is where the site goes; where the last build has put it unless given.
+    """
     libraries = sorted(os.listdir(sysconfig.get_path("purelib")))  # noqa: PTH208 (names alone)
     variables = find_variables(read_settings(root).values())
-    revision = find_revision(root, os.environ)
+    inputs, last = _read_last(root)
+    revision = find_revision(root, os.environ, site or last)
     described = repr((str(root), revision, sys.version, variables, libraries))
-    return Surroundings(revision, described, [walk(path) for path in _known_inputs(root)])
+    return Surroundings(revision, described, [walk(path) for path in inputs])
 
 
-def _known_inputs(root: Path) -> Sequence[str]:
-    """Where the last build has read."""
+def _read_last(root: Path) -> tuple[Sequence[str], Path | None]:
+    """Where the last build has read, and where it has put the site."""
     with suppress(OSError, ValueError, TypeError, KeyError):
-        return Look(**json.loads((root / _FILE).read_bytes())["inputs"]).paths
-    return ()
+        kept = json.loads((root / _FILE).read_bytes())
+        return Look(**kept["inputs"]).paths, Path(kept["last"]["site"])
+    return (), None
 
 
 def read_settings(root: Path) -> dict[Path, bytes]:

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 
 from build_scripts.building.build import build_site
 from build_scripts.cli import main
-from build_scripts.provenance.stamp import decode_stamp, hash_manifest, hash_tree
+from build_scripts.provenance.stamp import STAMP, decode_stamp, hash_manifest, hash_tree
 from build_scripts.provenance.worktree import Revision, find_revision
 
 
@@ -81,6 +81,32 @@ def test_the_commit_is_gits_or_ci_s(tmp_path: Path) -> None:
     assert find_revision(tmp_path / "b", {}) == Revision(head, modified=True)
     (tmp_path / "b/c").rename(tmp_path / "c")
     assert find_revision(tmp_path / "b", {}) == Revision(head)  # beside the checkout's own folder
+
+
+@pytest.mark.parametrize("options", [[], ["--no-fill"]])
+@pytest.mark.parametrize("folder", ["public", "out/a[b]*"])
+def test_a_site_of_any_name_is_no_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, options: list[str]
+) -> None:
+    """Though git is not told to pass it over, nor what a build puts beside it; another file there counts."""
+    monkeypatch.delenv("BELTS_COMMIT", raising=False)
+    project = copy_site("second-city", tmp_path)
+    with (project / "mkdocs.yml").open("a", encoding="utf-8") as settings:
+        settings.write(f"site_dir: '{folder}'\n")
+    (project / ".gitignore").write_text(".cache/\n")
+    _git(project, "init", "-q")
+    _git(project, "add", ".")
+    _git(project, "commit", "-qm", "a")
+    stamp = project / folder / STAMP
+    for text in ("甲", "乙"):
+        assert main(["-C", str(project), "build", *options]) == 0
+        assert not decode_stamp(stamp.read_bytes()).modified
+        with (project / "content/about.md").open("a", encoding="utf-8") as page:
+            page.write(f"\n{text}\n")
+        _git(project, "commit", "-qam", text)
+    (stamp.parent.parent / "other").write_text("x")
+    assert main(["-C", str(project), "build", *options]) == 0
+    assert decode_stamp(stamp.read_bytes()).modified
 
 
 def test_why_git_does_not_tell_the_commit_is_said(

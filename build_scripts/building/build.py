@@ -76,7 +76,7 @@ def _build(root: Path, fill: bool, found: Surroundings | None, ahead: Ahead | No
     if not beside(target, LOCK).exists():
         check_site_folder(project, target)  # before anything stands beside a folder that is none of ours
     with _alone(target) as had_to_wait, uncollected():
-        around = found if found and not had_to_wait else look_around(root)
+        around = found if found and not had_to_wait else look_around(root, target)
         if fill and around is not found and (last := find_unchanged(root, around)):
             return BuildResult(target, last.records, last.pages)
         check_site_folder(project, target)

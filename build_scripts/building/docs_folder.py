@@ -51,8 +51,8 @@ def export_docs(root: Path, target: Path) -> int:
     with TemporaryDirectory() as folder:
         site = Path(folder)
         plugin.skeleton_only = True
+        origin = find_origin(root, find_revision(root, os.environ, Path(config.site_dir)))
         run_mkdocs(config, plugin, prepared, site)
-        origin = find_origin(root, find_revision(root, os.environ))
         with start_press(prepared) as press:
             press.write_site(site, plugin.skeleton, origin)
         with replaced(target) as staging:

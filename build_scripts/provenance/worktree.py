@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 VARIABLE = "BELTS_COMMIT"
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
+_SPECIAL = re.compile(r"[*?\[\]\\]")  # in a pattern of git's
 _HEAD = "# branch.oid "  # then the commit, or another word where there is none yet
 
 
@@ -28,17 +29,29 @@ class Revision:
 NO_REVISION = Revision()
 
 
-def find_revision(root: Path, environ: Mapping[str, str]) -> Revision:
-    """What is being built at `root`; BELTS_COMMIT decides alone when it holds a commit's id."""
+def find_revision(root: Path, environ: Mapping[str, str], site: Path | None = None) -> Revision:
+    """What is being built at `root` into the folder `site`, which with what stands beside it is no part of the checkout.
+
+    BELTS_COMMIT decides alone when it holds a commit's id.
+    """
     named = environ.get(VARIABLE, "")
     if _COMMIT.fullmatch(named):
         return Revision(named)
-    command = ("git", "status", "--porcelain=v2", "--branch", "--no-ahead-behind", "--", ".")
+    excluded = _exclude(root, site) if site else ()
+    command = ("git", "status", "--porcelain=v2", "--branch", "--no-ahead-behind", "--", ".", *excluded)
     try:
         done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError) as error:
         return Revision(refusal=_explain(error)) if _is_repository(root) else NO_REVISION
     return _read_status(done.stdout)
+
+
+def _exclude(root: Path, site: Path) -> Iterator[str]:
+    """The patterns that git takes for a site's folder and for `.NAME.*` beside it; none where that is elsewhere."""
+    if site.is_relative_to(root) and site != root:
+        folder = site.parent.relative_to(root).as_posix()
+        yield f":(exclude,literal){folder}/{site.name}"
+        yield ":(exclude)" + _SPECIAL.sub(r"\\\g<0>", f"{folder}/.{site.name}.") + "*"
 
 
 def _explain(error: OSError | subprocess.CalledProcessError) -> str:

@@ -98,6 +98,7 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
 
     prepared: Prepared | None = None
     given: Prepared | None = None  # what a build of ours has read already; it tells its faults itself
+    destination: Path | None = None  # where the site goes in the end, when it is made elsewhere
     skeleton_only: bool = False  # leave what comes from records to who asked
     patterns: dict[str, Pattern]
     views: dict[str, ViewPage]
@@ -221,7 +222,8 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
         if self.prepared is None or self.skeleton_only:
             return
         root = Path(config.config_file_path).resolve().parent
-        origin = find_origin(root, find_revision(root, os.environ))
+        site = self.destination or Path(config.site_dir)
+        origin = find_origin(root, find_revision(root, os.environ, site))
         with start_press(self.prepared) as press:
             press.write_site(Path(config.site_dir), self.skeleton, origin)
 

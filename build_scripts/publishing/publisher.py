@@ -67,7 +67,7 @@ def run_mkdocs(config: MkDocsConfig, plugin: BeltsPlugin, prepared: Prepared, fo
     """MkDocs, strictly, with data that has been read already. Raises `Problems` and UserError."""
     plugin.config.fill = plugin.skeleton_only
     plugin.given = prepared
-    config.site_dir = str(folder)
+    plugin.destination, config.site_dir = Path(config.site_dir), str(folder)
     _run(config, plugin, prepared.project)
 
 
