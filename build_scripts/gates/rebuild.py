@@ -16,7 +16,6 @@ from ..provenance.bill import LOCKS
 from ..provenance.stamp import hash_tree
 from ..publishing.publisher import load_settings, project_of
 from ..unchanged import read_settings
-from .verdict import NotRun
 
 _SURROUNDINGS = {"PYTHONHASHSEED": "77", "TZ": "Pacific/Apia", "LC_ALL": "C", "LANG": "C"}
 _MASK = 0o027
@@ -32,15 +31,10 @@ class Rebuilt:
 
 
 def rebuild(root: Path) -> Rebuilt:
-    """Build a copy of the checkout at `root` with nothing kept from before.
-
-    Raises `UserError`, and `NotRun` where the copy would build its site in the place of another one.
-    """
+    """Build a copy of the checkout at `root` with nothing kept from before. Raises UserError."""
     with tempfile.TemporaryDirectory(prefix="belts-") as folder:
         copy = copy_checkout(root, Path(folder).resolve())
-        site = Path(load_settings(copy)[0].site_dir).resolve()
-        if not site.is_relative_to(copy):
-            raise NotRun(f"site_dir: {site}")
+        site = _settle(copy)
         command = (sys.executable, "-W", "ignore", "-m", "build_scripts", "-C", str(copy), "build")
         environment = {**os.environ, **_SURROUNDINGS, "PYTHONPATH": str(PROGRAM.parent)}
         done = subprocess.run(
@@ -73,6 +67,16 @@ def copy_checkout(root: Path, folder: Path) -> Path:
         link.parent.mkdir(parents=True, exist_ok=True)
         link.symlink_to(path.resolve())
     return copy
+
+
+def _settle(copy: Path) -> Path:
+    """Where a copy builds its site: inside of it, also where its settings name the place of another one."""
+    site, settings = Path(load_settings(copy)[0].site_dir).resolve(), copy / "mkdocs.yml"
+    if site.is_relative_to(copy):
+        return site
+    settings.rename(copy / "named.yml")
+    settings.write_text("INHERIT: named.yml\nsite_dir: site\n", encoding="utf-8")
+    return copy / "site"
 
 
 def compare_trees(built: Mapping[str, str], again: Mapping[str, str]) -> list[str]:
