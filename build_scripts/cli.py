@@ -14,6 +14,7 @@ import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
@@ -21,7 +22,7 @@ from typing import NoReturn
 
 from . import commands
 from .commands.base import check_records
-from .errors import UserError
+from .errors import UsageError, UserError
 from .faults.diagnostics import Problems, select_errors
 from .faults.report import Format, render_report
 from .faults.rules import Language
@@ -41,8 +42,12 @@ _ANYWHERE = ("explain", "inspect", "live", "rollback", "scan", "verify")
 def run() -> NoReturn:
     """`main` as a process of its own, which ends at once: giving back thousands of records one by one takes long.
 
-    Nothing that happens to be installed has a say in how records are typed, nor is looked for.
+    Nothing that happens to be installed has a say in how records are typed, nor is looked for. What the terminal's
+    encoding lacks is printed as its number.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     code = main()
     sys.stdout.flush()
@@ -74,10 +79,23 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    """Run the command. Raises UsageError when it asks for records and stands in a folder that has none."""
+    """Run the command. Raises UsageError when it asks for records and stands in a folder that has none or has no name."""
+    _check_name(arguments.root)
     if arguments.command not in _ANYWHERE:
         check_records(arguments.root, arguments.lang)
     return int(arguments.run(arguments))
+
+
+def _check_name(root: Path) -> None:
+    """Raises UsageError for a folder whose path is no text in the encoding of file names: no page could be made of it."""
+    try:
+        str(root.resolve()).encode()
+    except UnicodeEncodeError:
+        name = str(root.resolve()).encode(errors="backslashreplace").decode()
+        raise UsageError(
+            f"{name}: 路径不是 UTF-8 文字；请改名，或设 LC_ALL=C.UTF-8 再试"
+            "（the path is no UTF-8 text: rename the folder, or try again with LC_ALL=C.UTF-8）"
+        ) from None
 
 
 def _refused(error: OSError, arguments: argparse.Namespace) -> int:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, copy_site
 
+from build_scripts.cli import main
+
 FAULTS = {
     "a script": "absent.js: 没有这个模块 (no such module)",
     "no libraries": "make setup",
@@ -57,3 +59,26 @@ def test_what_a_user_can_mend_is_said_without_a_traceback(command: str, fault: s
     if command != "mkdocs":
         assert done.stderr.startswith(f"belts {COMMANDS[command][1]}: ")
         assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_terminal_that_lacks_characters_is_told_their_numbers(tmp_path: Path, language: str) -> None:
+    """A build whose site is in its place does not end as a bug."""
+    project = copy_site("second-city", tmp_path)
+    command = [sys.executable, "-m", "build_scripts", "-C", str(project), "--lang", language, "build"]
+    environment = {**os.environ, "LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert f" \\u2192 {project / 'site'}" in done.stdout
+
+
+def test_a_folder_whose_path_is_no_text_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In words, before anything is written there."""
+    folder = tmp_path / os.fsdecode(b"\xff\xfe")
+    (folder / "belts").mkdir(parents=True)
+    assert main(["-C", str(folder), "build"]) == 2
+    assert "belts build: " in (told := capsys.readouterr().err)
+    assert "\\udcff\\udcfe: 路径不是 UTF-8 文字" in told
+    assert [path.name for path in folder.iterdir()] == ["belts"]
