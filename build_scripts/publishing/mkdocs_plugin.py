@@ -131,7 +131,6 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
         self.patterns, self.views, self.pages, self.manuscripts, self.files = {}, {}, {}, {}, Files([])
         city = self.site.catalogue.city
         config.site_name = city.title
-        config.site_description = config.site_description or city.tagline
         config.extra["city"] = city
         config.extra["policy"] = page_policy(self.site.catalogue, self.site.settings)
         config.extra["assets"] = self.site.published.addresses

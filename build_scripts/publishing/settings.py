@@ -21,6 +21,20 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"'/?#:@\\]+(:\d{1,5})?/[^\s<>\"'?#\\]*")
 _READERS = ("pymdownx.snippets", "pymdownx.b64")
 """Extensions of Markdown that read files below `base_path`."""
 
+_FAVICON = "assets/images/favicon.png"  # Material's own
+_IDLE = {
+    "extra_javascript": "site_templates/scripts",
+    "copyright": "site_templates/theme/partials/footer.html",
+    "site_author": "belts/city.yml",
+    "site_description": "belts/city.yml",
+    "repo_url": "site_templates/theme/partials",
+    "edit_uri": "site_templates/theme/partials",
+    "theme.favicon": "site_templates/images",
+    "theme.logo": "site_templates/images",
+    "theme.icon": "site_templates/images",
+}
+"""Settings that the theme of a site does not read, and where what they say stands instead."""
+
 
 def check_settings(config: MkDocsConfig) -> None:
     """Refuse settings that MkDocs takes and that would give a broken site. Raises UserError, a line for each."""
@@ -91,8 +105,21 @@ def _find_unfit(config: MkDocsConfig, root: Path) -> Iterator[tuple[str, str]]:
         )
     if Path(config.docs_dir).resolve() != (root / CONTENT).resolve():
         yield "docs_dir", f"只能是 {CONTENT}（it must be {CONTENT}）"
+    yield from _find_idle(config)
     yield from _find_circular(config, root)
     yield from _find_unwatched(config, root)
+
+
+def _find_idle(config: MkDocsConfig) -> Iterator[tuple[str, str]]:
+    """Settings that someone has written and nothing would come of."""
+    written = {**config, **{f"theme.{key}": value for key, value in config.theme.items()}}
+    for key, place in _IDLE.items():
+        if written.get(key) not in (None, "", [], {}, _FAVICON):
+            zh, en = (
+                f"它在这里不起作用；请删去，改写 {place}",
+                f"it has no effect here: remove it and edit {place}",
+            )
+            yield key, f"{zh}（{en}）"
 
 
 def _find_circular(config: MkDocsConfig, root: Path) -> Iterator[tuple[str, str]]:
