@@ -618,7 +618,45 @@ def test_a_missing_item_is_asked_about(project: Path, book: Path, capsys: pytest
     assert changed(project, before) == {AREA: "-- label: 学校征地涉及户 -value: 500多"}
 
 
+def _empty(sheet: str, record: str, order: str) -> Edit:
+    def change(sheets: Sheets) -> None:
+        for found in sheets[sheet][cell(sheets, sheet, record, "编号", order).row][2:]:
+            found.value = None
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "gone"),
+    [
+        (_empty("示范片·数据", "tengtou", "2"), ["学校征地涉及户"]),
+        (_empty("精品带·站点（按顺序）", "ecological-countryside", "1"), ["xufu"]),
+        (
+            lambda sheets: [_empty("示范片·数据", "tengtou", n)(sheets) for n in "12345"],
+            ["学校征地涉及村", "学校征地涉及户", "学校征地用时", "征地期间上访", "塘湾村集体经济"],
+        ),
+    ],
+)
+def test_an_item_of_an_emptied_row_is_asked_about(
+    project: Path, book: Path, capsys: pytest.CaptureFixture[str], change: Edit, gone: list[str]
+) -> None:
+    """A row that has kept only its id and number is as good as a deleted one."""
+    before = texts(project)
+    edit(book, change)
+    assert belts(project, "import", book) == 1
+    assert re.findall(r"error\[B821\]: .*（(.*)）", capsys.readouterr().err) == gone
+    assert belts(project, "import", book, "--keep-missing") == 0
+    assert texts(project) == before
+    if gone != ["xufu"]:  # a belt needs its stops
+        assert belts(project, "import", book, "--retire-missing") == 0
+        assert not any(name in (project / AREA).read_text(encoding="utf-8") for name in gone)
+
+
 # -- faults, at their cells ----------------------------------------------------------------------
+
+
+def _add(sheet: str, *values: str) -> Edit:
+    return lambda sheets: sheets[sheet].append(values)
 
 
 def _head(sheet: str, title: str, value: object) -> Edit:
@@ -684,6 +722,8 @@ def _stray(sheets: Sheets) -> None:
             _set("示范片·数据", "tengtou", "编号", "tengtuo", "2"),
             r"示范片·数据!A\d+: error\[B816\]: .*tengtou",
         ),
+        (_add("示范片·数据", "tengtou"), r"示范片·数据!A14: error\[B825\]: 这一行只有编号和序号"),
+        (_add("示范片·数据", "tengtou", "6", " ", "\u3000"), r"示范片·数据!A14: error\[B825\]"),
         (_serial, r"示范片!\w+: error\[B817\]: .*45000.*2023-03-15"),
         (_percent, r"示范片·数据!E\d+: error\[B818\]: .*百分比"),
         (_duration, r"示范片!J\d+: error\[B818\]: .*时长"),

@@ -1708,6 +1708,16 @@ _ALL = (
         "编号 | 名称 | （空）",
         "编号 | 名称 | 编者注",
     ),
+    Rule(
+        ERROR,
+        "B825",
+        "这一行只有编号和序号",
+        "this row has nothing but an id and an order",
+        "填写这一行的内容；不要的行整行删除。",
+        "Fill the row in, or delete the whole row.",
+        "tengtou | 6 | （空）",
+        "tengtou | 6 | 涉及村 | 4 | 个",
+    ),
     # -- B9: personal data ------------------------------------------------------------------
     Rule(
         ERROR,

@@ -26,7 +26,7 @@ from ..words.spelling import nearest
 from .compare import find_changes, find_gone, restore_gone
 from .decode import Book, Sheet, decode_grids
 from .grid import read_csv, read_workbook
-from .rows import Assembled, Item, Row, assemble
+from .rows import Assembled, Item, Row, assemble, iter_rows
 from .tables import Table, list_tables
 
 
@@ -107,6 +107,7 @@ def _plan_kind(plan: Plan, kind: Kind, sheets: dict[Table, Sheet]) -> Iterator[D
                 yield sheet.fault("B816", (row.number, sheet.id_column), **values)
     for record_id in (*ids, *(known for known in entries if known not in ids)):
         record = _plan_record(plan, kind, record_id, entries.get(record_id), sheets)
+        yield from _blanks(sheets, record)
         if all(sheet.is_whole for sheet in sheets.values()):
             yield from _orphans(sheets, record)
         plan.records.append(record)
@@ -143,6 +144,15 @@ def _orphans(sheets: dict[Table, Sheet], record: RecordPlan) -> Iterator[Diagnos
         if sheet:
             cell = (row.number, sheet.order_column)
             yield sheet.fault("B822", cell, got=got, reason_zh=zh, reason_en=en)
+
+
+def _blanks(sheets: dict[Table, Sheet], record: RecordPlan) -> Iterator[Diagnostic]:
+    """A row that says nothing of an item that there is stands for none; one of no item was begun and not filled in."""
+    for table, row in record.new.blanks:
+        if all(row.order != old.order for old in iter_rows(table, "", record.old)):
+            cell = (row.number, sheets[table].id_column)
+            sheets[table].faulty.add(cell)
+            yield sheets[table].fault("B825", cell)
 
 
 def _missing_items(record: RecordPlan, sheets: dict[Table, Sheet]) -> Iterator[Diagnostic]:

@@ -48,11 +48,15 @@ class Row:
 
 @dataclass(slots=True)
 class Assembled:
-    """A record's data as the rows give it; `origins` leads from an inner mapping to the row it came from."""
+    """A record's data as the rows give it; `origins` leads from an inner mapping to the row it came from.
+
+    `orphans` are rows whose outer row is missing, `blanks` those of a list that say nothing.
+    """
 
     data: Item
     origins: dict[int, tuple[Table, Row]] = field(default_factory=dict)
     orphans: list[tuple[Table, Row]] = field(default_factory=list)
+    blanks: list[tuple[Table, Row]] = field(default_factory=list)
 
     @property
     def is_read(self) -> bool:
@@ -137,7 +141,7 @@ def assemble(
 ) -> Assembled:
     """A record's data: `base` with what its rows say; sheets and columns that are absent change nothing.
 
-    `tables` are all of the kind, outer lists first. Rows whose outer row is missing are `orphans`.
+    `tables` are all of the kind, outer lists first.
     """
     result = Assembled({})
     items: dict[Place, Item] = {}
@@ -149,8 +153,14 @@ def assemble(
             if outer is None:
                 result.orphans.append((table, row))
                 continue
-            items[place] = item = _append(outer, place) if place else result.data
+            item: Item = {} if place else result.data
             _fill(item, table, row, old.get(place), city)
+            if row.number and place and not item:
+                result.blanks.append((table, row))
+                continue
+            items[place] = item
+            if place:
+                outer.setdefault(place[-1][0], []).append(item)
             if row.number:
                 result.origins[id(item)] = (table, row)
     return result
@@ -160,12 +170,6 @@ def _place(table: Table, order: Order) -> Place:
     """The list and the number at each step to an item."""
     names = (*table.path, *(table.inner,) * (len(order) - len(table.path)))
     return tuple(zip(names, order, strict=False))
-
-
-def _append(outer: Item, place: Place) -> Item:
-    item: Item = {}
-    outer.setdefault(place[-1][0], []).append(item)
-    return item
 
 
 def _fill(item: Item, table: Table, row: Row, old: Row | None, city: City | None) -> None:
