@@ -798,6 +798,14 @@ def test_help_speaks_of_cells(
     assert said in capsys.readouterr().out
 
 
+def test_a_new_record_with_only_an_id_is_told_what_it_lacks(
+    project: Path, book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each field that must be there is named in its column."""
+    edit(book, _add("示范片", "new-area"))
+    assert [fault.split()[-1] for fault in _find_faults(project, book, capsys)] == ["B201"] * 6
+
+
 def test_a_fault_in_a_comment_of_the_file_stands_at_no_cell(
     project: Path, book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -42,7 +42,7 @@ class Change:
 
 def write_new(data: Mapping[str, Value], model: type[BaseModel]) -> str:
     """The canonical text of a record that has no file yet."""
-    text = "\n".join(_render(data)) + "\n"
+    text = ("\n".join(_render(data)) or "{}") + "\n"
     return format_document(decode_document("", text.encode()), model)
 
 
