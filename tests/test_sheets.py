@@ -23,6 +23,7 @@ from openpyxl.styles import Font
 
 from build_scripts.cli import main
 from build_scripts.faults.rules import RULES
+from build_scripts.sheets.compare import AFTER_ALL, match_items
 from build_scripts.sheets.tables import list_tables
 
 FIXTURE = ROOT / "tests" / "workbooks" / "libreoffice.xlsx"
@@ -650,6 +651,60 @@ def test_an_item_of_an_emptied_row_is_asked_about(
     if gone != ["xufu"]:  # a belt needs its stops
         assert belts(project, "import", book, "--retire-missing") == 0
         assert not any(name in (project / AREA).read_text(encoding="utf-8") for name in gone)
+
+
+def _drop_first_and_renumber(sheets: Sheets) -> None:
+    """The first figure goes, the others close up, and what was the second has another value."""
+    cell(sheets, "示范片·数据", "tengtou", "数值", "2").value = "600多"
+    _drop("示范片·数据", "tengtou", "1")(sheets)
+    for number in range(2, 6):
+        found = cell(sheets, "示范片·数据", "tengtou", "序号", str(number))
+        found.value = str(number - 1)
+
+
+def test_the_item_that_is_missing_is_named_whatever_the_numbers(
+    project: Path, book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Items are known by what they are called, not only by their numbers; what is kept is kept as it was."""
+    before = texts(project)
+    edit(book, _drop_first_and_renumber)
+    assert belts(project, "import", book) == 1
+    told = capsys.readouterr().err
+    assert "error[B821]: tengtou 的“数据”少了第 1 项（学校征地涉及村）" in told
+    assert told.count("error[") == 1
+    assert belts(project, "import", book, "--keep-missing") == 0
+    assert changed(project, before) == {AREA: "-value: 500多 +value: 600多"}
+
+
+OLD = [{"label": "甲村", "as_of": "2023", "value": "1"}, {"label": "乙户", "as_of": "2023", "value": "2"}]
+
+
+@pytest.mark.parametrize(
+    ("new", "pairs"),
+    [
+        ([(1, "甲村", "9"), (2, "乙户", "9")], {0: 0, 1: 1}),
+        ([(1, "乙户", "9")], {0: 1}),
+        ([(1, "乙户数", "9")], {0: 1}),
+        ([(1, "丙", "9")], {0: 0}),
+        ([(2, "丙", "9"), (1, "乙户", "2")], {1: 1}),
+        ([(3, "丙", "9")], {}),
+        ([(AFTER_ALL, "乙户", "9")], {}),
+        ([(AFTER_ALL, "乙户", "2")], {0: 1}),
+        ([(2, "乙户", "2"), (1, "甲村", "1")], {0: 1, 1: 0}),
+    ],
+)
+def test_items_are_paired_by_title_then_by_number(
+    new: list[tuple[int, str, str]], pairs: dict[int, int]
+) -> None:
+    """Equal ones first; a row without a number is no edit of another."""
+    items = [{"label": label, "as_of": "2023", "value": value} for _, label, value in new]
+    assert match_items(OLD, items, [number - 1 for number, _, _ in new]) == pairs
+
+
+def test_items_of_one_title_are_paired_by_their_other_fields() -> None:
+    """The figure of a year is not taken for that of another."""
+    years = [{"label": "收入", "as_of": year, "value": "1"} for year in ("2023", "2024")]
+    assert match_items(years, [{"label": "收入", "as_of": "2024", "value": "5"}], [0]) == {0: 1}
 
 
 # -- faults, at their cells ----------------------------------------------------------------------

@@ -23,7 +23,7 @@ from ..layout import BELTS
 from ..reading.entries import Entry
 from ..reading.load import Dataset, load_dataset
 from ..words.spelling import nearest
-from .compare import find_changes, find_gone, restore_gone
+from .compare import Pairs, find_changes, find_gone, pair_items, restore_gone
 from .decode import Book, Sheet, decode_grids
 from .grid import read_csv, read_workbook
 from .rows import Assembled, Item, Row, assemble, iter_rows
@@ -32,18 +32,17 @@ from .tables import Table, list_tables
 
 @dataclass(frozen=True, slots=True)
 class RecordPlan:
-    """One record of the file: what it is now (None for a new one) and what its rows make of it."""
+    """One record of the file: what it is now (None for a new one) and what its rows make of it.
+
+    `pairs` tell which of its items each of the new ones is.
+    """
 
     path: str
     kind: Kind
     entry: Entry | None
     old: Item
     new: Assembled
-
-    @property
-    def numbers(self) -> dict[int, int]:
-        """The place in its list that each row names."""
-        return {key: row.order[-1] for key, (_, row) in self.new.origins.items() if row.order}
+    pairs: Pairs
 
 
 @dataclass(slots=True)
@@ -132,7 +131,8 @@ def _plan_record(
     city = plan.dataset.city
     path = entry.path if entry else f"{BELTS}/{kind.folder}/{record_id}.yml"
     old = assemble(data, {}, tables, city).data if entry else {}
-    return RecordPlan(path, kind, entry, old, assemble(data, rows, tables, city))
+    new = assemble(data, rows, tables, city)
+    return RecordPlan(path, kind, entry, old, new, pair_items(old, new.data, new.numbers))
 
 
 def _orphans(sheets: dict[Table, Sheet], record: RecordPlan) -> Iterator[Diagnostic]:
@@ -156,7 +156,7 @@ def _blanks(sheets: dict[Table, Sheet], record: RecordPlan) -> Iterator[Diagnost
 
 
 def _missing_items(record: RecordPlan, sheets: dict[Table, Sheet]) -> Iterator[Diagnostic]:
-    for gone in find_gone(record.old, record.new.data, record.numbers):
+    for gone in find_gone(record.old, record.new.data, record.pairs):
         sheet = next(
             (s for table, s in sheets.items() if table.path == gone.names[: len(table.path)] != ()), None
         )
@@ -180,7 +180,7 @@ def plan_edits(plan: Plan, root: Path, *, keep: bool) -> dict[str, bytes | None]
     leaving = () if keep else plan.gone.values()
     for record in (record for record in plan.records if record.path not in leaving):
         if keep:
-            restore_gone(record.old, record.new.data, record.numbers)
+            restore_gone(record.old, record.new.data, record.pairs)
         content = _new_content(root, record)
         if record.entry is None or content != record.entry.content:
             edits[record.path] = content
@@ -195,7 +195,7 @@ def _new_content(root: Path, record: RecordPlan) -> bytes:
         return (f"{line}\n{text}" if line else text).encode()
     if not record.new.is_read:
         return write_new(record.new.data, record.kind.model).encode()
-    changes = list(find_changes(record.old, record.new.data, record.numbers))
+    changes = list(find_changes(record.old, record.new.data, record.pairs))
     if not changes:
         return record.entry.content
     return edit_text(record.entry.locate().text, changes, record.kind.model).encode()

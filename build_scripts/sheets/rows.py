@@ -59,6 +59,11 @@ class Assembled:
     blanks: list[tuple[Table, Row]] = field(default_factory=list)
 
     @property
+    def numbers(self) -> dict[int, int]:
+        """The place in its list that each row names, by the identity of the mapping made from it."""
+        return {key: row.order[-1] for key, (_, row) in self.origins.items() if row.order}
+
+    @property
     def is_read(self) -> bool:
         """Whether every cell of its rows could be read."""
         return not any(row.unread for _, row in self.origins.values())
