@@ -13,17 +13,22 @@ import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import ROOT
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 
 from build_scripts.cli import main
 from build_scripts.faults.rules import RULES
+from build_scripts.sheets.base import BASE_TITLE, decode_base, encode_base
 from build_scripts.sheets.compare import AFTER_ALL, match_items
+from build_scripts.sheets.merge import merge_changes
 from build_scripts.sheets.tables import list_tables
 
 FIXTURE = ROOT / "tests" / "workbooks" / "libreoffice.xlsx"
@@ -60,7 +65,7 @@ def areas_and_belts(exported: bytes) -> bytes:
     """The workbook without the sheets of most kinds, which is quicker to open and to save."""
     sheets, file = load_workbook(io.BytesIO(exported)), io.BytesIO()
     for name in sheets.sheetnames:
-        if not name.startswith(("示范片", "精品带", "选项")):
+        if not name.startswith(("示范片", "精品带", "选项", BASE_TITLE)):
             del sheets[name]
     sheets.save(file)
     return file.getvalue()
@@ -401,6 +406,181 @@ def test_columns_and_sheets_may_be_absent(project: Path, book: Path) -> None:
     edit(book, change)
     assert belts(project, "import", book) == 0
     assert changed(project, before) == {AREA: "-name_en: Tengtou area +name_en: T"}
+
+
+# -- what others have changed since the export ---------------------------------------------------
+
+
+def _replace(path: Path, old: str, new: str) -> None:
+    """Change a file as a colleague would."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def _figure(label: str, value: str) -> str:
+    return f"  - label: {label}\n    value: {value}\n    unit: 个\n    as_of: 2016\n    source: jigsaw-2016\n"
+
+
+def test_two_exports_are_the_same_bytes(project: Path, exported: bytes) -> None:
+    """A workbook tells nothing of when it was written."""
+    assert belts(project, "export", project / "again.xlsx") == 0
+    assert (project / "again.xlsx").read_bytes() == exported
+    with zipfile.ZipFile(io.BytesIO(exported)) as archive:
+        assert {part.date_time[0] for part in archive.infolist()} == {1980}
+
+
+def test_an_old_export_undoes_nothing(project: Path, book: Path) -> None:
+    """What others changed, added and removed since stays so, and what the editor changed comes in beside it."""
+    shutil.copy(project / AREA, project / "belts/areas/spare.yml")
+    assert belts(project, "export", book) == 0
+    (project / "belts/areas/spare.yml").rename(project / "belts/areas/other.yml")
+    _replace(project / AREA, "value: 4\n", "value: 40\n")
+    _replace(project / AREA, "figures:\n", f"figures:\n{_figure('新指标', '99')}")
+    _replace(project / AREA, "setting: rural", "setting: mixed")
+    before = texts(project)
+    edit(book, _set("示范片", "tengtou", "英文名称", "Tengtou"))
+    edit(book, _set("示范片·数据", "tengtou", "单位", "村", "1"))
+    assert belts(project, "import", book) == 0
+    assert changed(project, before) == {AREA: "-name_en: Tengtou area +name_en: Tengtou +unit: 村"}
+    after = texts(project)
+    assert belts(project, "import", book) == 0
+    assert texts(project) == after
+
+
+def test_a_cell_that_both_have_changed_is_a_fault(
+    project: Path, book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Both values are named; an item or a record that others removed is, too."""
+    shutil.copy(project / AREA, project / "belts/areas/spare.yml")
+    assert belts(project, "export", book) == 0
+    (project / "belts/areas/spare.yml").unlink()
+    _replace(project / AREA, "value: 4\n", "value: 40\n")
+    _replace(project / AREA, "setting: rural", "setting: mixed")
+    text = (project / AREA).read_text(encoding="utf-8")
+    start, end = text.index("  - label: 塘湾村"), text.index("programmes:\n")
+    (project / AREA).write_text(text[:start] + text[end:], encoding="utf-8")
+    before = texts(project)
+    edit(book, _set("示范片", "spare", "英文名称", "Spare"))
+    edit(book, _set("示范片", "tengtou", "城乡类型", "城区"))
+    edit(book, _set("示范片·数据", "tengtou", "数值", "5", "1"))
+    edit(book, _set("示范片·数据", "tengtou", "数值", "6", "5"))
+    assert belts(project, "import", book) == 1
+    told = re.findall(r"!(\S+?[A-Z])\d+: error\[B826\]: .*：现在是(.*)，表里是(.*)", capsys.readouterr().err)
+    assert told == [
+        ("示范片!A", "删去了或移走了", "“spare”"),
+        ("示范片!W", "“城乡兼有”", "“城区”"),
+        ("示范片·数据!E", "“40”", "“5”"),
+        ("示范片·数据!B", "删去了或移走了", "“5”"),
+    ]
+    assert texts(project) == before
+
+
+def test_a_file_without_what_was_exported_is_compared_as_it_is(
+    project: Path, book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A program may have dropped or spoilt the sheet: the import says what it cannot tell."""
+
+    def spoil(sheets: Sheets) -> None:
+        sheets[BASE_TITLE].cell(2, 2).value = "[]"
+
+    assert belts(project, "import", book) == 0
+    assert capsys.readouterr().err == ""
+    edit(book, spoil)
+    _replace(project / AREA, "value: 4\n", "value: 40\n")
+    assert belts(project, "import", book) == 0
+    assert "没有导出时的底稿" in capsys.readouterr().err
+    assert "value: 4\n" in (project / AREA).read_text(encoding="utf-8")
+
+
+def test_a_base_is_read_as_it_was_written() -> None:
+    """Long texts too; one that was damaged is none."""
+    tables = [table for table in list_tables() if table.kind.folder == "areas"]
+    data = {"name": "甲", "body": "长\n" * 30_000, "figures": [{"label": "乙", "value": "1"}]}
+    lines = list(encode_base([("a", tables, data)]))
+    assert len(lines[1]) > 3
+    assert max(len(piece) for piece in lines[1]) < 32_767
+    found = decode_base(lines)
+    assert found is not None
+    assert [(table.name, [row.order for row in rows]) for table, rows in found["a"].items()] == [
+        ("areas", [()]),
+        ("areas.figures", [(1,)]),
+    ]
+    assert decode_base([]) is decode_base([*lines, ["b", "[]"]]) is None
+
+
+def _record(*figures: tuple[str, str], **fields: Any) -> dict[str, Any]:
+    items = [{"label": label, "value": value} for label, value in figures]
+    return {**fields, **({"figures": items} if items else {})}
+
+
+A, B, C = ("甲", "1"), ("乙", "2"), ("丙", "3")
+
+
+@pytest.mark.parametrize(
+    ("base", "mine", "theirs", "both"),
+    [
+        (_record(name="1"), _record(name="2"), _record(name="1", note="3"), _record(name="2", note="3")),
+        (_record(name="1"), _record(name="2"), _record(name="2"), _record(name="2")),
+        (
+            _record(place={"a": "1"}),
+            _record(place={"a": "1", "b": "2"}),
+            _record(),
+            _record(place={"b": "2"}),
+        ),
+        (
+            _record(A, B),
+            _record(("甲", "9"), B),
+            _record(C, A, ("乙", "8")),
+            _record(C, ("甲", "9"), ("乙", "8")),
+        ),
+        (_record(A, B), _record(B), _record(A, B, C), _record(B, C)),
+        (_record(A, B), _record(A, B, C), _record(B, A), _record(B, C, A)),
+        (_record(A, B), _record(B, A), _record(A, B, C), _record(B, C, A)),
+        (_record(A), _record(A, C), _record(A, C), _record(A, C)),
+        (_record(A), _record(A, B), _record(), _record(B)),
+        (_record(A), _record(A), _record(), _record()),
+    ],
+)
+def test_changes_of_both_sides_come_together(
+    base: dict[str, Any], mine: dict[str, Any], theirs: dict[str, Any], both: dict[str, Any]
+) -> None:
+    """Fields, items and their order, each from the side that has changed them."""
+    assert not [*merge_changes(base, mine := deepcopy(mine), theirs, {}, {})]
+    assert mine == both
+
+
+@pytest.mark.parametrize(
+    ("base", "mine", "theirs", "paths"),
+    [
+        (_record(name="1"), _record(name="2"), _record(name="3"), [("name",)]),
+        (_record(name="1"), _record(name="2"), _record(), [("name",)]),
+        (_record(place={"a": "1"}), _record(place={"a": "2"}), _record(), [("place", "a")]),
+        (_record(A), _record(("甲", "8")), _record(("甲", "9")), [("value",)]),
+        (_record(A, B), _record(A, ("乙", "9")), _record(A), [()]),
+        (_record(A), _record(A, C), _record(A, ("丙", "9")), [("value",)]),
+        (_record(A, B, C), _record(B, A, C), _record(C, A, B), [()]),
+    ],
+)
+def test_what_both_sides_have_changed_is_told(
+    base: dict[str, Any], mine: dict[str, Any], theirs: dict[str, Any], paths: list[tuple[str, ...]]
+) -> None:
+    """The field, or the item that one side removed or both moved."""
+    assert [conflict.path for conflict in merge_changes(base, deepcopy(mine), theirs, {}, {})] == paths
+
+
+_RECORDS = st.lists(st.tuples(st.sampled_from("甲乙丙丁"), st.sampled_from("123")), max_size=6).map(
+    lambda figures: _record(*figures)
+)
+
+
+@given(base=_RECORDS, other=_RECORDS)
+def test_changes_of_one_side_come_through(base: dict[str, Any], other: dict[str, Any]) -> None:
+    """Whichever side it is, the record is as that side has left it."""
+    for mine, theirs in ((other, base), (base, other)):
+        merged = deepcopy(mine)
+        assert not [*merge_changes(base, merged, theirs, {}, {})]
+        assert merged == other
 
 
 # -- CSV -----------------------------------------------------------------------------------------

@@ -24,6 +24,11 @@ from .base import Commands, ask, say, say_edits, today
 
 _QUESTION = "以上在表里没有。保留它们 [k]，撤下或删除它们 [r]，什么也不做 [n]？(keep, retire, neither) "
 
+_NO_BASE = (
+    "这个文件里没有导出时的底稿：导出之后别人的改动分辨不出来，表里写什么就改成什么",
+    "this file does not say what was exported: what others have changed since cannot be told, the sheets decide",
+)
+
 
 def add_parser(commands: Commands) -> None:
     """Describe the command."""
@@ -53,6 +58,8 @@ def run(arguments: argparse.Namespace) -> int:
     except OSError as error:
         raise UsageError(f"{arguments.book}: {_refusal(error, arguments.lang)}") from None
     book = read_sheets(arguments.book.name, content, arguments.encoding, arguments.sheet)
+    if book.base is None:
+        print(say(arguments.lang, *_NO_BASE), file=sys.stderr)
     before = take_snapshot(arguments.root)
     plan = plan_import(load_dataset(arguments.root), book)
     _refuse_faulty(arguments, plan)

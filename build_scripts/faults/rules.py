@@ -1718,6 +1718,16 @@ _ALL = (
         "tengtou | 6 | （空）",
         "tengtou | 6 | 涉及村 | 4 | 个",
     ),
+    Rule(
+        ERROR,
+        "B826",
+        "导出之后这里也被别人改过：现在是{now_zh}，表里是“{got}”",
+        "others have changed this too since the export: now it is {now_en}, here “{got}”",
+        "问清该用哪个：用现在的，就照现在的填；用表里的，先运行 belts export，在新的工作簿里改这一处。",
+        "Find out which is right: type what stands now, or export again and edit the new workbook.",
+        "5（导出时是 4，现在是 40）",
+        "40",
+    ),
     # -- B9: personal data ------------------------------------------------------------------
     Rule(
         ERROR,

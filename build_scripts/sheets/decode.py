@@ -14,6 +14,7 @@ from ..records.text import SLUG
 from ..words.characters import UNFIT, judge_character
 from ..words.personal import mask_personal_numbers
 from ..words.spelling import closest, nearest, suggest
+from .base import BASE_TITLE, Base, decode_base
 from .compare import AFTER_ALL
 from .grid import Cell, Grid
 from .guard import cell_fault, column_letters
@@ -90,10 +91,14 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A workbook or CSV file: the sheets that hold tables, and the faults of the file besides theirs."""
+    """A workbook or CSV file: the sheets that hold tables, and the faults of the file besides theirs.
+
+    `base` are the records as they were exported, None when the file does not say.
+    """
 
     sheets: list[Sheet]
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    base: Base | None = None
 
     @property
     def faults(self) -> list[Diagnostic]:
@@ -115,6 +120,7 @@ def decode_grids(book: str, grids: Iterable[Grid], found: Iterable[Diagnostic] =
     """The sheets that hold tables; every other one with content is a fault. `found` are faults of cells so far."""
     sheets: dict[str, Sheet] = {}
     diagnostics = [*found]
+    base = None
     merged = {fault.path for fault in diagnostics if fault.code == "B808"}
     for grid in grids:
         table = find_table(grid.title)
@@ -123,10 +129,12 @@ def decode_grids(book: str, grids: Iterable[Grid], found: Iterable[Diagnostic] =
             sheets[table.title] = (
                 Sheet(book, grid.title, table) if is_merged else decode_grid(book, grid, table)
             )
+        elif grid.title == BASE_TITLE:
+            base = decode_base([[cell.text for cell in row] for row in grid.rows])
         elif grid.rows and grid.title not in (GUIDE_TITLE, CHOICES_TITLE):
             hint = nearest(grid.title, [table.title for table in list_tables()])
             diagnostics.append(cell_fault(book, grid.title, (1, 1), "B814", {"title": grid.title, **hint}))
-    return Book(list(sheets.values()), diagnostics)
+    return Book(list(sheets.values()), diagnostics, base)
 
 
 def find_table(title: str) -> Table | None:

@@ -26,7 +26,8 @@ from ..words.spelling import nearest
 from .compare import Pairs, find_changes, find_gone, pair_items, restore_gone
 from .decode import Book, Sheet, decode_grids
 from .grid import read_csv, read_workbook
-from .rows import Assembled, Item, Row, assemble, iter_rows
+from .merge import Conflict, merge_changes
+from .rows import Assembled, Item, Row, assemble, cell_text, iter_rows
 from .tables import Table, list_tables
 
 
@@ -34,15 +35,18 @@ from .tables import Table, list_tables
 class RecordPlan:
     """One record of the file: what it is now (None for a new one) and what its rows make of it.
 
-    `pairs` tell which of its items each of the new ones is.
+    `base` is what it was when the rows were written, as far as that is known; `pairs` tell which of its items each of
+    the new ones is, `conflicts` what has been changed since in another way.
     """
 
     path: str
     kind: Kind
     entry: Entry | None
     old: Item
+    base: Item
     new: Assembled
     pairs: Pairs
+    conflicts: list[Conflict] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -106,13 +110,17 @@ def _plan_kind(plan: Plan, kind: Kind, sheets: dict[Table, Sheet]) -> Iterator[D
                 yield sheet.fault("B816", (row.number, sheet.id_column), **values)
     for record_id in (*ids, *(known for known in entries if known not in ids)):
         record = _plan_record(plan, kind, record_id, entries.get(record_id), sheets)
+        if record.entry is None and record.base and record.base == record.new.data:
+            continue  # withdrawn by others since, and not touched here
         yield from _blanks(sheets, record)
+        yield from _conflicts(sheets, record)
         if all(sheet.is_whole for sheet in sheets.values()):
             yield from _orphans(sheets, record)
         plan.records.append(record)
         plan.missing += _missing_items(record, sheets)
+    base = plan.book.base
     for record_id in entries if main and main.knows_rows else ():
-        if record_id not in ids and main:
+        if record_id not in ids and main and (base is None or record_id in base):
             plan.gone[record_id] = entries[record_id].path
             values = {"kind": kind.title, "id": record_id, "name": entries[record_id].record.name}
             plan.missing.append(main.fault("B820", (1, main.id_column), **values))
@@ -131,8 +139,16 @@ def _plan_record(
     city = plan.dataset.city
     path = entry.path if entry else f"{BELTS}/{kind.folder}/{record_id}.yml"
     old = assemble(data, {}, tables, city).data if entry else {}
-    new = assemble(data, rows, tables, city)
-    return RecordPlan(path, kind, entry, old, new, pair_items(old, new.data, new.numbers))
+    if plan.book.base is None:
+        new = assemble(data, rows, tables, city)
+        return RecordPlan(path, kind, entry, old, old, new, pair_items(old, new.data, new.numbers))
+    base = assemble({}, plan.book.base.get(record_id, {}), tables, city).data
+    record = RecordPlan(path, kind, entry, old, base, assemble(base, rows, tables, city), {})
+    if entry:
+        record.conflicts.extend(merge_changes(base, record.new.data, old, record.new.numbers, record.pairs))
+    elif base and base != record.new.data:
+        record.conflicts.append(Conflict(record.new.data, ()))
+    return record
 
 
 def _orphans(sheets: dict[Table, Sheet], record: RecordPlan) -> Iterator[Diagnostic]:
@@ -149,10 +165,27 @@ def _orphans(sheets: dict[Table, Sheet], record: RecordPlan) -> Iterator[Diagnos
 def _blanks(sheets: dict[Table, Sheet], record: RecordPlan) -> Iterator[Diagnostic]:
     """A row that says nothing of an item that there is stands for none; one of no item was begun and not filled in."""
     for table, row in record.new.blanks:
-        if all(row.order != old.order for old in iter_rows(table, "", record.old)):
+        if all(row.order != old.order for old in iter_rows(table, "", record.base)):
             cell = (row.number, sheets[table].id_column)
             sheets[table].faulty.add(cell)
             yield sheets[table].fault("B825", cell)
+
+
+def _conflicts(sheets: dict[Table, Sheet], record: RecordPlan) -> Iterator[Diagnostic]:
+    """The cells that were changed, of what others have changed otherwise since the export."""
+    for conflict in record.conflicts:
+        table, row = record.new.origins[id(conflict.item)]
+        sheet = sheets[table]
+        column = sheet.column_of(conflict.path)
+        if column:
+            cell, theirs = (row.number, sheet.columns[column]), cell_text(column, conflict.theirs)
+            zh, en = (f"“{theirs}”", f"“{theirs}”") if theirs else ("空的", "empty")
+            sheet.faulty.add(cell)
+        else:
+            cell = (row.number, sheet.order_column or sheet.id_column)
+            zh, en = "删去了或移走了", "removed or moved"
+        got = sheet.cells[cell].text if cell in sheet.cells else ""
+        yield sheet.fault("B826", cell, got=got, now_zh=zh, now_en=en)
 
 
 def _missing_items(record: RecordPlan, sheets: dict[Table, Sheet]) -> Iterator[Diagnostic]:

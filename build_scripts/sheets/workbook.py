@@ -5,7 +5,9 @@ Every cell is text and marked as such, so that no value of ours can ever be a fo
 
 from __future__ import annotations
 
+import datetime
 import io
+import zipfile
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,6 +15,7 @@ from ..reading.entries import Entry
 from ..reading.load import Dataset
 from ..records.city import City
 from ..records.ids import DistrictReference, RecordReference
+from .base import BASE_TITLE, encode_base
 from .decode import CHOICES_TITLE, GUIDE_TITLE
 from .guard import column_letters
 from .rows import Row, iter_rows
@@ -37,7 +40,10 @@ _GUIDE = (
     "坐标系写 wgs84、gcj02 或 bd09；也可把表头改成“…纬度(GCJ-02)”“…经度(GCJ-02)”，坐标系一栏留空。",
     "不要合并单元格，不要写公式。可以少几列、少几张表：没有的列和表不作改动。",
     "改完保存为 .xlsx，运行 belts import；有一处错误就什么也不写。删掉的行会先问，不会悄悄撤下。",
+    "没有改的格子，以导入时的记录为准；别人也改了的，导入时指出。导入过以后再改，先重新导出。",
 )
+
+_FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # that ZIP knows
 
 Choices = Mapping[object, str]
 
@@ -54,8 +60,22 @@ def write_workbook(dataset: Dataset) -> bytes:
     for table, sheet in sheets:
         entries = [entry for entry in dataset.entries if entry.kind == table.kind]
         _write_table(sheet, table, entries, choices)
-    file = io.BytesIO()
-    book.save(file)
+    _write_base(book.create_sheet(BASE_TITLE), dataset.entries)
+    return _save(book)
+
+
+def _save(book: Any) -> bytes:
+    """A workbook's bytes: the same for the same content, whenever it is saved."""
+    from openpyxl.writer.excel import ExcelWriter
+
+    book.properties.created = book.properties.modified = datetime.datetime(*_FIRST_DAY)  # noqa: DTZ001
+    saved, file = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(saved, "w") as archive, zipfile.ZipFile(file, "w") as undated:
+        ExcelWriter(book, archive).write_data()
+        for part in archive.infolist():
+            undated.writestr(
+                zipfile.ZipInfo(part.filename, _FIRST_DAY), archive.read(part), zipfile.ZIP_DEFLATED
+            )
     return file.getvalue()
 
 
@@ -70,6 +90,18 @@ def _write_table(sheet: Any, table: Table, entries: Iterable[Entry], choices: Ch
     sheet.auto_filter.ref = f"A1:{column_letters(_first(table) + len(table.columns) - 1)}{number}"
     sheet.freeze_panes = "C2"
     _add_drop_downs(sheet, table, choices, number + _SPARE_ROWS)
+
+
+def _write_base(sheet: Any, entries: Iterable[Entry]) -> None:
+    """The records as they are now, on a sheet that is shown nowhere, so that an import can tell who changed what."""
+    records = [
+        (entry.record.id, [t for t in list_tables() if t.kind == entry.kind], entry.locate().data)
+        for entry in sorted(entries, key=lambda entry: entry.record.id)
+    ]
+    for number, line in enumerate(encode_base(records), 1):
+        for column, text in enumerate(line, 1):
+            _write_text(sheet, number, column, text)
+    sheet.sheet_state = "veryHidden"
 
 
 def _first(table: Table) -> int:
