@@ -3,20 +3,47 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator
 from itertools import islice
 
 from ..faults.diagnostics import MOST_OF_A_KIND, Diagnostic
 from ..reading.allowed import check_expiry, check_use, find_unallowed
+from ..reading.entries import Entry
 from ..reading.load import Dataset
-from ..records.document import Document, unify_ends
-from ..words.personal import find_personal_numbers, mask_personal_numbers
+from ..records.document import Data, Document, Path, unify_ends
+from ..words.personal import LINE_END, find_personal_numbers, mask_personal_numbers
+
+_BROKEN = re.compile(r"\n +\d")
 
 
 def check_personal_data(dataset: Dataset) -> Iterator[Diagnostic]:
-    """No identity-card or mobile number stands anywhere in a record's file."""
+    """No identity-card or mobile number stands anywhere in a record's file, nor in what it is read as."""
     for entry in dataset.entries:
         yield from find_in_text(entry.path, _decode(entry.content), dataset.allowed.digits)
+        yield from _find_in_values(entry, dataset.allowed.digits)
+
+
+def _find_in_values(entry: Entry, allowed: frozenset[str]) -> Iterator[Diagnostic]:
+    """A diagnostic for each number that its file breaks over two lines or spells with escapes."""
+    text = _decode(entry.content)
+    if "\\" not in text and not _BROKEN.search(text):
+        return
+    document, known = entry.locate(), {number.digits for number in find_personal_numbers(text)}
+    for path, value in _iter_values(document.data):
+        shown = LINE_END.sub(" ", value)
+        for number in find_unallowed(shown, allowed | known):
+            masked = mask_personal_numbers(shown[number.start : number.end])
+            yield document.diagnose(number.code, document.mark(path), masked=masked)
+
+
+def _iter_values(data: Data, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Each text in plain data, by its path."""
+    if isinstance(data, str):
+        yield path, data
+    elif data:
+        for step, part in data.items() if isinstance(data, dict) else enumerate(data):
+            yield from _iter_values(part, (*path, step))
 
 
 def check_personal_data_elsewhere(dataset: Dataset) -> Iterator[Diagnostic]:

@@ -15,7 +15,7 @@ from ..faults.diagnostics import MOST_OF_A_KIND, Diagnostic, limit_diagnostics, 
 from ..layout import CONTENT
 from ..records.document import MAX_BYTES, Document, decode_text
 from ..words.markup import ProseFault, blank_code, has_scheme, heading_faults, heading_texts
-from ..words.personal import mask_personal_numbers
+from ..words.personal import LINE_END, mask_personal_numbers
 from .allowed import find_unallowed
 from .file_names import BACKUP, find_twins, name_fault, report_link, report_name
 from .front_matter import FRONT_MATTER, check_front_matter
@@ -153,8 +153,9 @@ def _iter_faults(document: Document, allowed: frozenset[str]) -> Iterator[Diagno
     ):
         for fault in itertools.islice(faults, MOST_OF_A_KIND + 1):
             yield document.diagnose(fault.code, document.mark_at(fault.offset), **dict(fault.values))
-    for number in itertools.islice(find_unallowed(document.text, allowed), MOST_OF_A_KIND + 1):
-        masked = mask_personal_numbers(document.text[number.start : number.end])
+    shown = LINE_END.sub(" ", document.text)
+    for number in itertools.islice(find_unallowed(shown, allowed), MOST_OF_A_KIND + 1):
+        masked = mask_personal_numbers(shown[number.start : number.end])
         yield document.diagnose(number.code, document.mark_at(number.start), masked=masked)
 
 

@@ -12,24 +12,38 @@ from dataclasses import dataclass
 
 _FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９Ｘｘ", "0123456789Xx")
 # `\d` is any decimal digit, full-width ones included.
-_GAP = "[ \u3000\\-－]?"
+_WHITE = " \t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_DASHES = "\\-\u058a\u05be\u2010-\u2015\u2212\u2e3a\u2e3b\u301c\u3030\ufe31\ufe32\ufe58\ufe63\uff0d"
+_SPACE = f"[{_WHITE}]{{0,2}}"
+_GAP = f"[{_WHITE}{_DASHES}]{{0,3}}"
 _NOT_INSIDE = r"(?<![\dA-Za-z])(?<!\d\.)"
-_IDENTITY = re.compile(rf"{_NOT_INSIDE}[1-9１-９](?:{_GAP}\d){{16}}{_GAP}[\dXxＸｘ](?![\dA-Za-zＸｘ])")
+_NO_MORE = r"(?![\dA-Za-zＸｘ])"
+_IDENTITY = re.compile(rf"{_NOT_INSIDE}[1-9１-９](?:{_GAP}\d){{16}}{_GAP}[\dXxＸｘ]{_NO_MORE}")
 _MOBILE = re.compile(
-    rf"(?:(?<!\d)|(?<=(?<!\d)86)|(?<=0086))(?<!\d\.)[1１]{_GAP}[3-9３-９](?:{_GAP}\d){{9}}(?!\d)"
+    r"(?:(?<!\d)|(?<=(?<![\d.])0)|(?<=(?<!\d)86)|(?<=0086))(?<!\d\.)"
+    rf"(?!\d{{4}}[{_WHITE}{_DASHES}]{{1,3}}(?:1\d|20)\d\d\D)"  # a span of years and what it counts: 1978—2018 100
+    rf"[1１]{_GAP}[3-9３-９](?:{_GAP}\d){{9}}(?!\d)"
 )
 # 138.1234.5678, 138/1234/5678, 138、1234、5678 and (138)12345678; not two years, as in 150、2016、2018, nor a path.
-_SIGNS, _SPACE = "./．／、·", "[ \u3000]?"
+_SIGNS = "./．／、·・•,，_＿~～:：*＊…"
+_SIGN = rf"{_SPACE}(?P<sign>[{_SIGNS}])(?P=sign){{0,2}}{_SPACE}"
+_SAME = rf"{_SPACE}(?P=sign){{1,3}}{_SPACE}"
 _FIRST = r"[1１][3-9３-９]\d"
 _NO_YEARS = r"(?!(?:19|20)\d\d\D{1,3}(?:19|20)\d\d)"
+_NO_DAY = r"(?!(?:19|20)\d\d[01]\d[0-3]\d)"
 _GROUPED = re.compile(
-    r"(?:(?<![\dA-Za-z/])|(?<=86))(?:"
-    rf"{_FIRST}{_SPACE}(?P<sign>[{_SIGNS}]){_SPACE}{_NO_YEARS}\d{{4}}{_SPACE}(?P=sign){_SPACE}\d{{4}}(?!\d|(?P=sign)\d)"
+    r"(?:(?<![\dA-Za-z/])|(?<=86)|(?<=(?<![\dA-Za-z/.])0))(?:"
+    rf"{_FIRST}{_SIGN}{_NO_YEARS}\d{{4}}{_SAME}\d{{4}}(?!\d|(?P=sign)\d)"
+    rf"|{_FIRST}[…~～*＊]{{1,3}}{_NO_DAY}\d{{8}}(?!\d)"
     rf"|[(（]{_FIRST}[)）]{_GAP}{_NO_YEARS}\d{{4}}{_GAP}\d{{4}}(?!\d))"
 )
-# What they hold, found quickly: the first two a long number, the last groups of four.
-_LONG_NUMBER = re.compile("\\d[\\d \u3000\\-－]{9,}\\d")
-_FOURS = re.compile(rf"[)）{_SIGNS}]{_GAP}\d{{4}}[ \u3000\-－{_SIGNS}]{{0,3}}\d{{4}}")
+_GROUPED_IDENTITY = re.compile(rf"{_NOT_INSIDE}[1-9]\d{{5}}{_SIGN}\d{{8}}{_SAME}\d{{3}}[\dXxＸｘ]{_NO_MORE}")
+# What they hold, found quickly: the first two a long number, the others groups of four.
+_LONG_NUMBER = re.compile(rf"\d[\d{_WHITE}{_DASHES}]{{9,}}\d")
+_APART = f"{_WHITE}{_DASHES}{_SIGNS}"
+_FOURS = re.compile(rf"\d{_SPACE}[)）{_SIGNS}][{_APART}]{{0,5}}\d{{4}}[{_APART}]{{0,7}}\d{{3}}")
+LINE_END = re.compile(r"\n(?=\d)")  # which is shown as a space within a paragraph
+_BIRTHDAY = re.compile(r"\d{6}(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -48,26 +62,33 @@ def find_personal_numbers(text: str) -> Iterator[PersonalNumber]:
     if _LONG_NUMBER.search(text):
         yield from _find_spaced(text)
     if _FOURS.search(text):
-        grouped = (match for match in _GROUPED.finditer(text) if not _goes_on(match))
-        yield from (PersonalNumber("B902", _bare(m[0]), m.start(), m.end()) for m in grouped)
+        yield from (
+            _number("B901", match) for match in _GROUPED_IDENTITY.finditer(text) if _is_identity(match[0])
+        )
+        yield from (_number("B902", match) for match in _GROUPED.finditer(text) if not _goes_on(match))
 
 
 def _find_spaced(text: str) -> Iterator[PersonalNumber]:
     taken: list[tuple[int, int]] = []
     for match in _IDENTITY.finditer(text):
-        digits = _bare(match[0])
-        if _has_check_digit(digits):
+        if _is_identity(match[0]):
             taken.append(match.span())
-            yield PersonalNumber("B901", digits, match.start(), match.end())
+            yield _number("B901", match)
     for match in _MOBILE.finditer(text):
         before = bisect_right(taken, (match.start(), len(text)))
         if before == 0 or taken[before - 1][1] <= match.start():
-            yield PersonalNumber("B902", _bare(match[0]), match.start(), match.end())
+            yield _number("B902", match)
+
+
+def _number(code: str, match: re.Match[str]) -> PersonalNumber:
+    return PersonalNumber(code, _bare(match[0]), match.start(), match.end())
 
 
 def _goes_on(match: re.Match[str]) -> bool:
-    """Whether the groups end a longer row, such as 120、138、1234、5678; a country code begins none."""
+    """Whether the groups are of a longer row, such as 120、138、1234、5678 or a line of CSV; a country code begins none."""
     before = match.string[max(0, match.start() - 3) : match.start()]
+    if match["sign"] == ",":
+        return before[-1:] in {",", "["} or match.string.startswith(",", match.end())
     return before[-1:] == match["sign"] and before[-2:-1].isdigit() and before[:2] != "86"
 
 
@@ -88,6 +109,8 @@ def _bare(spelling: str) -> str:
     return "".join(filter(str.isalnum, spelling)).translate(_FULL_WIDTH_DIGITS).upper()
 
 
-def _has_check_digit(digits: str) -> bool:
+def _is_identity(spelling: str) -> bool:
+    """Whether eighteen digits hold a day of birth and end with their check digit."""
+    digits = _bare(spelling)
     total = sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=False))
-    return "10X98765432"[total % 11] == digits[-1]
+    return "10X98765432"[total % 11] == digits[-1] and _BIRTHDAY.match(digits) is not None
