@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from build_scripts.geography.datum import Datum
 from build_scripts.records.dates import parse_date
-from build_scripts.records.places import Location, Precision
+from build_scripts.records.places import Latitude, Location, Precision
 from build_scripts.records.quantities import Bound, parse_quantity
 from build_scripts.records.text import Line, Name, Prose
 from build_scripts.words.characters import UNFIT
@@ -161,6 +161,35 @@ def test_location_is_wgs84_inside() -> None:
     assert location.crs is Datum.GCJ02
     assert location.point.lat == pytest.approx(29.7097, abs=5e-5)
     assert location.point.lon == pytest.approx(121.3896, abs=5e-5)
+
+
+@pytest.mark.parametrize(
+    ("text", "degrees"),
+    [
+        ("北纬29°41′00″", "29.68333"),
+        ("N 29° 41′ 00″", "29.68333"),
+        ("29°42′35.5″N", "29.70986"),
+        ("29°42.582′", "29.7097"),
+        ("29 42 35", "29.70972"),
+        ("29:42:35", "29.70972"),
+        ("北纬29度42分35秒", "29.70972"),
+        ("29.7097°N", "29.7097"),
+        ("南纬29°30′", "-29.5"),
+        ("29.7097°N, 121.3896°E", "29.7097"),
+    ],
+)
+def test_degrees_in_another_form_are_converted(text: str, degrees: str) -> None:
+    with pytest.raises(ValidationError) as raised:
+        TypeAdapter(Latitude).validate_python(text)
+    assert raised.value.errors()[0]["ctx"]["form_zh"] == f" {degrees}"
+
+
+@pytest.mark.parametrize("text", ["29°75′", "北纬", "不详", "3465123.5", "29 121"])
+def test_a_sample_is_not_taken_for_a_conversion(text: str) -> None:
+    """What cannot be converted is answered with a sample that is said to be one."""
+    with pytest.raises(ValidationError) as raised:
+        TypeAdapter(Latitude).validate_python(text)
+    assert raised.value.errors()[0]["ctx"]["form_zh"] == "，如 29.7097（样例，不是此处的坐标）"
 
 
 def test_choices_have_labels() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -27,17 +28,40 @@ class Precision(Choice):
 
 _DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,20})?")
 _TOO_FINE = re.compile(r"-?[0-9]{1,3}\.[0-9]{21,}")
-_MINUTES = re.compile(r"(\d{1,3})[°度](?:(\d{1,2})[′'分](?:(\d{1,2}(?:\.\d{1,4})?)[″\"秒])?)?.?")
+_BEARING = re.compile(r"(北纬|东经|南纬|西经|[NESW])?[:：]?\s*(.*?)\s*(?(1)|([NESW])?)", re.IGNORECASE)
+_PARTS = re.compile(
+    r"(\d{1,3})(?:(?:\s*[°º˚度:：]\s*|\s+)(\d{1,2})(?:(?:\s*[′'’‘分:：]\s*|\s+)(\d{1,2}))?)?(\.\d{1,9})?"
+    r"\s*(?:[°º˚度]|[′'’‘分]{1,2}|[″\"”秒])?"
+)
 
 
-def _decimal_degrees(text: str) -> str:
+def _decimal_degrees(text: str, limit: int) -> str:
     """The decimal degrees that `29°42′35″`, endless decimals or the first of a pair stand for; empty if none."""
-    if match := _MINUTES.fullmatch(text):
-        return f"{sum(float(part or 0) / 60**power for power, part in enumerate(match.groups())):.5f}"
     if _TOO_FINE.fullmatch(text):
         return str(round(float(text), 7))
-    first = re.match(r"(\d{1,3}\.\d{1,9})[ ,，]", text)
+    bearing = None if _DEGREES.fullmatch(text) else _BEARING.fullmatch(text)
+    if bearing and (match := _PARTS.fullmatch(bearing[2])):
+        degrees = _add_parts([part for part in match.groups()[:3] if part], match[4] or "")
+        sign = "-" if (bearing[1] or bearing[3] or "") in (*"SWsw", "南纬", "西经") else ""
+        return f"{sign}{round(degrees, 5 if match[2] else 7)}" if degrees <= limit else ""
+    first = re.match(r"(\d{1,3}\.\d{1,9})°?[NE]?[ ,，]", text)
     return first[1] if first else ""
+
+
+def _add_parts(parts: list[str], decimals: str) -> float:
+    """Degrees, minutes and seconds in degrees, the last of them with decimals; infinite when they are none."""
+    numbers = [float(part) for part in (*parts[:-1], parts[-1] + decimals)]
+    return math.inf if max(numbers[1:], default=0) >= 60 else sum(n / 60**i for i, n in enumerate(numbers))
+
+
+def _advise_degrees(text: str, limit: int, example: str) -> dict[str, str]:
+    """What to write in place of degrees that are none: the same ones, or a sample that is said to be one."""
+    if degrees := _decimal_degrees(text, limit):
+        return {"form_zh": f" {degrees}", "form_en": f": {degrees}"}
+    return {
+        "form_zh": f"，如 {example}（样例，不是此处的坐标）",
+        "form_en": f", such as {example} (a sample, not this place)",
+    }
 
 
 def _degrees(what_zh: str, what_en: str, limit: int, example: str) -> Callable[[Any], Any]:
@@ -48,7 +72,7 @@ def _degrees(what_zh: str, what_en: str, limit: int, example: str) -> Callable[[
             raise fault("B203", **wanted(what_zh, what_en, value))
         text = value if _DEGREES.fullmatch(value) else value.strip().translate(FULL_WIDTH)
         if not _DEGREES.fullmatch(text) or abs(float(text)) > limit:
-            names = {"what_zh": what_zh, "what_en": what_en, "example": _decimal_degrees(text) or example}
+            names = {"what_zh": what_zh, "what_en": what_en, **_advise_degrees(text, limit, example)}
             reasons = _why_no_degrees(text, 90 if what_en == "latitude" else limit)
             raise fault("B404", got=value, **names, **reasons)
         return float(text)
@@ -69,7 +93,7 @@ def _why_no_degrees(text: str, limit: int) -> dict[str, str]:
 Latitude = Annotated[float, BeforeValidator(_degrees("纬度", "latitude", 180, "29.7097"))]
 Longitude = Annotated[float, BeforeValidator(_degrees("经度", "longitude", 180, "121.3896"))]
 _SEAT = re.compile("(?<![非是距离近])驻地")
-_LATITUDE = {"what_zh": "纬度", "what_en": "latitude", "example": "29.7097"}
+_LATITUDE = {"what_zh": "纬度", "what_en": "latitude", **_advise_degrees("", 90, "29.7097")}
 
 
 class Location(Model):
