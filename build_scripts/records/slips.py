@@ -16,6 +16,8 @@ WIDE_SPACES = {"\u3000": ("全角空格", "full-width"), "\xa0": ("不间断空�
 _WIDE_SPACE = re.compile(  # after a key or a hyphen, before a colon, or where a field or an item is set in
     rf"( *+(?:- ++)?(?:{_KEY}:|-|{_KEY}(?=\s++:)|(?=\s++(?:-\s|{_KEY} *+[:：]))))([\u3000\xa0])\s*+(.*)$"
 )
+_WIDE_INDENT = re.compile(r"( *+)[\u3000\xa0]\s*+(\S.*)$")
+_FIELD_OR_ITEM = re.compile(rf"-\s|{_KEY} *+[:：]")
 _DASHES = "－–—−‐‑﹣•·●"
 _NO_ITEM = re.compile(rf"( *+)(?:-(?![\s-])|[{_DASHES}](?![-{_DASHES}])|\*(?= ))\s*+(\S.*)$")
 _TEXT_AFTER = re.compile(
@@ -47,6 +49,10 @@ def report_syntax(document: Document, error: yaml.MarkedYAMLError) -> None:
     line, column = _syntax_place(document, error)
     context = error.context_mark.line if error.context_mark else line
     nearby = sorted({max(line - 1, 0), line, min(context, len(document.lines) - 1)})
+    if any(_WIDE_INDENT.match(document.lines[number]) for number in nearby) and _report_wide_indents(
+        document
+    ):
+        return
     fields = (number for number in nearby if not _is_in_block(document, number))
     if any(report_slip(document, Mark(number + 1, 1)) for number in fields):
         return
@@ -126,11 +132,29 @@ def report_wide_space(document: Document, line: int) -> bool:
     """Report a full-width or no-break space that stands where a plain one belongs."""
     match = _WIDE_SPACE.match(document.lines[line])
     if match:
-        zh, en = WIDE_SPACES[match[2]]
         suggestion = f"{match[1].strip()} {match[3]}".replace(" :", ":", 1).strip()
-        mark = Mark(line + 1, match.start(2) + 1)
-        document.report("B125", mark, space_zh=zh, space_en=en, suggestion=suggestion)
+        _report_space(document, Mark(line + 1, match.start(2) + 1), suggestion)
     return match is not None
+
+
+def _report_wide_indents(document: Document) -> bool:
+    """Report each line that full-width or no-break spaces set in, but for what YAML takes as a text of several lines."""
+    found, head = 0, ""
+    for number, source in enumerate(document.lines):
+        if head and (not source.strip() or _depth(source) > _depth(head)):
+            continue
+        is_text = bool(head) and _width(source) > _width(head)
+        match = _WIDE_INDENT.match(source)
+        if match and (is_text or _FIELD_OR_ITEM.match(match[2])):
+            _report_space(document, Mark(number + 1, match.end(1) + 1), match[2])
+            found += 1
+        head = source if _BLOCK_HEAD.search(source) else head * is_text
+    return found > 0
+
+
+def _report_space(document: Document, mark: Mark, suggestion: str) -> None:
+    zh, en = WIDE_SPACES[document.lines[mark.line - 1][mark.column - 1]]
+    document.report("B125", mark, space_zh=zh, space_en=en, suggestion=suggestion)
 
 
 def _report_items(document: Document, line: int) -> bool:
@@ -158,6 +182,10 @@ def _is_in_block(document: Document, line: int) -> bool:
 
 def _depth(source: str) -> int:
     return len(source) - len(source.lstrip(" "))
+
+
+def _width(source: str) -> int:
+    return len(source) - len(source.lstrip())
 
 
 def _report_line(document: Document, line: int) -> bool:
