@@ -31,6 +31,17 @@ def check_unique_ids(dataset: Dataset) -> Iterator[Diagnostic]:
             yield make_diagnostic((entry.path, 1, 1), "B302", values)
 
 
+def check_repeated_names(dataset: Dataset) -> Iterator[Diagnostic]:
+    """Published records of a kind and a district, or sources of a date, have names of their own."""
+    first: dict[tuple[str, str, object], Entry] = {}
+    for entry in filter(lambda entry: entry.record.is_published, dataset.entries):
+        record = entry.record
+        apart = record.period if isinstance(record, Source) else record.district_id
+        other = first.setdefault((entry.kind.name, "".join(record.name.split()), apart), entry)
+        if other is not entry and other.record.id != record.id:
+            yield entry.diagnose("B329", ("name",), name=record.name, other=other.path)
+
+
 def check_record_references(dataset: Dataset) -> Iterator[Diagnostic]:
     """A reference names a published record of a kind that fits."""
     by_id = {entry.record.id: entry for entry in dataset.entries}

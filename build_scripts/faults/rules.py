@@ -714,6 +714,16 @@ _ALL = (
         "areas/a: c\nareas/b: c",
     ),
     Rule(
+        WARNING,
+        "B329",
+        "“{name}”与 {other} 同类同名",
+        "`{name}` is also the name of {other}, of the same kind",
+        "是复制出来的，删去一份；确是两处，各在名称里写出差别，如加上街道或年份。",
+        "Delete the copy, or tell in each name what differs, such as the township or the year.",
+        "name: 滕头区域（tengtou.yml 与 tengtou2.yml）",
+        "name: 滕头区域（只在 tengtou.yml）",
+    ),
+    Rule(
         ERROR,
         "B318",
         "原来的地址 {got} 打不开了，也没有转址",
