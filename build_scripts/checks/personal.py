@@ -11,7 +11,8 @@ from ..faults.diagnostics import MOST_OF_A_KIND, Diagnostic
 from ..reading.allowed import check_expiry, check_use, find_unallowed
 from ..reading.entries import Entry
 from ..reading.load import Dataset
-from ..records.document import Data, Document, Path, unify_ends
+from ..records.decode import iter_values
+from ..records.document import Document, unify_ends
 from ..words.personal import LINE_END, find_personal_numbers, mask_personal_numbers
 
 _BROKEN = re.compile(r"\n +\d")
@@ -30,20 +31,11 @@ def _find_in_values(entry: Entry, allowed: frozenset[str]) -> Iterator[Diagnosti
     if "\\" not in text and not _BROKEN.search(text):
         return
     document, known = entry.locate(), {number.digits for number in find_personal_numbers(text)}
-    for path, value in _iter_values(document.data):
+    for path, value in iter_values(document.data):
         shown = LINE_END.sub(" ", value)
         for number in find_unallowed(shown, allowed | known):
             masked = mask_personal_numbers(shown[number.start : number.end])
             yield document.diagnose(number.code, document.mark(path), masked=masked)
-
-
-def _iter_values(data: Data, path: Path = ()) -> Iterator[tuple[Path, str]]:
-    """Each text in plain data, by its path."""
-    if isinstance(data, str):
-        yield path, data
-    elif data:
-        for step, part in data.items() if isinstance(data, dict) else enumerate(data):
-            yield from _iter_values(part, (*path, step))
 
 
 def check_personal_data_elsewhere(dataset: Dataset) -> Iterator[Diagnostic]:

@@ -379,6 +379,16 @@ _ALL = (
         "（UTF-8 文件里贴进一行 GBK 文字）",
         "（每一行都是 UTF-8）",
     ),
+    Rule(
+        WARNING,
+        "B131",
+        "这一行以 # 开头，但在多行文字里不是注释，会照样发布",
+        "this line begins with a # but is part of a text and will be published, not a comment",
+        "若是批注，移到这个字段的上一行，或删去；确是正文，去掉开头的 #。",
+        "Move a comment to the line above the field, or delete it; drop the # of what is text.",
+        "note: |\n  来源写作 A。\n  # 待核实",
+        "# 待核实\nnote: |\n  来源写作 A。",
+    ),
     # -- B2: fields -------------------------------------------------------------------------
     Rule(
         ERROR,

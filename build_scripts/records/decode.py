@@ -10,6 +10,7 @@ import datetime
 import json
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -22,14 +23,16 @@ from .dates import FULL_WIDTH, PartialDate
 from .document import Data, Document, Mark, Path
 from .models import wanted
 from .quantities import Quantity
-from .shapes import field_at, find_choices, iter_types, model_at
-from .slips import report_slip
-from .text import split_ids
+from .shapes import field_at, find_choices, iter_marks, iter_types, model_at
+from .slips import is_in_block, report_slip
+from .text import CleanText, split_ids
 
 M = TypeVar("M", bound=BaseModel)
 
 _FULL_WIDTH_SIGN = re.compile("[０-９．－／％～＜＞＋]")
 _FULL_WIDTH = re.compile(f"{_FULL_WIDTH_SIGN.pattern}|\u3000")
+_REMARK = re.compile("(\n +)# ")
+_MOST_REMARKS = 200  # that are looked at in a file
 _SPACED_QUOTES = (" ' ", ' " ', " '\n", ' "\n')
 
 _WANTED = {
@@ -61,6 +64,7 @@ def plain_data(document: Document, model: type[BaseModel], given: Iterable[str])
         return None
     _report_given(document, model, given)
     _note_spellings(document, model)
+    _report_remarks(document, model)
     return None if document.diagnostics else document.data
 
 
@@ -80,6 +84,7 @@ def decode_model(document: Document, model: type[M], **given: str) -> M | None:
         return None
     _report_given(document, model, given)
     _note_spellings(document, model)
+    _report_remarks(document, model)
     empty = set() if document.is_plain else set(_drop_empty(document, document.data, ()))
     try:
         record = model.model_validate({**document.data, **given})
@@ -134,19 +139,29 @@ def _note_spellings(document: Document, model: type[BaseModel]) -> None:
     spaced = any(quote in f"{document.text}\n" for quote in _SPACED_QUOTES)
     if not spaced and not _FULL_WIDTH.search(document.text):
         return
-    for path, text in _iter_texts(document.data, ()):
+    for path, text in iter_values(document.data):
         if text.strip(" \u3000") not in (text, "") and "\n" not in text:
             document.report("B210", document.mark(path))
         if len(text) <= LONGEST_WORD and _FULL_WIDTH_SIGN.search(text) and _is_number(field_at(model, path)):
             document.report("B510", document.mark(path), got=text, read=text.translate(FULL_WIDTH))
 
 
-def _iter_texts(data: Data, path: Path) -> Iterator[tuple[Path, str]]:
+def _report_remarks(document: Document, model: type[BaseModel]) -> None:
+    """Report lines of a plain text of several lines that are written as comments; in Markdown they are headings."""
+    for match in islice(_REMARK.finditer(document.text), _MOST_REMARKS):
+        mark = document.mark_at(match.end(1))
+        field = field_at(model, document.path_at(mark)) if is_in_block(document, mark.line - 1) else None
+        if field and any(isinstance(found, CleanText) for found in iter_marks(field)):
+            document.report("B131", mark)
+
+
+def iter_values(data: Data, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Each text in plain data, by its path."""
     if isinstance(data, str):
         yield path, data
     elif data is not None:
         for key, value in data.items() if isinstance(data, dict) else enumerate(data):
-            yield from _iter_texts(value, (*path, key))
+            yield from iter_values(value, (*path, key))
 
 
 def _is_number(field: FieldInfo | None) -> bool:

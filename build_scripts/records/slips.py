@@ -53,7 +53,7 @@ def report_syntax(document: Document, error: yaml.MarkedYAMLError) -> None:
         document
     ):
         return
-    fields = (number for number in nearby if not _is_in_block(document, number))
+    fields = (number for number in nearby if not is_in_block(document, number))
     if any(report_slip(document, Mark(number + 1, 1)) for number in fields):
         return
     if _report_open_quote(document, line) or _report_line(document, line):
@@ -152,6 +152,12 @@ def _report_wide_indents(document: Document) -> bool:
     return found > 0
 
 
+def report_wide_comment(document: Document, mark: Mark, remark: str) -> None:
+    """Report a full-width or no-break space before what is meant as a comment."""
+    before = document.lines[mark.line - 1][: mark.column - 1].strip()
+    _report_space(document, mark, f"{before} # {remark}")
+
+
 def _report_space(document: Document, mark: Mark, suggestion: str) -> None:
     zh, en = WIDE_SPACES[document.lines[mark.line - 1][mark.column - 1]]
     document.report("B125", mark, space_zh=zh, space_en=en, suggestion=suggestion)
@@ -169,7 +175,7 @@ def _report_items(document: Document, line: int) -> bool:
     return first is not None
 
 
-def _is_in_block(document: Document, line: int) -> bool:
+def is_in_block(document: Document, line: int) -> bool:
     """Whether a line is part of a text of several lines, in which signs mean themselves."""
     depth = _depth(document.lines[line])
     for source in reversed(document.lines[:line]):

@@ -14,7 +14,15 @@ import yaml
 
 from ..words.characters import UNFIT, judge_character
 from .document import OF_FIELDS, Data, Document, Mark, Path, Positions, decode_text
-from .slips import WIDE_SPACES, quoted, report_slip, report_syntax, report_wide_space, text_at
+from .slips import (
+    WIDE_SPACES,
+    quoted,
+    report_slip,
+    report_syntax,
+    report_wide_comment,
+    report_wide_space,
+    text_at,
+)
 
 MAX_DEPTH = 16
 MAX_VALUES = 5000
@@ -22,11 +30,14 @@ _TAB_INDENT = re.compile(r"^ *\t", re.MULTILINE)
 _CONFLICTS = ("<<<<<<<", "=======", ">>>>>>>")
 _CONFLICT = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?= |$)", re.MULTILINE)
 _COMMENT_AFTER_VALUE = re.compile(r"[ \t]+#(\S.*)$")
+_WIDE_COMMENT = re.compile(r"[\u3000\xa0]\s*#(.*)$")
 _BLOCK_OF_DIGIT = re.compile(r"[>|][0-9]")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BLOCKS = (">", "|")
 _RARE = (" #", "\t#", *WIDE_SPACES)  # looked for first: almost no file holds one
-_MISLEADING = re.compile(r"[ \t]#\S|^[ -]*[\u3000\xa0].*:(?:\s|$)|[\u3000\xa0] *:(?:\s|$)", re.MULTILINE)
+_MISLEADING = re.compile(
+    r"[ \t]#\S|[\u3000\xa0]\s*#|^[ -]*[\u3000\xa0].*:(?:\s|$)|[\u3000\xa0] *:(?:\s|$)", re.MULTILINE
+)
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 
 
@@ -224,6 +235,7 @@ class _Builder:
             self._report_swallowed_item(event)
         if not event.style:
             self._report_lost_text(event)
+            self._report_kept_comment(event)
         if not event.value and event.style in _BLOCKS and (text := self._lost_header(event)):
             return text
         return None if not event.style and event.value in _NULLS else event.value
@@ -246,6 +258,14 @@ class _Builder:
         if match := _COMMENT_AFTER_VALUE.match(source, column):
             suggestion = quoted(f"{event.value}{match[0]}".strip())
             self._document.report("B124", Mark(line + 1, match.start(1)), suggestion=suggestion)
+
+    def _report_kept_comment(self, event: Any) -> None:
+        """Report what looks like a comment but is text, for the space before it is a wide one."""
+        for number in range(event.start_mark.line, event.end_mark.line + 1):
+            source = self._document.lines[number] if number < len(self._document.lines) else ""
+            start = event.start_mark.column if number == event.start_mark.line else 0
+            if "#" in event.value and (match := _WIDE_COMMENT.search(source, start)):
+                report_wide_comment(self._document, Mark(number + 1, match.start() + 1), match[1].strip())
 
     def _lost_header(self, event: Any) -> str:
         """Report `>5`, which is read as the head of a text that never comes; its text."""
