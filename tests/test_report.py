@@ -53,7 +53,7 @@ def test_a_long_line_is_cut_around_the_fault() -> None:
 
 def test_gitlab_is_told_of_code_quality() -> None:
     """Path and line, a severity of GitLab's own, and a fingerprint that outlives a move of the line."""
-    warning = make_diagnostic(("belts/areas/x.yml", 9, 1), "B701", {"file": "x"}.items())
+    warning = make_diagnostic(("belts/areas/x.yml", 9, 1), "B717", {"file": "x"}.items())
     found, other, moved, odd = json.loads(
         rendered(Format.GITLAB, ODD, warning, replace(ODD, line=8), replace(ODD, line=0))
     )

@@ -389,6 +389,16 @@ _ALL = (
         "note: |\n  来源写作 A。\n  # 待核实",
         "# 待核实\nnote: |\n  来源写作 A。",
     ),
+    Rule(
+        ERROR,
+        "B132",
+        "{got} 两头是中文引号，成了值的一部分",
+        "the Chinese quotation marks around {got} are part of the value",
+        "去掉引号：{suggestion}",
+        "Take them away: {suggestion}",
+        "since: “2015”",
+        "since: 2015",
+    ),
     # -- B2: fields -------------------------------------------------------------------------
     Rule(
         ERROR,
@@ -1276,8 +1286,8 @@ _ALL = (
     Rule(
         ERROR,
         "B701",
-        "找不到文件 {file}",
-        "file {file} does not exist",
+        "找不到文件 {file}{hint_zh}",
+        "file {file} does not exist{hint_en}",
         "路径相对于 belts/ 文件夹，用 / 分隔，大小写与文件名一致。",
         "Paths are relative to belts/, use `/`, and spell each letter's case as the file does.",
         "track: tracks/none.geojson",

@@ -48,6 +48,7 @@ from ..records.yaml_text import decode_document
 from ..storage.cache import Cache, digest_of, program_digest
 from ..storage.shelf import Held, Shelf, Shelved
 from ..unchanged import Row, is_young
+from ..words.spelling import suggest
 from .allowed import AllowedNumbers
 from .batches import PlainRecord, RecordFile, card_of, keep_sound, read_plain
 from .entries import Entry, keep_entries, read_again, read_entries
@@ -191,7 +192,7 @@ def _decode_city(document: Document, *, is_empty: bool) -> City | None:
     if is_empty:
         return unnamed_city()
     if document.data is None and not document.diagnostics and not document.text:
-        document.report("B701", Mark(1, 1), file=CITY_FILE)
+        document.report("B701", Mark(1, 1), file=CITY_FILE, **suggest(""))
         return None
     return decode_model(document, City)
 
@@ -328,7 +329,7 @@ class _Reader:
         if code is None and not target.startswith(f"{PHOTOS_FOLDER}/"):
             code = "B716"
         if code:
-            self.diagnostics.append(entry.diagnose(code, at, file=target))
+            self.diagnostics.append(entry.diagnose(code, at, file=target, **self._hint(target)))
         self._named_photos.add(target)
         if code or self._is_link(target):
             return
@@ -364,7 +365,7 @@ class _Reader:
             return
         size = 0 if code else (self._base / target).stat().st_size
         if code or size > _LARGEST_FILE:
-            values = {"size": size // 1_000_000, "limit": _LARGEST_FILE // 1_000_000}
+            values = {"size": size // 1_000_000, "limit": _LARGEST_FILE // 1_000_000, **self._hint(target)}
             self._report(locate(), at, code or "B708", file=target, **values)
             return
         try:
@@ -377,11 +378,17 @@ class _Reader:
 
     def _path_fault(self, target: str) -> str | None:
         """B702 for a path that leaves belts/, B701 for a file that is not there under this very name."""
-        pure = PurePosixPath(target)
-        if pure.is_absolute() or ".." in pure.parts or any(sign in target for sign in "\\:\0"):
+        pure = PurePosixPath(target.replace("\\", "/"))
+        if pure.is_absolute() or ".." in pure.parts or any(sign in target for sign in ":\0"):
             return "B702"
         path = self._place(target)
-        return None if target in self._there and (path.is_symlink() or path.is_file()) else "B701"
+        is_there = "\\" not in target and target in self._there
+        return None if is_there and (path.is_symlink() or path.is_file()) else "B701"
+
+    def _hint(self, target: str) -> dict[str, str]:
+        """The hints of B701: a file whose path differs in case, extension or the direction of its slashes alone."""
+        wanted = _plain_path(target)
+        return suggest(next((name for name in sorted(self._there) if _plain_path(name) == wanted), ""))
 
     def _is_link(self, target: str) -> bool:
         """Whether a file is a symbolic link: the inventory has reported it, and nothing is read through it."""
@@ -389,6 +396,12 @@ class _Reader:
 
     def _place(self, target: str) -> Path:
         return self.photo_places.get(target, self._base / target)
+
+
+def _plain_path(path: str) -> str:
+    """A path without its extension, whatever its case and slashes."""
+    pure = PurePosixPath(path.replace("\\", "/"))
+    return str(pure.parent / pure.stem).casefold()
 
 
 def _make_entry(file: RecordFile, record: Record, document: Document) -> Entry:

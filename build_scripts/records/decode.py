@@ -33,6 +33,8 @@ _FULL_WIDTH_SIGN = re.compile("[０-９．－／％～＜＞＋]")
 _FULL_WIDTH = re.compile(f"{_FULL_WIDTH_SIGN.pattern}|\u3000")
 _REMARK = re.compile("(\n +)# ")
 _MOST_REMARKS = 200  # that are looked at in a file
+_CHINESE_QUOTES = re.compile("[“‘”’＂＇](.+)[“‘”’＂＇]")
+_UNQUOTED = ("enum", "B207", "B404", "B501", "B504", "B601")  # faults of what holds no quotation mark
 _SPACED_QUOTES = (" ' ", ' " ', " '\n", ' "\n')
 
 _WANTED = {
@@ -173,7 +175,9 @@ def _is_number(field: FieldInfo | None) -> bool:
 
 def _report(document: Document, model: type[BaseModel], details: ErrorDetails) -> None:
     path, kind, context = error_path(details), details["type"], details.get("ctx", {})
-    if kind in RULES:
+    if kind in _UNQUOTED and (match := _CHINESE_QUOTES.fullmatch(str(details["input"]))):
+        document.report("B132", document.mark(path), got=match[0], suggestion=match[1].strip())
+    elif kind in RULES:
         values = {key: str(value) for key, value in context.items() if key != "at"}
         document.report(kind, document.mark(path), **values)
     elif kind == "missing":

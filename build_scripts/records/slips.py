@@ -19,7 +19,11 @@ _WIDE_SPACE = re.compile(  # after a key or a hyphen, before a colon, or where a
 _WIDE_INDENT = re.compile(r"( *+)[\u3000\xa0]\s*+(\S.*)$")
 _FIELD_OR_ITEM = re.compile(rf"-\s|{_KEY} *+[:：]")
 _DASHES = "－–—−‐‑﹣•·●"
-_NO_ITEM = re.compile(rf"( *+)(?:-(?![\s-])|[{_DASHES}](?![-{_DASHES}])|\*(?= ))\s*+(\S.*)$")
+_NUMBER = r"(?:\d{1,2}(?:[.．](?=\s)|[、)）])|[（(]\d{1,2}[)）]|[①-⑳])(?=[^:]*$)"
+_NO_ITEM = re.compile(
+    rf"( *+)(?:-(?:(?=\t)|(?![\s-]))|[{_DASHES}](?![-{_DASHES}])|\*(?= )|{_NUMBER})\s*+(\S.*)$"
+)
+_BLOCK_SIGN = re.compile(r"\|[-+0-9]*\s*|>[-+]?\s+")  # >5 is a number
 _TEXT_AFTER = re.compile(
     rf"(\s*+(?:- ++)*+(?:{_KEY}: ++)?)"
     r"(\"(?:[^\"\\]|\\.)*+\"|'(?:[^']|'')*+'|\[[^\[\]]*+\]|\{[^{}]*+\})(\s*+[^\s#:\]}])"
@@ -64,7 +68,7 @@ def report_syntax(document: Document, error: yaml.MarkedYAMLError) -> None:
     values = {"reason_zh": _REASONS.get(problem, problem), "reason_en": problem}
     mark = Mark(line + 1, min(column, len(source)) + 1)
     values["character"] = source[column : column + 1]
-    values["suggestion"] = quoted(text_at(document, line, column))
+    values["suggestion"] = quoted(_BLOCK_SIGN.sub("", text_at(document, line, column), count=1))
     document.report(code, mark, **values)
 
 

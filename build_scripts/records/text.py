@@ -67,12 +67,43 @@ def _clean_body(value: Any) -> Any:
 Body = Annotated[str, BeforeValidator(_clean_body), TextLimit(LONGEST_BODY)]
 
 
+_ADDRESS = re.compile(r"https?://[^\s<>\"'/?#:@\\](?:[^\s<>\"'\\]*[^\s<>\"'\\。，；！？、])?")
+_SLIPS_OF_ADDRESSES = (
+    ("^<(.*)>$", r"\1", "外面有 < >", "stands in < >"),
+    ("^(https?)(?:：//|:／／|：／／)", r"\1://", "里有全角符号", "has full-width signs"),
+    ("^(?i:https?)://", lambda match: match[0].lower(), "的开头要小写", "must begin in small letters"),
+    (r"^[^:]*?(?=https?://)", "", "前面还有别的文字", "has words before it"),
+    ("[。，；！？、]+$", "", "末尾有标点", "ends with a punctuation mark"),
+    (r"(?<=\S)[ \u3000\xa0](?=\S)", "%20", "中间有空格", "has a space in it"),
+)
+
+
 def _web_address(value: Any) -> Any:
-    if isinstance(value, str) and not re.fullmatch(r"https?://[^\s<>\"'/?#:@\\][^\s<>\"'\\]*", value):
-        raise fault("B601", got=value)
-    return value
+    if not isinstance(value, str) or _ADDRESS.fullmatch(value):
+        return value
+    mended, reasons = value.strip(), []
+    for pattern, replacement, *reason in _SLIPS_OF_ADDRESSES:
+        mended = re.sub(pattern, replacement, before := mended)
+        reasons += [reason] if mended != before else []
+    if not reasons or not _ADDRESS.fullmatch(mended):
+        raise fault("B601", got=value, **_NO_ADDRESS)
+    zh, en = (sep.join(words) for sep, words in zip(("，", ", "), zip(*reasons), strict=True))
+    raise fault(
+        "B601",
+        got=value,
+        reason_zh=zh,
+        reason_en=en,
+        form_zh=f"写成 {mended}",
+        form_en=f"Write {mended}",
+    )
 
 
+_NO_ADDRESS = {
+    "reason_zh": "不是 http(s) 地址",
+    "reason_en": "is no http(s) address",
+    "form_zh": "写完整的 https:// 地址，如 https://www.example.org/。",
+    "form_en": "Write the full address, such as https://www.example.org/.",
+}
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
 
 
