@@ -108,11 +108,37 @@ def test_wrong_dates(text: str, code: str) -> None:
     assert caught.value.type == code
 
 
-def test_other_orders_are_answered_with_the_iso_form() -> None:
-    """A date with slashes is told what to type."""
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("2026/2/3", "2026-02-03"),
+        ("二〇一五年五月十一日", "2015-05-11"),
+        ("二○一五年十二月二十日", "2015-12-20"),
+        ("2023年第一季度", "2023-Q1"),
+        ("2015至今", "2015/.."),
+        ("2015年5月以来", "2015-05/.."),
+        ("2015年5月11号", "2015-05-11"),
+        ("2015 年", "2015"),
+        ("2015 年 5 月", "2015-05"),
+        ("2015—05—11", "2015-05-11"),
+        ("2015年5-8月", "2015-05/2015-08"),
+        ("2015年5月11日至13日", "2015-05-11/2015-05-13"),
+        ("2015年5月-2016年3月", "2015-05/2016-03"),
+        ("2015—2016年", "2015/2016"),
+    ],
+)
+def test_other_forms_are_answered_with_the_iso_form(text: str, form: str) -> None:
+    """A date in another form is told what to type."""
     with pytest.raises(PydanticCustomError) as caught:
-        parse_date("2026/2/3")
-    assert "2026-02-03" in str(caught.value.context)
+        parse_date(text)
+    assert (caught.value.context or {})["suggestion_zh"] == f"写成 {form}"
+
+
+@pytest.mark.parametrize("text", ["2015年5月11日至8月", "2015年5月-2016年", "十年", "十三五"])
+def test_what_may_mean_several_dates_is_not_guessed(text: str) -> None:
+    with pytest.raises(PydanticCustomError) as caught:
+        parse_date(text)
+    assert "2016/2018" in (caught.value.context or {})["suggestion_zh"]
 
 
 @pytest.mark.parametrize(("text", "low", "high", "bound"), QUANTITIES)

@@ -24,9 +24,16 @@ _CHINESE_DATE = re.compile(r"(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})日)?)?", re.A
 _OTHER_DATE = re.compile(r"(\d{4})[/.-](\d{1,2})(?:[/.-](\d{1,2}))?|(\d{4})(\d{2})(\d{2})")
 _SHORT_DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{2}|\d{4})")
 _YEARS = re.compile(r"(\d{4})年?\s*(?:[-—–~～至到]|——)\s*(\d{4})年?")
-_NUMERALS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+_QUARTER = re.compile(r"(\d{4})年?第?([1-4])季度")
+_SINCE = re.compile(r"(\d{4}(?:年(?:\d{1,2}月(?:\d{1,2}日)?)?)?)(?:[-—–~～]{0,2}至?今|以来|起)")
+_SPAN = re.compile(
+    r"(\d{4})年(\d{1,2})(?:月(?:(\d{1,2})日?)?)?(?:[-—–~～]{1,2}|至|到)(?:(\d{4})年)?(?:(\d{1,2})月)?(?:(\d{1,2})日)?"
+)
+_NUMERALS = str.maketrans("〇零○◯一二三四五六七八九号", "0000123456789日")
+_TENS = re.compile("([一二三]?)十([一二三四五六七八九]?)")
 _OPEN = ".."
 _LAST_YEAR = 2100
+_LONGEST_DATE = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +142,26 @@ def _date_suggestion(text: str) -> dict[str, str]:
 
 def _iso_readings(text: str) -> list[str]:
     """The ISO forms that a date in another spelling may stand for."""
-    text = text.translate(_NUMERALS) if len(text) <= 12 else text
-    if match := _CHINESE_DATE.fullmatch(text):
+    text = _plain_date(text) if len(text) <= _LONGEST_DATE else text
+    return _read_period(text) or _read_day(text)
+
+
+def _read_period(text: str) -> list[str]:
+    """The ISO form of a quarter, of a span, or of what goes on."""
+    if match := _QUARTER.fullmatch(text):
+        return [f"{match[1]}-Q{match[2]}"]
+    if match := _SINCE.fullmatch(text):
+        return [f"{_normalise_chinese_date(match[1].removesuffix('年'))}/{_OPEN}"]
+    if match := _SPAN.fullmatch(text):
+        return _iso_span(*match.groups())
+    match = _YEARS.fullmatch(text)
+    return [f"{match[1]}/{match[2]}"] if match else []
+
+
+def _read_day(text: str) -> list[str]:
+    """The ISO forms that one date may stand for."""
+    if _CHINESE_DATE.fullmatch(text):
         return [_normalise_chinese_date(text)]
-    if match := _YEARS.fullmatch(text):
-        return [f"{match[1]}/{match[2]}"]
     if match := re.fullmatch(r"(\d{4}-\d{2}-\d{2})[T ].{0,30}", text):
         return [match[1]]
     if match := _OTHER_DATE.fullmatch(text):
@@ -152,6 +174,23 @@ def _iso_readings(text: str) -> list[str]:
         readings += [(2000 + a, b, c)] if c <= 31 else []
         return list(dict.fromkeys(f"{y}-{m:02}-{d:02}" for y, m, d in readings if m <= 12 and d <= 31))
     return []
+
+
+def _plain_date(text: str) -> str:
+    """A date in Chinese numerals, or with spaces or other dashes inside, as it is usually typed."""
+    text = _TENS.sub(lambda m: f"{m[1] or '一'}{m[2] or '〇'}", text).translate(_NUMERALS)
+    text = re.sub(r"(?<=[年月日])\s+|\s+(?=[年月日])", "", text)
+    return re.sub(r"[—–−‐‑]", "-", text) if re.fullmatch(r"\d{4}\D\d{1,2}(?:\D\d{1,2})?", text) else text
+
+
+def _iso_span(
+    year: str, month: str, day: str | None, to_year: str | None, to_month: str | None, to_day: str | None
+) -> list[str]:
+    """A period whose end says only what differs from its beginning, such as 2015年5—8月."""
+    if bool(day) != bool(to_day) or not (to_month or to_day):
+        return []
+    last = (to_year or year, to_month or month, to_day)
+    return ["/".join("-".join(part.zfill(2) for part in date if part) for date in ((year, month, day), last))]
 
 
 @lru_cache(4096)
