@@ -16,7 +16,7 @@ from build_scripts.geography.datum import Datum
 from build_scripts.records.dates import parse_date
 from build_scripts.records.places import Latitude, Location, Precision
 from build_scripts.records.quantities import Bound, parse_quantity
-from build_scripts.records.text import Line, Name, Prose
+from build_scripts.records.text import Line, Name, Prose, WebAddress
 from build_scripts.words.characters import UNFIT
 
 DATES = [
@@ -216,6 +216,23 @@ def test_a_sample_is_not_taken_for_a_conversion(text: str) -> None:
     with pytest.raises(ValidationError) as raised:
         TypeAdapter(Latitude).validate_python(text)
     assert raised.value.errors()[0]["ctx"]["form_zh"] == "，如 29.7097（样例，不是此处的坐标）"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "form"),
+    [
+        ("https：//example.org/a.html", "里有全角符号", "https://example.org/a.html"),
+        ("HTTPS://example.org/A.html", "的开头要小写", "https://example.org/A.html"),
+        ("<https://example.org/a.html>", "外面有 < >", "https://example.org/a.html"),
+        ("宁波网 https://example.org/a.html。", "前面还有别的文字，末尾有标点", "https://example.org/a.html"),
+        ("https://example.org/新闻 稿.html", "中间有空格", "https://example.org/新闻%20稿.html"),
+    ],
+)
+def test_slips_of_addresses_are_told(text: str, reason: str, form: str) -> None:
+    with pytest.raises(ValidationError) as raised:
+        TypeAdapter(WebAddress).validate_python(text)
+    values = raised.value.errors()[0]["ctx"]
+    assert (values["reason_zh"], values["form_zh"]) == (reason, f"写成 {form}")
 
 
 def test_choices_have_labels() -> None:

@@ -68,10 +68,17 @@ Body = Annotated[str, BeforeValidator(_clean_body), TextLimit(LONGEST_BODY)]
 
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"'/?#:@\\](?:[^\s<>\"'\\]*[^\s<>\"'\\。，；！？、])?")
+
+
+def _in_small_letters(match: re.Match[str]) -> str:
+    return match[0].lower()
+
+
+_LONGEST_ADDRESS = 2000
 _SLIPS_OF_ADDRESSES = (
     ("^<(.*)>$", r"\1", "外面有 < >", "stands in < >"),
     ("^(https?)(?:：//|:／／|：／／)", r"\1://", "里有全角符号", "has full-width signs"),
-    ("^(?i:https?)://", lambda match: match[0].lower(), "的开头要小写", "must begin in small letters"),
+    ("^(?!https?:)(?i:https?)://", _in_small_letters, "的开头要小写", "must begin in small letters"),
     (r"^[^:]*?(?=https?://)", "", "前面还有别的文字", "has words before it"),
     ("[。，；！？、]+$", "", "末尾有标点", "ends with a punctuation mark"),
     (r"(?<=\S)[ \u3000\xa0](?=\S)", "%20", "中间有空格", "has a space in it"),
@@ -81,21 +88,15 @@ _SLIPS_OF_ADDRESSES = (
 def _web_address(value: Any) -> Any:
     if not isinstance(value, str) or _ADDRESS.fullmatch(value):
         return value
-    mended, reasons = value.strip(), []
-    for pattern, replacement, *reason in _SLIPS_OF_ADDRESSES:
+    mended, reasons = value.strip()[:_LONGEST_ADDRESS], []
+    for pattern, replacement, zh, en in _SLIPS_OF_ADDRESSES:
         mended = re.sub(pattern, replacement, before := mended)
-        reasons += [reason] if mended != before else []
-    if not reasons or not _ADDRESS.fullmatch(mended):
+        reasons += [(zh, en)] if mended != before else []
+    if not reasons or len(value) > _LONGEST_ADDRESS or not _ADDRESS.fullmatch(mended):
         raise fault("B601", got=value, **_NO_ADDRESS)
-    zh, en = (sep.join(words) for sep, words in zip(("，", ", "), zip(*reasons), strict=True))
-    raise fault(
-        "B601",
-        got=value,
-        reason_zh=zh,
-        reason_en=en,
-        form_zh=f"写成 {mended}",
-        form_en=f"Write {mended}",
-    )
+    names = {"form_zh": f"写成 {mended}", "form_en": f"Write {mended}"}
+    chinese, english = zip(*reasons, strict=True)
+    raise fault("B601", got=value, reason_zh="，".join(chinese), reason_en=", ".join(english), **names)
 
 
 _NO_ADDRESS = {
