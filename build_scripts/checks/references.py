@@ -99,10 +99,11 @@ def check_city_references(dataset: Dataset) -> Iterator[Diagnostic]:
 
 def unknown_record(dataset: Dataset, target: str, kinds: tuple[str, ...]) -> dict[str, str]:
     """The values of B303: what was looked for, and the id that is nearest."""
-    fitting = [e.record.id for e in dataset.entries if not kinds or e.kind.name in kinds]
-    names = {e.record.name: e.record.id for e in dataset.entries if not kinds or e.kind.name in kinds}
+    fitting = [e.record for e in dataset.entries if not kinds or e.kind.name in kinds]
+    names = {record.short_name: record.id for record in fitting if isinstance(record, Source)}
+    names |= {record.name: record.id for record in fitting}
     other = next((e for e in dataset.entries if e.record.id == target), None)
-    hint = nearest(target, fitting)
+    hint = nearest(target, [record.id for record in fitting])
     if target in names:
         hint = {"hint_zh": f"，它的编号是 {names[target]}", "hint_en": f"; its id is `{names[target]}`"}
     elif other:
