@@ -257,6 +257,22 @@ def test_township_is_a_circle_and_village_a_dot(visit: Open) -> None:
     assert page.locator("path.reach").get_attribute("fill") == "url(#hatch-3)"
 
 
+def test_circle_is_true_to_the_scale(visit: Open) -> None:
+    """The township's radius of 5 km, by the pixels that the scale gives a kilometre."""
+    page = visit("belt").page
+    scale, circle = page.locator(".leaflet-control-scale-line"), page.locator("path.reach")
+    pixels = float(scale.evaluate("e => parseFloat(e.style.width)")) / float(scale.inner_text().split()[0])
+    across = circle.evaluate("e => e.getBBox().width")
+    assert across == pytest.approx(2 * 5 * pixels, rel=0.05)
+
+
+def test_credits_stand_on_the_map(visit: Open) -> None:
+    """With what kind of map it is."""
+    credits_ = visit("overview").page.locator(".folium-map .credits")
+    assert credits_.locator("span").all_text_contents() == ["示意图", "界线：虚构"]
+    expect(credits_.locator(".credits__kind")).to_be_visible()
+
+
 def test_wheel_over_the_map_scrolls_the_page(visit: Open) -> None:
     page = visit("belt").page
     before = zoom_of(page)
