@@ -14,7 +14,8 @@ from mkdocs.exceptions import Abort
 
 from build_scripts.building.build import build_site
 from build_scripts.faults.diagnostics import Problems
-from build_scripts.project import check_all, load_content
+from build_scripts.layout import Project, SiteSettings
+from build_scripts.project import check_all, load_content, prepare_project
 from build_scripts.reading.load import load_dataset
 
 HOSTILE = "{{ 7*7 }} {% raw %} </script><b onclick=x>&amp; ` ``` 'q' \"q\" ${x} [a](b) *c* slottitle"
@@ -38,9 +39,49 @@ def test_plain_mkdocs_builds_the_whole_site(real_site: Path, tmp_path: Path) -> 
     assert _manifest(site) == _manifest(real_site)
 
 
+# A hook of MkDocs: it is called for each page that MkDocs has rendered.
+NOTE_PAGES = """
+from pathlib import Path
+
+def on_post_page(output, *, page, **_):
+    with Path(__file__).with_suffix(".txt").open("a", encoding="utf-8") as notes:
+        print(page.url, file=notes)
+"""
+
+
+def _note_pages(project: Path) -> Path:
+    """Have MkDocs write down the address of every page that it renders; returns the file."""
+    (project / "notes.py").write_text(NOTE_PAGES, encoding="utf-8")
+    with (project / "mkdocs.yml").open("a", encoding="utf-8") as settings:
+        settings.write("\nhooks:\n  - notes.py\n")
+    return project / "notes.txt"
+
+
+def _profile_urls(project: Path) -> set[str]:
+    settings = SiteSettings(ROOT / "site_templates", ROOT / "node_modules")
+    return set(prepare_project(Project(project, settings)).site.page_urls)
+
+
 def test_filled_pages_equal_mkdocs_pages(real_site: Path, tmp_path: Path) -> None:
     """On the real data, every profile page through MkDocs one by one gives the same tree."""
-    assert _manifest(build_site(copy_project(tmp_path), fill=False).site) == _manifest(real_site)
+    project = copy_project(tmp_path)
+    notes = _note_pages(project)
+    assert _manifest(build_site(project, fill=False).site) == _manifest(real_site)
+    assert _profile_urls(project) <= set(notes.read_text(encoding="utf-8").splitlines())
+
+
+def test_plain_mkdocs_renders_every_page_where_the_settings_say_so(tmp_path: Path) -> None:
+    """With `fill: false` in mkdocs.yml `mkdocs build` gives the same tree; without, it renders no profile page."""
+    project = copy_site("second-city", tmp_path)
+    filled, urls = _manifest(build_site(project).site), _profile_urls(project)
+    notes = _note_pages(project)
+    assert _manifest(_mkdocs_build(project, tmp_path / "filled")) == filled
+    assert not urls & set(notes.read_text(encoding="utf-8").splitlines())
+    settings = project / "mkdocs.yml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("- belts:\n", "- belts:\n      fill: false\n"), encoding="utf-8")
+    assert _manifest(_mkdocs_build(project, tmp_path / "rendered")) == filled
+    assert urls <= set(notes.read_text(encoding="utf-8").splitlines())
 
 
 def test_filled_pages_equal_mkdocs_pages_with_hostile_text(tmp_path: Path) -> None:
