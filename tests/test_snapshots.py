@@ -1,4 +1,4 @@
-"""One profile of each kind, from the invented city: its view and its rendered body, held to a snapshot."""
+"""Of the invented city one profile of each kind, its view and its rendered body, and every page of many records."""
 
 import re
 from collections.abc import Callable
@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT, copy_site
 
 from build_scripts.layout import Project, SiteSettings
-from build_scripts.pages.rendering import render_chunk
+from build_scripts.pages.rendering import render_chunk, render_view
 from build_scripts.pages.site import Site
 from build_scripts.project import prepare_project
 from build_scripts.views.profile import build_profile
@@ -23,6 +23,20 @@ RECORDS = (
     "built-areas",
     "bridge-opened",
     "survey",
+)
+# Of lists of one kind, which are alike, one; the page of downloads has tests of its own.
+VIEWS = (
+    "home",
+    "map",
+    "browse",
+    "belts",
+    "areas",
+    "districts",
+    "compare",
+    "progress",
+    "history",
+    "standards",
+    "sources",
 )
 
 
@@ -45,8 +59,20 @@ def test_view(record_id: str, site: Site, snapshot: Callable[[str, str], None]) 
 def test_body(record_id: str, site: Site, snapshot: Callable[[str, str], None]) -> None:
     """The template places it all; names made from content are masked."""
     (page,) = render_chunk(site, (record_id,))
-    masked = re.sub(r"\.[0-9a-f]{8}(?=[./])", ".HASH", page.body)
-    snapshot(f"{record_id.replace(':', '-')}.html", masked + "\n")
+    snapshot(f"{record_id.replace(':', '-')}.html", mask(page.body))
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_page_of_many_records(name: str, site: Site, snapshot: Callable[[str, str], None]) -> None:
+    """A view that a page asks for, with the links to pages that a city may leave out."""
+    pages = ("about/#marks", "history/", "progress/")
+    body, _ = render_view(site, name, "../", pages)
+    snapshot(f"views/{name}.html", mask(body))
+
+
+def mask(body: str) -> str:
+    """A body without what names made from content change."""
+    return re.sub(r"\.[0-9a-f]{8}(?=[./])", ".HASH", body) + "\n"
 
 
 def outline(value: Any, indent: str = "", name: str = "") -> list[str]:
