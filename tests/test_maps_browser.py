@@ -7,16 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import folium
 import pytest
+from branca.element import Figure
 from conftest import serve
 from map_samples import HOSTILE, make_belt_map, make_city, make_files, make_map, make_place
 from playwright.sync_api import Browser, Page, expect
 
-from build_scripts.geography.datum import Point
+from build_scripts.geography.datum import BoundingBox, Point
 from build_scripts.maps.base_map import BaseMap, build_base_map
 from build_scripts.maps.compose import Composition, MapForm, compose_map
 from build_scripts.maps.features import BeltLayer, MapData, encode_geojson
 from build_scripts.maps.still import render_still
+from build_scripts.records.places import Precision
 from build_scripts.web.libraries import Libraries, load_libraries
 
 pytestmark = pytest.mark.browser
@@ -25,6 +28,13 @@ ROOT = Path(__file__).resolve().parents[1]
 DESKTOP = {"viewport": {"width": 1200, "height": 800}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 BELTS = (BeltLayer(1, "空带"), BeltLayer(3, HOSTILE))
+ABOUT = {"precision": Precision.TOWNSHIP, "radius_km": 5.0}
+ALONE = {
+    "village": (MapForm.RECORD, make_map(make_place())),
+    "township": (MapForm.RECORD, make_map(make_place(**ABOUT), bounds=BoundingBox(30.2, 110.2, 30.4, 110.4))),
+    "several": (MapForm.RECORD, make_map(make_place(), make_place("b", point=Point(30.5, 110.8), **ABOUT))),
+    "route": (MapForm.BELT, make_belt_map()),
+}
 PAGE = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>map</title>
 <link rel="icon" href="data:,"><meta name="viewport" content="width=device-width">
 <link rel="stylesheet" href="../assets/styles/tokens.css"><link rel="stylesheet" href="../assets/styles/map.css">
@@ -53,6 +63,8 @@ def write_site(folder: Path) -> None:
     write_page(folder / "belt", belt, forms[MapForm.BELT], base, libraries)
     write_page(folder / "record", alone, forms[MapForm.RECORD], base, libraries)
     write_page(folder / "broken", belt, forms[MapForm.BELT], base, libraries)
+    for name, (form, data) in ALONE.items():
+        write_page(folder / name, data, forms[form], base, libraries)
     (folder / "broken/map.geojson").unlink()
     write(
         folder / "planted/index.html",
@@ -248,6 +260,85 @@ def test_places_at_one_point_are_one_mark_that_lists_them(visit: Open) -> None:
     page.keyboard.press("Escape")
     page.wait_for_selector(".leaflet-popup", state="detached")
     assert "stop--about" in page.evaluate("document.activeElement.className")
+
+
+# Before Leaflet is used: every map is put where a test finds it.
+FIND_MAPS = """{
+  let leaflet
+  window.maps = []
+  const get = () => leaflet
+  const set = (L) => { leaflet = L; L.Map.addInitHook(function () { if (!window.maps.includes(this)) window.maps.push(this) }) }
+  Object.defineProperty(window, "L", { get, set })
+}"""
+# A second map of the same size beside the first, for Folium's own script.
+MAKE_ROOM = """(id) => {
+  const box = document.body.appendChild(document.createElement("div"))
+  const { x, y } = window.maps[0].getSize()
+  Object.assign(box, { id })
+  Object.assign(box.style, { width: `${x}px`, height: `${y}px` })
+}"""
+# What a map shows of the record, its base aside: of each layer its kind, positions and radius.
+DESCRIBE = """(map) => {
+  const found = new Set()
+  const add = (layer) => {
+    const at = ({ lat, lng }) => [lat.toFixed(5), lng.toFixed(5)]
+    const { className = "" } = layer.options
+    if (layer instanceof L.MarkerClusterGroup) layer.getLayers().forEach(add)
+    else if (layer instanceof L.Circle) found.add(["circle", at(layer.getLatLng()), layer.getRadius()].join(" "))
+    else if (layer instanceof L.Polyline && !(layer instanceof L.Polygon)) {
+      if (map !== window.maps[0] || className.startsWith("route")) found.add(["line", layer.getLatLngs().map(at)].join(" "))
+    } else if (layer instanceof L.Marker && !(layer instanceof L.MarkerCluster)) {
+      if (map !== window.maps[0] || layer.place) found.add(["marker", at(layer.getLatLng())].join(" "))
+    }
+  }
+  map.eachLayer(add)
+  const bounds = map.getBounds()
+  return [[...found].sort(), [bounds.getSouth(), bounds.getWest(), bounds.getNorth(), bounds.getEast()]]
+}"""
+
+
+def draw_with_folium(data: MapData) -> folium.Map:
+    """One record's map as Folium alone makes it, with a layer for each thing that is known of it."""
+    chart = folium.Map(tiles=None, zoom_snap=0, location=(0, 0), zoom_start=9)
+    for place in data.features:
+        at = (place.point.lat, place.point.lon)
+        folium.Marker(at).add_to(chart)
+        if place.precision is not Precision.VILLAGE:
+            folium.Circle(at, radius=place.radius_km * 1000).add_to(chart)
+    if data.line:
+        folium.PolyLine([(point.lat, point.lon) for point in data.line]).add_to(chart)
+    box, (room, controls) = data.bounds, (20, 60)  # pixels
+    folium.FitBounds(
+        [(box.south, box.west), (box.north, box.east)],
+        padding_top_left=(room, room),
+        padding_bottom_right=(controls, room),
+        max_zoom=11,
+    ).add_to(chart)
+    return chart
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_a_shared_script_shows_what_folium_makes_for_one_record(
+    browser: Browser, address: str, name: str
+) -> None:
+    """The same layers at the same positions, with the same radii and bounds."""
+    context = browser.new_context(**DESKTOP, reduced_motion="reduce")
+    page = context.new_page()
+    page.add_init_script(FIND_MAPS)
+    page.goto(f"{address}{name}/")
+    page.wait_for_selector(".map--live")
+    chart = draw_with_folium(ALONE[name][1])
+    figure = chart.get_root()
+    assert isinstance(figure, Figure)
+    figure.render()
+    page.evaluate(MAKE_ROOM, chart.get_name())
+    page.evaluate(f"() => {{ {figure.script.render()} }}")
+    assert page.evaluate("window.maps.length") == 2
+    ours, bounds = page.evaluate(f"({DESCRIBE})(window.maps[0])")
+    theirs, wanted = page.evaluate(f"({DESCRIBE})(window.maps[1])")
+    assert ours == theirs
+    assert bounds == pytest.approx(wanted, abs=0.002)
+    context.close()
 
 
 def test_township_is_a_circle_and_village_a_dot(visit: Open) -> None:
