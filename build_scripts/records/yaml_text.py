@@ -30,13 +30,14 @@ _TAB_INDENT = re.compile(r"^ *\t", re.MULTILINE)
 _CONFLICTS = ("<<<<<<<", "=======", ">>>>>>>")
 _CONFLICT = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?= |$)", re.MULTILINE)
 _COMMENT_AFTER_VALUE = re.compile(r"[ \t]+#(\S.*)$")
-_WIDE_COMMENT = re.compile(r"[\u3000\xa0]\s*#(.*)$")
+_WIDE_COMMENT = re.compile(r"(?<!\s)[ \t]*+([\u3000\xa0])\s*+#(.*)$")
 _BLOCK_OF_DIGIT = re.compile(r"[>|][0-9]")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BLOCKS = (">", "|")
 _RARE = (" #", "\t#", *WIDE_SPACES)  # looked for first: almost no file holds one
 _MISLEADING = re.compile(
-    r"[ \t]#\S|[\u3000\xa0]\s*#|^[ -]*[\u3000\xa0].*:(?:\s|$)|[\u3000\xa0] *:(?:\s|$)", re.MULTILINE
+    r"[ \t]#\S|(?<!\s)[ \t]*+[\u3000\xa0]\s*+#|^[ -]*[\u3000\xa0].*:(?:\s|$)|[\u3000\xa0] *:(?:\s|$)",
+    re.MULTILINE,
 )
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 
@@ -235,7 +236,8 @@ class _Builder:
             self._report_swallowed_item(event)
         if not event.style:
             self._report_lost_text(event)
-            self._report_kept_comment(event)
+            if "#" in event.value:
+                self._report_kept_comment(event)
         if not event.value and event.style in _BLOCKS and (text := self._lost_header(event)):
             return text
         return None if not event.style and event.value in _NULLS else event.value
@@ -264,8 +266,8 @@ class _Builder:
         for number in range(event.start_mark.line, event.end_mark.line + 1):
             source = self._document.lines[number] if number < len(self._document.lines) else ""
             start = event.start_mark.column if number == event.start_mark.line else 0
-            if "#" in event.value and (match := _WIDE_COMMENT.search(source, start)):
-                report_wide_comment(self._document, Mark(number + 1, match.start() + 1), match[1].strip())
+            if match := _WIDE_COMMENT.search(source, start):
+                report_wide_comment(self._document, Mark(number + 1, match.start(1) + 1), match[2].strip())
 
     def _lost_header(self, event: Any) -> str:
         """Report `>5`, which is read as the head of a text that never comes; its text."""
