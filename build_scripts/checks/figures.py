@@ -10,7 +10,7 @@ from ..faults.diagnostics import Diagnostic
 from ..kinds.indicator import Indicator, Observation
 from ..reading.entries import Entry
 from ..reading.load import Dataset
-from ..records.document import Path
+from ..records.document import FieldPath
 from ..records.references import iter_models
 from ..records.statements import Figure, Reach
 
@@ -64,7 +64,7 @@ def _find_repeats(entry: Entry, field: str, counted: Iterable[object]) -> Iterat
             yield entry.diagnose("B513", (field, index, "value"), first=earlier + 1)
 
 
-def _reached_figures(entry: Entry) -> Iterator[tuple[Path, Figure | Observation]]:
+def _reached_figures(entry: Entry) -> Iterator[tuple[FieldPath, Figure | Observation]]:
     for path, figure in iter_models(entry.record, (Figure, Observation)):
         if figure.form is Reach.REACHED:
             yield path, figure

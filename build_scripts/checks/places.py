@@ -16,7 +16,7 @@ from ..kinds.belt import Belt
 from ..reading.entries import Entry
 from ..reading.load import Dataset
 from ..records.city import City, District
-from ..records.document import Path
+from ..records.document import FieldPath
 from ..records.places import Location, Member, Place, Precision
 from ..records.references import iter_models
 from ..storage.cache import digest_of
@@ -54,7 +54,7 @@ def mark_places(entry: Entry) -> bytes:
     return digest_of(repr(rows).encode())
 
 
-def _iter_locations(entry: Entry) -> Iterator[tuple[Path, Location, str | None]]:
+def _iter_locations(entry: Entry) -> Iterator[tuple[FieldPath, Location, str | None]]:
     """Every location of a record with its path and the district it is said to be in."""
     for path, model in iter_models(entry.record, (Place, Member)):
         if model.location:
@@ -147,7 +147,7 @@ def check_gazetteer(dataset: Dataset) -> Iterator[Diagnostic]:
 
 def _check_township(
     entry: Entry,
-    path: Path,
+    path: FieldPath,
     model: Place | Member,
     districts: dict[str, District],
     by_district: Mapping[str, list[Township]],
@@ -161,7 +161,7 @@ def _check_township(
         yield entry.diagnose("B310", (*path, "township"), **values)
 
 
-def _check_code(dataset: Dataset, entry: Entry, path: Path, member: Member) -> Iterator[Diagnostic]:
+def _check_code(dataset: Dataset, entry: Entry, path: FieldPath, member: Member) -> Iterator[Diagnostic]:
     row = dataset.gazetteer.by_code.get(member.code or "")
     if row is not None and row.name in (member.name, member.name + "村", member.name + "社区"):
         return

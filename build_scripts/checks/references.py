@@ -14,7 +14,7 @@ from ..reading.entries import Entry
 from ..reading.load import Dataset
 from ..reading.redirects import GONE
 from ..records.city import City
-from ..records.document import Path
+from ..records.document import FieldPath
 from ..records.ids import DistrictReference, RecordReference
 from ..records.references import Marker, Reference, has_repeats, iter_references
 from ..records.text import split_ids
@@ -122,7 +122,7 @@ def check_repeated_references(dataset: Dataset) -> Iterator[Diagnostic]:
     for entry in dataset.entries:
         if not has_repeats(entry.record):
             continue
-        seen: set[tuple[Path, str]] = set()
+        seen: set[tuple[FieldPath, str]] = set()
         for reference in entry.iter_references():
             if not isinstance(reference.path[-1], int):
                 continue

@@ -26,8 +26,7 @@ from ..reading.load import Dataset
 from ..reading.manuscripts import list_pages
 from ..reading.redirects import GONE
 from ..records.city import City
-from ..records.document import Document
-from ..records.document import Path as DataPath
+from ..records.document import Document, FieldPath
 from ..records.ids import RecordReference
 from ..records.references import iter_references
 from ..records.text import SLUG
@@ -42,7 +41,7 @@ class Use:
 
     document: Document
     model: type[BaseModel]
-    path: DataPath
+    path: FieldPath
     marker: RecordReference
 
 
@@ -159,7 +158,7 @@ def _let_follow(uses: Sequence[Use], drops: Sequence[Change], old: str, new: str
     return edit_text(text, drops, uses[0].model) if drops else text
 
 
-def _replace(document: Document, places: Iterable[DataPath], old: str, new: str) -> str:
+def _replace(document: Document, places: Iterable[FieldPath], old: str, new: str) -> str:
     """The text of a document with an id replaced at some paths."""
     lines = list(document.lines)
     marks = {document.mark(path) for path in places}

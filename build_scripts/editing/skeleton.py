@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 from ..faults.diagnostics import Diagnostic
 from ..kinds.base import Kind
 from ..records.decode import decode_model
-from ..records.document import Document, Path
+from ..records.document import Document, FieldPath
 from ..records.shapes import field_at, find_choices, inner_model, is_list, value_at
 from ..records.yaml_text import decode_document
 from .canonical import as_scalar, indent
@@ -97,7 +97,7 @@ def iter_unfilled(kind: Kind, values: Values) -> Iterator[tuple[str, FieldInfo]]
             yield ".".join(map(str, dotted)), field
 
 
-def iter_given(kind: Kind, document: Document) -> Iterator[tuple[Path, FieldInfo, str]]:
+def iter_given(kind: Kind, document: Document) -> Iterator[tuple[FieldPath, FieldInfo, str]]:
     """The texts that stand in a skeleton, each with its path and its field."""
     for path in document.marks:
         field, value = field_at(kind.model, path), value_at(document.data, path)

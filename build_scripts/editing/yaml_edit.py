@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import yaml
 from pydantic import BaseModel
 
-from ..records.document import Path
+from ..records.document import FieldPath
 from ..records.shapes import model_at
 from ..records.yaml_text import decode_document, yaml_tree
 from .canonical import as_scalar, format_document, indent
@@ -36,7 +36,7 @@ class Change:
     """One change; `path` names a field or an item as it stood before, for INSERT the item's new place."""
 
     action: Action
-    path: Path
+    path: FieldPath
     value: Value = ""
 
 
@@ -61,7 +61,7 @@ def edit_text(text: str, changes: Sequence[Change], model: type[BaseModel]) -> s
     return format_document(decode_document("", text.encode()), model) if is_canonical else text
 
 
-def _is_in_flow(node: Any, path: Path) -> bool:
+def _is_in_flow(node: Any, path: FieldPath) -> bool:
     """Whether a path leads through brackets, in which lines cannot be added."""
     for step in path:
         if not isinstance(node, yaml.CollectionNode):
@@ -106,7 +106,7 @@ def _with_parent(root: Any, change: Change) -> Change:
     return Change(Action.SET, path, value)
 
 
-def _descend(node: Any, path: Path, *, is_partial: bool) -> Any:
+def _descend(node: Any, path: FieldPath, *, is_partial: bool) -> Any:
     """The collection at a path; None for an absent or empty one when that is allowed."""
     for step in path:
         found = _find(node, step)
@@ -173,7 +173,7 @@ def _put_lines(text: str, line: int, new: Iterable[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _delete(text: str, root: Any, path: Path, *, is_alone_too: bool = True) -> str:
+def _delete(text: str, root: Any, path: FieldPath, *, is_alone_too: bool = True) -> str:
     """The text without a field or item, nor the collection that it leaves empty."""
     parent = _descend(root, path[:-1], is_partial=False)
     found = _find(parent, path[-1])

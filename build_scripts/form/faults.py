@@ -12,7 +12,7 @@ from ..faults.diagnostics import Diagnostic
 from ..faults.rules import Language
 from ..kinds.registry import kind_in_folder
 from ..records.city import City
-from ..records.document import Document, Mark, Path
+from ..records.document import Document, FieldPath, Mark
 from ..records.shapes import inner_model
 from ..records.yaml_text import decode_document
 
@@ -66,7 +66,7 @@ def name_field(document: Document, fault: Diagnostic) -> str:
     return " › ".join(_name_steps(kind.model if kind else City, _find_path(document, fault)))
 
 
-def _find_path(document: Document, fault: Diagnostic) -> Path:
+def _find_path(document: Document, fault: Diagnostic) -> FieldPath:
     """The path of the value that a fault is about, or of the one that is not there."""
     mark = Mark(fault.line, fault.column)
     if fault.code in _AT_KEYS:
@@ -75,7 +75,7 @@ def _find_path(document: Document, fault: Diagnostic) -> Path:
     return (*path, dict(fault.values)["field"]) if fault.code == "B201" else path
 
 
-def _name_steps(model: type[BaseModel] | None, path: Path) -> list[str]:
+def _name_steps(model: type[BaseModel] | None, path: FieldPath) -> list[str]:
     names: list[str] = []
     for step in path:
         if isinstance(step, int):

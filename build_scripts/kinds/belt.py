@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, model_validator
 
 from ..records.dates import PartialDate
-from ..records.ids import DataPath, DistrictId, PlaceRecordId, ProgrammeLink, RecordLink, SourceId
+from ..records.ids import DataFilePath, DistrictId, PlaceRecordId, ProgrammeLink, RecordLink, SourceId
 from ..records.models import Choice, Model, fault
 from ..records.places import Member
 from ..records.statements import Basis, Figure, Photo, Statement, check_reason
@@ -83,7 +83,7 @@ class Belt(Record):
         title="见诸来源的日期", description="来源写到它的日期，不一定是命名的日期", examples=["2022"]
     )
     stops: tuple[Stop, ...] = Field((), title="站点（按顺序）", description="照游览的顺序写")
-    track: DataPath | None = Field(
+    track: DataFilePath | None = Field(
         None,
         title="线路轨迹",
         description="belts/tracks/ 里的 GPX 或 GeoJSON 文件，WGS-84；没有实地记录就不写，不要自己画",

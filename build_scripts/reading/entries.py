@@ -18,8 +18,7 @@ from ..faults.diagnostics import Diagnostic, Problems, make_diagnostic
 from ..kinds.base import Kind, Record
 from ..kinds.registry import kind_named
 from ..records.decode import type_plain
-from ..records.document import Document
-from ..records.document import Path as DataPath
+from ..records.document import Document, FieldPath
 from ..records.ids import RecordReference
 from ..records.references import Marker, Reference, iter_references
 from ..records.yaml_text import decode_document
@@ -113,7 +112,7 @@ class Entry:
         """Every place where the record names something."""
         return iter_references(self.record)
 
-    def diagnose(self, code: str, at: DataPath, **values: object) -> Diagnostic:
+    def diagnose(self, code: str, at: FieldPath, **values: object) -> Diagnostic:
         """A diagnostic at a field of this record (the file is parsed again for the position)."""
         document = self.locate()
         return document.diagnose(code, document.mark(at), **values)

@@ -39,8 +39,7 @@ from ..photos.known import KnownPhoto, keep_photos, read_photos
 from ..photos.originals import LARGEST_BYTES, Original, PhotoFault, read_photo
 from ..records.city import City, unnamed_city
 from ..records.decode import decode_model, decode_plain, decode_sound
-from ..records.document import MAX_BYTES, OF_FIELDS, Document, Mark
-from ..records.document import Path as DataPath
+from ..records.document import MAX_BYTES, OF_FIELDS, Document, FieldPath, Mark
 from ..records.ids import DataFile, PhotoFile
 from ..records.parts import decode_part
 from ..records.references import find_links, find_names, iter_references
@@ -323,7 +322,7 @@ class _Reader:
         if cache:
             keep_photos(self._photos, known, cache)
 
-    def _read_photo(self, target: str, entry: Entry, at: DataPath, known: Mapping[str, KnownPhoto]) -> None:
+    def _read_photo(self, target: str, entry: Entry, at: FieldPath, known: Mapping[str, KnownPhoto]) -> None:
         """Look at one photo; a faulty one is reported where it is named. Its bytes are not kept."""
         code = self._path_fault(target)
         if code is None and not target.startswith(f"{PHOTOS_FOLDER}/"):
@@ -358,7 +357,7 @@ class _Reader:
                 self.diagnostics.append(make_diagnostic((shown, 1, 1), "B717", [("file", shown)]))
 
     def _read_data(
-        self, target: str, locate: Callable[[], Document], at: DataPath
+        self, target: str, locate: Callable[[], Document], at: FieldPath
     ) -> Iterator[tuple[str, bytes]]:
         code = self._path_fault(target)
         if code is None and self._is_link(target):
@@ -373,7 +372,7 @@ class _Reader:
         except OSError as error:
             self._report(locate(), at, "B707", file=target, reason=error.strerror or str(error))
 
-    def _report(self, document: Document, at: DataPath, code: str, **values: object) -> None:
+    def _report(self, document: Document, at: FieldPath, code: str, **values: object) -> None:
         self.diagnostics.append(document.diagnose(code, document.mark(at), **values))
 
     def _path_fault(self, target: str) -> str | None:
@@ -484,5 +483,5 @@ def _decode_boundaries(
     return boundaries
 
 
-def _unreadable(document: Document, at: DataPath, file: str, form: str, error: Exception) -> Diagnostic:
+def _unreadable(document: Document, at: FieldPath, file: str, form: str, error: Exception) -> Diagnostic:
     return document.diagnose("B703", document.mark(at), file=file, format=form, reason=word_reason(error))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field, model_validator
 
 from ..geography.datum import BoundingBox
-from .ids import DataPath, IndicatorLink
+from .ids import DataFilePath, IndicatorLink
 from .models import Choice, Model, fault
 from .places import Latitude, Longitude
 from .text import Flag, Line, Name, Prose, Slug, WebAddress
@@ -47,22 +47,22 @@ class Frame(Model):
 class Layers(Model):
     """Boundary and base-map files, GeoJSON in WGS-84."""
 
-    districts: DataPath | None = Field(
+    districts: DataFilePath | None = Field(
         None, title="区县界线", description="要素属性 adcode 对应区县代码", examples=["geo/districts.geojson"]
     )
-    coast: DataPath | None = Field(
+    coast: DataFilePath | None = Field(
         None,
         title="陆地与海岸",
         description="belts/ 里的 GeoJSON 文件：陆地与海岸线；内陆城市不写，图上四周就都是陆地",
         examples=["geo/coast.geojson"],
     )
-    lakes: DataPath | None = Field(
+    lakes: DataFilePath | None = Field(
         None, title="湖泊", description="belts/ 里的 GeoJSON 文件：湖泊", examples=["geo/lakes.geojson"]
     )
-    rivers: DataPath | None = Field(
+    rivers: DataFilePath | None = Field(
         None, title="河流", description="belts/ 里的 GeoJSON 文件：河流", examples=["geo/rivers.geojson"]
     )
-    neighbours: DataPath | None = Field(
+    neighbours: DataFilePath | None = Field(
         None,
         title="相邻城市",
         description="belts/ 里的 GeoJSON 文件：相邻城市的界线",
@@ -95,14 +95,14 @@ class MapSettings(Model):
 class Gazetteer(Model):
     """Tables of townships and villages, CSV in UTF-8 with a header; the columns may stand in any order."""
 
-    townships: DataPath | None = Field(
+    townships: DataFilePath | None = Field(
         None,
         title="乡镇（街道）名录",
         description="belts/ 里的 CSV 文件（UTF-8），列名：nbs_code_2023（统计用区划代码）、name、kind（街道、镇、乡）、"
         "district_code（六位）；可有 communities、villages（个数）、lat、lon（驻地，WGS-84）、geonames_id",
         examples=["geo/townships.csv"],
     )
-    villages: DataPath | None = Field(
+    villages: DataFilePath | None = Field(
         None,
         title="村（社区）名录",
         description="belts/ 里的 CSV 文件（UTF-8），列名：code（十二位）、name、class（village、community）、"

@@ -20,7 +20,7 @@ from pydantic_core import ErrorDetails
 from ..faults.rules import RULES
 from ..words.spelling import LONGEST_WORD, closest, suggest
 from .dates import FULL_WIDTH, PartialDate
-from .document import Data, Document, Mark, Path
+from .document import Data, Document, FieldPath, Mark
 from .models import wanted
 from .quantities import Quantity
 from .shapes import field_at, find_choices, iter_marks, iter_types, model_at
@@ -119,7 +119,7 @@ def _report_given(document: Document, model: type[BaseModel], given: Iterable[st
             document.report("B202", document.key_mark((key,)), known=known, **values)
 
 
-def _drop_empty(document: Document, data: Data, path: Path) -> Iterator[Path]:
+def _drop_empty(document: Document, data: Data, path: FieldPath) -> Iterator[FieldPath]:
     """Report keys and items without a value and take them out, so that each is reported once."""
     if isinstance(data, dict):
         for key in [key for key, value in data.items() if value is None]:
@@ -157,7 +157,7 @@ def _report_remarks(document: Document, model: type[BaseModel]) -> None:
             document.report("B131", mark)
 
 
-def iter_values(data: Data, path: Path = ()) -> Iterator[tuple[Path, str]]:
+def iter_values(data: Data, path: FieldPath = ()) -> Iterator[tuple[FieldPath, str]]:
     """Each text in plain data, by its path."""
     if isinstance(data, str):
         yield path, data
@@ -205,7 +205,7 @@ def _one_a_line(ids: Iterable[str]) -> dict[str, str]:
     }
 
 
-def error_path(details: ErrorDetails) -> Path:
+def error_path(details: ErrorDetails) -> FieldPath:
     """The path of the value that is wrong, the field that a fault of a whole model shows in included."""
     steps = details.get("ctx", {}).get("at", "").split(".") if details["type"] in RULES else ()
     return (*details["loc"], *(int(step) if step.isdigit() else step for step in steps if step))
@@ -226,7 +226,7 @@ def _missing(name: str, field: FieldInfo | None) -> dict[str, str]:
     return {"field": name, "title": title, "example": f"{name}: {shown or choices or '…'}", "about": about}
 
 
-def _report_unknown(document: Document, owner: type[BaseModel] | None, path: Path) -> None:
+def _report_unknown(document: Document, owner: type[BaseModel] | None, path: FieldPath) -> None:
     fields = {name: field for name, field in owner.model_fields.items() if not field.exclude} if owner else {}
     word = str(path[-1])
     titles = {field.title: name for name, field in fields.items() if field.title}
@@ -234,7 +234,7 @@ def _report_unknown(document: Document, owner: type[BaseModel] | None, path: Pat
     document.report("B202", document.key_mark(path), field=word, known="、".join(fields), **suggest(match))
 
 
-def _report_choice(document: Document, path: Path, got: Any, field: FieldInfo | None) -> None:
+def _report_choice(document: Document, path: FieldPath, got: Any, field: FieldInfo | None) -> None:
     if not isinstance(got, str):
         document.report("B203", document.mark(path), **wanted("文字", "text", got))
         return

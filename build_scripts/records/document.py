@@ -15,7 +15,7 @@ from typing import TypeAlias
 from ..faults.diagnostics import MOST_OF_A_KIND, Diagnostic, make_diagnostic, overflow
 from ..words.characters import UNFIT, UNFIT_NEAR, judge_character
 
-Path: TypeAlias = tuple[str | int, ...]
+FieldPath: TypeAlias = tuple[str | int, ...]  # where a value stands in a record: ("members", 2, "code")
 Data: TypeAlias = "str | list[Data] | dict[str, Data] | None"
 OF_FIELDS = ("：每行一个字段，如 name: 滕头区域", ", one field a line, such as `name: 滕头区域`")
 MAX_BYTES = 1_000_000
@@ -45,8 +45,8 @@ class Mark:
 class Positions:
     """Where each value and each mapping key of a file stands, by the path of the value."""
 
-    values: dict[Path, Mark] = field(default_factory=dict)
-    keys: dict[Path, Mark] = field(default_factory=dict)
+    values: dict[FieldPath, Mark] = field(default_factory=dict)
+    keys: dict[FieldPath, Mark] = field(default_factory=dict)
 
 
 def _nowhere(_text: str) -> Positions:
@@ -74,12 +74,12 @@ class Document:
     _counts: Counter[str] = field(default_factory=Counter)
 
     @property
-    def marks(self) -> dict[Path, Mark]:
+    def marks(self) -> dict[FieldPath, Mark]:
         """The position of every value, by its path."""
         return self._located().values
 
     @property
-    def key_marks(self) -> dict[Path, Mark]:
+    def key_marks(self) -> dict[FieldPath, Mark]:
         """The position of every mapping key, by the path of its value."""
         return self._located().keys
 
@@ -99,18 +99,18 @@ class Document:
         """Split the text anew when it is next asked for its lines."""
         self._lines = []
 
-    def mark(self, path: Path) -> Mark:
+    def mark(self, path: FieldPath) -> Mark:
         """The position of the value at a path, or of its nearest ancestor that has one."""
         while path and path not in self.marks:
             path = path[:-1]
         return self.marks.get(path, Mark(1, 1))
 
-    def path_at(self, mark: Mark) -> Path:
+    def path_at(self, mark: Mark) -> FieldPath:
         """The path of the value that a place stands in: of the last one to begin there or before, the innermost."""
         before = [path for path, at in self.marks.items() if at <= mark]
         return max(before, key=lambda path: (self.marks[path], len(path)), default=())
 
-    def path_named_at(self, mark: Mark) -> Path:
+    def path_named_at(self, mark: Mark) -> FieldPath:
         """The path of the value whose key stands at a place, or else of the value that the place stands in."""
         return next((path for path, at in self.key_marks.items() if at == mark), ()) or self.path_at(mark)
 
@@ -118,7 +118,7 @@ class Document:
         """The position of a character of the text."""
         return _mark_at(self.text, offset)
 
-    def key_mark(self, path: Path) -> Mark:
+    def key_mark(self, path: FieldPath) -> Mark:
         """The position of the key at a path, or of the value when it is a list item."""
         return self.key_marks.get(path) or self.mark(path)
 

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias, TypeVar, get_args
 from pydantic import TypeAdapter, ValidationError
 
 from .decode import error_path
-from .document import Data, Document, Mark, Path
+from .document import Data, Document, FieldPath, Mark
 from .models import Model
 from .shapes import inner_model, is_list
 
@@ -35,14 +35,14 @@ def decode_part(document: Document, model: type[M], **given: str) -> M | None:
     return part
 
 
-def _find_misread(document: Document) -> Iterator[Path]:
+def _find_misread(document: Document) -> Iterator[FieldPath]:
     """The values of which YAML may not have read what was meant."""
     for fault in document.diagnostics:
         if fault.code.startswith("B1"):
             yield document.path_named_at(Mark(fault.line, fault.column))
 
 
-def _find_mistyped(model: type[Model], data: dict[str, Data]) -> Iterator[Path]:
+def _find_mistyped(model: type[Model], data: dict[str, Data]) -> Iterator[FieldPath]:
     try:
         model.model_validate(data)
     except ValidationError as error:

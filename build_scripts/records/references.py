@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar, overload
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from .document import Path
+from .document import FieldPath
 from .ids import DataFile, DistrictReference, PhotoFile, RecordReference
 from .shapes import inner_model, iter_marks
 
@@ -25,12 +25,12 @@ Marker = RecordReference | DistrictReference | DataFile | PhotoFile
 class Reference(NamedTuple):
     """One named thing: where it is named, what it is called, what it must be."""
 
-    path: Path
+    path: FieldPath
     target: str
     marker: Marker
 
 
-def iter_references(model: BaseModel, path: Path = ()) -> Iterator[Reference]:
+def iter_references(model: BaseModel, path: FieldPath = ()) -> Iterator[Reference]:
     """Every reference inside a model, depth first in field order."""
     for name, marker in _plan(type(model)):
         value = getattr(model, name)
@@ -83,15 +83,15 @@ def _items(value: Any) -> tuple[Any, ...]:
 
 @overload
 def iter_models(
-    model: BaseModel, wanted: tuple[type[M], type[N]], path: Path = ()
-) -> Iterator[tuple[Path, M | N]]: ...
+    model: BaseModel, wanted: tuple[type[M], type[N]], path: FieldPath = ()
+) -> Iterator[tuple[FieldPath, M | N]]: ...
 @overload
 def iter_models(
-    model: BaseModel, wanted: tuple[type[M], ...], path: Path = ()
-) -> Iterator[tuple[Path, M]]: ...
+    model: BaseModel, wanted: tuple[type[M], ...], path: FieldPath = ()
+) -> Iterator[tuple[FieldPath, M]]: ...
 def iter_models(
-    model: BaseModel, wanted: tuple[type[BaseModel], ...], path: Path = ()
-) -> Iterator[tuple[Path, BaseModel]]:
+    model: BaseModel, wanted: tuple[type[BaseModel], ...], path: FieldPath = ()
+) -> Iterator[tuple[FieldPath, BaseModel]]:
     """The models of some types that stand in a model, itself included, with their paths."""
     if isinstance(model, wanted):
         yield path, model

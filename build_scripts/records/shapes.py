@@ -13,7 +13,7 @@ from annotated_types import MinLen
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from .document import Path
+from .document import FieldPath
 from .text import TextLimit
 
 # -- one field -----------------------------------------------------------------------------------
@@ -63,7 +63,7 @@ def longest_text(field: FieldInfo) -> int:
 # -- paths ---------------------------------------------------------------------------------------
 
 
-def model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
+def model_at(model: type[BaseModel], path: FieldPath) -> type[BaseModel] | None:
     """The model that describes the mapping at a path of `model`'s data."""
     for step in path:
         if isinstance(step, int):
@@ -76,7 +76,7 @@ def model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
     return model
 
 
-def field_at(model: type[BaseModel], path: Path) -> FieldInfo | None:
+def field_at(model: type[BaseModel], path: FieldPath) -> FieldInfo | None:
     """The field that holds the value at a path; the list's own field for an item of a list."""
     while path and isinstance(path[-1], int):
         path = path[:-1]
@@ -84,7 +84,7 @@ def field_at(model: type[BaseModel], path: Path) -> FieldInfo | None:
     return owner.model_fields.get(str(path[-1])) if owner and path else None
 
 
-def value_at(data: Any, path: Path) -> Any:
+def value_at(data: Any, path: FieldPath) -> Any:
     """What stands at a path of some data; None where nothing does."""
     for step in path:
         try:

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import yaml
 
 from ..words.characters import UNFIT, judge_character
-from .document import OF_FIELDS, Data, Document, Mark, Path, Positions, decode_text
+from .document import OF_FIELDS, Data, Document, FieldPath, Mark, Positions, decode_text
 from .slips import (
     WIDE_SPACES,
     quoted,
@@ -205,7 +205,7 @@ class _Builder:
         self._document.report(code, _event_mark(event), **values)
         raise _RefusedError
 
-    def _value(self, event: Any, path: Path) -> Data:
+    def _value(self, event: Any, path: FieldPath) -> Data:
         self._values += 1
         if len(path) > MAX_DEPTH:
             self._refuse("B113", event, limit=MAX_DEPTH)
@@ -278,13 +278,13 @@ class _Builder:
         self._document.report("B121", _event_mark(event), character=text[0], suggestion=quoted(text))
         return text
 
-    def _sequence(self, path: Path) -> list[Data]:
+    def _sequence(self, path: FieldPath) -> list[Data]:
         items: list[Data] = []
         while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
             items.append(self._value(event, (*path, len(items))))
         return items
 
-    def _mapping(self, path: Path) -> dict[str, Data]:
+    def _mapping(self, path: FieldPath) -> dict[str, Data]:
         mapping: dict[str, Data] = {}
         first: dict[str, Mark] = {}
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):

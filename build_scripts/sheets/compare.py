@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from ..editing.yaml_edit import Action, Change
-from ..records.document import Path
+from ..records.document import FieldPath
 
 AFTER_ALL = 100_000
 """The number of the first row that names none: more than any that a row may give itself."""
@@ -179,7 +179,7 @@ def put_after(items: list[Any], before: Any, item: Any) -> None:
 # -- changes of the text -------------------------------------------------------------------------
 
 
-def find_changes(old: Any, new: Any, pairs: Pairs, path: Path = ()) -> Iterator[Change]:
+def find_changes(old: Any, new: Any, pairs: Pairs, path: FieldPath = ()) -> Iterator[Change]:
     """The changes that lead from one mapping to another, a list's items in their order."""
     for name in dict.fromkeys((*old, *new)):
         here = (*path, name)
@@ -197,7 +197,7 @@ def find_changes(old: Any, new: Any, pairs: Pairs, path: Path = ()) -> Iterator[
             yield Change(Action.SET, here, new[name])
 
 
-def _list_changes(old: Sequence[Any], new: Sequence[Any], pairs: Pairs, path: Path) -> Iterator[Change]:
+def _list_changes(old: Sequence[Any], new: Sequence[Any], pairs: Pairs, path: FieldPath) -> Iterator[Change]:
     position = 0
     for i, j in _align(old, new, pairs):
         if i is None and j is not None:

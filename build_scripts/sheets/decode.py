@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from ..faults.diagnostics import Diagnostic
-from ..records.document import Path
+from ..records.document import FieldPath
 from ..records.text import SLUG
 from ..words.characters import UNFIT, judge_character
 from ..words.personal import mask_personal_numbers
@@ -82,7 +82,7 @@ class Sheet:
         self.diagnostics.append(self.fault(code, cell, **values))
         self.faulty.add(cell)
 
-    def column_of(self, path: Path) -> Column | None:
+    def column_of(self, path: FieldPath) -> Column | None:
         """The column that holds the value at a path, or the first in it."""
         inside = (column for column in self.columns if path and column.path == path[: len(column.path)])
         beneath = (column for column in self.columns if path and column.path[: len(path)] == path)

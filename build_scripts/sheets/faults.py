@@ -11,8 +11,7 @@ from ..checks import check_dataset
 from ..editing.edits import edited_dataset
 from ..faults.diagnostics import Diagnostic, sort_diagnostics
 from ..kinds.registry import find_kinds
-from ..records.document import Document, Mark
-from ..records.document import Path as DataPath
+from ..records.document import Document, FieldPath, Mark
 from ..records.ids import RecordReference
 from ..records.shapes import value_at
 from ..records.yaml_text import decode_document
@@ -114,7 +113,7 @@ def _is_in(value: Any, found: Diagnostic) -> bool:
     return masked is None or masked in mask_personal_numbers(str(value))
 
 
-def _origin(record: RecordPlan, path: DataPath) -> tuple[Table | None, Row | None, tuple[str, ...]]:
+def _origin(record: RecordPlan, path: FieldPath) -> tuple[Table | None, Row | None, tuple[str, ...]]:
     """The table and row that a path's innermost mapping came from, and the rest of the path."""
     origins = record.new.origins
     node: Any = record.new.data
