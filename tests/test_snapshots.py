@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT, copy_site
 
 from build_scripts.layout import Project, SiteSettings
-from build_scripts.pages.rendering import render_chunk, render_view
+from build_scripts.pages.rendering import render_one, render_view
 from build_scripts.pages.site import Site
 from build_scripts.project import prepare_project
 from build_scripts.views.profile import build_profile
@@ -58,7 +58,7 @@ def test_view(record_id: str, site: Site, snapshot: Callable[[str, str], None]) 
 @pytest.mark.parametrize("record_id", [*RECORDS, "district:upstream"])
 def test_body(record_id: str, site: Site, snapshot: Callable[[str, str], None]) -> None:
     """The template places it all; names made from content are masked."""
-    (page,) = render_chunk(site, (record_id,))
+    page = render_one(site, record_id)
     snapshot(f"{record_id.replace(':', '-')}.html", mask(page.body))
 
 

@@ -6,7 +6,7 @@ It takes long to load, so who only plans a site does without.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from html import escape
@@ -72,14 +72,8 @@ def explain_failure(error: Exception, templates: Path) -> str:
 
 
 def render_profiles(site: Site) -> Iterator[Page]:
-    """Every profile page, in order."""
-    return render_chunk(site, site.profile_ids)
-
-
-def render_chunk(site: Site, ids: Iterable[str]) -> Iterator[Page]:
-    """The pages of some profiles. Raises RenderFailed for the first that cannot be made."""
-    for profile_id in ids:
-        yield render_one(site, profile_id)
+    """Every profile page, in order. Raises RenderFailed for the first that cannot be made."""
+    return (render_one(site, profile_id) for profile_id in site.profile_ids)
 
 
 def render_one(site: Site, profile_id: str) -> Page:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..checks import check_dataset
-from ..editing.edits import edited_dataset
+from ..editing.edits import Edits, edited_dataset
 from ..faults.diagnostics import Diagnostic, sort_diagnostics
 from ..kinds.registry import find_kinds
 from ..records.document import Document, FieldPath, Mark
@@ -20,10 +20,6 @@ from .decode import Sheet
 from .plan import Plan, RecordPlan
 from .rows import Row
 from .tables import Column, Table
-
-Edits = Mapping[str, bytes | None]
-Judgement = tuple[str, Mapping[str, str]]
-"""A rule's code and the values of its wording."""
 
 
 @dataclass(frozen=True, slots=True)
