@@ -5,7 +5,6 @@ What makes the site takes long to load (`making`): meanwhile the staging folder 
 
 from __future__ import annotations
 
-import fcntl
 import multiprocessing
 import shutil
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from ..layout import BELTS, CONTENT, PROGRAM, Project
 from ..storage.files import is_page
+from ..storage.locks import locked
 from ..unchanged import (
     RESULTS,
     LastBuild,
@@ -140,13 +140,7 @@ def _alone(target: Path) -> Iterator[bool]:
     Yields whether another one had to be waited for.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    with beside(target, LOCK).open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            had_to_wait = False
-        except BlockingIOError:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            had_to_wait = True
+    with locked(beside(target, LOCK)) as had_to_wait:
         yield had_to_wait
 
 

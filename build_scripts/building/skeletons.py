@@ -7,9 +7,7 @@ a folder that nobody holds is removed.
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -21,6 +19,7 @@ from ..layout import CONTENT
 from ..project import Prepared
 from ..storage.cache import digest_of, digest_of_tree, program_digest
 from ..storage.files import file_digest
+from ..storage.locks import locked
 from ..unchanged import find_variables, read_settings
 from ..writing.fill import Pattern, Skeleton, ViewPage
 
@@ -62,28 +61,17 @@ def keep_skeleton(store: Path, key: bytes, make: Callable[[Path], Skeleton]) -> 
     """
     store.mkdir(parents=True, exist_ok=True)
     with ExitStack() as held:
-        with _locked(store, fcntl.LOCK_EX):
+        with locked(store):
             kept = _find(store, key)
             folder = kept.files.parent if kept else _begin(store)
-            held.enter_context(_locked(folder, fcntl.LOCK_SH))
+            held.enter_context(locked(folder, is_shared=True))
         yield kept or _save(folder, key, make(folder / _FILES))
-
-
-@contextmanager
-def _locked(folder: Path, how: int) -> Iterator[None]:
-    """Hold a lock of a folder; BlockingIOError where another has it and `how` says not to wait."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(opened, how)
-        yield
-    finally:
-        os.close(opened)
 
 
 def _begin(store: Path) -> Path:
     """A new folder with an empty one for files; what nobody holds, such as a killed build's, is removed."""
     for old in store.iterdir():
-        with suppress(BlockingIOError), _locked(old, fcntl.LOCK_EX | fcntl.LOCK_NB):
+        with suppress(BlockingIOError), locked(old, may_wait=False):
             shutil.rmtree(old, ignore_errors=True)
     folder = Path(mkdtemp(dir=store))
     (folder / _FILES).mkdir()

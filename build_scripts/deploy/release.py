@@ -9,17 +9,17 @@ Whatever stops a deploy before the rename leaves the live site as it was.
 
 from __future__ import annotations
 
-import fcntl
 import re
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import UserError
 from ..provenance.stamp import STAMP, Stamp, decode_stamp, hash_manifest, hash_tree
 from ..storage.files import file_digest, list_files
+from ..storage.locks import locked
 from .compress import is_form, pack_site
 from .host import Host
 from .public import check_public, name_some
@@ -147,9 +147,9 @@ def find_links(host: Host) -> Links:
 def _alone(work: Path) -> Iterator[None]:
     """Keep `work` to this deploy, for another one, to whatever host, would clear what it is sending."""
     work.mkdir(parents=True, exist_ok=True)
-    with (work / ".lock").open("a") as lock:
+    with ExitStack() as held:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            held.enter_context(locked(work / ".lock", may_wait=False))
         except BlockingIOError:
             raise UserError(
                 f"{work}: 这里正在进行另一次发布，等它结束再试 (another deploy from here is running: wait for it)"

@@ -8,7 +8,6 @@ began.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import tempfile
@@ -22,6 +21,7 @@ from ..faults.diagnostics import Diagnostic, Problems, make_diagnostic, select_e
 from ..layout import BELTS, CONTENT
 from ..reading.inventory import PHOTOS_FOLDER
 from ..reading.load import Dataset, Photos, load_dataset
+from ..storage.locks import locked
 from ..unchanged import Look, look_again, look_at
 
 Edits = Mapping[str, bytes | None]
@@ -70,23 +70,11 @@ def writing(before: Snapshot, edits: Edits) -> Iterator[None]:
     `before` was taken before anything was read that the edits are made from. Raises `Changed`, and touches nothing,
     when a file of theirs has been written since.
     """
-    with _alone(before.root):
+    with locked(before.root):  # of the folder, which writes no file that might be left
         _refuse_changed(before, edits)
         yield
         _refuse_changed(before, edits)
         write_files(before.root, edits)
-
-
-@contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    """Hold the lock of the project's folder, which writes no file that might be left."""
-    folder = os.open(root, os.O_RDONLY)
-    try:
-        with suppress(OSError):  # some file systems have no locks; files are compared there too
-            fcntl.flock(folder, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(folder)
 
 
 def _refuse_changed(before: Snapshot, edits: Edits) -> None:
