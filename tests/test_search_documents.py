@@ -166,7 +166,9 @@ def queries_for(record: Record, catalogue: Catalogue) -> Iterator[str]:
                 yield "".join(syllable[0] for syllable in syllables)
     for place in place_names(catalogue.entries[record.id]):
         yield place
-        yield from ("".join(lazy_pinyin(run)) for run in HAN.findall(place))
+        for run in HAN.findall(place):
+            syllables = lazy_pinyin(run)
+            yield from ("".join(syllables), " ".join(syllables))
 
 
 @pytest.fixture
@@ -218,6 +220,42 @@ def test_a_name_is_found_without_the_marks_in_it(page: Page, query: str, title: 
     page.get_by_role("searchbox").fill(query)
     expect(page.locator(".search__result").first).to_contain_text(title)
     expect(page.locator(".search__status")).not_to_contain_text("没有")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "shang tian",
+        "shang ti",
+        "Gāo Kǎn Tóu",
+        "ｔｅｎｇ　ｔｏｕ",
+        "t t q y",
+        "奉化 shang tian",
+        "lian meng 7+N",
+    ],
+)
+def test_pinyin_is_found_with_spaces_between_its_syllables(page: Page, real_address: str, typed: str) -> None:
+    """First what the same letters without the spaces find, then what holds each of them somewhere."""
+    script = script_address(page, "search_index.js")
+    joined = re.sub(r"(?<=[^\W\d\u4e00-\u9fff])\s+(?=[^\W\d\u4e00-\u9fff])", "", typed)
+    asked = [[f"{real_address}pagefind/", script, query] for query in (typed, joined)]
+    spaced, together = (page.evaluate(FIND_ONE, query) for query in asked)
+    assert joined != typed
+    assert together["titles"]
+    assert spaced["titles"][: len(together["titles"])] == together["titles"]
+    assert not spaced["isPartial"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("typed", ["Tengtou Area", "area tengtou", "tengtou fenghua", "teng tou area"])
+def test_words_that_are_no_syllables_of_one_name_are_found_apart(
+    page: Page, real_address: str, typed: str
+) -> None:
+    """Words of an English name, and two names in pinyin."""
+    script = script_address(page, "search_index.js")
+    found = page.evaluate(FIND_ONE, [f"{real_address}pagefind/", script, typed])
+    assert (found["titles"][0], found["isPartial"]) == ("滕头区域", False)
 
 
 @pytest.mark.browser

@@ -1,6 +1,6 @@
 // Asks the search index. Nothing of it is fetched before the first question.
 import { fetchBytes, fetchFile, startEngine } from "./search_engine.js"
-import { encodeQuery } from "./search_query.js"
+import { encodeQuery, joinSyllables } from "./search_query.js"
 
 // Names come first: their words weigh more. A word as long as what was typed outranks one that goes on.
 const RANKING = { term_similarity: 5, term_frequency: 0.4, term_saturation: 1.2, page_length: 0 }
@@ -94,7 +94,7 @@ async function readIndex(bundle) {
   const addressOf = (name, folders, number) => at(`${name}/${folders[Math.floor(number / files)]}/${number % files}.gz`)
   const need = once(async (number) => engine.add((await fetchBytes(addressOf("words", words, number))).subarray(SIGNATURE)))
   // The numbers of the documents, and whether they hold only a part of what was asked.
-  const ask = async (text, narrow) => {
+  const askAsTyped = async (text, narrow) => {
     const words = encodeQuery(text)
     if (!words.length) return { numbers: [], isPartial: false }
     const know = async (numbers) => (await Promise.all(numbers.map(need))).flat()
@@ -110,6 +110,14 @@ async function readIndex(bundle) {
     }
     const numbers = narrow.length ? search([...found, ...narrow]) : whole
     return { numbers, isPartial: meant.some((word, n) => word !== words[n]) }
+  }
+  // The same; what holds syllables as one word comes before what holds each of them somewhere.
+  const ask = async (text, narrow) => {
+    const queries = [...new Set([joinSyllables(text), text])]
+    const [joined, apart = joined] = await Promise.all(queries.map((query) => askAsTyped(query, narrow)))
+    if (joined.isPartial) return apart
+    if (apart.isPartial) return joined
+    return { numbers: [...new Set([...joined.numbers, ...apart.numbers])], isPartial: false }
   }
   const loadFile = once(async (number) => {
     return JSON.parse(decoder.decode(await fetchBytes(addressOf("results", results, number))))

@@ -16,6 +16,11 @@ function spellChinese(run) {
   return slices.length < 3 ? slices : slices.filter((_, n) => n % 2 === 0 || n === slices.length - 1)
 }
 
+// A query with the spaces between Latin words left out: pinyin is often typed syllable by syllable.
+export function joinSyllables(text) {
+  return text.replace(/(\p{Script=Latin})\s+(?=\p{Script=Latin})/gu, "$1")
+}
+
 export function encodeQuery(text) {
   const plain = text.normalize("NFKC").toLowerCase().replace(/[üǖǘǚǜ]/g, "v")
   const toneless = plain.normalize("NFD").replace(/[\u0300-\u036f'’]/g, "").normalize("NFC")
