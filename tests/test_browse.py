@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from build_scripts.addresses import BROWSE, record_url
 from build_scripts.catalogue import Catalogue, build_catalogue
@@ -211,6 +211,64 @@ def test_a_long_list_grows_as_the_reader_comes_to_its_end(page: Page, real_addre
         page.locator(".browse__item").last.scroll_into_view_if_needed()
         page.wait_for_timeout(100)
     expect(page.locator(".browse__item")).to_have_count(total)
+
+
+def read_to_the_end(page: Page) -> Locator:
+    """The links of all records, drawn part by part; scrolled to one of the last."""
+    links = page.locator("[data-browse-results] :is(.browse__item, tbody) a")
+    expect(links.first).to_be_visible()
+    total = int((page.locator(".browse__total").text_content() or "").strip("共条"))
+    while links.count() < total:
+        links.last.scroll_into_view_if_needed()
+        page.wait_for_timeout(100)
+    links.nth(-9).evaluate("link => link.scrollIntoView({ block: 'center', behavior: 'instant' })")
+    page.wait_for_timeout(300)  # scrolling has come to rest
+    return links
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("settings", "query", "leaves"),
+    [
+        (PHONE, "", True),
+        ({"viewport": {"width": 1280, "height": 900}}, "?view=table", True),
+        ({"viewport": {"width": 1280, "height": 900}}, "?sort=date", False),
+    ],
+    ids=["phone", "table", "reload"],
+)
+def test_who_comes_back_finds_the_list_where_they_left_it(
+    browser: Browser, real_address: str, settings: dict[str, object], query: str, *, leaves: bool
+) -> None:
+    """As many records are drawn at once, and the page stands where it stood; Chromium keeps no page alive here."""
+    page = browser.new_context(**settings, reduced_motion="reduce").new_page()
+    page.goto(f"{real_address}browse/{query}")
+    links = read_to_the_end(page)
+    total, top = links.count(), page.evaluate("scrollY")
+    if leaves:
+        links.nth(-9).click()
+        expect(page.locator(".browse")).to_have_count(0)
+        page.go_back()
+    else:
+        page.reload()
+    expect(page.locator(".browse--live")).to_have_count(1)
+    assert links.count() == total
+    assert abs(page.evaluate("scrollY") - top) < 5
+    page.context.close()
+
+
+@pytest.mark.browser
+def test_another_choice_begins_with_the_first_records(page: Page, real_address: str) -> None:
+    """How far a list was read belongs to that list; coming back to it by the browser's history finds it so."""
+    page.goto(f"{real_address}browse/")
+    expect(page.locator(".browse__item").first).to_be_visible()
+    first = page.locator(".browse__item").count()
+    total = read_to_the_end(page).count()
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+    page.get_by_label("排序").select_option("name")
+    expect(page.locator(".browse__item")).to_have_count(first)
+    page.go_back()
+    expect(page.locator(".browse__item")).to_have_count(total)
+    assert first < total
 
 
 @pytest.mark.browser

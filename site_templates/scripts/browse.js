@@ -5,6 +5,7 @@ import { buildButton, element } from "./elements.js"
 
 const SORT_NAMES = { kind: "按类型", name: "按名称", date: "新的在前", district: "按区县" }
 const VIEW_NAMES = { list: "列表", table: "表格" }
+const SCROLL_REST = 100 // milliseconds after which scrolling has come to rest
 const OPEN_FACETS = 2 // the first facets are unfolded where there is room
 
 // -- parts -----------------------------------------------------------------------------------------
@@ -63,6 +64,22 @@ function buildTools(parts) {
   const chosen = element("ul", "browse__chosen")
   parts.tools.replaceChildren(count, sort.box, view.box, chosen)
   return { count, chosen, sort: sort.select, view: view.select }
+}
+
+// -- the reader's place ------------------------------------------------------------------------------
+
+// In the browser's history: how many records are drawn, and how far the page is scrolled. Left to itself, a browser
+// that opens the page anew scrolls it before the list is there.
+function keepPlace(place) {
+  history.replaceState({ ...history.state, ...place }, "")
+}
+
+function keepScroll() {
+  let timer = 0
+  addEventListener("scroll", () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => keepPlace({ top: scrollY }), SCROLL_REST)
+  }, { passive: true })
 }
 
 // -- showing ---------------------------------------------------------------------------------------
@@ -134,7 +151,9 @@ function show(page, data, parts, tools, state, change) {
   tools.view.value = state.view
   const all = `共${data.records.length}条`
   tools.count.textContent = records.length < data.records.length ? `${records.length}条，${all}` : all
-  if (records.length) showRecords(parts.results, records, state.view, { facets: data.facets, root: page.dataset.root })
+  const keepDrawn = (drawn) => keepPlace({ drawn })
+  const settings = { facets: data.facets, root: page.dataset.root, drawn: history.state?.drawn, keepDrawn }
+  if (records.length) showRecords(parts.results, records, state.view, settings)
   else showEmpty(parts.results, data, state, change)
   showOnMap(parts, records, records.length === data.records.length, state.chosen)
 }
@@ -163,7 +182,7 @@ async function startBrowse(page) {
   const refresh = () => show(page, data, parts, tools, state, change)
   const change = (edit) => {
     edit(state)
-    history.pushState(null, "", location.pathname + writeState(data.facets, state))
+    history.pushState({ top: scrollY }, "", location.pathname + writeState(data.facets, state))
     refresh()
   }
   addEventListener("popstate", () => {
@@ -175,6 +194,8 @@ async function startBrowse(page) {
   parts.still.hidden = true
   for (const part of [parts.facets, parts.tools, parts.results]) part.hidden = false
   page.classList.add("browse--live")
+  if (history.state?.top) scrollTo({ top: history.state.top, behavior: "instant" })
+  keepScroll()
 }
 
 // Should the data not come, the static list stays.

@@ -66,12 +66,14 @@ function buildList() {
   return { box: list, holder: list, build: buildItem }
 }
 
+// `settings.drawn` says how many to begin with, `settings.keepDrawn` takes how many there are.
 export function showRecords(section, records, view, settings) {
   const { box, holder, build } = view === "table" ? buildTable() : buildList()
   let drawn = 0
-  const draw = () => {
-    holder.append(...records.slice(drawn, drawn + PART).map((record) => build(record, settings)))
-    drawn += PART
+  const draw = (count = PART) => {
+    holder.append(...records.slice(drawn, drawn + count).map((record) => build(record, settings)))
+    drawn += count
+    settings.keepDrawn(drawn)
     more.hidden = drawn >= records.length
   }
   const more = buildButton("显示更多", () => {
@@ -79,7 +81,7 @@ export function showRecords(section, records, view, settings) {
     draw()
     holder.children[before]?.querySelector("a").focus()
   })
-  draw()
+  draw(settings.drawn)
   section.replaceChildren(box, more)
   const near = new IntersectionObserver((entries) => {
     if (!more.isConnected) near.disconnect()
