@@ -213,6 +213,23 @@ def test_a_long_list_grows_as_the_reader_comes_to_its_end(page: Page, real_addre
     expect(page.locator(".browse__item")).to_have_count(total)
 
 
+@pytest.mark.browser
+def test_paper_holds_every_record_and_says_what_was_chosen(page: Page, real_address: str) -> None:
+    """However far the reader had come, what is printed is the whole list, with its count and its filters."""
+    page.goto(f"{real_address}browse/")
+    page.get_by_role("checkbox", name="指标").check()
+    expect(page.locator(".browse__total")).to_contain_text("，共")
+    items = page.locator("[data-browse-results] .browse__item")
+    total = int((page.locator(".browse__total").text_content() or "").partition("条")[0])
+    assert items.count() < total
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(items).to_have_count(total)
+    assert page.locator(".browse__total").is_visible()
+    assert page.locator(".browse__chosen").inner_text().strip() == "指标"
+    assert not page.locator(".browse__tools select").first.is_visible()
+
+
 def read_to_the_end(page: Page) -> Locator:
     """The links of all records, drawn part by part; scrolled to one of the last."""
     links = page.locator("[data-browse-results] :is(.browse__item, tbody) a")

@@ -98,7 +98,8 @@ function showChosen(list, data, state, change) {
   const items = data.facets.flatMap(({ key, title, values }) =>
     [...state.chosen[key]].map((number) => {
       const item = element("li")
-      const button = buildButton(`${values[number]} ×`, () => change((next) => next.chosen[key].delete(number)))
+      const letGo = () => change((next) => next.chosen[key].delete(number))
+      const button = buildButton(values[number], letGo, "tool browse__let-go")
       button.setAttribute("aria-label", `去掉条件：${title} ${values[number]}`)
       item.append(button)
       return item

@@ -83,6 +83,11 @@ export function showRecords(section, records, view, settings) {
   })
   draw(settings.drawn)
   section.replaceChildren(box, more)
+  const drawAll = () => {
+    if (!more.isConnected) removeEventListener("beforeprint", drawAll)
+    else if (!more.hidden) draw(records.length - drawn)
+  }
+  addEventListener("beforeprint", drawAll)
   const near = new IntersectionObserver((entries) => {
     if (!more.isConnected) near.disconnect()
     else if (!more.hidden && entries.some((entry) => entry.isIntersecting)) {
