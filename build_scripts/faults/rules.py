@@ -495,8 +495,8 @@ _ALL = (
         "Add `reason: …`.",
         "stops:\n  - record: tengtou\n    basis: editorial",
         "stops:\n  - record: tengtou\n    basis: editorial\n    reason: 主题相近",
-        "填写“编排理由”；组建方式填写“归类理由”。",
-        "Fill in “编排理由”, or “归类理由” for a way of forming.",
+        "填写“{title}”。",
+        "Fill in “{title}”.",
     ),
     Rule(
         NOTE,

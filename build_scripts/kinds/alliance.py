@@ -33,7 +33,7 @@ class Formation(Model):
 
     @model_validator(mode="after")
     def _require_reason(self) -> Formation:
-        check_reason(self.basis, self.reason)
+        check_reason(self.basis, self.reason, "归类理由")
         return self
 
 

@@ -42,7 +42,7 @@ class Stop(Model):
     def _require_one_target_and_its_grounds(self) -> Stop:
         if (self.record is None) == (self.place is None):
             raise fault("B211")
-        check_reason(self.basis, self.reason)
+        check_reason(self.basis, self.reason, "编排理由")
         if self.basis is Basis.SOURCE and not self.sources:
             raise fault("B212")
         return self

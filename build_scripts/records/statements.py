@@ -107,7 +107,7 @@ class Basis(Choice):
     EDITORIAL = "editorial", "本站编排"
 
 
-def check_reason(basis: Basis, reason: str | None) -> None:
-    """Raise B209 where this site's editors say so without a reason."""
+def check_reason(basis: Basis, reason: str | None, title: str) -> None:
+    """Raise B209 where this site's editors say so without a reason; `title` is what forms call the field of it."""
     if basis is Basis.EDITORIAL and reason is None:
-        raise fault("B209")
+        raise fault("B209", title=title)
