@@ -119,7 +119,7 @@ def records_of(areas: int, chance: random.Random) -> Iterator[tuple[str, str, di
 
 def _usual_records(areas: int, chance: random.Random) -> Iterator[tuple[str, str, dict[str, object]]]:
     for stem in (_SOURCE, _OTHER_SOURCE):
-        yield "sources", stem, _source()
+        yield "sources", stem, _source(stem)
     for n in range(6):
         yield "boutique", f"belt-{n}", _belt(n, areas, chance)
     for n in range(areas):
@@ -353,9 +353,9 @@ def _milestone(n: int, chance: random.Random) -> dict[str, object]:
     }
 
 
-def _source() -> dict[str, object]:
+def _source(stem: str) -> dict[str, object]:
     return {
-        "name": "合成来源",
+        "name": f"合成来源 {stem}",
         "summary": "仅供测速的合成来源。",
         "published": _PUBLISHED,
         "period": "2022",
