@@ -45,7 +45,7 @@ class Site:
     libraries: Libraries
     cache: Cache | None = field(default=None, compare=False)
 
-    @property
+    @cached_property
     def profile_ids(self) -> tuple[str, ...]:
         """The ids of every profile page: records, then districts as `district:ID`."""
         districts = (f"{DISTRICT}:{d.id}" for d in self.catalogue.city.districts)
@@ -143,7 +143,7 @@ class Site:
         }
         return {**days, "": find_latest_day(records)}
 
-    @property
+    @cached_property
     def page_urls(self) -> tuple[str, ...]:
         """The address of every profile page, without rendering it."""
         return tuple(_profile_url(self, profile_id) for profile_id in self.profile_ids)

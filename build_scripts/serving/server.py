@@ -59,10 +59,10 @@ class PreviewServer(LiveReloadServer):
         self._announce = announce
         self.build_delay = _QUIET
         self.observer: Any = Observer()
-        changed = _Changed(self._want_refresh)
-        for path in preview.watched:
+        changed, watched = _Changed(self._want_refresh), preview.watched
+        for path in watched:
             self.observer.schedule(changed, str(path), recursive=path.is_dir(), event_filter=_CHANGES)
-        self._watched_paths = {str(path): 1 for path in preview.watched}
+        self._watched_paths = {str(path): 1 for path in watched}
 
     def server_activate(self) -> None:
         """Listen, and say where."""
