@@ -20,7 +20,7 @@ def test_a_page_depends_on_all_that_stands_beside_it(catalogue: Catalogue) -> No
     for record in catalogue.records.values():
         view = build_profile(record, catalogue, None)
         urls = [row.link.url for row in view.nearby]
-        urls += [link.url for belt in view.company for _, link in belt.stops if link.url]
+        urls += [link.url for belt in view.neighbours for _, link in belt.stops if link.url]
         urls += [row.link.url for row in view.shares.rows if row.link] if view.shares else []
         urls += [citation.link.url for citation in view.citations]
         shown = {url.rstrip("/").rpartition("/")[2] for url in urls}

@@ -126,8 +126,8 @@ def test_stops_lead_on_along_the_belt(catalogue: Catalogue) -> None:
 
 def test_other_stops_of_a_belt_are_named(catalogue: Catalogue) -> None:
     """A record's page names the stops around it on each belt, itself without a link."""
-    company = {belt.number: belt for belt in profile(catalogue, "zero-carbon").company}
-    assert [(number, bool(link.url)) for number, link in company[2].stops] == [
+    neighbours = {belt.number: belt for belt in profile(catalogue, "zero-carbon").neighbours}
+    assert [(number, bool(link.url)) for number, link in neighbours[2].stops] == [
         (1, True),
         (2, False),
         (3, True),

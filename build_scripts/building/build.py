@@ -30,8 +30,8 @@ from ..unchanged import (
     walk_known,
 )
 from ..workers import can_fork, leave_interrupts, uncollected
-from ..writing.ahead import Ahead, made_ahead
 from ..writing.site_folder import LEDGER, LOCK, PREVIOUS, STAGING, beside, check_site_folder
+from ..writing.warmup import WarmUp, warming_up
 
 if TYPE_CHECKING:
     from ..faults.diagnostics import Diagnostic
@@ -60,12 +60,12 @@ def build_site(root: Path, *, fill: bool = True, around: Surroundings | None = N
     Raises `Problems` for faults in the data and `UserError` for what MkDocs refuses and for a folder that no site
     may replace; in any case what was there stays as it was.
     """
-    with made_ahead(root) if fill else nullcontext() as ahead:
-        return _build(root, fill, around, ahead)
+    with warming_up(root) if fill else nullcontext() as warm_up:
+        return _build(root, fill, around, warm_up)
 
 
-def _build(root: Path, fill: bool, found: Surroundings | None, ahead: Ahead | None) -> BuildResult:  # noqa: FBT001
-    # These take long to load; by now the process that works ahead is under way.
+def _build(root: Path, fill: bool, found: Surroundings | None, warm_up: WarmUp | None) -> BuildResult:  # noqa: FBT001
+    # These take long to load; by now the process that warms up is under way.
     from ..storage.cache import Cache
     from ..writing.ledger import Ledger, Stores
     from .settings import find_settings
@@ -80,14 +80,14 @@ def _build(root: Path, fill: bool, found: Surroundings | None, ahead: Ahead | No
         if fill and around is not found and (last := find_unchanged(root, around)):
             return BuildResult(target, last.records, last.pages)
         check_site_folder(project, target)
-        if ahead:
-            ahead.begin(project)
+        if warm_up:
+            warm_up.begin(project)
         forget_build(root)
         inputs = look_at(watched_paths(root, settings), around.walks)
         staging = recover(target)
         stores = Stores(Ledger(target, beside(target, LEDGER)), cache)
         if fill:
-            made = _fill(project, staging, stores, around.revision, ahead)
+            made = _fill(project, staging, stores, around.revision, warm_up)
         else:
             made = _publish(project, staging, stores)
         swap(staging, target)
@@ -110,12 +110,12 @@ def _check_revision(revision: Revision) -> Iterator[Diagnostic]:
 
 
 def _fill(
-    project: Project, staging: Path, stores: Stores, revision: Revision, ahead: Ahead | None
+    project: Project, staging: Path, stores: Stores, revision: Revision, warm_up: WarmUp | None
 ) -> MadeSite:
     with carried(stores.ledger, staging) as await_staging:
         from .making import fill_site  # which takes long to load
 
-        return fill_site(project, staging, stores, revision, await_staging, ahead)
+        return fill_site(project, staging, stores, revision, await_staging, warm_up)
 
 
 def _publish(project: Project, staging: Path, stores: Stores) -> MadeSite:

@@ -31,7 +31,7 @@ from ..publishing.documents import document_text, folder_path, manuscript_text, 
 from ..publishing.mkdocs_plugin import BeltsPlugin
 from ..publishing.publisher import load_settings, project_of, run_mkdocs
 from ..storage.files import write_file
-from ..writing.write import start_press
+from ..writing.write import open_writer
 
 SUMS = "SHA256SUMS"
 _OUTPUT = ("site/", ".cache/")  # what publishers write beside the documents
@@ -53,8 +53,8 @@ def export_docs(root: Path, target: Path) -> int:
         plugin.skeleton_only = True
         origin = find_origin(root, find_revision(root, os.environ, Path(config.site_dir)))
         run_mkdocs(config, plugin, prepared, site)
-        with start_press(prepared) as press:
-            press.write_site(site, plugin.skeleton, origin)
+        with open_writer(prepared) as writer:
+            writer.write_site(site, plugin.skeleton, origin)
         with replaced(target) as staging:
             documents = set()
             for path, url, text in iter_documents(prepared, plugin, hash_tree(site)):

@@ -17,10 +17,10 @@ from ..provenance.checkout import find_origin
 from ..provenance.worktree import Revision
 from ..storage.files import list_files
 from ..unchanged import CACHE, Row
-from ..writing.ahead import Ahead
 from ..writing.fill import Skeleton
 from ..writing.ledger import Stores
-from ..writing.write import start_press
+from ..writing.warmup import WarmUp
+from ..writing.write import open_writer
 from .skeletons import KeptSkeleton, keep_skeleton, skeleton_key
 
 
@@ -38,18 +38,18 @@ def fill_site(
     stores: Stores,
     revision: Revision,
     await_staging: Callable[[], None],
-    ahead: Ahead | None = None,
+    warm_up: WarmUp | None = None,
 ) -> MadeSite:
     """Make the site by the fill path in `staging`, which holds the last one's whole files after `await_staging`.
 
-    `revision` is what is checked out; `ahead` makes what all pages share. Raises UserError.
+    `revision` is what is checked out; `warm_up` makes what all pages share. Raises UserError.
     """
     origin = find_origin(project.root, revision, stores.cache)
     prepared = prepare_project(project, stores.cache)
     # While the skeleton is made, words of the search are looked up.
-    with start_press(prepared, stores, ahead) as press, prepare_skeleton(project, prepared) as kept:
+    with open_writer(prepared, stores, warm_up) as writer, prepare_skeleton(project, prepared) as kept:
         await_staging()
-        files = press.write_site(staging, kept.skeleton, origin, kept.files)
+        files = writer.write_site(staging, kept.skeleton, origin, kept.files)
     return MadeSite(prepared, files, stores.ledger.rows)
 
 

@@ -19,7 +19,7 @@ from ..kinds.registry import find_kinds
 from ..kinds.source import Source
 from ..storage.blocks import Composed, Packed, Piece, Pieces, Stock, count_in, pack, part_in_blocks
 from ..storage.cache import Cache, digest_of, program_digest
-from .comma import render_csv, render_rows
+from .csv_table import render_csv, render_rows
 from .feed import FEED, render_feed
 from .linked import DataFile, Dataset, dump_places, render_catalogue, render_places
 from .package import SCHEMAS, render_package, render_schema
@@ -158,18 +158,20 @@ def build_downloads(plan: DownloadsPlan) -> Downloads:
         table: part.pieces[f"{table.name}.csv"] for part in (shared, *parts.values()) for table in part.tables
     }
     tables = {table: count_in(pieces) for table, pieces in rows.items()}
-    comma = {f"{table.name}.csv": stock.compose(render_csv(table.fields, rows[table])) for table in tables}
+    csv_files = {
+        f"{table.name}.csv": stock.compose(render_csv(table.fields, rows[table])) for table in tables
+    }
     books = {EVERYTHING: (*tables,), **{kind.url_folder: part.tables for kind, part in parts.items()}}
     guides = _list_guides(plan, books if parts else {})
-    datasets = [_everything(plan, parts, shared, comma, guides[EVERYTHING])] if parts else []
-    datasets += [_one_kind(plan, k, part, comma, guides[k.url_folder]) for k, part in parts.items()]
-    files = {**comma, **{file.name: file.content for dataset in datasets for file in dataset.files}}
+    datasets = [_everything(plan, parts, shared, csv_files, guides[EVERYTHING])] if parts else []
+    datasets += [_one_kind(plan, k, part, csv_files, guides[k.url_folder]) for k, part in parts.items()]
+    files = {**csv_files, **{file.name: file.content for dataset in datasets for file in dataset.files}}
     files["places.jsonld"] = stock.compose(
         render_places(_all_of("jsonld", parts.values()), catalogue.city.language)
     )
     files |= {f"{SCHEMAS}/{name}.schema.json": stock.compose([piece]) for name, piece in _list_schemas(stock)}
     keys = [file.key for file in files.values()]
-    files[_PACKAGE] = plan.made_from(keys, partial(_render_package, plan, tables, comma))
+    files[_PACKAGE] = plan.made_from(keys, partial(_render_package, plan, tables, csv_files))
     files["catalog.jsonld"] = plan.made_from(
         keys, partial(render_catalogue, datasets, catalogue, plan.site_url)
     )
@@ -200,13 +202,13 @@ def part_of(address: str) -> str:
 
 
 def _one_kind(
-    plan: DownloadsPlan, kind: Kind, part: _Part, comma: Mapping[str, Composed], guide: Sheet
+    plan: DownloadsPlan, kind: Kind, part: _Part, csv_files: Mapping[str, Composed], guide: Sheet
 ) -> Dataset:
     """A kind's files. Its CSV file holds the records; the lists inside them have CSV files of their own."""
     name, count, pieces, city = kind.url_folder, len(part.records), part.pieces, plan.catalogue.city.title
     compose = plan.stock.compose
     content = {
-        "CSV": (count, comma[f"{name}.csv"]),
+        "CSV": (count, csv_files[f"{name}.csv"]),
         "XLSX": (count, compose(write_workbook([*part.sheets, guide]))),
         "JSON": (count, compose(render_json(pieces["json"], kind, city))),
         "GeoJSON": (count_in(pieces["geojson"]), compose(render_geojson(pieces["geojson"], city))),
@@ -218,7 +220,7 @@ def _everything(
     plan: DownloadsPlan,
     parts: Mapping[Kind, _Part],
     shared: _Part,
-    comma: Mapping[str, Composed],
+    csv_files: Mapping[str, Composed],
     guide: Sheet,
 ) -> Dataset:
     """All kinds together: one table of what they have in common, or all of their tables in one workbook."""
@@ -227,7 +229,7 @@ def _everything(
     features = _all_of("geojson", [part for kind, part in parts.items() if kind.name != "belt"])
     items = {kind.url_folder: part.pieces["json"] for kind, part in parts.items()}
     content = {
-        "CSV": (count, comma[f"{EVERYTHING}.csv"]),
+        "CSV": (count, csv_files[f"{EVERYTHING}.csv"]),
         "XLSX": (count, compose(write_workbook([*sheets, guide]))),
         "JSON": (count, compose(render_all_json(items, city))),
         "GeoJSON": (count_in(features), compose(render_geojson(features, city))),
@@ -280,8 +282,8 @@ def _render_tables(tables: Iterable[DataTable], records: Sequence[Record]) -> di
     pieces: dict[str, Packed] = {}
     for table in tables:
         columns = table.read(records)
-        comma, sheet = _files_of(table)
-        pieces |= {comma: render_rows(table.fields, columns), sheet: deflate_rows(table.fields, columns)}
+        csv_files, sheet = _files_of(table)
+        pieces |= {csv_files: render_rows(table.fields, columns), sheet: deflate_rows(table.fields, columns)}
     return pieces
 
 

@@ -37,7 +37,7 @@ from ..web.head import PageInfo
 from ..words.markup import blank_code
 from ..writing.fill import VIEW_SLOTS, Pattern, Skeleton, ViewPage, slot_mark, split_pattern
 from ..writing.site_folder import check_place
-from ..writing.write import start_press
+from ..writing.write import open_writer
 from .documents import Manuscript, document_text, mark_key, pattern_page, view_document
 from .settings import check_settings, list_inputs
 
@@ -223,8 +223,8 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
         root = Path(config.config_file_path).resolve().parent
         site = self.destination or Path(config.site_dir)
         origin = find_origin(root, find_revision(root, os.environ, site))
-        with start_press(self.prepared) as press:
-            press.write_site(Path(config.site_dir), self.skeleton, origin)
+        with open_writer(self.prepared) as writer:
+            writer.write_site(Path(config.site_dir), self.skeleton, origin)
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, **_: Any) -> LiveReloadServer:
         """Rebuild the preview when data or templates change."""

@@ -112,7 +112,7 @@ class BeltTag:
 
 
 @dataclass(frozen=True, slots=True)
-class BeltCompany:
+class BeltNeighbours:
     """The stops around a record on one of its belts, itself without a link; `total` is how many there are."""
 
     number: int

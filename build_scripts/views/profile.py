@@ -32,10 +32,10 @@ from ..records.statements import Basis, Figure, Reach, Statement
 from ..routes import build_route
 from ..words.prose import render_prose
 from .citations import Citations, quote_source, record_link
-from .company import company_on_belts, nearby_rows
 from .exhibits import chart_indicator, chart_parts, parts_of
+from .neighbours import nearby_rows, neighbours_on_belts
 from .parts import (
-    BeltCompany,
+    BeltNeighbours,
     BeltTag,
     CaseRow,
     Chart,
@@ -124,7 +124,7 @@ class ProfileView:
     route: RouteView | None
     structure: Structure | None
     cases: tuple[CaseRow, ...]
-    company: tuple[BeltCompany, ...]
+    neighbours: tuple[BeltNeighbours, ...]
     nearby: tuple[NearbyRow, ...]
     children: tuple[Link, ...]
     related: tuple[Link, ...]
@@ -182,7 +182,7 @@ def build_profile(record: Record, catalogue: Catalogue, figure: MapFigure | None
         pictures=build_pictures(record, catalogue),
         stops_note=record.__dict__.get("stops_note") or "",
         route=route_view(route) if route else None,
-        company=company_on_belts(record, catalogue),
+        neighbours=neighbours_on_belts(record, catalogue),
         nearby=nearby_rows(record, catalogue),
         children=children,
         related=tuple(record_link(catalogue.records[i]) for i in _related(record)),

@@ -28,11 +28,11 @@ from ..storage.cache import Cache, Findings, digest_of
 from ..storage.files import content_digest, is_page, link_files, list_files, write_file, write_parts
 from ..web.offline import SHELL, WORKER, render_worker
 from ..workers import available_cores, open_pool, shared
-from .ahead import Ahead
 from .dependencies import Dependencies
 from .fill import Skeleton, ViewPage
 from .ledger import Ledger, Stores
 from .lists import render_report, render_sitemap
+from .warmup import WarmUp
 
 _PAGE = "index.html"
 _DATA = "data"  # the view of what can be downloaded
@@ -63,7 +63,7 @@ class _Made:
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
+class SiteWriter:
     """A site about to be written: the processes are there, the words of the search are being looked up.
 
     The `blocks` of the open data that have changed are being made as well.
@@ -73,7 +73,7 @@ class Press:
     stores: Stores
     pool: Executor
     search: Callable[[], tuple[Part, ...]]
-    ahead: Ahead | None
+    warm_up: WarmUp | None
     blocks: Sequence[Future[Findings]]
 
     def write_site(
@@ -86,8 +86,8 @@ class Press:
         that cannot be made, UserError when there can be no search index.
         """
         site, ledger = self.prepared.site, self.stores.ledger
-        if self.ahead and self.stores.cache:
-            self.ahead.wait()
+        if self.warm_up and self.stores.cache:
+            self.warm_up.wait()
             _draw_maps(site)  # now, should that process have been stopped
             self.stores.cache.show()
         needs, below = Dependencies(site), _link_skeleton(target, skeleton, base) if base else ()
@@ -177,13 +177,13 @@ class Press:
 
 
 @contextmanager
-def start_press(
-    prepared: Prepared, stores: Stores | None = None, ahead: Ahead | None = None
-) -> Iterator[Press]:
+def open_writer(
+    prepared: Prepared, stores: Stores | None = None, warm_up: WarmUp | None = None
+) -> Iterator[SiteWriter]:
     """The processes that make a site, begun with what needs no skeleton; without stores everything is made."""
     stores = stores or Stores(Ledger(Path(), None), None)
     site, catalogue = prepared.site, prepared.site.catalogue
-    if not ahead:
+    if not warm_up:
         _draw_maps(site)  # before the processes are there
     missing = [*_missing_blocks(site)] if stores.cache else []  # likewise
     with _aside(stores.cache), open_pool(len(catalogue.records), site, catalogue) as pool:
@@ -191,7 +191,7 @@ def start_press(
         for _ in range(available_cores()):
             pool.submit(_get_ready)
         search = plan_index(catalogue, stores.cache, prepared.written).start(pool)
-        yield Press(prepared, stores, pool, search, ahead, blocks)
+        yield SiteWriter(prepared, stores, pool, search, warm_up, blocks)
 
 
 def _draw_maps(site: Site) -> None:

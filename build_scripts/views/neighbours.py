@@ -9,20 +9,20 @@ from ..kinds.belt import Belt
 from ..kinds.registry import kind_named
 from ..records.places import Place, Precision
 from .citations import record_link
-from .parts import BeltCompany, Link, NearbyRow
+from .parts import BeltNeighbours, Link, NearbyRow
 from .places import describe_km
 
 
-def company_on_belts(record: Record, catalogue: Catalogue) -> tuple[BeltCompany, ...]:
+def neighbours_on_belts(record: Record, catalogue: Catalogue) -> tuple[BeltNeighbours, ...]:
     """The stops around a record on each belt that has others."""
     belts = catalogue.belts_of.get(record.id, ())
-    return tuple(_company(belt, record.id, catalogue) for belt in belts if len(belt.stops) > 1)
+    return tuple(_neighbours(belt, record.id, catalogue) for belt in belts if len(belt.stops) > 1)
 
 
-def _company(belt: Belt, record_id: str, catalogue: Catalogue) -> BeltCompany:
+def _neighbours(belt: Belt, record_id: str, catalogue: Catalogue) -> BeltNeighbours:
     numbers = catalogue.stops_beside(belt, record_id)
     stops = tuple((number, _stop_link(belt, number, record_id, catalogue)) for number in numbers)
-    return BeltCompany(belt.number, record_link(belt), stops, len(belt.stops))
+    return BeltNeighbours(belt.number, record_link(belt), stops, len(belt.stops))
 
 
 def _stop_link(belt: Belt, number: int, here: str, catalogue: Catalogue) -> Link:

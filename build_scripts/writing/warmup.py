@@ -1,4 +1,4 @@
-"""What needs few records is made ahead, by a process of its own, when a build finds no cache.
+"""A cold build warms up: what needs few records is made by a process of its own when there is no cache.
 
 Folium takes long to load and the base map is long in drawing. So the process begins to load before anything else does,
 and draws while the records are read and MkDocs runs. What it makes goes to the cache, where the build finds it; what it
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Ahead:
+class WarmUp:
     """The process, and the way to tell it what to make."""
 
     process: BaseProcess
@@ -41,7 +41,7 @@ class Ahead:
 
 
 @contextmanager
-def made_ahead(root: Path) -> Iterator[Ahead | None]:
+def warming_up(root: Path) -> Iterator[WarmUp | None]:
     """Meanwhile the process runs, unless there is a cache already or no core to spare."""
     if not can_fork() or available_cores() < 2 or (root / RESULTS).exists():
         yield None
@@ -52,7 +52,7 @@ def made_ahead(root: Path) -> Iterator[Ahead | None]:
     process.start()
     theirs.close()
     try:
-        yield Ahead(process, ours)
+        yield WarmUp(process, ours)
     except BaseException:
         process.terminate()
         raise
