@@ -22,7 +22,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from .errors import UserError
-from .provenance.worktree import Revision, find_revision
+from .provenance.worktree import Worktree, find_worktree
 
 CACHE = ".cache/belts"  # what is kept between builds
 RESULTS = f"{CACHE}/results.sqlite"
@@ -83,7 +83,7 @@ class Surroundings:
     `walks` are what stands where the last build has read.
     """
 
-    revision: Revision
+    worktree: Worktree
     described: str
     walks: Sequence[Walk] = ()
 
@@ -200,9 +200,9 @@ def look_around(root: Path, site: Path | None = None) -> Surroundings:
     libraries = sorted(os.listdir(sysconfig.get_path("purelib")))  # noqa: PTH208 (names alone)
     variables = find_variables(read_settings(root).values())
     inputs, last = _read_last(root)
-    revision = find_revision(root, os.environ, site or last)
-    described = repr((str(root), revision, sys.version, variables, libraries))
-    return Surroundings(revision, described, [walk(path) for path in inputs])
+    worktree = find_worktree(root, os.environ, site or last)
+    described = repr((str(root), worktree, sys.version, variables, libraries))
+    return Surroundings(worktree, described, [walk(path) for path in inputs])
 
 
 def _read_last(root: Path) -> tuple[Sequence[str], Path | None]:

@@ -13,7 +13,7 @@ from build_scripts.building.build import build_site
 from build_scripts.provenance.bill import LOCKS, PYTHON_LOCK, read_licence, read_locks, render_bill
 from build_scripts.provenance.checkout import find_origin
 from build_scripts.provenance.stamp import hash_tree
-from build_scripts.provenance.worktree import NO_REVISION
+from build_scripts.provenance.worktree import NO_COMMIT
 from build_scripts.storage.cache import Cache
 
 SCHEMAS = Path(cyclonedx.schema.__file__).parent / "_res"
@@ -107,7 +107,7 @@ def test_a_scoped_package_is_named_as_its_registry_does() -> None:
 
 
 def test_a_folder_without_locks_has_no_bill(tmp_path: Path) -> None:
-    assert find_origin(tmp_path, NO_REVISION).bill == b""
+    assert find_origin(tmp_path, NO_COMMIT).bill == b""
 
 
 def test_it_follows_the_locks_when_it_is_kept(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_it_follows_the_locks_when_it_is_kept(tmp_path: Path) -> None:
     copy_locks(project)
     for version in ("1.0.0", "2.0.0"):
         (project / PYTHON_LOCK).write_text(f"jinja2=={version} --hash=sha256:00\n", encoding="utf-8")
-        made, kept, fresh = (find_origin(project, NO_REVISION, store).bill for store in (cache, cache, None))
+        made, kept, fresh = (find_origin(project, NO_COMMIT, store).bill for store in (cache, cache, None))
         assert made == kept == fresh
         assert f"pkg:pypi/jinja2@{version}".encode() in kept
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 from build_scripts.building.build import build_site
 from build_scripts.cli import main
 from build_scripts.provenance.stamp import STAMP, decode_stamp, hash_manifest, hash_tree
-from build_scripts.provenance.worktree import Revision, find_revision
+from build_scripts.provenance.worktree import Worktree, find_worktree
 
 
 def _git(folder: Path, *words: str) -> str:
@@ -62,25 +62,25 @@ def test_a_commit_changes_the_stamp_and_no_page(tmp_path: Path, monkeypatch: pyt
 
 
 def test_the_commit_is_gits_or_ci_s(tmp_path: Path) -> None:
-    assert find_revision(tmp_path, {}) == Revision()
-    assert find_revision(tmp_path, {"BELTS_COMMIT": "0" * 40}) == Revision("0" * 40)
-    assert find_revision(tmp_path, {"BELTS_COMMIT": "<script>"}) == Revision()
+    assert find_worktree(tmp_path, {}) == Worktree()
+    assert find_worktree(tmp_path, {"BELTS_COMMIT": "0" * 40}) == Worktree("0" * 40)
+    assert find_worktree(tmp_path, {"BELTS_COMMIT": "<script>"}) == Worktree()
     _git(tmp_path, "init", "-q")
-    assert find_revision(tmp_path, {}) == Revision()
+    assert find_worktree(tmp_path, {}) == Worktree()
     (tmp_path / "a").write_text("1")
     _git(tmp_path, "add", "a")
     _git(tmp_path, "commit", "-qm", "a")
     head = _git(tmp_path, "rev-parse", "HEAD")
-    assert find_revision(tmp_path, {}) == Revision(head)
+    assert find_worktree(tmp_path, {}) == Worktree(head)
     (tmp_path / "a").write_text("2")
-    assert find_revision(tmp_path, {}) == Revision(head, modified=True)
+    assert find_worktree(tmp_path, {}) == Worktree(head, modified=True)
     (tmp_path / "a").write_text("1")
     (tmp_path / "b").mkdir()
-    assert find_revision(tmp_path / "b", {}) == Revision(head)
+    assert find_worktree(tmp_path / "b", {}) == Worktree(head)
     (tmp_path / "b/c").write_text("1")
-    assert find_revision(tmp_path / "b", {}) == Revision(head, modified=True)
+    assert find_worktree(tmp_path / "b", {}) == Worktree(head, modified=True)
     (tmp_path / "b/c").rename(tmp_path / "c")
-    assert find_revision(tmp_path / "b", {}) == Revision(head)  # beside the checkout's own folder
+    assert find_worktree(tmp_path / "b", {}) == Worktree(head)  # beside the checkout's own folder
 
 
 @pytest.mark.parametrize("options", [[], ["--no-fill"]])
@@ -125,10 +125,10 @@ def test_why_git_does_not_tell_the_commit_is_said(
         assert "warning[B719]" in printed
         assert "detected dubious ownership" in printed
     monkeypatch.setenv("PATH", "")
-    assert find_revision(project / "belts", {}) == Revision(refusal="git: No such file or directory")
-    assert find_revision(project, {"BELTS_COMMIT": "0" * 40}) == Revision("0" * 40)
+    assert find_worktree(project / "belts", {}) == Worktree(refusal="git: No such file or directory")
+    assert find_worktree(project, {"BELTS_COMMIT": "0" * 40}) == Worktree("0" * 40)
     shutil.rmtree(project / ".git")
-    assert find_revision(project, {}) == Revision()
+    assert find_worktree(project, {}) == Worktree()
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b'{"version": "1"}', b"<html>"])

@@ -35,7 +35,7 @@ from ..writing.warmup import WarmUp, warming_up
 
 if TYPE_CHECKING:
     from ..faults.diagnostics import Diagnostic
-    from ..provenance.worktree import Revision
+    from ..provenance.worktree import Worktree
     from ..writing.ledger import Ledger, Stores
     from .making import MadeSite
     from .settings import Settings
@@ -87,35 +87,35 @@ def _build(root: Path, fill: bool, found: Surroundings | None, warm_up: WarmUp |
         staging = recover(target)
         stores = Stores(Ledger(target, beside(target, LEDGER)), cache)
         if fill:
-            made = _fill(project, staging, stores, around.revision, warm_up)
+            made = _fill(project, staging, stores, around.worktree, warm_up)
         else:
             made = _publish(project, staging, stores)
         swap(staging, target)
         there = walk_known(str(target), made.files, made.known)
         stores.save(there)
         prepared, pages = made.prepared, sum(map(is_page, made.files))
-        diagnostics = (*prepared.diagnostics, *_check_revision(around.revision))
+        diagnostics = (*prepared.diagnostics, *_check_worktree(around.worktree))
         result = BuildResult(target, len(prepared.dataset.entries), pages, diagnostics)
         if fill and not diagnostics:
             note_build(root, around, inputs, LastBuild(str(target), result.records, result.pages), there)
         return result
 
 
-def _check_revision(revision: Revision) -> Iterator[Diagnostic]:
+def _check_worktree(worktree: Worktree) -> Iterator[Diagnostic]:
     """B719 where git does not tell the commit of a repository."""
     from ..faults.diagnostics import make_diagnostic
 
-    if revision.refusal:
-        yield make_diagnostic((".git", 1, 1), "B719", [("reason", revision.refusal)])
+    if worktree.refusal:
+        yield make_diagnostic((".git", 1, 1), "B719", [("reason", worktree.refusal)])
 
 
 def _fill(
-    project: Project, staging: Path, stores: Stores, revision: Revision, warm_up: WarmUp | None
+    project: Project, staging: Path, stores: Stores, worktree: Worktree, warm_up: WarmUp | None
 ) -> MadeSite:
     with carried(stores.ledger, staging) as await_staging:
         from .making import fill_site  # which takes long to load
 
-        return fill_site(project, staging, stores, revision, await_staging, warm_up)
+        return fill_site(project, staging, stores, worktree, await_staging, warm_up)
 
 
 def _publish(project: Project, staging: Path, stores: Stores) -> MadeSite:

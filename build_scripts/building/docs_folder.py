@@ -26,7 +26,7 @@ from ..pages.rendering import render_profiles, render_view
 from ..project import Prepared, prepare_project
 from ..provenance.checkout import find_origin
 from ..provenance.stamp import STAMP, hash_tree
-from ..provenance.worktree import find_revision
+from ..provenance.worktree import find_worktree
 from ..publishing.documents import document_text, folder_path, manuscript_text, move_links
 from ..publishing.mkdocs_plugin import BeltsPlugin
 from ..publishing.publisher import load_settings, project_of, run_mkdocs
@@ -51,7 +51,7 @@ def export_docs(root: Path, target: Path) -> int:
     with TemporaryDirectory() as folder:
         site = Path(folder)
         plugin.skeleton_only = True
-        origin = find_origin(root, find_revision(root, os.environ, Path(config.site_dir)))
+        origin = find_origin(root, find_worktree(root, os.environ, Path(config.site_dir)))
         run_mkdocs(config, plugin, prepared, site)
         with open_writer(prepared) as writer:
             writer.write_site(site, plugin.skeleton, origin)

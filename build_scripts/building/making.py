@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ..layout import Project
 from ..project import Prepared, prepare_project
 from ..provenance.checkout import find_origin
-from ..provenance.worktree import Revision
+from ..provenance.worktree import Worktree
 from ..storage.files import list_files
 from ..unchanged import CACHE, Row
 from ..writing.fill import Skeleton
@@ -36,15 +36,15 @@ def fill_site(
     project: Project,
     staging: Path,
     stores: Stores,
-    revision: Revision,
+    worktree: Worktree,
     await_staging: Callable[[], None],
     warm_up: WarmUp | None = None,
 ) -> MadeSite:
     """Make the site by the fill path in `staging`, which holds the last one's whole files after `await_staging`.
 
-    `revision` is what is checked out; `warm_up` makes what all pages share. Raises UserError.
+    `worktree` is what is checked out; `warm_up` makes what all pages share. Raises UserError.
     """
-    origin = find_origin(project.root, revision, stores.cache)
+    origin = find_origin(project.root, worktree, stores.cache)
     prepared = prepare_project(project, stores.cache)
     # While the skeleton is made, words of the search are looked up.
     with open_writer(prepared, stores, warm_up) as writer, prepare_skeleton(project, prepared) as kept:

@@ -9,13 +9,13 @@ from pathlib import Path
 from ..storage.cache import Cache, digest_of, program_digest, remember
 from .bill import read_locks, render_bill
 from .stamp import Origin
-from .worktree import Revision
+from .worktree import Worktree
 
 
-def find_origin(root: Path, revision: Revision, cache: Cache | None = None) -> Origin:
-    """What the checkout at `root` is, at a revision."""
+def find_origin(root: Path, worktree: Worktree, cache: Cache | None = None) -> Origin:
+    """What a site that is built at `root` is made of."""
     program = version("belts")
-    return Origin(program, revision, _make_bill(root, program, cache).encode())
+    return Origin(program, worktree, _make_bill(root, program, cache).encode())
 
 
 def _make_bill(root: Path, program: str, cache: Cache | None) -> str:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ..storage.files import file_digest, list_files
-from .worktree import NO_REVISION, Revision
+from .worktree import NO_COMMIT, Worktree
 
 STAMP = "build.json"
 
@@ -38,7 +38,7 @@ class Origin:
     """What a tree is built from besides the data: the program's version, the commit, the bill of materials."""
 
     version: str
-    revision: Revision = NO_REVISION
+    worktree: Worktree = NO_COMMIT
     bill: bytes = b""
 
 
@@ -46,8 +46,8 @@ def build_stamp(hashes: Mapping[str, str], data_date: str, origin: Origin) -> St
     """The stamp of a tree whose files have these hashes."""
     return Stamp(
         version=origin.version,
-        commit=origin.revision.commit,
-        modified=origin.revision.modified,
+        commit=origin.worktree.commit,
+        modified=origin.worktree.modified,
         data_date=data_date,
         files=len(hashes),
         manifest=hash_manifest(hashes),

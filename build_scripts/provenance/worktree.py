@@ -18,31 +18,34 @@ _HEAD = "# branch.oid "  # then the commit, or another word where there is none 
 
 
 @dataclass(frozen=True, slots=True)
-class Revision:
-    """The commit that is being built, or an empty one, with git's `refusal` where there is a repository all the same."""
+class Worktree:
+    """What git says of a checkout: its commit, empty where there is none, and whether files differ from that.
+
+    `refusal` is why git said nothing where there is a repository all the same.
+    """
 
     commit: str = ""
     modified: bool = False
     refusal: str = ""
 
 
-NO_REVISION = Revision()
+NO_COMMIT = Worktree()
 
 
-def find_revision(root: Path, environ: Mapping[str, str], site: Path | None = None) -> Revision:
+def find_worktree(root: Path, environ: Mapping[str, str], site: Path | None = None) -> Worktree:
     """What is being built at `root` into the folder `site`, which with what stands beside it is no part of the checkout.
 
     BELTS_COMMIT decides alone when it holds a commit's id.
     """
     named = environ.get(VARIABLE, "")
     if _COMMIT.fullmatch(named):
-        return Revision(named)
+        return Worktree(named)
     excluded = _exclude(root, site) if site else ()
     command = ("git", "status", "--porcelain=v2", "--branch", "--no-ahead-behind", "--", ".", *excluded)
     try:
         done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError) as error:
-        return Revision(refusal=_explain(error)) if _is_repository(root) else NO_REVISION
+        return Worktree(refusal=_explain(error)) if _is_repository(root) else NO_COMMIT
     return _read_status(done.stdout)
 
 
@@ -66,9 +69,9 @@ def _is_repository(root: Path) -> bool:
     return any((folder / ".git").exists() for folder in (root, *root.parents))
 
 
-def _read_status(status: str) -> Revision:
+def _read_status(status: str) -> Worktree:
     """A status as https://git-scm.com/docs/git-status describes its second porcelain format."""
     lines = status.splitlines()
     commits = (line.removeprefix(_HEAD) for line in lines if line.startswith(_HEAD))
     commit = next(filter(_COMMIT.fullmatch, commits), "")
-    return Revision(commit, bool(commit) and any(not line.startswith("#") for line in lines))
+    return Worktree(commit, bool(commit) and any(not line.startswith("#") for line in lines))

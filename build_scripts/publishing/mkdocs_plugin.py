@@ -31,7 +31,7 @@ from ..pages.rendering import Page, render_page_head, render_profiles
 from ..pages.site import Site, list_pages, page_policy, pattern_url
 from ..project import Prepared, prepare_project
 from ..provenance.checkout import find_origin
-from ..provenance.worktree import find_revision
+from ..provenance.worktree import find_worktree
 from ..reading.front_matter import read_front_matter
 from ..web.head import PageInfo
 from ..words.markup import blank_code
@@ -222,7 +222,7 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
             return
         root = Path(config.config_file_path).resolve().parent
         site = self.destination or Path(config.site_dir)
-        origin = find_origin(root, find_revision(root, os.environ, site))
+        origin = find_origin(root, find_worktree(root, os.environ, site))
         with open_writer(self.prepared) as writer:
             writer.write_site(Path(config.site_dir), self.skeleton, origin)
 
