@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -17,7 +18,7 @@ from ..faults.diagnostics import Diagnostic, make_diagnostic, printable
 from ..kinds.registry import find_kinds, kind_in_folder
 from ..layout import BELTS
 from ..records.text import SLUG
-from ..unchanged import Row, row_of
+from ..unchanged import Row, is_young, row_of
 from ..words.spelling import closest
 from .file_names import LEFTOVER, RESERVED, find_twins, name_fault, report_link, report_name, report_unread
 
@@ -49,7 +50,8 @@ class Inventory:
     """The record files by path inside belts/, sorted, with faults of names and places.
 
     `refused` are the YAML files that are not records; nothing is read from them. `photos` are the files of
-    the photos' folder. `there` says of all of them, spelled as on the disk, what they look like.
+    the photos' folder. `there` says of all of them, spelled as on the disk, what they look like, seen at the time
+    `taken` in nanoseconds.
     """
 
     records: tuple[str, ...]
@@ -57,6 +59,12 @@ class Inventory:
     diagnostics: tuple[Diagnostic, ...]
     photos: tuple[str, ...] = ()
     there: Mapping[str, Row] = field(default_factory=dict)
+    taken: int = 0
+
+    def identify(self, name: str) -> Row:
+        """By what a file is known again; nothing when it is so young that it may be written again unnoticed."""
+        row = self.there.get(name, ())
+        return () if row and is_young(row, self.taken) else row
 
     def only(self, folders: Collection[str]) -> Inventory:
         """Without the records of other folders."""
@@ -81,6 +89,7 @@ class Inventory:
 def take_inventory(base: Path) -> Inventory:
     """Look at every file below `base`."""
     diagnostics: list[Diagnostic] = []
+    taken = time.time_ns()
     there = _scan(base, diagnostics)
     records = [name for name, row in there.items() if _is_plain_record(name, row)]
     plain = set(records)
@@ -101,7 +110,7 @@ def take_inventory(base: Path) -> Inventory:
     if base.is_symlink():
         diagnostics.append(report_link(base.name, PurePosixPath()))
     records.sort(key=lambda name: name.partition("/"))
-    return Inventory(tuple(records), tuple(refused), tuple(diagnostics), tuple(photos), there)
+    return Inventory(tuple(records), tuple(refused), tuple(diagnostics), tuple(photos), there, taken)
 
 
 def _scan(base: Path, diagnostics: list[Diagnostic]) -> dict[str, Row]:
