@@ -17,7 +17,7 @@ from build_scripts.building.build import build_site, carried, recover, swap
 from build_scripts.cli import main
 from build_scripts.errors import UserError
 from build_scripts.faults.diagnostics import Problems
-from build_scripts.unchanged import walk
+from build_scripts.storage.looks import walk
 from build_scripts.writing.ledger import Ledger
 
 

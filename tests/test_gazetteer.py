@@ -7,14 +7,12 @@ from typing import Any
 
 import pytest
 
+from build_scripts.geography.boundaries import MALFORMED, decode_boundaries, decode_layer
 from build_scripts.geography.datum import Point
 from build_scripts.geography.gazetteer import (
-    MALFORMED,
     TOWNSHIP_COLUMNS,
     VILLAGE_COLUMNS,
     UnitCounts,
-    decode_boundaries,
-    decode_layer,
     decode_townships,
     decode_villages,
     make_gazetteer,

@@ -14,15 +14,8 @@ from conftest import ROOT, copy_site
 
 from build_scripts import unchanged
 from build_scripts.building.build import build_site
-from build_scripts.unchanged import (
-    MOMENT_NS,
-    LastBuild,
-    find_unchanged,
-    look_around,
-    look_at,
-    note_build,
-    walk,
-)
+from build_scripts.storage.looks import MOMENT_NS, look_at, walk
+from build_scripts.unchanged import LastBuild, find_unchanged, look_around, note_build
 
 AREA = "belts/areas/east-bank.yml"
 QUIETLY = "import sys; from build_scripts.cli import main; code = main(sys.argv[1:]); print(*sorted(sys.modules)); sys.exit(code)"

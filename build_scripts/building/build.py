@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from ..layout import BELTS, CONTENT, PROGRAM, Project
 from ..storage.files import is_page
 from ..storage.locks import locked
+from ..storage.looks import look_at, walk_known
 from ..unchanged import (
     RESULTS,
     LastBuild,
@@ -24,10 +25,8 @@ from ..unchanged import (
     find_unchanged,
     forget_build,
     look_around,
-    look_at,
     note_build,
     read_settings,
-    walk_known,
 )
 from ..workers import can_fork, leave_interrupts, uncollected
 from ..writing.site_folder import LEDGER, LOCK, PREVIOUS, STAGING, beside, check_site_folder

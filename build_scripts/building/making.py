@@ -16,7 +16,8 @@ from ..project import Prepared, prepare_project
 from ..provenance.checkout import find_origin
 from ..provenance.worktree import Worktree
 from ..storage.files import list_files
-from ..unchanged import CACHE, Row
+from ..storage.looks import Row
+from ..unchanged import CACHE
 from ..writing.fill import Skeleton
 from ..writing.ledger import Stores
 from ..writing.warmup import WarmUp

@@ -12,8 +12,8 @@ from pathlib import Path, PurePosixPath
 
 from ..addresses import district_url, record_url
 from ..catalogue import Catalogue, build_catalogue
+from ..geography.boundaries import Boundaries
 from ..geography.datum import Point
-from ..geography.gazetteer import Boundaries
 from ..kinds.registry import find_kinds
 from ..reading.load import Dataset, load_dataset
 from ..reading.manuscripts import load_manuscripts, page_url

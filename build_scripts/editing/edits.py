@@ -22,7 +22,7 @@ from ..layout import BELTS, CONTENT
 from ..reading.inventory import PHOTOS_FOLDER
 from ..reading.load import Dataset, Photos, load_dataset
 from ..storage.locks import locked
-from ..unchanged import Look, look_again, look_at
+from ..storage.looks import Look, look_again, look_at
 
 Edits = Mapping[str, bytes | None]
 """The new bytes of files by their path inside the project, in the order they are written; None deletes."""

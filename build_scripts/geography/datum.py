@@ -131,3 +131,16 @@ def bounding_box(points: Iterable[Point], *, margin_km: float = 0.0) -> Bounding
     d_lat = margin_km / 111.2  # rounded: a margin is no measurement
     d_lon = d_lat / max(0.1, math.cos(math.radians(sum(lats) / len(lats))))
     return BoundingBox(min(lats) - d_lat, min(lons) - d_lon, max(lats) + d_lat, max(lons) + d_lon)
+
+
+def decode_point(lat: str, lon: str) -> Point:
+    """A point from text in degrees. Raises ValueError for what is no place on Earth, NaN among it."""
+    point = Point(float(lat), float(lon))
+    if not is_on_earth(point.lon, point.lat):
+        raise ValueError(f"lat {lat}, lon {lon}")
+    return point
+
+
+def is_on_earth(lon: float, lat: float) -> bool:
+    """Whether there is such a place; NaN is none."""
+    return -180 <= lon <= 180 and -90 <= lat <= 90

@@ -1,31 +1,24 @@
-"""The city's townships and villages by name and code, and its district polygons.
+"""The city's townships and villages by name and code.
 
-Decodes the CSV tables and boundary GeoJSON named in city.yml. Knows no record.
+Decodes the CSV tables named in city.yml. Knows no record.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from .datum import BoundingBox, Point, distance_km
+from .datum import Point, decode_point
 
 if TYPE_CHECKING:
     from _csv import Reader
 
 ZONE: Final = "统计用功能区"
 """What the statistical gazetteer calls a unit that it counts beside the townships: a development zone or the like."""
-
-MALFORMED = (ArithmeticError, AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
-"""What decoding a stranger's JSON may raise."""
-
-_AREAS = ("Polygon", "MultiPolygon")
-_LINES = ("LineString", "MultiLineString")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +170,7 @@ def _decode_text(content: bytes) -> str:
 
 
 def _township(row: Mapping[str, str]) -> Township:
-    seat = _seat(row["lat"], row.get("lon", "")) if row.get("lat") else None
+    seat = decode_point(row["lat"], row.get("lon", "")) if row.get("lat") else None
     counts = (row.get(column) for column in ("communities", "villages"))
     communities, villages = (int(count) if count else None for count in counts)
     return Township(
@@ -192,142 +185,5 @@ def _township(row: Mapping[str, str]) -> Township:
     )
 
 
-def _seat(lat: str, lon: str) -> Point:
-    """A place on Earth; NaN is none."""
-    point = Point(float(lat), float(lon))
-    if not _is_on_earth(point.lon, point.lat):
-        raise ValueError(f"lat {lat}, lon {lon}")
-    return point
-
-
-def _is_on_earth(lon: float, lat: float) -> bool:
-    return -180 <= lon <= 180 and -90 <= lat <= 90
-
-
 def _village(row: Mapping[str, str]) -> Village:
     return Village(row["code"], row["name"], row["class"], row["township_code"], row["district_code"])
-
-
-@dataclass(frozen=True)
-class Boundaries:
-    """The districts' polygons in WGS-84, from the bytes of a sound layer, and the box around each by district code.
-
-    The polygons are decoded when something is looked for in them: the library for that takes long to load.
-    """
-
-    layer: bytes = b""
-    boxes: Mapping[str, BoundingBox] = field(default_factory=dict)
-
-    @cached_property
-    def _polygons(self) -> Mapping[str, Any]:
-        return _decode_polygons(self.layer) if self.layer else {}
-
-    def code_at(self, point: Point) -> str:
-        """The code of the first district that holds a point; empty when none does."""
-        from shapely.geometry import Point as Shape
-
-        shape = Shape(point.lon, point.lat)
-        return next((code for code, polygon in self._polygons.items() if polygon.covers(shape)), "")
-
-    def kilometres_outside(self, code: str, point: Point) -> float:
-        """How far a point lies outside a district in kilometres; 0 inside or when unknown."""
-        import shapely
-        from shapely.ops import nearest_points
-
-        polygon = self._polygons.get(code)
-        if polygon is None or shapely.intersects_xy(polygon, point.lon, point.lat):
-            return 0.0
-        edge = nearest_points(polygon, shapely.Point(point.lon, point.lat))[0]
-        return distance_km(point, Point(edge.y, edge.x))
-
-
-def decode_boundaries(content: bytes) -> Boundaries:
-    """Read the district layer, whose features carry `adcode`. Raises one of MALFORMED."""
-    limits = ((code, polygon.bounds) for code, polygon in _decode_polygons(content).items())
-    boxes = {code: BoundingBox(south, west, north, east) for code, (west, south, east, north) in limits}
-    return Boundaries(content, boxes)
-
-
-@lru_cache(maxsize=1)
-def _decode_polygons(content: bytes) -> dict[str, Any]:
-    import shapely
-
-    polygons = {feature.properties["adcode"]: feature.shape for feature in decode_layer("districts", content)}
-    for polygon in polygons.values():
-        shapely.prepare(polygon)  # many points are looked for in it
-    return polygons
-
-
-def word_reason(error: Exception) -> str:
-    """Why a data file cannot be read, in a few words."""
-    if isinstance(error, RecursionError):
-        return "嵌套过深 (nested too deep)"
-    if isinstance(error, KeyError):
-        return f"缺少 {error}"
-    if isinstance(error, json.JSONDecodeError):
-        return f"{error.lineno}:{error.colno} {error.msg}"
-    return str(error).split("\n", maxsplit=1)[0]
-
-
-# -- layers --------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Feature:
-    """One feature of a layer; its shape is shapely's (lon, lat), sound and without heights.
-
-    `label` is where the file says that the name goes.
-    """
-
-    properties: Mapping[str, Any]
-    shape: Any
-    label: Point | None = None
-
-
-def decode_layer(name: str, content: bytes) -> list[Feature]:
-    """The features of a GeoJSON layer, which is called `name` in city.yml.
-
-    Raises one of MALFORMED when it is none, or when no map can be drawn of it.
-    """
-    from shapely.errors import ShapelyError
-
-    types = (*_AREAS, *_LINES) if name == "rivers" else _AREAS
-    found = []
-    for number, feature in enumerate(json.loads(content)["features"], start=1):
-        try:
-            found.append(_decode_feature(feature, types))
-        except (ShapelyError, *MALFORMED) as error:
-            reason = word_reason(error)
-            raise ValueError(f"第 {number} 个要素 (feature {number}): {reason}") from None
-    return found
-
-
-def _decode_feature(feature: Any, types: Sequence[str]) -> Feature:
-    from numpy import errstate
-    from shapely import force_2d
-    from shapely.geometry import shape
-
-    properties, geometry = feature["properties"] or {}, feature["geometry"]
-    with errstate(invalid="ignore"):  # of a coordinate that is no number
-        drawn = force_2d(shape(geometry)) if geometry else None
-    _check_shape(drawn, types)
-    has_label = "label_lon" in properties
-    label = _seat(properties["label_lat"], properties["label_lon"]) if has_label else None
-    return Feature(dict(properties), drawn, label)
-
-
-def _check_shape(shape: Any, types: Sequence[str]) -> None:
-    """Raises ValueError for a shape that no map can be drawn of; the rules are those of OGC's Simple Features."""
-    from shapely import is_valid_reason
-
-    if shape is None or shape.is_empty:
-        raise ValueError("没有图形 (no geometry)")
-    if shape.geom_type not in types:
-        raise ValueError(
-            f"{shape.geom_type} 不是 {' / '.join(types)} ({shape.geom_type} does not belong here)"
-        )
-    west, south, east, north = shape.bounds
-    if not (_is_on_earth(west, south) and _is_on_earth(east, north)):
-        raise ValueError("坐标不是先经度、后纬度的度数 (not longitude, latitude in degrees)")
-    if not shape.is_valid:
-        raise ValueError(f"图形无效 (invalid): {is_valid_reason(shape)}")

@@ -16,8 +16,8 @@ from pathlib import PurePosixPath
 from typing import Any
 from xml.parsers import expat
 
+from .boundaries import MALFORMED, word_reason
 from .datum import Point, distance_km
-from .gazetteer import MALFORMED, word_reason
 
 MOST_POINTS = 50_000  # a point a second for fourteen hours
 _CLIMB_STEP = 5.0  # metres: a rise counts once it is higher than a receiver's noise

@@ -13,8 +13,8 @@ from itertools import pairwise
 from math import ceil, floor
 from typing import Any
 
+from ..geography.boundaries import Feature, decode_layer
 from ..geography.datum import BoundingBox, Point
-from ..geography.gazetteer import Feature, decode_layer
 from ..records.city import City
 from ..web.assets import Asset, name_asset
 from .features import encode_box, position

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from pydantic_core import from_json, to_json
 
 from ..storage.cache import Cache, digest_of, program_digest
-from ..unchanged import Row
+from ..storage.looks import Row
 from .originals import Original
 
 

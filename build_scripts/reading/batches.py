@@ -16,8 +16,8 @@ from ..records.decode import plain_data
 from ..records.document import Data
 from ..records.yaml_text import decode_document
 from ..storage.cache import Cache, digest_of, program_digest
+from ..storage.looks import Row
 from ..storage.shelf import Kept
-from ..unchanged import Row
 from ..workers import map_chunks, open_pool
 
 _AT_ONCE = 5000  # whose data is in memory as JSON at a time

@@ -23,8 +23,8 @@ from ..records.ids import RecordReference
 from ..records.references import Marker, Reference, iter_references
 from ..records.yaml_text import decode_document
 from ..storage.cache import Cache, digest_of, program_digest
+from ..storage.looks import Row
 from ..storage.shelf import Kept
-from ..unchanged import Row
 from .batches import RecordFile, SoundData, key_of
 
 _AT_HAND = 512  # records read again, more than nearly every block of the open data has

@@ -18,7 +18,7 @@ from ..faults.diagnostics import Diagnostic, make_diagnostic, printable
 from ..kinds.registry import find_kinds, kind_in_folder
 from ..layout import BELTS
 from ..records.text import SLUG
-from ..unchanged import Row, is_young, row_of
+from ..storage.looks import Row, is_young, row_of
 from ..words.spelling import closest
 from .file_names import LEFTOVER, RESERVED, find_twins, name_fault, report_link, report_name, report_unread
 

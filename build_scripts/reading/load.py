@@ -15,7 +15,8 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from ..faults.diagnostics import Diagnostic
-from ..geography.gazetteer import Boundaries, Gazetteer
+from ..geography.boundaries import Boundaries
+from ..geography.gazetteer import Gazetteer
 from ..kinds.base import Record
 from ..kinds.registry import kind_in_folder
 from ..kinds.source import Source

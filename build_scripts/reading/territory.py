@@ -12,19 +12,15 @@ from typing import TypeVar
 from pydantic_core import from_json, to_json
 
 from ..faults.diagnostics import Diagnostic
+from ..geography.boundaries import MALFORMED, Boundaries, decode_boundaries, decode_layer, word_reason
 from ..geography.datum import BoundingBox
 from ..geography.gazetteer import (
-    MALFORMED,
-    Boundaries,
     Gazetteer,
     Township,
     Village,
-    decode_boundaries,
-    decode_layer,
     decode_townships,
     decode_villages,
     make_gazetteer,
-    word_reason,
 )
 from ..records.city import City
 from ..records.document import Document, FieldPath

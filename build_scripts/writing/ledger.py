@@ -19,7 +19,7 @@ from pydantic_core import from_json, to_json
 
 from ..storage.cache import Cache
 from ..storage.files import file_digest, keep_only, link_files, remove_file
-from ..unchanged import CHANGED, MOMENT_NS, Row, Walk, is_young, row_of
+from ..storage.looks import CHANGED, MOMENT_NS, Row, Walk, is_young, row_of
 
 
 @dataclass(frozen=True, slots=True)
