@@ -149,7 +149,7 @@ def test_record_picture_is_light(base: BaseMap) -> None:
 def test_view_of_a_single_point_still_shows_its_surroundings(base: BaseMap) -> None:
     point = BoundingBox(30.3, 110.3, 30.3, 110.3)
     (remark,) = texts(of_class(draw(make_map(make_place(), bounds=point), base), "still__remark"))
-    assert remark == "10 公里 · 示意图"
+    assert remark == "10公里 · 示意图"
 
 
 def test_crowded_picture_names_no_place(base: BaseMap) -> None:

@@ -264,7 +264,7 @@ def _draw_scale(lat: float, view: _View, remark: str) -> str:
     km = fitting[-1] if fitting else _SCALE_STEPS_KM[0]
     y, length = view.size.height - 10, view.length(km, lat)
     bar = f'<path class="still__scale" d="M10 {y - 5}v5h{_n(length)}v-5"/>'
-    return f'{bar}<text class="still__remark" x="{_n(length + 18)}" y="{y}">{km} 公里 · {remark}</text>'
+    return f'{bar}<text class="still__remark" x="{_n(length + 18)}" y="{y}">{km}公里 · {remark}</text>'
 
 
 def _remark(spots: Iterable[_Spot], approval: str) -> str:

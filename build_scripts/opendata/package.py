@@ -32,7 +32,7 @@ def render_package(
         "title": city.title,
         "description": city.tagline,
         **({"version": day} if day else {}),
-        "licenses": [{"name": "CC-BY-4.0", "path": LICENCE_URL, "title": "知识共享署名 4.0 国际"}],
+        "licenses": [{"name": "CC-BY-4.0", "path": LICENCE_URL, "title": "知识共享署名4.0国际"}],
         "contributors": [{"title": city.publisher, "role": "publisher"}],
         "resources": [_resource(table, files[f"{table.name}.csv"], names) for table in tables],
     }

@@ -190,7 +190,7 @@ def _of_records(read: Callable[[Any], str]) -> _Reader:
 def list_grounds(catalogue: Catalogue, site_url: str) -> Columns:
     """Where a row is from, under what licence, and the page that shows it."""
     districts = {district.id: district.name for district in catalogue.city.districts}
-    licence = Field("许可", f"知识共享署名 4.0：{LICENCE_URL}", is_required=True)
+    licence = Field("许可", f"知识共享署名4.0：{LICENCE_URL}", is_required=True)
     page = Field("页面网址", "记录的页面" if site_url else "记录的页面，相对于网站根目录", is_required=True)
     return [
         (
@@ -370,7 +370,7 @@ def build_districts(catalogue: Catalogue, site_url: str) -> DataTable:
         ),
         (Field("说明", "区划变动等说明", path="note"), [d.note or "" for d in districts]),
         (Field("出处", "名录的出处"), [catalogue.city.gazetteer.credit or ""] * len(districts)),
-        (Field("许可", f"知识共享署名 4.0：{LICENCE_URL}", is_required=True), [LICENCE] * len(districts)),
+        (Field("许可", f"知识共享署名4.0：{LICENCE_URL}", is_required=True), [LICENCE] * len(districts)),
         (Field("页面网址", "区县的页面", is_required=True), [site_url + district_url(d) for d in districts]),
     )
     columns = tuple((column, partial(_given, found)) for column, found in cells)

@@ -93,7 +93,7 @@ def _add_metadata(root: Element, route: Route, city: City, site_url: str) -> Non
     belt = route.belt
     metadata = SubElement(root, "metadata")
     _add(metadata, "name", belt.name)
-    _add(metadata, "desc", f"{belt.summary}坐标系 WGS-84。")
+    _add(metadata, "desc", f"{belt.summary}坐标系为WGS-84。")
     _add(SubElement(metadata, "author"), "name", city.publisher)
     _add_link(metadata, belt.name, _address(site_url, record_url(belt)))
     _add(metadata, "time", f"{(belt.updated or belt.published).isoformat()}T00:00:00Z")
@@ -141,7 +141,7 @@ def _encode_kml(route: Route, city: City, site_url: str) -> bytes:
     _add(document, "name", route.belt.name)
     address = _address(site_url, record_url(route.belt))
     origin = f"{city.publisher} {address}".strip()
-    _add(document, "description", f"{route.belt.summary}坐标系 WGS-84。{origin}")
+    _add(document, "description", f"{route.belt.summary}坐标系为WGS-84。{origin}")
     for stop, location in _places(route):
         _add_placemark(document, stop, location)
     for line in _lines(route):

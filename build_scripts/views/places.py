@@ -10,9 +10,9 @@ from ..routes import waypoint_of
 from .parts import OpenLink, PlaceNote
 
 _EXPLANATIONS = {
-    Precision.VILLAGE: "坐标落在村一级，误差约 {radius} 公里。",
-    Precision.TOWNSHIP: "只知道在这个乡镇（街道），坐标{point}，误差约 {radius} 公里；不是村的位置。",
-    Precision.DISTRICT: "只知道在这个区（县、市），坐标取区内标注点，误差约 {radius} 公里。",
+    Precision.VILLAGE: "坐标落在村一级，误差约{radius}公里。",
+    Precision.TOWNSHIP: "只知道在这个乡镇（街道），坐标{point}，误差约{radius}公里；不是村的位置。",
+    Precision.DISTRICT: "只知道在这个区（县、市），坐标取区内标注点，误差约{radius}公里。",
 }
 _OPENING = {
     Precision.VILLAGE: "",

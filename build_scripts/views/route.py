@@ -14,7 +14,7 @@ from .parts import Link, OpenLink, RouteView, StopRow
 from .places import describe_km, explain_opening, open_place, place_note
 
 _FORMS = {
-    "gpx": ("GPX", "户外导航软件和 GPS 设备"),
+    "gpx": ("GPX", "户外导航软件和GPS设备"),
     "kml": ("KML", "三维地球等看图软件"),
     "geojson": ("GeoJSON", "地理信息软件和程序"),
 }

@@ -38,7 +38,7 @@ export function addScale(L, map) {
   const Scale = L.Control.Scale.extend({
     _updateScale(scale, text, ratio) {
       scale.style.width = `${Math.round(this.options.maxWidth * ratio)}px`
-      scale.textContent = text.replace(" km", " 公里").replace(" m", " 米")
+      scale.textContent = text.replace(" km", "公里").replace(" m", "米")
     },
   })
   new Scale({ imperial: false, position: "bottomleft" }).addTo(map)
