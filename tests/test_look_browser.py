@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -22,6 +23,12 @@ ORPHANS = """() => [...document.querySelectorAll(".claims .mark:first-of-type, .
     const box = mark.querySelector("a").getBoundingClientRect()
     return box.top > last.bottom - 4
   }).length"""
+# What a tap in the middle of each of some elements meets: a link's own address, or none.
+TAPPED = """elements => elements.map((element) => {
+  element.scrollIntoView({ block: "center", behavior: "instant" })
+  const box = element.getClientRects()[0]
+  return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2).closest("a")?.href
+})"""
 
 
 @pytest.fixture
@@ -246,4 +253,22 @@ def test_what_a_finger_taps_is_large_enough(
     page.goto(f"{real_address}{path}")
     expect(page.locator(targets).locator("visible=true").first).to_be_visible()
     assert page.evaluate(SMALL, targets) == []
+    context.close()
+
+
+@pytest.mark.parametrize("screen", [PHONE, {"viewport": {"width": 1280, "height": 800}}])
+@pytest.mark.parametrize(("path", "links"), [("areas/", ".belt-tag a"), ("indicators/", ".mark a")])
+def test_links_in_a_card_lie_above_its_own(
+    browser: Browser, real_address: str, path: str, links: str, screen: dict[str, Any]
+) -> None:
+    """Who taps a belt or a source mark gets there; anywhere else a card leads to its record."""
+    context = browser.new_context(**screen)
+    page = context.new_page()
+    page.goto(f"{real_address}{path}")
+    inner = page.locator(f".card {links}")
+    assert inner.count()
+    assert inner.evaluate_all(TAPPED) == inner.evaluate_all("links => links.map((link) => link.href)")
+    cards = page.locator(".card").filter(has=page.locator(links))
+    own = cards.evaluate_all("cards => cards.map((card) => card.querySelector('h3 a').href)")
+    assert cards.locator(".card__text").evaluate_all(TAPPED) == own
     context.close()
