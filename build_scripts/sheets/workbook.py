@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import datetime
 import io
+import itertools
 import zipfile
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..reading.entries import Entry
+from ..kinds.base import Kind
 from ..reading.load import Dataset
 from ..records.city import City
 from ..records.ids import DistrictReference, RecordReference
@@ -57,10 +58,13 @@ def write_workbook(dataset: Dataset) -> bytes:
     _write_guide(book.create_sheet(GUIDE_TITLE))
     sheets = [(table, book.create_sheet(table.title)) for table in list_tables()]
     choices = _write_choices(book.create_sheet(CHOICES_TITLE), dataset)
+    by_id = sorted(dataset.entries, key=lambda entry: entry.record.id)
+    records = [(entry.record.id, entry.kind, entry.locate().data) for entry in by_id]
     for table, sheet in sheets:
-        entries = [entry for entry in dataset.entries if entry.kind == table.kind]
-        _write_table(sheet, table, entries, choices)
-    _write_base(book.create_sheet(BASE_TITLE), dataset.entries)
+        of_kind = ((record_id, data) for record_id, kind, data in records if kind == table.kind)
+        rows = itertools.chain(*(iter_rows(table, record_id, data) for record_id, data in of_kind))
+        _write_table(sheet, table, rows, choices)
+    _write_base(book.create_sheet(BASE_TITLE), records)
     return _save(book)
 
 
@@ -79,26 +83,21 @@ def _save(book: Any) -> bytes:
     return file.getvalue()
 
 
-def _write_table(sheet: Any, table: Table, entries: Iterable[Entry], choices: Choices) -> None:
+def _write_table(sheet: Any, table: Table, rows: Iterable[Row], choices: Choices) -> None:
     _write_header(sheet, table)
     number = 1
-    for entry in sorted(entries, key=lambda entry: entry.record.id):
-        for row in iter_rows(table, entry.record.id, entry.locate().data):
-            number += 1
-            for column, text in enumerate(_texts(table, row), 1):
-                _write_text(sheet, number, column, text)
+    for number, row in enumerate(rows, 2):
+        for column, text in enumerate(_texts(table, row), 1):
+            _write_text(sheet, number, column, text)
     sheet.auto_filter.ref = f"A1:{column_letters(_first(table) + len(table.columns) - 1)}{number}"
     sheet.freeze_panes = "C2"
     _add_drop_downs(sheet, table, choices, number + _SPARE_ROWS)
 
 
-def _write_base(sheet: Any, entries: Iterable[Entry]) -> None:
+def _write_base(sheet: Any, records: Iterable[tuple[str, Kind, Any]]) -> None:
     """The records as they are now, on a sheet that is shown nowhere, so that an import can tell who changed what."""
-    records = [
-        (entry.record.id, [t for t in list_tables() if t.kind == entry.kind], entry.locate().data)
-        for entry in sorted(entries, key=lambda entry: entry.record.id)
-    ]
-    for number, line in enumerate(encode_base(records), 1):
+    found = ((name, [t for t in list_tables() if t.kind == kind], data) for name, kind, data in records)
+    for number, line in enumerate(encode_base(found), 1):
         for column, text in enumerate(line, 1):
             _write_text(sheet, number, column, text)
     sheet.sheet_state = "veryHidden"
