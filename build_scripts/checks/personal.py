@@ -21,19 +21,20 @@ _BROKEN = re.compile(r"\n +\d")
 def check_personal_data(dataset: Dataset) -> Iterator[Diagnostic]:
     """No identity-card or mobile number stands anywhere in a record's file, nor in what it is read as."""
     for entry in dataset.entries:
-        yield from find_in_text(entry.path, _decode(entry.content), dataset.allowed.digits)
-        yield from _find_in_values(entry, dataset.allowed.digits)
+        text = _decode(entry.content)
+        yield from find_in_text(entry.path, text, dataset.allowed.digits)
+        yield from _find_in_values(entry, text, dataset.allowed.digits)
 
 
-def _find_in_values(entry: Entry, allowed: frozenset[str]) -> Iterator[Diagnostic]:
-    """A diagnostic for each number that its file breaks over two lines or spells with escapes."""
-    text = _decode(entry.content)
+def _find_in_values(entry: Entry, text: str, allowed: frozenset[str]) -> Iterator[Diagnostic]:
+    """A diagnostic for each number that a record's file, whose text is given, breaks over two lines or escapes."""
     if "\\" not in text and not _BROKEN.search(text):
         return
-    document, known = entry.locate(), {number.digits for number in find_personal_numbers(text)}
+    document = entry.locate()
+    expected = allowed | {number.digits for number in find_personal_numbers(text)}
     for path, value in iter_values(document.data):
         shown = LINE_END.sub(" ", value)
-        for number in find_unallowed(shown, allowed | known):
+        for number in find_unallowed(shown, expected):
             masked = mask_personal_numbers(shown[number.start : number.end])
             yield document.diagnose(number.code, document.mark(path), masked=masked)
 
