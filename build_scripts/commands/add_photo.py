@@ -13,7 +13,6 @@ from ..editing.renames import find_entry
 from ..editing.skeleton import describe
 from ..errors import UsageError
 from ..faults.diagnostics import Diagnostic, Problems, make_diagnostic
-from ..faults.rules import Language
 from ..layout import BELTS
 from ..photos.originals import LARGEST_BYTES
 from ..reading.file_names import report_unread
@@ -55,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     contents = _read_all(arguments.files)
     fields = list(_iter_fields(arguments))
     if sys.stdin.isatty():
-        _ask(arguments.files, fields, language)
+        _ask(arguments.files, fields)
     if missing := [name for name in _REQUIRED if not all(photo[name] for photo in fields)]:
         names = "、".join(f"--{name}" for name in missing)
         zh, en = f"每张照片都要写明 {names}", f"each photo needs {names}"
@@ -105,7 +104,7 @@ def _iter_fields(arguments: argparse.Namespace) -> Iterator[dict[str, str]]:
         }
 
 
-def _ask(files: list[Path], fields: list[dict[str, str]], language: Language) -> None:
+def _ask(files: list[Path], fields: list[dict[str, str]]) -> None:
     """Ask for what is required and not given; credit and licence once for all the files."""
     for file, photo in zip(files, fields, strict=True):
         if not photo["alt"]:

@@ -54,10 +54,9 @@ def _lines(dataset: Dataset, entry: Entry, language: Language) -> Iterator[str]:
 
 def _position(record: Record, language: Language) -> str:
     """Where a record stands, in words; empty when that is nowhere in particular."""
-    place = record.place_or_none
-    if place is None or place.location is None:
+    location = record.location
+    if location is None:
         return ""
-    location = place.location
     point = f"{location.point.lat:.5f}, {location.point.lon:.5f}"
     precision = say(language, location.precision.label, location.precision.value)
     return point + aside(language, "WGS-84", precision, f"±{location.uncertainty_km} km")
