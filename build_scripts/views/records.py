@@ -16,7 +16,7 @@ from .profile import record_card
 
 @dataclass(frozen=True, slots=True)
 class RecordsView:
-    """The list page of one kind, grouped by district or form."""
+    """The list page of one kind, grouped by district."""
 
     kind: str
     title: str
