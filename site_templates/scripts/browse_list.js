@@ -83,11 +83,10 @@ export function showRecords(section, records, view, settings) {
   })
   draw(settings.drawn)
   section.replaceChildren(box, more)
-  const drawAll = () => {
-    if (!more.isConnected) removeEventListener("beforeprint", drawAll)
-    else if (!more.hidden) draw(records.length - drawn)
+  // In the place of an earlier list's: a page has one.
+  window.onbeforeprint = () => {
+    if (more.isConnected && !more.hidden) draw(records.length - drawn)
   }
-  addEventListener("beforeprint", drawAll)
   const near = new IntersectionObserver((entries) => {
     if (!more.isConnected) near.disconnect()
     else if (!more.hidden && entries.some((entry) => entry.isIntersecting)) {

@@ -99,7 +99,7 @@ async function readIndex(bundle) {
     if (!words.length) return { numbers: [], isPartial: false }
     const know = async (numbers) => (await Promise.all(numbers.map(need))).flat()
     const known = new Set(await know([...words, ...narrow].flatMap((word) => chunksFor(word, chunks))))
-    const unknown = words.filter((_, n) => !resolve(words, known)[n])
+    const unknown = words.filter((word) => !resolve([word], known)[0])
     for (const word of await know(unknown.flatMap((word) => chunksBefore(word, chunks)))) known.add(word)
     const meant = resolve(words, known)
     const found = meant.filter(Boolean)
