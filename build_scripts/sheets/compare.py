@@ -40,7 +40,7 @@ class Gone:
 def pair_items(old: Any, new: Any, numbers: Numbers) -> Pairs:
     """Which old item each new one is, in every list of mappings."""
     pairs: Pairs = {}
-    for name, items in item_lists(old):
+    for name, items in _item_lists(old):
         others = new.get(name, [])
         named = [numbers.get(id(other), 0) - 1 for other in others]
         for j, i in match_items(items, others, named).items():
@@ -123,13 +123,14 @@ def title_of(item: Mapping[str, Any]) -> str:
     return ""
 
 
-def item_lists(data: Any) -> list[tuple[str, list[Any]]]:
+def items_of(value: Any) -> list[Any]:
+    """The items of a list of mappings; none for any other value."""
+    return value if isinstance(value, list) and value and isinstance(value[0], dict) else []
+
+
+def _item_lists(data: Any) -> list[tuple[str, list[Any]]]:
     """The fields that hold a list of mappings."""
-    return [
-        (name, value)
-        for name, value in data.items()
-        if isinstance(value, list) and isinstance(value[0], dict)
-    ]
+    return [(name, items) for name, value in data.items() if (items := items_of(value))]
 
 
 def _key(item: Any) -> str:
@@ -143,7 +144,7 @@ def find_gone(
     old: Any, new: Any, pairs: Pairs, names: tuple[str, ...] = (), order: tuple[int, ...] = ()
 ) -> Iterator[Gone]:
     """The items of lists of mappings that the new data lacks."""
-    for name, items in item_lists(old):
+    for name, items in _item_lists(old):
         here = by_place(new.get(name, ()), pairs)
         for i, item in enumerate(items):
             if i not in here:
@@ -154,7 +155,7 @@ def find_gone(
 
 def restore_gone(old: Any, new: Any, pairs: Pairs) -> None:
     """Put the items that the new data lacks back, each after the one it stood after."""
-    for name, items in item_lists(old):
+    for name, items in _item_lists(old):
         others = new.setdefault(name, [])
         here = by_place(others, pairs)
         for i, item in enumerate(items):

@@ -88,7 +88,7 @@ def _read_rows(sheet: Any) -> Iterator[tuple[Cell, ...]]:
 def _read_cell(cell: Any) -> Cell:
     value, row, column = cell.value, int(cell.row), int(cell.column)
     if cell.data_type in _FAULTY:
-        return Cell(row, column, _formula(value), fault=_FAULTY[cell.data_type])
+        return Cell(row, column, _shown_text(value), fault=_FAULTY[cell.data_type])
     if isinstance(value, bool):
         return Cell(row, column, "true" if value else "false")
     if isinstance(value, int | float):
@@ -100,7 +100,7 @@ def _read_cell(cell: Any) -> Cell:
     return Cell(row, column, str(value)[:_LONGEST_CELL])
 
 
-def _formula(value: Any) -> str:
+def _shown_text(value: Any) -> str:
     """A formula as it was typed, or an error as it is shown."""
     return str(getattr(value, "text", None) or value)
 

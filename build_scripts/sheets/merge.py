@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .compare import Numbers, Pairs, by_place, match_items, put_after, title_of
+from .compare import Numbers, Pairs, by_place, items_of, match_items, put_after, title_of
 from .rows import UNREAD, Item
 
 
@@ -28,7 +28,7 @@ class Conflict:
 def merge_changes(base: Item, mine: Item, theirs: Item, numbers: Numbers, pairs: Pairs) -> Iterator[Conflict]:
     """Bring into `mine` what has changed from `base` to `theirs`; `pairs` gets which of their items each one is."""
     for name in dict.fromkeys((*base, *mine, *theirs)):
-        before, here, now = (_items(data.get(name)) for data in (base, mine, theirs))
+        before, here, now = (items_of(data.get(name)) for data in (base, mine, theirs))
         if not (before or here or now):
             yield from _merge_field(mine, (), name, (base, mine, theirs))
             continue
@@ -36,10 +36,6 @@ def merge_changes(base: Item, mine: Item, theirs: Item, numbers: Numbers, pairs:
         yield from _merge_items(before, here, now, numbers, pairs)
         if not here:
             del mine[name]
-
-
-def _items(value: Any) -> list[Item]:
-    return value if isinstance(value, list) and value and isinstance(value[0], dict) else []
 
 
 def _merge_field(

@@ -44,8 +44,6 @@ _GUIDE = (
     "没有改的格子，以导入时的记录为准；别人也改了的，导入时指出。导入过以后再改，先重新导出。",
 )
 
-_FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # that ZIP knows
-
 Choices = Mapping[object, str]
 
 
@@ -72,14 +70,12 @@ def _save(book: Any) -> bytes:
     """A workbook's bytes: the same for the same content, whenever it is saved."""
     from openpyxl.writer.excel import ExcelWriter
 
-    book.properties.created = book.properties.modified = datetime.datetime(*_FIRST_DAY)  # noqa: DTZ001
+    book.properties.created = book.properties.modified = datetime.datetime(1980, 1, 1)  # noqa: DTZ001 (as ZIP does of itself)
     saved, file = io.BytesIO(), io.BytesIO()
     with zipfile.ZipFile(saved, "w") as archive, zipfile.ZipFile(file, "w") as undated:
         ExcelWriter(book, archive).write_data()
         for part in archive.infolist():
-            undated.writestr(
-                zipfile.ZipInfo(part.filename, _FIRST_DAY), archive.read(part), zipfile.ZIP_DEFLATED
-            )
+            undated.writestr(zipfile.ZipInfo(part.filename), archive.read(part), zipfile.ZIP_DEFLATED)
     return file.getvalue()
 
 
