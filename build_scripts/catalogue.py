@@ -16,7 +16,7 @@ from .geography.gazetteer import Gazetteer
 from .geography.nearby import find_nearest
 from .geography.tracks import Track, decode_track
 from .kinds.base import Kind, Record
-from .kinds.belt import Belt
+from .kinds.belt import Belt, Stop
 from .kinds.milestone import Milestone
 from .kinds.registry import kind_named
 from .kinds.source import Source
@@ -83,6 +83,10 @@ class Catalogue:
     def district_name(self, district_id: str | None, otherwise: str = "") -> str:
         """The name of the district with an id; `otherwise` without one."""
         return self.districts[district_id].name if district_id else otherwise
+
+    def stop_name(self, stop: Stop) -> str:
+        """What a belt's stop is called: by its record, or by its place."""
+        return self.records[stop.record].name if stop.record else stop.name
 
     def stops_beside(self, belt: Belt, record_id: str) -> range:
         """The numbers of a belt's stops around one of its records, itself among them; counted from 1."""

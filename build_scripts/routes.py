@@ -88,8 +88,7 @@ def build_route(belt: Belt, catalogue: Catalogue) -> Route:
         record = catalogue.records[stop.record] if stop.record else None
         location = stop_location(stop, catalogue)
         leg = distance_km(before.point, location.point) if before and location else None
-        name = record.name if record else stop.name
-        stops.append(RouteStop(number, stop, record, name, location, leg))
+        stops.append(RouteStop(number, stop, record, catalogue.stop_name(stop), location, leg))
         before = location or before
     return Route(belt, tuple(stops), catalogue.tracks.get(belt.id))
 

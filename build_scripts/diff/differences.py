@@ -239,8 +239,6 @@ def _model(item: BaseModel, naming: Naming) -> Words:
         return _location(item, naming)
     if isinstance(item, Stop) and item.record:
         return _same(naming.record(item.record))
-    if isinstance(item, Stop) and item.place:
-        return _same(item.place.name)
     if text := getattr(item, "text", None) or _name_of(item):
         return _same(text)
     parts = []
@@ -300,7 +298,7 @@ def _key(item: Any, level: int) -> Hashable:
                 (item.form, item.source, item.value),
             )
         case Stop():
-            keys = (item.record or (item.place.name if item.place else ""),)
+            keys = (item.record or item.name,)
         case Member():
             keys = ((item.name, item.form, item.district), (item.name,), (item.code or None))
         case BaseModel():

@@ -126,10 +126,9 @@ def _stops(belt: Belt, catalogue: Catalogue, base: str) -> Iterable[dict[str, An
         if location is None:
             continue
         feature = _feature(f"{belt.id}-{number}", belt, location, catalogue, base)
-        name = catalogue.records[stop.record].name if stop.record else stop.name
         more = {
             "stop": number,
-            "stop_name": name,
+            "stop_name": catalogue.stop_name(stop),
             "stop_record": stop.record or "",
             "stop_basis": stop.basis.label,
         }

@@ -10,8 +10,7 @@ from ..catalogue import Catalogue
 from ..kinds.base import Record
 from ..kinds.belt import Belt
 from ..kinds.registry import kind_named
-from .citations import record_link
-from .parts import Link, MapFigure
+from .parts import MapFigure
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class BeltCard:
     url: str
     summary: str
     level: str
-    stops: tuple[Link, ...]
+    stops: tuple[str, ...]
     stops_note: str
     editorial: bool
     cover: str
@@ -71,17 +70,10 @@ def belt_cards(catalogue: Catalogue, covers: Covers) -> tuple[BeltCard, ...]:
             url=record_url(belt),
             summary=belt.summary,
             level=belt.level.label,
-            stops=tuple(_stop_link(belt, n, catalogue) for n in range(len(belt.stops))),
+            stops=tuple(map(catalogue.stop_name, belt.stops)),
             stops_note=belt.stops_note or "",
             editorial=belt.is_editorial,
             cover=covers(belt),
         )
         for belt in catalogue.of(Belt)
     )
-
-
-def _stop_link(belt: Belt, index: int, catalogue: Catalogue) -> Link:
-    stop = belt.stops[index]
-    if stop.record:
-        return record_link(catalogue.records[stop.record])
-    return Link(stop.name, "")
