@@ -1,7 +1,7 @@
 """Rules across records: references, places, dates, personal data.
 
-A rule is a generator over the dataset that yields diagnostics; the three tables hold all of them. Rules
-inside one field are the value types' own.
+A rule is a generator over the dataset that yields diagnostics. `RULES_ALONE` and `RULES_ACROSS` hold all but those
+that need a date or are asked for. Rules inside one field are the value types' own.
 """
 
 from __future__ import annotations

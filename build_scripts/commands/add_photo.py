@@ -68,28 +68,22 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _read_all(files: list[Path]) -> list[bytes]:
     """The files' bytes. Raises `Problems` naming each that cannot be read or used."""
-    contents, faults = [], []
-    for file in files:
-        found = _read(file)
-        fault = judge_photo(str(file), found) if isinstance(found, bytes) else found
-        if fault:
-            faults.append(fault)
-        elif isinstance(found, bytes):
-            contents.append(found)
-    if faults:
+    found = [_read(file) for file in files]
+    if faults := [fault for fault in found if isinstance(fault, Diagnostic)]:
         raise Problems(faults)
-    return contents
+    return [content for content in found if isinstance(content, bytes)]
 
 
 def _read(file: Path) -> bytes | Diagnostic:
-    """A file's bytes, of a huge one as many as show that it is; or what keeps it from being read."""
+    """A file's bytes, of a huge one as many as show that it is; or what keeps it from being used."""
     if not file.is_file():
         return make_diagnostic((str(file), 1, 1), "B721", [("file", str(file))])
     try:
         with file.open("rb") as opened:
-            return opened.read(LARGEST_BYTES + 1)
+            content = opened.read(LARGEST_BYTES + 1)
     except OSError as error:
         return report_unread(str(file), error)
+    return judge_photo(str(file), content) or content
 
 
 def _iter_fields(arguments: argparse.Namespace) -> Iterator[dict[str, str]]:

@@ -64,9 +64,7 @@ def plain_data(document: Document, model: type[BaseModel], given: Iterable[str])
     """The data of a document that has nothing to report but, at most, in the values of fields."""
     if not document.is_plain or not isinstance(document.data, dict):
         return None
-    _report_given(document, model, given)
-    _note_spellings(document, model)
-    _report_remarks(document, model)
+    _judge_text(document, model, given)
     return None if document.diagnostics else document.data
 
 
@@ -84,9 +82,7 @@ def decode_model(document: Document, model: type[M], **given: str) -> M | None:
         if not (isinstance(document.data, str) and report_slip(document, document.mark(()))):
             document.report_form("B103", document.mark(()), **wanted("", "", document.data))
         return None
-    _report_given(document, model, given)
-    _note_spellings(document, model)
-    _report_remarks(document, model)
+    _judge_text(document, model, given)
     empty = set() if document.is_plain else set(_drop_empty(document, document.data, ()))
     try:
         record = model.model_validate({**document.data, **given})
@@ -96,6 +92,13 @@ def decode_model(document: Document, model: type[M], **given: str) -> M | None:
                 _report(document, model, details)
         return None
     return None if any(RULES[d.code].severity == "error" for d in document.diagnostics) else record
+
+
+def _judge_text(document: Document, model: type[BaseModel], given: Iterable[str]) -> None:
+    """Report what is wrong with a mapping as it is written, whatever its values are."""
+    _report_given(document, model, given)
+    _note_spellings(document, model)
+    _report_remarks(document, model)
 
 
 def decode_sound(document: Document, stand_in: M) -> M:

@@ -242,7 +242,7 @@ def _record_document(record: Record, catalogue: Catalogue, last: SearchDocument 
     stops = _stop_names(record, catalogue) if isinstance(record, Belt) else ()
     names = (record.name, *record.other_names, getattr(record, "short_name", ""))
     places = (*place_names(catalogue.entries[record.id]), *stops)
-    called = digest_of(*("\n".join(some).encode() for some in ((*names, record.name_en or ""), places))).hex()
+    called = digest_of("\n".join((*names, record.name_en or "")).encode(), "\n".join(places).encode()).hex()
     if last is None or last.called != called:
         named = name_words(names, record.name_en)
         spoken = named, without(named, place_words(places)), opening_words(record.name)
