@@ -39,11 +39,17 @@ def require(tool: object, name: str) -> None:
     pytest.skip(f"{name} is not installed; `make test` says how to get it")
 
 
+@pytest.fixture(scope="session")
+def chromium() -> str | None:
+    """The path of a Chromium, looked for once: it is started to see that it does."""
+    return find_chromium()
+
+
 @pytest.fixture(autouse=True)
 def _browser_or_skip(request: pytest.FixtureRequest) -> None:
     """Tests marked `browser` need a real Chromium."""
     if request.node.get_closest_marker("browser"):
-        require(find_chromium(), "Chromium")
+        require(request.getfixturevalue("chromium"), "Chromium")
 
 
 @pytest.fixture(scope="session")
@@ -136,10 +142,9 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
+def browser(playwright: Playwright, chromium: str | None) -> Iterator[Browser]:
     """A real Chromium, once; make a context of your own in it."""
-    executable = find_chromium()
-    require(executable, "Chromium")
-    started = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
+    require(chromium, "Chromium")
+    started = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
     yield started
     started.close()
