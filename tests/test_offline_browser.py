@@ -156,6 +156,30 @@ def test_a_kept_belt_goes_along(host: Host, context: BrowserContext) -> None:
     expect(page.locator("h1")).to_have_text("没有网络")
 
 
+def test_nothing_moves_when_the_worker_comes(host: Host, context: BrowserContext) -> None:
+    """The button has kept its place on the page as it was read, and takes no click before it can be followed."""
+    page = context.new_page()
+    page.add_init_script(
+        """addEventListener("DOMContentLoaded", () => {
+          window.before = [document.documentElement.scrollHeight, document.querySelector(".keep button").disabled]
+        })"""
+    )
+    page.goto(host.address + BELT)
+    expect(page.get_by_role("button", name="存到本机")).to_be_enabled()
+    assert page.evaluate("before") == [page.evaluate("document.documentElement.scrollHeight"), True]
+
+
+def test_without_a_worker_nothing_can_be_kept(browser: Browser, host: Host) -> None:
+    """Neither without scripts nor where the browser has no service worker is there a button."""
+    for settings in ({"java_script_enabled": False}, {}):
+        context = browser.new_context(**PHONE, **settings)
+        context.add_init_script("delete Navigator.prototype.serviceWorker")
+        page = context.new_page()
+        page.goto(host.address + BELT)
+        expect(page.locator(".keep")).to_be_hidden()
+        context.close()
+
+
 def test_keeping_a_belt_fails_whole(host: Host, context: BrowserContext) -> None:
     """Without a network nothing is kept, the reader is told, and the same button works later."""
     page = _open(context, host.address + BELT)

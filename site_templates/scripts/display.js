@@ -1,8 +1,9 @@
-// Runs before the first paint: marks that scripts work and applies how the reader chose to see the site.
+// Runs before the first paint: marks that scripts work, and where nothing can be kept offline, and applies how the reader chose to see the site.
 // Choices are kept per site, found from this script's own address, so that several may share a host.
 (() => {
   const root = document.documentElement
   root.classList.replace("no-js", "js")
+  root.classList.toggle("no-worker", !navigator.serviceWorker)
   const site = new URL("../..", document.currentScript.src).pathname
   root.dataset.site = site
   const choices = { scheme: ["light", "dark"], size: ["large", "largest"], elder: ["on"] }

@@ -27,13 +27,11 @@ function stopAddresses() {
 }
 
 function startKeep(box) {
-  const status = element("p", "keep__status")
-  status.setAttribute("role", "status")
-  const tools = element("div", "keep__tools")
-  box.append(tools, status)
+  const [tools, status] = box.children
+  const label = tools.textContent
   const show = (about) => {
     status.textContent = about ? `${describe(about)}，没有网络也能看。` : ""
-    const keep = buildButton(about ? "重新保存" : "存到本机，没有网络也能看", run)
+    const keep = buildButton(about ? "重新保存" : label, run)
     tools.replaceChildren(keep, ...(about ? [buildButton("从本机移除", drop)] : []))
   }
   const run = async (button) => {
@@ -56,10 +54,7 @@ function startKeep(box) {
     show(null)
     tools.querySelector("button").focus()
   }
-  askWorker("list").then((list) => {
-    show(list.find(({ url }) => url === pageAddress()))
-    box.hidden = false
-  })
+  askWorker("list").then((list) => show(list.find(({ url }) => url === pageAddress())))
 }
 
 // -- the page about reading offline ----------------------------------------------------------------
