@@ -1,5 +1,6 @@
 """The real site in a real Chromium under the production policy, and its HTML in the Nu checker."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -135,16 +136,21 @@ def test_a_planted_fault_is_found(real_address: str, browser: Browser) -> None:
     context.close()
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_nothing_scrolls_sideways_on_a_narrow_phone(path: str, real_address: str, browser: Browser) -> None:
-    """At 320 pixels (1280 at 400 %), without JavaScript, the page is no wider than the screen and its text is there."""
+@pytest.fixture(scope="module")
+def narrow(browser: Browser) -> Iterator[Page]:
+    """A window of 320 pixels (1280 at 400 %) without JavaScript, which leaves nothing behind on a page."""
     context = browser.new_context(viewport={"width": 320, "height": 780}, java_script_enabled=False)
-    page = context.new_page()
-    page.goto(real_address + path)
-    widths = page.locator("html").evaluate("e => [e.scrollWidth, e.clientWidth]")
-    assert widths[0] <= widths[1]
-    assert page.locator("main h1").is_visible()
+    yield context.new_page()
     context.close()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_scrolls_sideways_on_a_narrow_phone(path: str, real_address: str, narrow: Page) -> None:
+    """The page is no wider than the screen and its text is there."""
+    narrow.goto(real_address + path)
+    widths = narrow.locator("html").evaluate("e => [e.scrollWidth, e.clientWidth]")
+    assert widths[0] <= widths[1]
+    assert narrow.locator("main h1").is_visible()
 
 
 def test_without_javascript_a_map_is_a_picture_and_a_list(real_address: str, browser: Browser) -> None:
