@@ -171,13 +171,18 @@ def queries_for(record: Record, catalogue: Catalogue) -> Iterator[str]:
             yield from ("".join(syllables), " ".join(syllables))
 
 
-@pytest.fixture
-def page(browser: Browser, real_address: str) -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Iterator[Page]:
     context = browser.new_context()
-    found = context.new_page()
-    found.goto(real_address)
-    yield found
+    yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def page(window: Page, real_address: str) -> Page:
+    """The first page, loaded anew: the search keeps nothing from one page to the next."""
+    window.goto(real_address)
+    return window
 
 
 def script_address(page: Page, name: str) -> str:
