@@ -310,6 +310,39 @@ def test_a_part_of_what_was_asked_is_called_a_part(page: Page, real_address: str
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("宁波奉化", "奉化区"),
+        ("宁波市奉化区", "奉化区"),
+        ("宁波 北仑", "北仑区"),
+        ("宁波滕头", "滕头区域"),
+        ("ningbo tengtou", "滕头区域"),
+        ("Ningbotengtou", "滕头区域"),
+    ],
+)
+def test_the_name_of_the_city_may_stand_before_any_other(
+    page: Page, real_address: str, query: str, title: str
+) -> None:
+    """Records hardly say which city they are in."""
+    script = script_address(page, "search_index.js")
+    found = page.evaluate(FIND_ONE, [f"{real_address}pagefind/", script, query])
+    assert title in found["titles"][:3]
+    assert not found["isPartial"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("query", ["宁波市", "宁波“27条”", "宁波示范片与精品带"])
+def test_the_name_of_the_city_counts_where_a_record_bears_it(
+    page: Page, real_address: str, query: str
+) -> None:
+    script = script_address(page, "search_index.js")
+    found = page.evaluate(FIND_ONE, [f"{real_address}pagefind/", script, query])
+    assert "宁波" in found["titles"][0]
+    assert not found["isPartial"]
+
+
+@pytest.mark.browser
 def test_a_name_typed_too_far_is_found_by_its_beginning(
     page: Page, real_address: str, catalogue: Catalogue
 ) -> None:

@@ -41,7 +41,7 @@ ONE = SearchDocument(
 def parts_of(documents: Sequence[SearchDocument]) -> tuple[Part, ...]:
     """The parts of an index of documents, without the engine."""
     index = build_index([str(n).encode() for n in range(len(documents))], documents)
-    return list_parts(index, build_filters(one.traits for one in documents), b"")
+    return list_parts(index, build_filters(one.traits for one in documents), b"", ("星河市", "星河"))
 
 
 def files_of(documents: Sequence[SearchDocument]) -> dict[str, bytes]:

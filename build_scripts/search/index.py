@@ -16,6 +16,7 @@ from itertools import accumulate, pairwise
 
 from ..addresses import SEARCH
 from ..catalogue import Catalogue
+from ..records.city import City
 from ..storage.cache import Cache, digest_of, program_digest
 from ..storage.files import gzip_form
 from ..workers import InlineExecutor, open_pool
@@ -38,6 +39,7 @@ INDEX = "index.json"
 FILTERS = "filters.json"
 _RESULTS = 4  # in one file
 _FILES = 16  # in one folder
+_CITY = "市"
 _FEW = 8  # one document in so many: when more have changed, making all is as quick
 
 
@@ -141,9 +143,8 @@ class IndexPlan:
         index = self._make(documents)
         if self.cache and index is not self.last:
             self.cache.add({_last_key(): encode_index(index)})
-        return list_parts(
-            index, build_filters(list_traits(self.catalogue, self.pages)), read_engine(self.cache)
-        )
+        filters = build_filters(list_traits(self.catalogue, self.pages))
+        return list_parts(index, filters, read_engine(self.cache), list_names(self.catalogue.city))
 
     def _make(self, documents: Sequence[SearchDocument]) -> Index:
         if self.last is None or self.changed is None:
@@ -216,11 +217,20 @@ def decode_index(text: bytes) -> Index:
 # -- files of the site ---------------------------------------------------------------------------------
 
 
-def list_parts(index: Index, filters: Iterable[SearchFilter], engine: bytes) -> tuple[Part, ...]:
-    """The files of an index."""
+def list_names(city: City) -> tuple[str, ...]:
+    """What readers may call the city, in small letters and the longest first: they type it before other words."""
+    name = city.name.removesuffix(_CITY)
+    return f"{name}{_CITY}", name, city.name_en.lower()
+
+
+def list_parts(
+    index: Index, filters: Iterable[SearchFilter], engine: bytes, city: Sequence[str]
+) -> tuple[Part, ...]:
+    """The files of an index; `city` are names that every document might as well bear."""
     words = [*_share_out("words", [chunk.content for chunk in index.chunks])]
     results = [*_share_out("results", index.results)]
     listed = {
+        "city": city,
         "documents": len(index.keys),
         "files": _FILES,
         "words": [part.name.rpartition("/")[2] for part in words],

@@ -51,6 +51,11 @@ export function holdMost(lists) {
   return [...counts.keys()].filter((number) => counts.get(number) === most)
 }
 
+// A query without some names, which are in small letters.
+function leaveOut(names, text) {
+  return names.reduce((rest, name) => rest.replaceAll(name, " "), text.toLowerCase()).trim()
+}
+
 // What `get` promises for each number, asked for once unless it fails.
 function once(get) {
   const known = new Map()
@@ -88,7 +93,7 @@ async function readIndex(bundle) {
     fetchFile(at("index.json"), { cache: "no-cache" }).then((response) => response.json()),
     fetchBytes(at("engine.wasm.gz")),
   ])
-  const { documents, files, words, chunks, together, results } = index
+  const { city, documents, files, words, chunks, together, results } = index
   const engine = await startEngine(wasm, documents, RANKING)
   // Files stand in folders of so many, which are named by their content.
   const addressOf = (name, folders, number) => at(`${name}/${folders[Math.floor(number / files)]}/${number % files}.gz`)
@@ -111,14 +116,17 @@ async function readIndex(bundle) {
     const numbers = narrow.length ? search([...found, ...narrow]) : whole
     return { numbers, isPartial: meant.some((word, n) => word !== words[n]) }
   }
-  // The same; what holds syllables as one word comes before what holds each of them somewhere.
-  const ask = async (text, narrow) => {
-    const queries = [...new Set([joinSyllables(text), text])]
-    const [joined, apart = joined] = await Promise.all(queries.map((query) => askAsTyped(query, narrow)))
-    if (joined.isPartial) return apart
-    if (apart.isPartial) return joined
-    return { numbers: [...new Set([...joined.numbers, ...apart.numbers])], isPartial: false }
+  // What one way of asking finds, then what another does; only the second's where the first finds but a part.
+  const either = async (ask, queries, narrow) => {
+    const [first, second = first] = await Promise.all([...new Set(queries)].map((query) => ask(query, narrow)))
+    if (first.isPartial) return second
+    if (second.isPartial) return first
+    return { numbers: [...new Set([...first.numbers, ...second.numbers])], isPartial: false }
   }
+  // What holds syllables as one word comes before what holds each of them somewhere.
+  const askSyllables = (text, narrow) => either(askAsTyped, [joinSyllables(text), text], narrow)
+  // Everything is in the city, whether it says so or not.
+  const ask = (text, narrow) => either(askSyllables, [text, leaveOut(city, text) || text], narrow)
   const loadFile = once(async (number) => {
     return JSON.parse(decoder.decode(await fetchBytes(addressOf("results", results, number))))
   })
