@@ -88,6 +88,12 @@ class Catalogue:
         """What a belt's stop is called: by its record, or by its place."""
         return self.records[stop.record].name if stop.record else stop.name
 
+    def stop_district(self, stop: Stop) -> str | None:
+        """The id of the district that a belt's stop is known to be in."""
+        if stop.record:
+            return self.records[stop.record].district_id
+        return stop.place.district if stop.place else None
+
     def stops_beside(self, belt: Belt, record_id: str) -> range:
         """The numbers of a belt's stops around one of its records, itself among them; counted from 1."""
         number = self.stop_numbers[belt.id, record_id]

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from build_scripts.addresses import BROWSE, record_url
 from build_scripts.catalogue import Catalogue, build_catalogue
+from build_scripts.kinds.belt import Belt
 from build_scripts.kinds.indicator import Indicator
 from build_scripts.pages.browse import FACETS, build_browse, build_browse_files, date_of
 from build_scripts.reading.load import load_dataset
@@ -63,6 +64,20 @@ def test_a_record_says_what_it_can_be_found_by(catalogue: Catalogue) -> None:
     assert values["year"] == ["2015"]
     assert values["precision"] == ["村级"]
     assert row[:5] == ["滕头区域", "areas/tengtou/", "萧王庙街道", "2015年5月11日", "2015-05-11"]
+
+
+def test_a_belt_is_found_by_the_districts_that_it_passes_through(catalogue: Catalogue) -> None:
+    """Its own comes first: that is what lists say."""
+    data = json.loads(build_browse_files(catalogue)[BROWSE])
+    at = [facet["key"] for facet in data["facets"]].index("district")
+    names = data["facets"][at]["values"]
+    found = {row[1]: [names[n] for n in row[FIRST_FACET + at]] for row in data["records"]}
+    for belt in catalogue.of(Belt):
+        stops = {found[record_url(catalogue.records[stop.record])][0] for stop in belt.stops if stop.record}
+        first, *passed = found[record_url(belt)]
+        assert first == catalogue.district_name(belt.district_id, "全市")
+        assert stops <= {first, *passed}
+    assert "奉化区" in found["belts/harmonious-home/"]
 
 
 def test_years_stand_newest_first_and_districts_in_the_citys_order(catalogue: Catalogue) -> None:

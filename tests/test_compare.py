@@ -70,13 +70,13 @@ def test_a_programme_stands_where_it_tells_of_something_done(catalogue: Catalogu
     assert all(case.claim.marks for case in page.cases)
 
 
-def test_programmes_are_counted_as_they_are_listed(catalogue: Catalogue) -> None:
-    """Those that only tell of something done in a district count there too."""
+@pytest.mark.parametrize("title", ["机制（含实例）", "相关的精品带"])
+def test_what_only_has_to_do_with_a_district_is_counted_as_it_is_listed(
+    title: str, catalogue: Catalogue
+) -> None:
+    """Programmes that tell of something done there, and belts that pass through, count there too."""
     counted, listed = (
-        row
-        for group in build_compare(catalogue).groups
-        for row in group.rows
-        if row.title == "机制（含实例）"
+        row for group in build_compare(catalogue).groups for row in group.rows if row.title == title
     )
     assert [int(cell.text) for cell in counted.cells] == [len(cell.items) for cell in listed.cells]
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ..addresses import BROWSE, record_url
 from ..catalogue import Catalogue
 from ..kinds.base import Record
+from ..kinds.belt import Belt
 from ..kinds.registry import find_kinds, kind_named
 from ..records.dates import PartialDate
 from ..records.places import Precision
@@ -119,7 +120,10 @@ def _kind_order(value: str, catalogue: Catalogue) -> tuple[float, str]:
 
 
 def _districts(record: Record, catalogue: Catalogue) -> tuple[str, ...]:
-    return (catalogue.district_name(record.district_id, CITY_WIDE),)
+    """Its own, which is what lists say; then those that a belt passes through."""
+    stops = record.stops if isinstance(record, Belt) else ()
+    passed = filter(None, map(catalogue.stop_district, stops))
+    return tuple(catalogue.district_name(i, CITY_WIDE) for i in dict.fromkeys((record.district_id, *passed)))
 
 
 def _district_order(value: str, catalogue: Catalogue) -> tuple[float, str]:

@@ -5,7 +5,7 @@ Pure: from the catalogue to a table; the page's script only hides columns.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..addresses import district_url
@@ -71,9 +71,6 @@ class CompareView:
     citations: tuple[Citation, ...]
 
 
-_PROGRAMMES = "机制（含实例）"
-
-
 def build_compare(catalogue: Catalogue) -> CompareView:
     """Every district of the city in its order."""
     cite = Citations(catalogue)
@@ -100,8 +97,9 @@ def _gazetteer_rows(districts: tuple[District, ...], catalogue: Catalogue) -> It
 def _count_rows(districts: tuple[District, ...], catalogue: Catalogue) -> Iterator[CompareRow]:
     records = [catalogue.of_district(d.id) for d in districts]
     for kind in find_kinds():
-        if kind.name == "programme":
-            title, numbers = _PROGRAMMES, [len(_programmes(district, catalogue)) for district in districts]
+        if kind.name in _LISTED:
+            title, links_of = _LISTED[kind.name]
+            numbers = [len(links_of(district, catalogue)) for district in districts]
         else:
             title, numbers = kind.title, [sum(r.kind == kind.name for r in found) for found in records]
         if any(numbers):
@@ -121,11 +119,7 @@ def _number_row(title: str, numbers: Sequence[int | None]) -> CompareRow:
 def _list_rows(
     districts: tuple[District, ...], catalogue: Catalogue, cite: Citations
 ) -> Iterator[CompareRow]:
-    lists: tuple[tuple[str, Callable[[District, Catalogue], tuple[Link, ...]]], ...] = (
-        ("相关的精品带", _belts),
-        (place_titles(), _places),
-        (_PROGRAMMES, _programmes),
-    )
+    lists = (_LISTED["belt"], (place_titles(), _places), _LISTED["programme"])
     rows = [
         (title, [tuple(map(CompareItem, links_of(district, catalogue))) for district in districts])
         for title, links_of in lists
@@ -164,3 +158,10 @@ def _indicators(district: District, catalogue: Catalogue, cite: Citations) -> tu
         CompareItem(record_link(found, describe_latest(found)), cite.cite((found.latest.source,)))
         for found in indicators
     )
+
+
+_LISTED: Mapping[str, tuple[str, Callable[[District, Catalogue], tuple[Link, ...]]]] = {
+    "belt": ("相关的精品带", _belts),
+    "programme": ("机制（含实例）", _programmes),
+}
+"""The kinds of which more has to do with a district than what is its own, with the title of such a row."""

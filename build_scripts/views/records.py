@@ -56,7 +56,7 @@ def count_kinds(records: Iterable[Record]) -> tuple[LinkGroup, ...]:
     for record in records:
         numbers[record.kind] += 1
     return tuple(
-        LinkGroup(kind.title, (Link(f"{numbers[kind.name]} {kind.unit}", f"{kind.url_folder}/"),))
+        LinkGroup(kind.title, (Link(f"{numbers[kind.name]}{kind.unit}", f"{kind.url_folder}/"),))
         for kind in find_kinds()
         if numbers[kind.name]
     )

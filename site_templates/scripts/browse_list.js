@@ -14,9 +14,15 @@ function namesOf(record, facets, key) {
   return record.values[key].map((number) => facet.values[number]).join("、")
 }
 
+// The district that a record belongs to, the first of those it has to do with, and its township.
+function placeOf(record, facets) {
+  const [district] = record.values.district
+  return facets.find((one) => one.key === "district").values[district] + record.township
+}
+
 function buildItem(record, { facets, root }) {
   const item = element("li", "browse__item")
-  const place = namesOf(record, facets, "district") + record.township
+  const place = placeOf(record, facets)
   const about = [namesOf(record, facets, "kind"), place, record.date, namesOf(record, facets, "belt")]
   item.append(linkTo(record, root), element("p", "quiet small", about.filter(Boolean).join(" · ")))
   return item
@@ -24,7 +30,7 @@ function buildItem(record, { facets, root }) {
 
 const COLUMNS = [
   ["类型", (record, facets) => namesOf(record, facets, "kind")],
-  ["所在", (record, facets) => namesOf(record, facets, "district") + record.township],
+  ["所在", placeOf],
   ["日期", (record) => record.date],
   ["精品带", (record, facets) => namesOf(record, facets, "belt")],
   ["位置精度", (record, facets) => namesOf(record, facets, "precision")],
