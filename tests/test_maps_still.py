@@ -106,6 +106,14 @@ def test_village_has_no_circle_of_uncertainty(base: BaseMap) -> None:
     assert not of_class(draw(make_map(make_place()), base), "reach")
 
 
+def test_centre_of_a_circle_is_a_cross_and_an_exact_place_a_dot(base: BaseMap) -> None:
+    """Where neither has a number: no ring, which says that a place is exact."""
+    rough = make_place("b", point=Point(30.4, 110.7), precision=Precision.TOWNSHIP, radius_km=5.0)
+    exact, centre = of_class(draw(make_map(make_place(), rough), base), "stop")
+    assert [child.tag for child in exact] == ["circle"]
+    assert [child.tag for child in centre] == ["path"]
+
+
 def test_circle_refers_to_a_hatch_of_its_colour(base: BaseMap) -> None:
     picture = draw(make_belt_map(), base)
     (circle,) = of_class(picture, "reach")

@@ -5,6 +5,7 @@ Positions are WGS-84. Nothing is escaped here; the browser places every text thr
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -84,8 +85,12 @@ class MapData:
     def key(self) -> tuple[tuple[str, str], ...]:
         """How to read what is on this map: for each sign (a class of the style sheet) its meaning."""
         numbered = {feature.belt for feature in self.features if feature.number}
+        at_spot = Counter(feature.spot for feature in self.features)
+        exact = [feature for feature in self.features if feature.precision is Precision.VILLAGE]
+        has_text = {bool(feature.number) or at_spot[feature.spot] > 1 for feature in exact}
         rows = (
-            (any(f.precision is Precision.VILLAGE for f in self.features), "dot", "位置准确到村"),
+            (False in has_text, "dot", "位置准确到村"),
+            (True in has_text, "ring", "位置准确到村"),
             (
                 any(f.precision is not Precision.VILLAGE for f in self.features),
                 "reach",

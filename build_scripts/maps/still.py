@@ -315,11 +315,13 @@ def _draw_line(line: Line, view: _View, name: str = "still__line") -> str:
 
 
 def _draw_spot(spot: _Spot, placer: Placer) -> str:
-    """A dot where the village is known; else, at a circle's centre, only its number or a small ring."""
+    """A dot where the village is known; else, at a circle's centre, only its number or a small cross."""
     half = _spot_radius(spot)
     placer.block(Box(spot.x - half, spot.y - half, spot.x + half, spot.y + half))
     shape = f'<circle r="{_n(half)}"/>'
-    if half > _DOT:
+    if not (spot.exact or spot.crowd or spot.text):
+        shape = '<path d="M-4 0h8M0-4v8"/>'
+    elif half > _DOT:
         shape = f'<rect x="{_n(-half)}" y="-9" width="{_n(2 * half)}" height="18" rx="9"/>'
     text = f"<text{_stops_when_lit(spot)}>{spot.text}</text>" if spot.text else ""
     place = f"translate({_n(spot.x)} {_n(spot.y)})"
