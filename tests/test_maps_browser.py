@@ -352,7 +352,9 @@ def test_circle_is_true_to_the_scale(visit: Open) -> None:
     """The township's radius of 5 km, by the pixels that the scale gives a kilometre."""
     page = visit("belt").page
     scale, circle = page.locator(".leaflet-control-scale-line"), page.locator("path.reach")
-    pixels = float(scale.evaluate("e => parseFloat(e.style.width)")) / float(scale.inner_text().removesuffix("公里"))
+    pixels = float(scale.evaluate("e => parseFloat(e.style.width)")) / float(
+        scale.inner_text().removesuffix("公里")
+    )
     across = circle.evaluate("e => e.getBBox().width")
     assert across == pytest.approx(2 * 5 * pixels, rel=0.05)
 
