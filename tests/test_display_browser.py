@@ -1,10 +1,10 @@
 """How a reader chooses to see the site: large text, strong contrast, light or dark; and what the system asks for."""
 
 import pytest
-from conftest import CHROMIUM_ARGUMENTS
 from playwright.sync_api import Browser, Page, Playwright, expect
 from test_site_browser import AXE, PAGES
 
+from build_scripts.gates.browsing import CHROMIUM_ARGUMENTS
 from build_scripts.toolchain import find_chromium
 
 pytestmark = pytest.mark.browser

@@ -94,10 +94,15 @@ def _compare(options: argparse.Namespace) -> None:
     print(text, end="")  # noqa: T201 (the report)
 
 
+def _read_sizes(text: str) -> tuple[int, ...]:
+    return tuple(int(n) for n in text.split(","))
+
+
 def _read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    sizes = {"type": lambda text: tuple(int(n) for n in text.split(",")), "metavar": "N,N"}
-    parser.add_argument("--sizes", default=(360, 3600), help="numbers of areas (360,3600)", **sizes)
+    parser.add_argument(
+        "--sizes", type=_read_sizes, default=(360, 3600), metavar="N,N", help="numbers of areas (360,3600)"
+    )
     parser.add_argument("--runs", type=int, default=5, help="rounds (5)")
     parser.add_argument("--saves", type=int, default=5, help="saves to `belts serve`, 0 for none (5)")
     parser.add_argument("--only", nargs="+", default=(), help="contenders by name")

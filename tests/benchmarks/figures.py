@@ -117,9 +117,11 @@ def render_markdown(report: Mapping[str, object], samples: Sequence[Sample], par
     lines.append("| --- | --- | --- | --- | --- |")
     for areas in parts.sizes:
         for comparison in parts.comparisons:
-            if wall := ratios_of(samples, comparison, areas, "wall"):
-                cpu = ratios_of(samples, comparison, areas, "cpu")
-                lines.append(f"| {areas} | {comparison.title} | {wall} | {cpu} | ≤ {comparison.goal} |")
+            if ratio := ratios_of(samples, comparison, areas, "wall"):
+                processor = ratios_of(samples, comparison, areas, "cpu")
+                lines.append(
+                    f"| {areas} | {comparison.title} | {ratio} | {processor} | ≤ {comparison.goal} |"
+                )
     lines += ["", "Growth (1: twice the areas take twice the processor time):", ""]
     for name, title in parts.titles.items():
         lines += [f"- {title}: {a} → {b}: {e:.2f}" for a, b, e in growth_of(samples, name)]

@@ -24,7 +24,6 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
-from typing import ClassVar
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -68,7 +67,7 @@ class CompressingHandler(PolicyHandler):
 class PlainHandler(CompressingHandler):
     """The same without a policy."""
 
-    headers_sent: ClassVar[Mapping[str, str]] = {}
+    headers_sent: Mapping[str, str] = {}
 
 
 @contextmanager

@@ -21,8 +21,9 @@ from playwright.sync_api import Browser, Request, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from conftest import CHROMIUM_ARGUMENTS, serve
+from conftest import serve
 
+from build_scripts.gates.browsing import CHROMIUM_ARGUMENTS
 from build_scripts.toolchain import find_chromium
 
 PATHS = ("", "belts/mountain-dwellings/", "areas/tengtou/", "browse/")

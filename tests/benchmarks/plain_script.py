@@ -8,6 +8,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import folium
 import yaml
@@ -37,7 +38,7 @@ def write_docs(belts: Path, docs: Path) -> None:
     (docs / "index.md").write_text("# 示范片\n\n" + "\n".join(links) + "\n", encoding="utf-8")
 
 
-def page_of(area: dict[str, object]) -> str:
+def page_of(area: dict[str, Any]) -> str:
     """An area as Markdown."""
     lines = [f"# {area['name']}", "", str(area["summary"]), ""]
     lines += ['<iframe src="map.html" width="100%" height="400"></iframe>', "", "## 成员", ""]

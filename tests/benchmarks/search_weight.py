@@ -14,14 +14,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from conftest import CHROMIUM_ARGUMENTS
 from web_servers import run_server
 
 from build_scripts.deploy.compress import pack_site
+from build_scripts.gates.browsing import CHROMIUM_ARGUMENTS
 from build_scripts.toolchain import find_chromium
 
 QUERIES = (
@@ -35,17 +35,12 @@ QUERIES = (
     "t",
     "村",
 )
-PHONE = {
-    "viewport": {"width": 390, "height": 844},
-    "is_mobile": True,
-    "has_touch": True,
-    "service_workers": "block",
-}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 def measure(browser: Browser, address: str, query: str) -> tuple[int, int]:
     """Requests and bytes of a first query on an empty cache."""
-    context = browser.new_context(**PHONE)
+    context = browser.new_context(viewport=PHONE, is_mobile=True, has_touch=True, service_workers="block")
     page = context.new_page()
     page.goto(address, wait_until="networkidle")
     session = context.new_cdp_session(page)

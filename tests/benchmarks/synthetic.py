@@ -146,8 +146,8 @@ def _rarer_fields(folder: str) -> dict[str, object]:
         "date": "2020-04",
         "caption": "合成图片。",
     }
-    place = {"body": _BODY, "photos": [photo]}
-    return {
+    place: dict[str, object] = {"body": _BODY, "photos": [photo]}
+    rarer: dict[str, dict[str, object]] = {
         "areas": place,
         "alliances": place,
         "workshops": place,
@@ -179,7 +179,8 @@ def _rarer_fields(folder: str) -> dict[str, object]:
             "dating": ["合成"],
             "url": "https://www.example.org/report.html",
         },
-    }[folder]
+    }
+    return rarer[folder]
 
 
 def _name(chance: random.Random, length: int = 3) -> str:

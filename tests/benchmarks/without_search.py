@@ -10,7 +10,7 @@ class NoIndex:
 
     def start(self, _pool: object) -> Callable[[], tuple[()]]:
         """No files."""
-        return tuple
+        return lambda: ()
 
 
 def main() -> None:
