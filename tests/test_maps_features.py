@@ -6,7 +6,6 @@ from map_samples import HOSTILE, make_belt_map, make_map, make_place
 
 from build_scripts.geography.datum import BoundingBox, Point
 from build_scripts.maps.features import BeltLayer, encode_geojson
-from build_scripts.records.places import Precision
 
 
 def test_coordinates_are_longitude_then_latitude_to_five_decimals() -> None:
@@ -69,25 +68,3 @@ def test_bytes_are_compact_utf8_and_end_in_a_line_feed() -> None:
     assert b"\r" not in content
     assert "测试地图".encode() in content
     assert content == encode_geojson(make_belt_map())
-
-
-def test_the_key_tells_of_what_is_on_the_map_alone() -> None:
-    """Numbers need a word only where several belts have them."""
-    exact = make_place()
-    rough = make_place("b", point=Point(30.4, 110.7), precision=Precision.TOWNSHIP, radius_km=5.0)
-    assert [sign for sign, _ in make_map(exact).key] == ["dot"]
-    assert [sign for sign, _ in make_map(exact, rough).key] == ["dot", "reach"]
-    assert [sign for sign, _ in make_map(rough).key] == ["reach"]
-    assert ("line", "连线不是道路") in make_belt_map().key
-    assert "number" not in dict(make_belt_map().key)
-    stops = (make_place("a", belt=1, number=1), make_place("b", belt=2, number=1))
-    assert "number" in dict(make_map(*stops).key)
-
-
-def test_the_key_shows_an_exact_place_as_the_map_draws_it() -> None:
-    """A dot; a ring where a number or a count stands in it; both where both are drawn."""
-    plain, stop = make_place(), make_place("b", point=Point(30.4, 110.7), belt=1, number=1)
-    assert make_map(plain).key == (("dot", "位置准确到村"),)
-    assert make_map(stop).key == (("ring", "位置准确到村"),)
-    assert make_map(plain, make_place("b")).key == (("ring", "位置准确到村"),)
-    assert make_map(plain, stop).key == (("dot", "位置准确到村"), ("ring", "位置准确到村"))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -21,7 +22,15 @@ def base() -> BaseMap:
 
 
 def draw(data: MapData, base: BaseMap) -> ET.Element:
-    return ET.fromstring(render_still(data, base, "../../"))  # noqa: S314  our own output
+    return ET.fromstring(draw_text(data, base))  # noqa: S314  our own output
+
+
+def draw_text(data: MapData, base: BaseMap, approval: str = "") -> str:
+    return render_still(data, base, "../../", approval=approval).svg
+
+
+def signs_of(data: MapData, base: BaseMap) -> list[str]:
+    return [sign for sign, _ in render_still(data, base, "").key]
 
 
 def of_class(root: ET.Element, name: str) -> list[ET.Element]:
@@ -43,10 +52,10 @@ def test_picture_is_named_for_screen_readers(base: BaseMap) -> None:
 
 def test_the_approval_number_stands_at_the_lower_left(base: BaseMap) -> None:
     """Where the city has one; escaped like every text, and nothing stands there without it."""
-    text = render_still(make_belt_map(), base, "", approval="浙S<1>号")
+    text = draw_text(make_belt_map(), base, approval="浙S<1>号")
     (remark,) = of_class(ET.fromstring(text), "still__remark")  # noqa: S314  our own output
     assert (remark.text or "").endswith("审图号：浙S<1>号")
-    assert "审图号" not in render_still(make_belt_map(), base, "")
+    assert "审图号" not in draw_text(make_belt_map(), base)
 
 
 def test_base_is_referred_to_not_repeated(base: BaseMap) -> None:
@@ -138,20 +147,20 @@ def test_line_joins_the_stops_in_order(base: BaseMap) -> None:
 def test_hostile_name_is_text(base: BaseMap) -> None:
     name = "<b a='1'>&\"</svg>"
     data = make_map(make_place(name=name), title=HOSTILE)
-    assert "<b" not in render_still(data, base, "")
+    assert "<b" not in draw_text(data, base)
     assert texts(of_class(draw(data, base), "still__name")) == [name]
     assert draw(data, base).findtext("title") == HOSTILE
 
 
 def test_picture_has_classes_and_no_style(base: BaseMap) -> None:
-    text = render_still(make_belt_map(), base, "")
+    text = draw_text(make_belt_map(), base)
     assert "style" not in text
     assert "onload" not in text
 
 
 def test_record_picture_is_light(base: BaseMap) -> None:
     about = make_place(precision=Precision.DISTRICT, radius_km=15.0, name="一个相当长的联合体名称" * 3)
-    assert len(render_still(make_map(about, district_code="1"), base, "../../").encode()) < 3072
+    assert len(draw_text(make_map(about, district_code="1"), base).encode()) < 3072
 
 
 def test_view_of_a_single_point_still_shows_its_surroundings(base: BaseMap) -> None:
@@ -212,3 +221,71 @@ def test_few_places_are_drawn_one_by_one(base: BaseMap) -> None:
     picture = draw(make_map(*places), base)
     assert of_class(picture, "stop--crowd") == []
     assert len(of_class(picture, "stop")) == 9
+
+
+def test_marks_that_would_hide_each_other_are_drawn_as_one(base: BaseMap) -> None:
+    """Counted, amid their places, named together; each keeps its own circle of uncertainty."""
+    one = make_place("a", belt=1, number=2)
+    near = make_place(
+        "b", belt=2, number=1, point=Point(30.31, 110.3), precision=Precision.TOWNSHIP, radius_km=9.0
+    )
+    far = make_place("c", belt=2, number=2, point=Point(30.4, 110.8))
+    picture = draw(make_map(one, near, far), base)
+    assert sorted(texts(of_class(picture, "stop"))) == ["2", "2处"]
+    assert "地点a、地点b" in texts(of_class(picture, "still__name"))
+    (circle,) = of_class(picture, "reach")
+    joined, alone = sorted(map(place_of, of_class(picture, "stop")))
+    assert (float(circle.get("cx", 0)), float(circle.get("cy", 0))) != joined
+    assert alone[0] - joined[0] > 50
+
+
+def test_marks_that_only_touch_stay_two(base: BaseMap) -> None:
+    """Nobody's number is covered, and an exact place keeps its own mark."""
+    places = [make_place("a", belt=1, number=1), make_place("b", belt=1, number=2, point=Point(30.3, 110.35))]
+    (left, _), (right, _) = sorted(map(place_of, of_class(draw(make_map(*places), base), "stop")))
+    assert 14 < right - left < 18  # less than the two rings are wide
+
+
+def test_marks_are_joined_until_none_hides_another(base: BaseMap) -> None:
+    """Two joined have a wider mark, which may hide a third; each place is counted once."""
+    places = [make_place(str(n), belt=n, number=1, point=Point(30.3, 110.3 + n * 0.03)) for n in range(1, 7)]
+    marks = of_class(draw(make_map(*places), base), "stop")
+    assert sum(int(text.removesuffix("处")) for text in texts(marks)) == len(places)
+    assert any(text.endswith("处") for text in texts(marks))
+    across = sorted(x for x, _ in map(place_of, marks))
+    assert all(right - left > 17 for left, right in pairwise(across))
+
+
+def place_of(mark: ET.Element) -> tuple[float, float]:
+    x, y = re.findall(r"-?[\d.]+", mark.get("transform", ""))
+    return float(x), float(y)
+
+
+def test_the_key_tells_of_what_is_on_the_map_alone(base: BaseMap) -> None:
+    """Numbers need a word only where several belts have them."""
+    exact = make_place()
+    rough = make_place("b", point=Point(30.4, 110.7), precision=Precision.TOWNSHIP, radius_km=5.0)
+    assert signs_of(make_map(exact), base) == ["dot"]
+    assert signs_of(make_map(exact, rough), base) == ["dot", "reach"]
+    assert signs_of(make_map(rough), base) == ["reach"]
+    key = render_still(make_belt_map(), base, "").key
+    assert ("line", "连线不是道路") in key
+    assert "number" not in dict(key)
+    stops = (make_place("a", belt=1, number=1), make_place("b", belt=2, number=1, point=rough.point))
+    assert "number" in signs_of(make_map(*stops), base)
+
+
+def test_the_key_shows_an_exact_place_as_the_map_draws_it(base: BaseMap) -> None:
+    """A dot; a ring where a number or a count stands in it; both where both are drawn."""
+    plain, stop = make_place(), make_place("b", point=Point(30.4, 110.7), belt=1, number=1)
+    assert signs_of(make_map(plain), base) == ["dot"]
+    assert signs_of(make_map(stop), base) == ["ring"]
+    assert signs_of(make_map(plain, make_place("b")), base) == ["ring", "count"]
+    assert signs_of(make_map(plain, stop), base) == ["dot", "ring"]
+
+
+def test_the_key_explains_a_count_where_there_is_one(base: BaseMap) -> None:
+    """Of places at one point and of those drawn as one; numbers along one belt are no count."""
+    stops = (make_place("a", belt=1, number=1), make_place("b", belt=2, number=1, point=Point(30.31, 110.3)))
+    assert "count" in signs_of(make_map(*stops), base)
+    assert "count" not in signs_of(make_belt_map(), base)

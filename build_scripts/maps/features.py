@@ -5,7 +5,6 @@ Positions are WGS-84. Nothing is escaped here; the browser places every text thr
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -80,26 +79,6 @@ class MapData:
     line_note: str = ""
     district_code: str = ""
     bounds: BoundingBox = field(kw_only=True)
-
-    @property
-    def key(self) -> tuple[tuple[str, str], ...]:
-        """How to read what is on this map: for each sign (a class of the style sheet) its meaning."""
-        numbered = {feature.belt for feature in self.features if feature.number}
-        at_spot = Counter(feature.spot for feature in self.features)
-        exact = [feature for feature in self.features if feature.precision is Precision.VILLAGE]
-        has_text = {bool(feature.number) or at_spot[feature.spot] > 1 for feature in exact}
-        rows = (
-            (False in has_text, "dot", "位置准确到村"),
-            (True in has_text, "ring", "位置准确到村"),
-            (
-                any(f.precision is not Precision.VILLAGE for f in self.features),
-                "reach",
-                "位置在圆内，圆心不是村",
-            ),
-            (bool(self.lines), "line", self.line_note or "站点次序，不是道路"),
-            (len(numbered) > 1, "number", "同色精品带的第几站"),
-        )
-        return tuple((sign, meaning) for is_there, sign, meaning in rows if is_there)
 
     @property
     def lines(self) -> tuple[Line, ...]:

@@ -1,12 +1,13 @@
 """Still pictures of maps: inline SVG over the shared base map, readable without any script.
 
 Classes only, no style: the page's stylesheet paints, light and dark. Units are about a pixel on a phone.
+Marks that would hide each other are drawn as one, and what is drawn has a key.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -32,6 +33,7 @@ _WIDE_KM = 10.0  # a circle wider than this is hatched fainter, or it would be a
 _SCALE_STEPS_KM = (1, 2, 5, 10, 20, 50, 100)
 _LONGEST_SCALE = 90.0
 _NO_BELT = "0"
+_COUNTED = "处"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,14 @@ class StillSize:
 OVERVIEW = StillSize(380, 440, 8)
 PROFILE = StillSize(380, 300)
 _COVER = StillSize(160, 120, 7)
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """A picture, inline SVG, and how to read it: for each sign (a class of the style sheet) its meaning."""
+
+    svg: str
+    key: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +83,10 @@ class _View:
 
 @dataclass(frozen=True)
 class _Spot:
-    """The places that share one point: drawn once, never apart. `reach` is their largest circle's radius.
+    """The places that one mark stands for: those that share a point. `reach` is their largest circle's radius.
 
-    A `crowd` is of places near one another instead; its mark grows with their number.
+    Or places whose marks would hide each other; or a `crowd` of places near one another, whose mark grows with
+    their number.
     """
 
     features: tuple[PlaceFeature, ...]
@@ -103,7 +114,12 @@ class _Spot:
         numbers = sorted({feature.number for feature in self.features if feature.number})
         if numbers and self.belt != "mixed":
             return join_numbers(numbers)
-        return f"{len(self.features)}处" if len(self.features) > 1 else ""
+        return f"{len(self.features)}{_COUNTED}" if len(self.features) > 1 else ""
+
+    @cached_property
+    def is_count(self) -> bool:
+        """Whether its text is how many they are."""
+        return self.text.endswith(_COUNTED)
 
     @cached_property
     def stops(self) -> dict[int, str]:
@@ -127,13 +143,14 @@ def _belt_classes(belt: str, *features: PlaceFeature) -> str:
 
 def render_still(
     data: MapData, base: BaseMap, root: str, *, size: StillSize = PROFILE, approval: str = ""
-) -> str:
-    """The inline SVG of one map; `root` leads from the page to the site's root.
+) -> Still:
+    """The picture of one map; `root` leads from the page to the site's root.
 
     Its ids are fixed, so a page holds one at most. `approval` is the map's 审图号.
     """
     view = _look_at(data.bounds, base.projection, size)
     spots = _gather_spots(data.features, view, _CELL)
+    marks = _join_hidden(spots)
     placer = Placer(Box(2, 2, size.width - 2, size.height - 26))
     parts = [
         f'<svg class="still" viewBox="0 0 {size.width} {size.height}" role="img" aria-labelledby="still-title">',
@@ -142,13 +159,13 @@ def render_still(
         *_draw_base(data, base, root, view),
         *_draw_reaches(spots, view),
         *(_draw_line(line, view) for line in data.lines),
-        *(_draw_spot(spot, placer) for spot in spots),
-        *_draw_place_names(spots, placer),
+        *(_draw_spot(mark, placer) for mark in marks),
+        *_draw_place_names(marks, placer),
         *_draw_base_names(base, view, placer),
         _draw_scale(data.bounds.centre.lat, view, _remark(spots, approval)),
         "</svg>",
     ]
-    return "".join(parts)
+    return Still("".join(parts), _key_to(data, marks))
 
 
 def render_cover(data: MapData, base: BaseMap, root: str) -> str:
@@ -214,14 +231,61 @@ def _merge_crowd(spots: Iterable[_Spot], cell: int) -> tuple[_Spot, ...]:
             cells.setdefault((int(spot.x // cell), int(spot.y // cell)), []).append(spot)
         else:
             kept.append(spot)
-    return (*(_join_spots(group) for group in cells.values()), *kept)
+    return (*(_join_spots(group, crowd=True) for group in cells.values()), *kept)
 
 
-def _join_spots(spots: list[_Spot]) -> _Spot:
-    """One spot in the middle of several."""
+def _join_spots(spots: Sequence[_Spot], *, crowd: bool) -> _Spot:
+    """One spot amid the places of several."""
     features = tuple(feature for spot in spots for feature in spot.features)
-    x, y = (sum(values) / len(spots) for values in ((s.x for s in spots), (s.y for s in spots)))
-    return _Spot(features, x, y, 0.0, crowd=True)
+    x = sum(len(spot.features) * spot.x for spot in spots) / len(features)
+    y = sum(len(spot.features) * spot.y for spot in spots) / len(features)
+    return _Spot(features, x, y, 0.0, crowd)
+
+
+def _join_hidden(spots: Iterable[_Spot]) -> tuple[_Spot, ...]:
+    """What is marked: spots whose marks would hide each other's text or middle joined, until none does."""
+    marks: list[_Spot] = []
+    for spot in spots:
+        mark = spot
+        while over := next((other for other in marks if _hide(mark, other)), None):
+            marks.remove(over)
+            mark = _join_spots((over, mark), crowd=False)
+        marks.append(mark)
+    return tuple(marks)
+
+
+def _hide(one: _Spot, other: _Spot) -> bool:
+    """Whether the mark of either lies over the text of the other, or a text over the middle of one that has none."""
+    if one.crowd or other.crowd or not (one.text or other.text):
+        return False
+    return _mark_box(one).overlaps(_text_box(other)) or _mark_box(other).overlaps(_text_box(one))
+
+
+def _mark_box(spot: _Spot) -> Box:
+    half = _spot_radius(spot)
+    height = min(half, _DOT)
+    return Box(spot.x - half, spot.y - height, spot.x + half, spot.y + height)
+
+
+def _text_box(spot: _Spot) -> Box:
+    width, height = measure(spot.text, _NUMBER_SIZE) if spot.text else (2.0, 2.0)
+    return Box(spot.x - width / 2, spot.y - height / 2, spot.x + width / 2, spot.y + height / 2)
+
+
+def _key_to(data: MapData, marks: Sequence[_Spot]) -> tuple[tuple[str, str], ...]:
+    """The signs that the map has, and what they mean."""
+    has_text = {bool(mark.text) for mark in marks if mark.exact}
+    numbered = {feature.belt for feature in data.features if feature.number}
+    rough = any(feature.precision is not Precision.VILLAGE for feature in data.features)
+    rows = (
+        (False in has_text, "dot", "位置准确到村"),
+        (True in has_text, "ring", "位置准确到村"),
+        (rough, "reach", "位置在圆内，圆心不是村"),
+        (any(mark.is_count for mark in marks), "count", "几处相同或很近，合成一处"),
+        (bool(data.lines), "line", data.line_note or "站点次序，不是道路"),
+        (len(numbered) > 1, "number", "同色精品带的第几站"),
+    )
+    return tuple((sign, meaning) for is_there, sign, meaning in rows if is_there)
 
 
 # -- the base ------------------------------------------------------------------------------------
@@ -317,7 +381,7 @@ def _draw_line(line: Line, view: _View, name: str = "still__line") -> str:
 def _draw_spot(spot: _Spot, placer: Placer) -> str:
     """A dot where the village is known; else, at a circle's centre, only its number or a small cross."""
     half = _spot_radius(spot)
-    placer.block(Box(spot.x - half, spot.y - half, spot.x + half, spot.y + half))
+    placer.block(_mark_box(spot))
     shape = f'<circle r="{_n(half)}"/>'
     if not (spot.exact or spot.crowd or spot.text):
         shape = '<path d="M-4 0h8M0-4v8"/>'

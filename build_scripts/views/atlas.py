@@ -104,11 +104,12 @@ class Atlas:
     ) -> tuple[MapFigure, Mapping[str, bytes]]:
         settings = self.catalogue.city.map
         places = encode_geojson(data)
+        still = render_still(data, self.base, root, size=size, approval=settings.approval_number or "")
         figure = MapFigure(
             form=form.value,
             title=data.title,
-            key=data.key,
-            still=render_still(data, self.base, root, size=size, approval=settings.approval_number or ""),
+            key=still.key,
+            still=still.svg,
             credits=settings.credits,
             approval_number=settings.approval_number or "",
             rows=rows,
