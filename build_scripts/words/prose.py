@@ -17,6 +17,8 @@ from xml.etree.ElementTree import Element  # only the type: the trees are Markdo
 import markdown
 import nh3
 from markdown.extensions import Extension
+from markdown.extensions.sane_lists import SaneListExtension
+from markdown.extensions.tables import TableExtension
 from markdown.inlinepatterns import HTML_RE, InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
@@ -76,7 +78,9 @@ def read_prose(text: str) -> Prose:
         offset = _find(text, "[", _MOST_BRACKETS)
         return Prose("", (ProseFault("B602", offset, (("markup", "[ [ ["),)),), ())
     guard = _Guard()
-    converter = markdown.Markdown(extensions=["tables", "sane_lists", guard], output_format="html")
+    # Not by their names, for which all that is installed would be searched.
+    extensions = (TableExtension(), SaneListExtension(), guard)
+    converter = markdown.Markdown(extensions=extensions, output_format="html")
     try:
         raw = converter.convert(text)
     except RecursionError:
