@@ -19,7 +19,7 @@ from ..words.phrases import Phrases, is_telling, split_phrases
 
 _IN_NAMES, _IN_COMMENTS, _IN_TEXTS = 4, 6, 12  # Chinese characters from which on a phrase is nobody else's
 _YAML_COMMENT = re.compile(r"(?:^|(?<=\s))#(?! yaml-language-server)[ \t]*(\S.*)", re.MULTILINE)
-_NAME_FIELDS = ("name", "name_en", "other_names")
+_NAME_FIELDS = ("name", "name_en", "other_names", "search_terms")
 
 
 def gather_insight(

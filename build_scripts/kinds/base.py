@@ -50,7 +50,15 @@ class Record(Model):
     name_en: Name | None = Field(
         None, title="英文名称", description="通行的英文写法，没有就不写", examples=["Tengtou area"]
     )
-    other_names: tuple[Name, ...] = Field((), title="曾用名、别名", description="可被搜索到的其他写法")
+    other_names: tuple[Name, ...] = Field(
+        (), title="曾用名、别名", description="同一事物的其他名称，页面上写作“又作”，也可被搜索到"
+    )
+    search_terms: tuple[Name, ...] = Field(
+        (),
+        title="检索词",
+        description="不是名称、但读者会用来找它的词，如所含的做法；只供搜索，页面上不写",
+        examples=[["小微权力清单"]],
+    )
     summary: Line = Field(title="一句话介绍", description="中性、客观的一句话，不写口号")
     status: Status = Field(Status.PUBLISHED, title="状态", description="不写就是已发布；草稿写 draft")
     published: Day = Field(title="首次发布日期", description="写到日，发布后不改", examples=["2026-11-20"])

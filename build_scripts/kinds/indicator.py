@@ -23,7 +23,7 @@ class Observation(Model):
 
     form: Reach = Field(Reach.REACHED, title="性质", description="不写就是实绩；目标、预计和规定的数要写明")
     value: Quantity = Field(
-        title="数值", description="照来源的写法，单位写在 unit", examples=["300", "820余", ">2000"]
+        title="数值", description="照来源的写法，单位写在 unit", examples=["300", "820余", "超2000"]
     )
     as_of: PartialDate = Field(
         title="数据日期", description="数字说的是什么时候，不是发布日期", examples=["2016", "2016-12"]

@@ -27,15 +27,16 @@ class Bound(StrEnum):
     RANGE = "range"
 
 
-_PREFIXES = {">": Bound.OVER, "超": Bound.OVER, "逾": Bound.OVER, "≥": Bound.AT_LEAST, "约": Bound.ABOUT}
-_PREFIXES |= {"近": Bound.UNDER, "<": Bound.UNDER}
+_PREFIXES = dict.fromkeys(("超过", "超", "逾", ">"), Bound.OVER)
+_PREFIXES |= dict.fromkeys(("不少于", "不低于", "至少", "≥"), Bound.AT_LEAST)
+_PREFIXES |= dict.fromkeys(("近", "不到", "不足", "<"), Bound.UNDER) | {"约": Bound.ABOUT}
 _SUFFIXES = {"余": Bound.OVER, "多": Bound.OVER, "出头": Bound.OVER, "以上": Bound.AT_LEAST}
 _SUFFIXES |= {"左右": Bound.ABOUT}
 _AFTER_UNIT = ("左右", "出头", "以上")
 _SCALES = {"": 1, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _NUMBER = r"(?:0|[1-9]\d*)(?:\.\d+)?"
 _QUANTITY = re.compile(
-    rf"(?P<prefix>[>超逾≥约近<])?\s*(?:(?P<low>{_NUMBER})(?:[—-](?P<high>{_NUMBER}))?(?P<more>余|多)?"
+    rf"(?P<prefix>{'|'.join(_PREFIXES)})?\s*(?:(?P<low>{_NUMBER})(?:[—-](?P<high>{_NUMBER}))?(?P<more>余|多)?"
     r"(?P<scale>[千万亿]?)|(?P<hundred>百))(?P<suffix>余|多|出头|以上|左右)?",
     re.ASCII,
 )
@@ -44,7 +45,7 @@ _LONGEST_NUMBER = 30
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number as its source prints it: `820余`, `>1300万`, `5—10`, `近百`, `36.9`.
+    """A number as its source prints it: `820余`, `超过1300万`, `5—10`, `近百`, `36.9`.
 
     `low` (and `high` for a range) are in the unit itself, with 万 and 亿 multiplied out. A bare 百 and decimals before
     千, 万 or 亿 are rounded numbers, and so about the true one.
@@ -71,7 +72,7 @@ class Quantity:
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: Any) -> dict[str, Any]:
-        return {"type": "string", "examples": ["300", "36.9", "820余", ">2000", "3万多", "5—10"]}
+        return {"type": "string", "examples": ["300", "36.9", "820余", "超2000", "3万多", "5—10"]}
 
 
 def parse_quantity(value: Any) -> Quantity:

@@ -44,7 +44,7 @@ class Figure(Model):
     form: Reach = Field(Reach.REACHED, title="性质", description="不写就是实绩；目标、预计和规定的数要写明")
     label: Name = Field(title="指标", description="这个数字数的是什么", examples=["集体经济收入"])
     value: Quantity = Field(
-        title="数值", description="照来源的写法，单位另写在 unit", examples=["300", "820余", ">2000"]
+        title="数值", description="照来源的写法，单位另写在 unit", examples=["300", "820余", "超2000"]
     )
     unit: Name | None = Field(
         None, title="单位", description="数值的单位，没有就不写", examples=["个", "万元", "%"]

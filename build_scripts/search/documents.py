@@ -240,7 +240,7 @@ def _make_document(subject: Subject, catalogue: Catalogue, last: SearchDocument 
 def _record_document(record: Record, catalogue: Catalogue, last: SearchDocument | None) -> SearchDocument:
     (kind,), (district,), belts = _record_traits(record, catalogue)
     stops = _stop_names(record, catalogue) if isinstance(record, Belt) else ()
-    names = (record.name, *record.other_names, getattr(record, "short_name", ""))
+    names = (record.name, *record.other_names, *record.search_terms, getattr(record, "short_name", ""))
     places = (*place_names(catalogue.entries[record.id]), *stops)
     called = digest_of("\n".join((*names, record.name_en or "")).encode(), "\n".join(places).encode()).hex()
     if last is None or last.called != called:
