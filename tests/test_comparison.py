@@ -148,7 +148,7 @@ def test_a_reworded_statement_is_one_change_and_a_new_one_another(site: Path) ->
     assert added.before is None
     assert added.after
     assert added.after.zh == "另一件毫不相干的事。"
-    assert reworded.field == Words("做法与成效·第2条·陈述", "facts no. 2.text")
+    assert reworded.field == Words("概况·第2条·陈述", "facts no. 2.text")
     assert reworded.before == Words("由五个村组成。", "由五个村组成。")
 
 

@@ -344,6 +344,15 @@ def test_every_field_of_the_data_package_is_described(files: Files, photo_files:
 
 
 @pytest.mark.filterwarnings("ignore")
+def test_no_column_is_described_by_orders_to_editors(files: Files) -> None:
+    """Its reader wants to know what a column means, not how to fill it."""
+    package = json.loads(files["data/datapackage.json"])
+    fields = [field for table in package["resources"] for field in table.get("schema", {}).get("fields", [])]
+    assert len(fields) > 100
+    orders = re.compile("不写|必填|要写|写到|才写|时写|就写|写 |逐条|不要|填|请|用自己|才改")
+    assert [(f["name"], f["description"]) for f in fields if orders.search(f["description"])] == []
+
+
 def test_a_fault_in_the_data_package_would_be_found(files: Files, tmp_path: Path) -> None:
     """An id that leads nowhere is an error of the package."""
     name = "data/areas-figures.csv"

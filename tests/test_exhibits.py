@@ -47,7 +47,7 @@ def test_target_stands_against_reached(catalogue: Catalogue) -> None:
     assert chart is not None
     assert re.findall(r'chart__bar"[^>]*width="([\d.]+%)"', chart.picture) == ["55.56%"]
     assert re.findall(r'chart__aim--target"[^>]*x2="([\d.]+%)"', chart.picture) == ["100%", "83.33%"]
-    assert "实绩 · 2017年11—12月，200个" in chart.picture
+    assert "实际 · 2017年11—12月，200个" in chart.picture
     assert "目标" in chart.key
 
 

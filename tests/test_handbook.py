@@ -51,5 +51,5 @@ def test_escaped_text_is_shown_unchanged(text: str) -> None:
 def test_examples_of_fields_are_shown_as_they_stand_in_a_file() -> None:
     """What YAML would read as something else has its quotes."""
     page = fields_reference("area")
-    assert '如 `300`、`820余`、`超2000`' in page
+    assert "如 `300`、`820余`、`超2000`" in page
     assert '如 `个`、`万元`、`"%"`' in page

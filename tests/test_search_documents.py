@@ -151,7 +151,7 @@ def test_a_page_is_found_by_its_title_its_description_and_its_headings(catalogue
 
 def queries_for(record: Record, catalogue: Catalogue) -> Iterator[str]:
     """All that a reader may type to find a record."""
-    for name in (record.name, *record.other_names):
+    for name in (record.name, *record.other_names, *record.search_terms):
         yield name
         typed = MARKS.sub("", name)
         yield "".join(lazy_pinyin(typed))
@@ -411,7 +411,7 @@ def test_results_say_kind_and_district_and_can_be_narrowed(page: Page) -> None:
     expect(kinds.locator("option").nth(1)).to_contain_text("（")
     option = kinds.locator("option", has_text="示范片（2）")
     kinds.select_option(value=option.get_attribute("value"))
-    expect(page.locator(".search__status")).to_contain_text("2 条结果")
+    expect(page.locator(".search__status")).to_contain_text("2条结果")
     assert {text.split(" · ")[0] for text in page.locator(".search__about").all_text_contents()} == {"示范片"}
 
 

@@ -160,8 +160,8 @@ def test_closed_vocabularies_and_references_have_drop_downs(exported: bytes) -> 
         offered[str(rule.sqref).split("2:")[0]] = [row[0].value for row in book[name][cells]]
     titles = {head.column_letter: head.value for head in book["示范片·数据"][1]}
     named = {titles[letter]: values for letter, values in offered.items()}
-    assert named["性质"] == ["实绩", "目标", "预计", "规定"]
-    assert named["是否为增减幅度"] == ["是", "否"]
+    assert named["性质"] == ["实际", "目标", "预计", "规定"]
+    assert named["数值为增减幅度"] == ["是", "否"]
     assert "jigsaw-2016" in named["来源"]
 
 
@@ -311,7 +311,7 @@ def test_a_new_row_is_a_new_item_in_its_place(project: Path, book: Path) -> None
     """A row without a number comes last in its record's list; a comment elsewhere stays."""
 
     def change(sheets: Sheets) -> None:
-        row = ["tengtou", None, "实绩", "新指标", "12", "个", "2016", "jigsaw-2016"]
+        row = ["tengtou", None, "实际", "新指标", "12", "个", "2016", "jigsaw-2016"]
         sheets["示范片·数据"].append(row)
 
     path = project / AREA
@@ -346,7 +346,7 @@ def test_a_row_in_the_place_of_another_is_no_edit_of_it(project: Path, book: Pat
 
     def change(sheets: Sheets) -> None:
         _drop("示范片·数据", "tengtou", "5")(sheets)
-        sheets["示范片·数据"].append(["tengtou", None, "实绩", "新指标", "12", "个", "2016", "jigsaw-2016"])
+        sheets["示范片·数据"].append(["tengtou", None, "实际", "新指标", "12", "个", "2016", "jigsaw-2016"])
 
     edit(book, change)
     assert belts(project, "import", book) == 1
@@ -469,7 +469,7 @@ def test_a_cell_that_both_have_changed_is_a_fault(
     told = re.findall(r"!(\S+?[A-Z])\d+: error\[B826\]: .*：现在是(.*)，表里是(.*)", capsys.readouterr().err)
     assert told == [
         ("示范片!A", "删去了或移走了", "“spare”"),
-        ("示范片!W", "“城乡兼有”", "“城区”"),
+        ("示范片!X", "“城乡兼有”", "“城区”"),
         ("示范片·数据!E", "“40”", "“5”"),
         ("示范片·数据!B", "删去了或移走了", "“5”"),
     ]
@@ -742,7 +742,7 @@ def test_an_unused_record_is_retired_with_its_address(project: Path, book: Path)
     shutil.copy(project / AREA, project / "belts/areas/spare.yml")
     assert belts(project, "export", book) == 0
     edit(book, _drop("示范片", "spare"))
-    for sheet in ("示范片·成员与点位", "示范片·做法与成效", "示范片·数据"):
+    for sheet in ("示范片·成员与点位", "示范片·概况", "示范片·数据"):
         edit(book, _drop_all(sheet, "spare"))
     assert belts(project, "import", book, "--retire-missing") == 0
     assert not (project / "belts/areas/spare.yml").exists()
@@ -961,7 +961,7 @@ def _stray(sheets: Sheets) -> None:
         (_add("示范片·数据", "tengtou", "6", " ", "\u3000"), r"示范片·数据!A14: error\[B825\]"),
         (_serial, r"示范片!\w+: error\[B817\]: .*45000.*2023-03-15"),
         (_percent, r"示范片·数据!E\d+: error\[B818\]: .*百分比"),
-        (_duration, r"示范片!J\d+: error\[B818\]: .*时长"),
+        (_duration, r"示范片!K\d+: error\[B818\]: .*时长"),
         (_set("示范片·数据", "tengtou", "数值", 1e16, "2"), r"示范片·数据!E\d+: error\[B818\]"),
         (_set("示范片·数据", "tengtou", "序号", "二", "2"), r"示范片·数据!B\d+: error\[B822\]"),
         (_set("示范片", "tengtou", "编号", None), r"示范片!A\d+: error\[B823\]"),
@@ -975,19 +975,19 @@ def _stray(sheets: Sheets) -> None:
         (_set("示范片", "tengtou", "成立或见诸来源的日期", "2026/2/3"), r"示范片!\w+: error\[B501\]"),
         (
             _set("示范片", "tengtou", "编者注", "见旧版\n电话 13800138000"),
-            r"示范片!J\d+: error\[B902\]: .*138\*+.*\n +电话 138\*+",
+            r"示范片!K\d+: error\[B902\]: .*138\*+.*\n +电话 138\*+",
         ),
         (
             _set("示范片", "tengtou", "正文", "由来\n\n<script>x</script>"),
-            r"示范片!K\d+: error\[B602\]: .*<script>\n +<script>x",
+            r"示范片!L\d+: error\[B602\]: .*<script>\n +<script>x",
         ),
-        (_set("示范片", "tengtou", "正文", "[甲](nowhere)"), r"示范片!K\d+: error\[B303\]: .*nowhere"),
+        (_set("示范片", "tengtou", "正文", "[甲](nowhere)"), r"示范片!L\d+: error\[B303\]: .*nowhere"),
         (
             _set("示范片·数据", "tengtou", "编者注", "13800138000", "2"),
             r"示范片·数据!J\d+: error\[B902\]",
         ),
-        (_set("示范片", "tengtou", "位置·坐标·纬度", "39.9"), r"示范片!O\d+: error\[B402\]"),
-        (_set("示范片", "tengtou", "编者注", "滕\ufffd"), r"示范片!J\d+: error\[B129\]: 字符 U\+FFFD"),
+        (_set("示范片", "tengtou", "位置·坐标·纬度", "39.9"), r"示范片!P\d+: error\[B402\]"),
+        (_set("示范片", "tengtou", "编者注", "滕\ufffd"), r"示范片!K\d+: error\[B129\]: 字符 U\+FFFD"),
         (_set("示范片", "tengtou", "最近更新日期", "2020-01-01"), r"示范片!\w+: error\[B512\]"),
         (_set("示范片", "tengtou", "相关记录", "tengtou"), r"示范片!\w+: error\[B325\]"),
         (_set("精品带", "co-creation", "层级", "县级"), r"精品带!\w+: error\[B213\]: .*县级"),
@@ -1011,7 +1011,7 @@ def test_a_fault_stands_at_its_cell_and_nothing_is_written(
     [
         (_set("示范片", "tengtou", "名称", None), "填写“名称”"),
         (_set("示范片·数据", "tengtou", "数值", "4个", "2"), "这里只填 4；个 写在“单位”里。"),
-        (_set("示范片·数据", "tengtou", "是否为增减幅度", "对", "2"), "填“是”或“否”"),
+        (_set("示范片·数据", "tengtou", "数值为增减幅度", "对", "2"), "填“是”或“否”"),
         (_set("示范片·数据", "tengtou", "来源", "nope", "2"), "检查拼写；全部编号列在工作簿的“选项”表"),
         (
             _set("示范片·数据", "tengtou", "来源", "jigsaw-2016、inspection-2020", "2"),
@@ -1104,7 +1104,7 @@ def test_all_faults_come_in_one_run(project: Path, book: Path, capsys: pytest.Ca
         _set("示范片·数据", "tengtou", "来源", "nope", "2"),
         _set("示范片·数据", "tengtou", "来源", "jigsaw-2061", "3"),
         _set("示范片·成员与点位", "tengtou", "编号", "tengtuo", "1"),
-        _set("精品带", "co-creation", "见诸来源的日期", 45000),
+        _set("精品带", "co-creation", "确定或见诸来源的日期", 45000),
         _set("精品带·站点（按顺序）", "co-creation", "站点记录", "nope", "1"),
         _head("精品带·概况", "编者注", "备注"),
         _set("精品带·概况", "co-creation", "来源", "nope", "1"),
@@ -1116,14 +1116,14 @@ def test_all_faults_come_in_one_run(project: Path, book: Path, capsys: pytest.Ca
     assert _find_faults(project, book, capsys) == [
         "示范片!A 编号 B820",
         "示范片!B tengtou B809",
-        "示范片!J tengtou B902",
-        "示范片!K tengtou B303",
-        "示范片!K tengtou B602",
-        "示范片!L tengtou B309",
-        "示范片!O tengtou B404",
-        "示范片!U tengtou B303",
+        "示范片!K tengtou B902",
+        "示范片!L tengtou B303",
+        "示范片!L tengtou B602",
+        "示范片!M tengtou B309",
+        "示范片!P tengtou B404",
+        "示范片!V tengtou B303",
         "示范片!C warm-home B111",
-        "示范片!U warm-home B303",
+        "示范片!V warm-home B303",
         "示范片·成员与点位!A tengtuo B816",
         "示范片·数据!E tengtou B506",
         "示范片·数据!H tengtou B303",
@@ -1141,7 +1141,7 @@ def test_all_faults_come_in_one_run(project: Path, book: Path, capsys: pytest.Ca
     ("change", "faults"),
     [
         (_set("示范片", "new-area", "名称", "=A1"), ["示范片!B new-area B809"]),
-        (_set("示范片", "new-area", "位置·区（县、市）", "=A1"), ["示范片!L new-area B809"]),
+        (_set("示范片", "new-area", "位置·区（县、市）", "=A1"), ["示范片!M new-area B809"]),
         (_set("示范片", "new-area", "编号", "=A1"), ["示范片!A =A1 B809"]),
         (_set("示范片", "new-area", "编号", None), ["示范片!A None B823"]),
         (_set("示范片", "new-area", "编号", "tengtou"), ["示范片!A tengtou B815"]),
@@ -1166,12 +1166,12 @@ def test_all_faults_come_in_one_run(project: Path, book: Path, capsys: pytest.Ca
             _all(
                 _head("示范片", "位置·坐标·纬度", "位置·坐标·纬度(GCJ-02)"),
                 lambda sheets: [
-                    setattr(sheets["示范片"].cell(row, 17), "value", None)
+                    setattr(sheets["示范片"].cell(row, 18), "value", None)
                     for row in range(2, sheets["示范片"].max_row + 1)
                 ],
                 _set("示范片", "tengtou", "位置·坐标·坐标系", "=A1"),
             ),
-            ["示范片!Q tengtou B809"],
+            ["示范片!R tengtou B809"],
         ),
     ],
 )

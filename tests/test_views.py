@@ -20,6 +20,7 @@ from build_scripts.records.models import Choice
 from build_scripts.records.statements import Statement
 from build_scripts.records.text import Line
 from build_scripts.views.citations import dating_of, quote_source
+from build_scripts.views.districts import build_district
 from build_scripts.views.history import build_history
 from build_scripts.views.home import build_home, recent_records
 from build_scripts.views.places import explain_opening, place_note
@@ -89,7 +90,7 @@ def test_a_township_place_never_passes_for_the_village(catalogue: Catalogue) -> 
     note = profile(catalogue, "jinxi-five-villages").place
     assert note is not None
     assert note.label == "乡镇（街道）级"
-    assert "不是村的位置" in note.explanation
+    assert "不是村或社区的位置" in note.explanation
 
 
 @pytest.mark.parametrize(("township", "known"), [("溪口镇", "乡镇（街道）"), (None, "区（县、市）")])
@@ -108,6 +109,38 @@ def test_a_place_without_a_position_says_so(catalogue: Catalogue, township: str 
     template = '{% from "parts/record.html" import facts %}{{ facts(view, "../../") }}'
     facts = page_environment(ROOT / "site_templates").from_string(template).render(view=view)
     assert f'<dt>坐标</dt><dd>没有坐标<span class="aside">{view.unplaced}</span>' in facts
+
+
+def test_terms_that_find_a_record_are_no_names_of_it(catalogue: Catalogue) -> None:
+    """They stand on its page neither as other names nor as a row of their own."""
+    record = catalogue.records["fengling-lead-goose"]
+    assert record.search_terms
+    view = profile(catalogue, record.id)
+    assert not view.other_names
+    assert not {*record.search_terms} & {detail.text for detail in view.details}
+
+
+def test_what_goes_without_saying_is_not_said(catalogue: Catalogue) -> None:
+    """That a source's title is printed on it; that it is lost is said."""
+    label = Source.model_fields["title_known"].title
+    said = {
+        id_: [detail.text for detail in profile(catalogue, id_).details if detail.label == label]
+        for id_ in ("jigsaw-2016", "fengling-2017")
+    }
+    assert said == {"jigsaw-2016": [], "fengling-2017": ["否"]}
+
+
+def test_a_township_is_named_once(catalogue: Catalogue) -> None:
+    """Where it is the place itself."""
+    places = [place for case in profile(catalogue, "area-party-building").cases for place in case.places]
+    (place,) = (place for place in places if place.name == "招宝山街道")
+    assert place.township == "镇海区"
+
+
+def test_a_district_is_described_by_what_its_page_has(catalogue: Catalogue) -> None:
+    """In search results and shared cards."""
+    view = build_district(catalogue.district("zhenhai"), catalogue, None)
+    assert view.description == "镇海区的示范片、机制中的实例、乡镇（街道）名录。"
 
 
 def test_editorial_stops_say_so(catalogue: Catalogue) -> None:
@@ -139,7 +172,7 @@ def test_other_stops_of_a_belt_are_named(catalogue: Catalogue) -> None:
     ("record_id", "point", "opens"),
     [
         ("yunhu-lake", "坐标取自驻地", "打开的是慈城镇驻地"),
-        ("xufu", "坐标是其中的大致位置，见坐标依据", "打开的是龙山镇内的大致位置"),
+        ("xufu", "坐标是其中的大致位置", "打开的是龙山镇内的大致位置"),
     ],
 )
 def test_a_point_is_called_a_seat_only_where_its_basis_says_so(

@@ -1059,8 +1059,8 @@ _ALL = (
         "Check it; if it is a rate of change, add `change: true`.",
         'value: 120\nunit: "%"',
         'value: 12\nunit: "%"',
-        "核对数值；若为增减幅度，“是否为增减幅度”选“是”。",
-        "Check it; if it is a rate of change, choose 是 in “是否为增减幅度”.",
+        "核对数值；若为增减幅度，“数值为增减幅度”选“是”。",
+        "Check it; if it is a rate of change, choose 是 in “数值为增减幅度”.",
     ),
     Rule(
         WARNING,
@@ -1095,7 +1095,7 @@ _ALL = (
     Rule(
         WARNING,
         "B511",
-        "“{got}”说的不是实绩，而这个数按实绩发布",
+        "“{got}”说的不是实际数，而这个数按实际数发布",
         "`{got}` speaks of no result, yet the figure is published as reached",
         "加一行 form: target（目标、计划）、forecast（预计）或 required（规定），数据日期写到期的日子。",
         "Add `form: target`, `forecast` or `required`, and date it by when it is due.",

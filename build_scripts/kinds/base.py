@@ -157,7 +157,7 @@ class PlaceRecord(Record):
     members: tuple[Member, ...] = Field(
         (), title="成员与点位", description="村、社区、企业等，只写单位和地方，不写个人"
     )
-    facts: tuple[Statement, ...] = Field((), title="做法与成效", description="逐条陈述，每条注明来源")
+    facts: tuple[Statement, ...] = Field((), title="概况", description="逐条陈述，每条注明来源")
     figures: tuple[Figure, ...] = Field((), title="数据", description="每个数字注明日期和来源")
     photos: tuple[Photo, ...] = Field((), title="照片", description="先后即页面上的次序")
     programmes: tuple[ProgrammeLink, ...] = Field((), title="相关机制", description="机制记录的编号")

@@ -80,7 +80,9 @@ class Belt(Record):
     )
     theme: Line = Field(title="主题", description="一句话", examples=["四明山革命老区"])
     designated: PartialDate = Field(
-        title="见诸来源的日期", description="来源写到它的日期，不一定是命名的日期", examples=["2022"]
+        title="确定或见诸来源的日期",
+        description="来源写到它何时确定就写那时，没有写的写来源的日期",
+        examples=["2022"],
     )
     stops: tuple[Stop, ...] = Field((), title="站点（按顺序）", description="照游览的顺序写")
     track: DataFilePath | None = Field(

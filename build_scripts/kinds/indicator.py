@@ -21,7 +21,7 @@ class Observation(Model):
 
     rests_on: ClassVar[Mapping[str, tuple[str, ...]]] = {"form": ("as_of",)}
 
-    form: Reach = Field(Reach.REACHED, title="性质", description="不写就是实绩；目标、预计和规定的数要写明")
+    form: Reach = Field(Reach.REACHED, title="性质", description="不写就是实际数；目标、预计和规定的数要写明")
     value: Quantity = Field(
         title="数值", description="照来源的写法，单位写在 unit", examples=["300", "820余", "超2000"]
     )
@@ -42,7 +42,7 @@ class Indicator(Record):
     unit: Name | None = Field(
         None, title="单位", description="数值的单位，没有就不写", examples=["个", "万元", "%"]
     )
-    change: Flag = Field(False, title="是否为增减幅度", description="百分比是增减幅度时写 true，可以超过 100")
+    change: Flag = Field(False, title="数值为增减幅度", description="百分比是增减幅度时写 true，可以超过 100")
     district: DistrictId | None = Field(None, title="区（县、市）", description="全市性的不写")
     programme: ProgrammeId | None = Field(None, title="所属机制", description="机制记录的编号")
     whole: IndicatorId | None = Field(
@@ -75,7 +75,7 @@ KIND = Kind(
     folder="indicators",
     title="指标",
     unit="项",
-    description="各项目标与实绩，逐次注明日期和来源。",
+    description="各项目标数与实际数，逐次注明日期和来源。",
     model=Indicator,
     order=6,
 )

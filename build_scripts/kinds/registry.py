@@ -47,13 +47,6 @@ def place_titles() -> str:
 
 
 @cache
-def district_titles() -> str:
-    """The kinds whose records may belong to a district, in words."""
-    own = (kind for kind in find_kinds() if {"place", "district"} & kind.model.model_fields.keys())
-    return "、".join(kind.title for kind in own)
-
-
-@cache
 def kind_in_folder(folder: str) -> Kind | None:
     """The kind kept in a folder of belts/, such as `areas`."""
     return next((kind for kind in find_kinds() if kind.folder == folder), None)

@@ -23,9 +23,7 @@ class Confidence(Choice):
 class Source(Record):
     """One source; `name` is its title, or a description when the title is lost."""
 
-    title_known: Flag = Field(
-        True, title="题名是否见于原件", description="题名失落、名称为编者所拟时写 false"
-    )
+    title_known: Flag = Field(True, title="题名见于原件", description="题名失落、名称为编者所拟时写 false")
     publisher: Name | None = Field(
         None, title="出版者", description="报刊或单位的名称，原件未印的不写", examples=["某某日报"]
     )

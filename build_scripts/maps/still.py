@@ -280,7 +280,7 @@ def _key_to(data: MapData, marks: Sequence[_Spot]) -> tuple[tuple[str, str], ...
     rows = (
         (False in has_text, "dot", "位置准确到村"),
         (True in has_text, "ring", "位置准确到村"),
-        (rough, "reach", "位置在圆内，圆心不是村"),
+        (rough, "reach", "位置在圆内，圆心不是它的位置"),
         (any(mark.is_count for mark in marks), "count", "几处相同或很近，合成一处"),
         (bool(data.lines), "line", data.line_note or "站点次序，不是道路"),
         (len(numbered) > 1, "number", "同色精品带的第几站"),

@@ -29,6 +29,7 @@ from ..records.quantities import Bound, Quantity
 from ..records.references import Marker
 from ..records.shapes import field_at, iter_types, model_at
 from ..sheets.tables import Column, Table, list_tables
+from .meanings import meaning_of
 
 LICENCE = "CC BY 4.0"
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
@@ -194,7 +195,7 @@ def list_grounds(catalogue: Catalogue, site_url: str) -> Columns:
     page = Field("页面网址", "记录的页面" if site_url else "记录的页面，相对于网站根目录", is_required=True)
     return [
         (
-            Field("区县", "记录所属的区（县、市）；全市性的为空"),
+            Field("区（县、市）名称", "记录所属的区（县、市）；全市性的为空"),
             _of_records(lambda record: districts.get(record.district_id, "")),
         ),
         (Field("出处", "这一行依据的来源的简称，全称见来源表"), _origins(catalogue)),
@@ -253,7 +254,7 @@ def _columns_of(column: Column, model: Any) -> Columns:
     spell, is_list = _SPELLINGS[spelling], tuple in types
     shown = Field(
         column.title,
-        column.about,
+        meaning_of(column.title, column.about),
         form="string" if is_list else _FORMS.get(spelling, "string"),
         path=column.name,
         choices=tuple(label for _, label in column.choices) if spelling is Choice and not is_list else (),
@@ -330,7 +331,12 @@ def _location_columns(column: Column) -> Columns:
         return []
     read = _LOCATION[column.path[-1]]
     title = f"{column.title}（WGS-84）" if column.path[-1] in ("lat", "lon") else column.title
-    return [(Field(title, column.about, form="number", path=column.name), _reader(column.path[:-1], read))]
+    return [
+        (
+            Field(title, meaning_of(column.title, column.about), form="number", path=column.name),
+            _reader(column.path[:-1], read),
+        )
+    ]
 
 
 def _bounds(column: Column) -> Columns:
@@ -402,7 +408,7 @@ def _common_columns() -> Columns:
         is_day = name in ("published", "updated")
         shown = Field(
             info.title or name,
-            info.description or "",
+            meaning_of(info.title or name, info.description or ""),
             "date" if is_day else "string",
             name,
             is_required=info.is_required(),

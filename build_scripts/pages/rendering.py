@@ -15,7 +15,7 @@ from pathlib import Path
 from ..addresses import PREVIEW, preview_of
 from ..kinds.base import Record
 from ..kinds.belt import Belt
-from ..kinds.registry import district_titles, find_kinds, kind_named
+from ..kinds.registry import find_kinds, kind_named
 from ..reading.inventory import REDIRECTS_FILE
 from ..records.city import District
 from ..routes import build_route
@@ -117,7 +117,7 @@ def render_district(site: Site, district: District) -> Page:
     template = site.find_template("profiles/district.html")
     info = PageInfo(
         title=district.name,
-        description=f"{district.name}的{district_titles()}，以及乡镇（街道）名录。",
+        description=view.description,
         url=view.url,
         column="区县",
         date=view.updated,

@@ -30,7 +30,7 @@ class Statement(Model):
 class Reach(Choice):
     """Whether a figure was reached, aimed at, expected or laid down."""
 
-    REACHED = "reached", "实绩"
+    REACHED = "reached", "实际"
     TARGET = "target", "目标"
     FORECAST = "forecast", "预计"
     REQUIRED = "required", "规定"
@@ -41,7 +41,7 @@ class Figure(Model):
 
     rests_on: ClassVar[Mapping[str, tuple[str, ...]]] = {"form": ("as_of",)}
 
-    form: Reach = Field(Reach.REACHED, title="性质", description="不写就是实绩；目标、预计和规定的数要写明")
+    form: Reach = Field(Reach.REACHED, title="性质", description="不写就是实际数；目标、预计和规定的数要写明")
     label: Name = Field(title="指标", description="这个数字数的是什么", examples=["集体经济收入"])
     value: Quantity = Field(
         title="数值", description="照来源的写法，单位另写在 unit", examples=["300", "820余", "超2000"]
@@ -53,7 +53,7 @@ class Figure(Model):
         title="数据日期", description="数字说的是什么时候，不是发布日期", examples=["2016", "2016-12"]
     )
     source: SourceId = Field(title="来源", description="来源记录的编号", examples=["jigsaw-2016"])
-    change: Flag = Field(False, title="是否为增减幅度", description="百分比是增减幅度时写 true，可以超过 100")
+    change: Flag = Field(False, title="数值为增减幅度", description="百分比是增减幅度时写 true，可以超过 100")
     note: Line | None = Field(None, title="编者注", description="存疑、错漏、口径说明")
 
     @model_validator(mode="after")

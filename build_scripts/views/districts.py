@@ -77,6 +77,14 @@ class DistrictView:
     updated: str
     report_url: str
 
+    @property
+    def description(self) -> str:
+        """What is on the page, in one sentence."""
+        told = [group.title for group in self.groups]
+        told += ["指标"] * bool(self.indicators) + ["机制中的实例"] * bool(self.cases)
+        told += ["乡镇（街道）名录"] * bool(self.townships)
+        return f"{self.name}的{'、'.join(told) or '概况'}。"
+
 
 def build_districts(catalogue: Catalogue) -> DistrictsView:
     """The list of districts."""

@@ -20,7 +20,7 @@ from .parts import Chart
 
 _MORE = (Bound.OVER, Bound.AT_LEAST)
 _KEYS = {
-    Reach.REACHED: "实心条为实绩",
+    Reach.REACHED: "实心条为实际数",
     Reach.TARGET: "细线为目标",
     Reach.FORECAST: "虚线为预计",
     Reach.REQUIRED: "点线为规定",
@@ -80,7 +80,10 @@ def chart_phases(phases: Sequence[Milestone], events: Iterable[Milestone]) -> Ch
     years = [event.period.start.year for event in events]
     text = f"{words}。另以圆点标出{len(years)}件大事的年份。"
     drawn = draw_timeline("chart-phases", "各阶段与大事的时间", text, spans, years)
-    return Chart(drawn, "来源没有写止期的阶段，画到下一阶段开始；浅色为起始年代。每个圆点是当年的一件大事。")
+    return Chart(
+        drawn,
+        "来源没有写止期的阶段，画到下一阶段开始；浅色表示只知道起于这个年代。每个圆点是当年的一件大事。",
+    )
 
 
 def _span(phase: Milestone, end: float, *, is_open: bool) -> Span:

@@ -10,8 +10,8 @@ from ..routes import waypoint_of
 from .parts import OpenLink, PlaceNote
 
 _EXPLANATIONS = {
-    Precision.VILLAGE: "坐标落在村一级，误差约{radius}公里。",
-    Precision.TOWNSHIP: "只知道在这个乡镇（街道），坐标{point}，误差约{radius}公里；不是村的位置。",
+    Precision.VILLAGE: "坐标落在村或社区，误差约{radius}公里以内。",
+    Precision.TOWNSHIP: "只知道在这个乡镇（街道），坐标{point}，误差约{radius}公里；不是村或社区的位置。",
     Precision.DISTRICT: "只知道在这个区（县、市），坐标取区内标注点，误差约{radius}公里。",
 }
 _OPENING = {
@@ -29,7 +29,7 @@ def place_note(location: Location) -> PlaceNote:
         precision=location.precision,
         label=location.precision.label,
         explanation=_EXPLANATIONS[location.precision].format(
-            radius=radius, point="取自驻地" if location.is_seat else "是其中的大致位置，见坐标依据"
+            radius=radius, point="取自驻地" if location.is_seat else "是其中的大致位置"
         ),
         basis=location.basis,
     )

@@ -240,9 +240,9 @@ def _titles(model: type[Record]) -> tuple[tuple[str, str], ...]:
 def _details(record: Record, catalogue: Catalogue) -> Iterator[Detail]:
     """Each simple field of the kind's own, or list of simple values, labelled by its title."""
     values = record.__dict__
-    for name, label, marker in _own_fields(type(record)):
+    for name, label, default, marker in _own_fields(type(record)):
         value = values[name]
-        if value is None:
+        if value is None or (isinstance(value, bool) and value is default):
             continue
         items = value if isinstance(value, tuple) else (value,)
         links = tuple([link for item in items if (link := _link_of(item, marker, catalogue))])
@@ -252,12 +252,13 @@ def _details(record: Record, catalogue: Catalogue) -> Iterator[Detail]:
 
 
 @cache
-def _own_fields(model: type[Record]) -> tuple[tuple[str, str, Marker | None], ...]:
-    """The fields of a kind that nothing else on its page shows, with their titles and what they must be the names of."""
-    fields = model.model_fields.items()
-    return tuple(
-        (name, field.title or name, field_marker(field)) for name, field in fields if name not in _SHOWN
-    )
+def _own_fields(model: type[Record]) -> tuple[tuple[str, str, object, Marker | None], ...]:
+    """The fields of a kind that nothing else on its page shows.
+
+    With their titles, the value that goes without saying, and what they must be the names of.
+    """
+    fields = ((name, field) for name, field in model.model_fields.items() if name not in _SHOWN)
+    return tuple((name, field.title or name, field.default, field_marker(field)) for name, field in fields)
 
 
 def _link_of(value: object, marker: Marker | None, catalogue: Catalogue) -> Link | None:
@@ -277,7 +278,7 @@ def display_value(value: object) -> str:
     if isinstance(value, Choice):
         return value.label
     if isinstance(value, bool):
-        return "是" if value else ""
+        return "是" if value else "否"
     if isinstance(value, (PartialDate, Quantity, str, int)):
         return str(value)
     if isinstance(value, datetime.date):
@@ -339,13 +340,14 @@ def build_shares(record: Record, catalogue: Catalogue, cite: Citations) -> Share
 
 
 def member_row(member: Member, catalogue: Catalogue, cite: Citations) -> MemberRow:
-    """A member with its marks."""
+    """A member with its marks; one that is a township has its district alone beside its name."""
     district = catalogue.district_name(member.district)
+    township = member.township if member.township != member.name else ""
     return MemberRow(
         name=member.name,
         form=member.form.label,
         role=member.role.label,
-        township=district + (member.township or ""),
+        township=district + (township or ""),
         code=member.code or "",
         as_printed=quote_source(member.as_printed),
         text=member.text or "",

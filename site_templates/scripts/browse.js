@@ -3,7 +3,7 @@ import { showRecords } from "./browse_list.js"
 import { countValues, readData, readState, relax, select, writeState } from "./browse_state.js"
 import { buildButton, element } from "./elements.js"
 
-const SORT_NAMES = { kind: "按类型", name: "按名称", date: "新的在前", district: "按区县" }
+const SORT_NAMES = { kind: "按类型", name: "按名称", date: "新的在前", district: "按区（县、市）" }
 const VIEW_NAMES = { list: "列表", table: "表格" }
 const SCROLL_REST = 100 // milliseconds after which scrolling has come to rest
 const OPEN_FACETS = 2 // the first facets are unfolded where there is room

@@ -123,7 +123,7 @@ function linkTo(place, root) {
 function linkToList({ number }) {
   if (!number || !document.getElementById(`stop-${number}`)) return null
   const line = element("p", "place__stop")
-  const link = element("a", "", `见站点列表第 ${number} 站`)
+  const link = element("a", "", `见站点列表第${number}站`)
   link.href = `#stop-${number}`
   line.append(link)
   return line
@@ -139,9 +139,9 @@ function explainPrecision({ precision, precision_label: label, radius_km: radius
 // On a map of several belts each is named.
 function tellStop(place, { belts }) {
   if (!place.number) return ""
-  if (belts.length < 2) return `第 ${place.number} 站`
+  if (belts.length < 2) return `第${place.number}站`
   const nameOf = (belt) => belts.find((other) => other.number === belt)?.name ?? ""
-  return stopsOf(place).map(([belt, number]) => `${nameOf(belt)}第 ${number} 站`).join("、")
+  return stopsOf(place).map(([belt, number]) => `${nameOf(belt)}第${number}站`).join("、")
 }
 
 function describe(place, data) {
@@ -166,7 +166,7 @@ function describe(place, data) {
 function describeAll(places, data) {
   if (places.length === 1) return describe(places[0], data)
   const box = element("div", "places")
-  box.append(element("p", "places__count", `这一点上有 ${places.length} 处`))
+  box.append(element("p", "places__count", `这一点上有${places.length}处`))
   for (const place of places) box.append(describe(place, data))
   return box
 }
@@ -183,7 +183,7 @@ function nameOne(place, data) {
 function nameAll(places, data) {
   const box = element("span", "names")
   box.append(...places.slice(0, MOST_NAMES).map((place) => nameOne(place, data)))
-  if (places.length > MOST_NAMES) box.append(element("span", "names__one", `共 ${places.length} 处`))
+  if (places.length > MOST_NAMES) box.append(element("span", "names__one", `共${places.length}处`))
   return box
 }
 

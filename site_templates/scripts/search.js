@@ -43,7 +43,7 @@ function buildDialog() {
   form.append(input, close)
   const narrow = element("details", "search__narrow")
   const row = element("div", "search__filters")
-  narrow.append(element("summary", "", "按类型、区县、精品带筛选"), row)
+  narrow.append(element("summary", "", "按类型、区（县、市）、精品带筛选"), row)
   const status = element("p", "search__status")
   status.setAttribute("role", "status")
   const list = element("ol", "search__results")
@@ -88,8 +88,8 @@ async function fillFilters(parts, index, changed) {
 }
 
 function describeCount(count, isPartial, text) {
-  if (count && isPartial) return `没有完全符合“${text}”的内容。下面 ${count} 条只含其中一部分。`
-  if (count) return `${count} 条结果`
+  if (count && isPartial) return `没有完全符合“${text}”的内容。下面${count}条只含其中一部分。`
+  if (count) return `${count}条结果`
   return `没有找到“${text}”。可以少写几个字，换成拼音或首字母（如 tengtou、tt），或去掉筛选。`
 }
 

@@ -1,7 +1,7 @@
 // The footer's stamp: which commit is live. The pages link to build.json and never name the commit themselves,
 // so it is fetched only when a reader comes near the footer.
 function describe({ version, commit, modified, data_date: date }) {
-  const id = commit ? ` · 提交 ${commit.slice(0, 7)}${modified ? "（有改动）" : ""}` : ""
+  const id = commit ? ` · 编号 ${commit.slice(0, 7)}${modified ? "（有未提交的改动）" : ""}` : ""
   return `版本 ${version}${id}${date ? ` · 数据更新于 ${date}` : ""}`
 }
 
