@@ -1129,7 +1129,7 @@ def test_all_faults_come_in_one_run(project: Path, book: Path, capsys: pytest.Ca
         "示范片·数据!H tengtou B303",
         "示范片·数据!H tengtou B303",
         "示范片·照片!C None B808",
-        "精品带!P co-creation B817",
+        "精品带!Q co-creation B817",
         "精品带·概况!F 编号 B812",
         "精品带·概况!E co-creation B303",
         "精品带·站点（按顺序）!C co-creation B303",
