@@ -94,6 +94,10 @@ class Catalogue:
             return self.records[stop.record].district_id
         return stop.place.district if stop.place else None
 
+    def belt_districts(self, belt: Belt) -> tuple[str, ...]:
+        """The ids of the districts that a belt belongs to or is known to pass through, its own first."""
+        return tuple(dict.fromkeys(filter(None, (belt.district_id, *map(self.stop_district, belt.stops)))))
+
     def stops_beside(self, belt: Belt, record_id: str) -> range:
         """The numbers of a belt's stops around one of its records, itself among them; counted from 1."""
         number = self.stop_numbers[belt.id, record_id]

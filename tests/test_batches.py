@@ -11,6 +11,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -23,14 +24,29 @@ from build_scripts.kinds.registry import kind_in_folder
 from build_scripts.photos.known import read_photos
 from build_scripts.reading.batches import RecordFile, read_plain
 from build_scripts.reading.entries import read_again, read_entries
+from build_scripts.reading.inventory import take_inventory
 from build_scripts.reading.load import load_dataset
 from build_scripts.records.decode import decode_model, decode_plain
 from build_scripts.records.yaml_text import decode_document
 from build_scripts.storage.cache import Cache, digest_of
+from build_scripts.storage.looks import CHANGED, MOMENT_NS
 from build_scripts.storage.shelf import Held
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted((*ROOT.glob("belts/*/*.yml"), *ROOT.glob("tests/sites/second-city/belts/*/*.yml")))
+
+
+def test_a_file_written_again_at_once_is_read_again(tmp_path: Path) -> None:
+    """It may look the same: as long, and of the same moment by a coarse clock."""
+    base = copy_site("minimal", tmp_path) / "belts"
+    names = [path.relative_to(base).as_posix() for path in base.glob("*/*.yml")]
+    fresh = take_inventory(base)
+    assert names
+    assert all(fresh.there[name] and not fresh.identify(name) for name in names)
+    long_ago = time.time_ns() - 10 * MOMENT_NS
+    rows = {name: [*row[:CHANGED], long_ago, *row[CHANGED + 1 :]] for name, row in fresh.there.items()}
+    settled = replace(fresh, there=rows)
+    assert all(settled.identify(name) == rows[name] for name in names)
 
 
 def read(path: Path, content: bytes) -> RecordFile | None:

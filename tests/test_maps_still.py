@@ -235,8 +235,19 @@ def test_marks_that_would_hide_each_other_are_drawn_as_one(base: BaseMap) -> Non
     assert "地点a、地点b" in texts(of_class(picture, "still__name"))
     (circle,) = of_class(picture, "reach")
     joined, alone = sorted(map(place_of, of_class(picture, "stop")))
+    apart = [place_of(*of_class(draw(make_map(place, far), base), "stop")[:1]) for place in (one, near)]
+    assert joined == pytest.approx([sum(values) / 2 for values in zip(*apart, strict=True)], abs=0.11)
     assert (float(circle.get("cx", 0)), float(circle.get("cy", 0))) != joined
     assert alone[0] - joined[0] > 50
+
+
+def test_many_numbers_along_one_belt_are_counted(base: BaseMap) -> None:
+    """A mark as wide as all of them would leave the picture."""
+    odd = [make_place(str(n), belt=1, belts=(1,), number=n, numbers=(n,)) for n in range(1, 20, 2)]
+    (mark,) = of_class(draw(make_map(*odd), base), "stop")
+    assert texts([mark]) == ["10处"]
+    (text,) = mark.iter("text")
+    assert text.get("data-on-belt-1") is None
 
 
 def test_marks_that_only_touch_stay_two(base: BaseMap) -> None:

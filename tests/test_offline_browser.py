@@ -180,6 +180,24 @@ def test_without_a_worker_nothing_can_be_kept(browser: Browser, host: Host) -> N
         context.close()
 
 
+def test_where_the_worker_does_not_start_there_is_no_button(browser: Browser, host: Host) -> None:
+    """Neither in a frame, as in a preview, nor where it cannot be fetched."""
+    context = browser.new_context(**PHONE)
+    context.route("**/worker.js", lambda route: route.fulfill(status=404))
+    page = context.new_page()
+    page.goto(host.address + BELT)
+    expect(page.locator(".keep")).to_be_hidden()
+    context.unroute("**/worker.js")
+    shown = (host.link / BELT / "index.html").read_bytes()  # without the headers, which forbid every frame
+    context.route(f"**/{BELT}", lambda route: route.fulfill(body=shown, content_type="text/html"))
+    frame = f'<!doctype html><iframe src="{host.address + BELT}"></iframe>'
+    context.route("**/frame.html", lambda route: route.fulfill(body=frame, content_type="text/html"))
+    page.goto(f"{host.address}frame.html")
+    expect(page.frame_locator("iframe").locator("h1")).to_be_visible()
+    expect(page.frame_locator("iframe").locator(".keep")).to_be_hidden()
+    context.close()
+
+
 def test_keeping_a_belt_fails_whole(host: Host, context: BrowserContext) -> None:
     """Without a network nothing is kept, the reader is told, and the same button works later."""
     page = _open(context, host.address + BELT)

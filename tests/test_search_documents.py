@@ -319,6 +319,8 @@ def test_a_part_of_what_was_asked_is_called_a_part(page: Page, real_address: str
         ("宁波滕头", "滕头区域"),
         ("ningbo tengtou", "滕头区域"),
         ("Ningbotengtou", "滕头区域"),
+        ("ning bo teng tou", "滕头区域"),
+        ("ＮＩＮＧＢＯ 滕头", "滕头区域"),
     ],
 )
 def test_the_name_of_the_city_may_stand_before_any_other(
@@ -332,7 +334,19 @@ def test_the_name_of_the_city_may_stand_before_any_other(
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("query", ["宁波市", "宁波“27条”", "宁波示范片与精品带"])
+@pytest.mark.parametrize("query", ["宁波市委组织部", "宁波日报", "宁波市区", "宁波市民"])
+def test_a_word_that_begins_with_the_citys_name_is_no_other_word(
+    page: Page, real_address: str, query: str
+) -> None:
+    """What holds a part is found and called a part; a single character that is left is not looked for."""
+    script = script_address(page, "search_index.js")
+    found = page.evaluate(FIND_ONE, [f"{real_address}pagefind/", script, query])
+    assert found["titles"]
+    assert found["isPartial"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("query", ["宁波市", "ningbo", "ningboshi", "宁波“27条”", "宁波示范片与精品带"])
 def test_the_name_of_the_city_counts_where_a_record_bears_it(
     page: Page, real_address: str, query: str
 ) -> None:

@@ -27,6 +27,30 @@ def test_no_link_or_anchor_is_broken(real_site: Path, pages: dict[str, Page]) ->
     assert list(find_broken(real_site, pages)) == []
 
 
+@pytest.mark.parametrize(
+    ("address", "section", "crumbs"),
+    [
+        ("areas/tengtou/", "示范片", ["首页", "示范片", "滕头区域"]),
+        ("handbook/first-text/", "资料", ["首页", "资料", "编辑手册", "用文本写第一条记录"]),
+        ("indicators/alliance-count/", "进展与历程", ["首页", "指标", "党建联盟数"]),
+        ("offline/", None, None),
+        ("", None, None),
+    ],
+)
+def test_a_page_says_which_section_it_is_in(
+    real_site: Path, address: str, section: str | None, crumbs: list[str] | None
+) -> None:
+    """In the header, in both menus, and in its path."""
+    text = (real_site / address / "index.html").read_text(encoding="utf-8")
+    menus = re.findall(r'<nav (?:class="sections"|aria-label="栏目菜单").*?</nav>', text, re.DOTALL)
+    marked = [re.findall(r'class="is-here"[^>]*>([^<]*)<', menu) for menu in menus]
+    assert marked == [[section] if section else []] * 2
+    if crumbs:
+        (path,) = re.findall(r'<nav class="crumbs".*?</nav>', text, re.DOTALL)
+        items = re.findall(r"<li[^>]*>(.*?)</li>", path, re.DOTALL)
+        assert [re.sub("<[^>]*>", "", item).strip() for item in items] == crumbs
+
+
 def test_a_broken_link_would_be_found(tmp_path: Path) -> None:
     """The link check itself fails on a planted dead link and a planted dead anchor."""
     (tmp_path / "index.html").write_text(

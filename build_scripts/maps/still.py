@@ -34,6 +34,7 @@ _SCALE_STEPS_KM = (1, 2, 5, 10, 20, 50, 100)
 _LONGEST_SCALE = 90.0
 _NO_BELT = "0"
 _COUNTED = "处"
+_WIDEST_TEXT = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,40 @@ class _Spot:
             return ""
         numbers = sorted({feature.number for feature in self.features if feature.number})
         if numbers and self.belt != "mixed":
-            return join_numbers(numbers)
+            return self._fit(numbers)
         return f"{len(self.features)}{_COUNTED}" if len(self.features) > 1 else ""
+
+    @cached_property
+    def radius(self) -> float:
+        """Half the width of its mark. A crowd's grows with the root of its number, up to its cell."""
+        if self.crowd:
+            return min(2 + math.sqrt(len(self.features)), _CELL / 2)
+        if not self.text:
+            return _PLAIN_DOT
+        return max(_DOT, measure(self.text, _NUMBER_SIZE)[0] / 2 + 5)
+
+    @cached_property
+    def mark_box(self) -> Box:
+        """What its mark covers."""
+        height = min(self.radius, _DOT)
+        return Box(self.x - self.radius, self.y - height, self.x + self.radius, self.y + height)
+
+    @cached_property
+    def core_box(self) -> Box:
+        """What must be seen of its mark: its text, or its middle where it has none."""
+        width, height = measure(self.text, _NUMBER_SIZE) if self.text else (2.0, 2.0)
+        return Box(self.x - width / 2, self.y - height / 2, self.x + width / 2, self.y + height / 2)
+
+    def hides(self, other: _Spot) -> bool:
+        """Whether the mark of either lies over what must be seen of the other, and one of them has a text."""
+        if self.crowd or other.crowd or not (self.text or other.text):
+            return False
+        return self.mark_box.overlaps(other.core_box) or other.mark_box.overlaps(self.core_box)
+
+    def _fit(self, numbers: Sequence[int]) -> str:
+        """Numbers along one belt, or how many places where they would be too long a text."""
+        text = join_numbers(numbers)
+        return text if measure(text, _NUMBER_SIZE)[0] <= _WIDEST_TEXT else f"{len(self.features)}{_COUNTED}"
 
     @cached_property
     def is_count(self) -> bool:
@@ -128,7 +161,7 @@ class _Spot:
         for feature in self.features:
             for belt, number in zip(feature.belts, feature.numbers, strict=False) if feature.number else ():
                 found.setdefault(belt, set()).add(number)
-        return {belt: join_numbers(sorted(numbers)) for belt, numbers in sorted(found.items())}
+        return {belt: self._fit(sorted(numbers)) for belt, numbers in sorted(found.items())}
 
     @cached_property
     def classes(self) -> str:
@@ -247,29 +280,11 @@ def _join_hidden(spots: Iterable[_Spot]) -> tuple[_Spot, ...]:
     marks: list[_Spot] = []
     for spot in spots:
         mark = spot
-        while over := next((other for other in marks if _hide(mark, other)), None):
+        while over := next((other for other in marks if mark.hides(other)), None):
             marks.remove(over)
             mark = _join_spots((over, mark), crowd=False)
         marks.append(mark)
     return tuple(marks)
-
-
-def _hide(one: _Spot, other: _Spot) -> bool:
-    """Whether the mark of either lies over the text of the other, or a text over the middle of one that has none."""
-    if one.crowd or other.crowd or not (one.text or other.text):
-        return False
-    return _mark_box(one).overlaps(_text_box(other)) or _mark_box(other).overlaps(_text_box(one))
-
-
-def _mark_box(spot: _Spot) -> Box:
-    half = _spot_radius(spot)
-    height = min(half, _DOT)
-    return Box(spot.x - half, spot.y - height, spot.x + half, spot.y + height)
-
-
-def _text_box(spot: _Spot) -> Box:
-    width, height = measure(spot.text, _NUMBER_SIZE) if spot.text else (2.0, 2.0)
-    return Box(spot.x - width / 2, spot.y - height / 2, spot.x + width / 2, spot.y + height / 2)
 
 
 def _key_to(data: MapData, marks: Sequence[_Spot]) -> tuple[tuple[str, str], ...]:
@@ -380,8 +395,8 @@ def _draw_line(line: Line, view: _View, name: str = "still__line") -> str:
 
 def _draw_spot(spot: _Spot, placer: Placer) -> str:
     """A dot where the village is known; else, at a circle's centre, only its number or a small cross."""
-    half = _spot_radius(spot)
-    placer.block(_mark_box(spot))
+    half = spot.radius
+    placer.block(spot.mark_box)
     shape = f'<circle r="{_n(half)}"/>'
     if not (spot.exact or spot.crowd or spot.text):
         shape = '<path d="M-4 0h8M0-4v8"/>'
@@ -404,16 +419,7 @@ def _manner(spot: _Spot) -> str:
         return " stop--crowd"
     if spot.exact:
         return ""
-    return " stop--about stop--tight" if spot.text and spot.reach < _spot_radius(spot) + 2 else " stop--about"
-
-
-def _spot_radius(spot: _Spot) -> float:
-    """Half the width of a spot's mark. A crowd's grows with the root of its number, up to its cell."""
-    if spot.crowd:
-        return min(2 + math.sqrt(len(spot.features)), _CELL / 2)
-    if not spot.text:
-        return _PLAIN_DOT
-    return max(_DOT, measure(spot.text, _NUMBER_SIZE)[0] / 2 + 5)
+    return " stop--about stop--tight" if spot.text and spot.reach < spot.radius + 2 else " stop--about"
 
 
 def _draw_place_names(spots: tuple[_Spot, ...], placer: Placer) -> Iterator[str]:
@@ -422,7 +428,7 @@ def _draw_place_names(spots: tuple[_Spot, ...], placer: Placer) -> Iterator[str]
     for spot in spots:
         name = "、".join(feature.name for feature in spot.features)
         size = measure(name, _NAME_SIZE)
-        gap = _spot_radius(spot) + 4
+        gap = spot.radius + 4
         if box := placer.place(*size, corners_beside(spot.x, spot.y, gap, size)):
             side, x = _anchor(box, spot)
             yield f'<text class="still__name{side} {spot.classes}" x="{_n(x)}" y="{_n(box.bottom - 3)}">{escape(name)}</text>'

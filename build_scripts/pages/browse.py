@@ -121,8 +121,7 @@ def _kind_order(value: str, catalogue: Catalogue) -> tuple[float, str]:
 
 def _districts(record: Record, catalogue: Catalogue) -> tuple[str, ...]:
     """Its own, which is what lists say; then those that a belt passes through."""
-    stops = record.stops if isinstance(record, Belt) else ()
-    passed = filter(None, map(catalogue.stop_district, stops))
+    passed = catalogue.belt_districts(record) if isinstance(record, Belt) else ()
     return tuple(catalogue.district_name(i, CITY_WIDE) for i in dict.fromkeys((record.district_id, *passed)))
 
 

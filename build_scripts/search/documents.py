@@ -59,7 +59,8 @@ class SearchDocument:
     """One thing to be found. `url` is relative to the site's root; a page has no `district`; `belts` are names of belts.
 
     What its name opens with (`opening_words`) ranks before the words of all its names, these before those of places
-    and the others. `called` is a digest of the names and places that its words were made from.
+    and the others. `called` is a digest of the names and places that its words were made from; `passed` are other
+    districts, that a belt passes through.
     """
 
     url: str
@@ -73,11 +74,12 @@ class SearchDocument:
     opening_words: tuple[str, ...] = ()
     place_words: tuple[str, ...] = ()
     called: str = ""
+    passed: tuple[str, ...] = ()
 
     @property
     def traits(self) -> Traits:
         """What it can be narrowed by."""
-        return (self.kind,), (self.district,) if self.district else (), self.belts
+        return (self.kind,), (self.district, *self.passed) if self.district else (), self.belts
 
     @property
     def filter_words(self) -> tuple[str, ...]:
@@ -210,7 +212,9 @@ def searched_urls(catalogue: Catalogue) -> frozenset[str]:
 def _record_key(record_id: str, catalogue: Catalogue, shared: bytes) -> bytes:
     entry = catalogue.entries[record_id]
     belts = (belt.name.encode() for belt in catalogue.belts_of.get(record_id, ()))
-    stops = _stop_names(entry.record, catalogue) if isinstance(entry.record, Belt) else ()
+    stops: tuple[str, ...] = ()
+    if isinstance(entry.record, Belt):
+        stops = (*_stop_names(entry.record, catalogue), *catalogue.belt_districts(entry.record))
     return digest_of(shared, entry.card, *(name.encode() for name in stops), b"belts", *belts)
 
 
@@ -238,7 +242,7 @@ def _make_document(subject: Subject, catalogue: Catalogue, last: SearchDocument 
 
 
 def _record_document(record: Record, catalogue: Catalogue, last: SearchDocument | None) -> SearchDocument:
-    (kind,), (district,), belts = _record_traits(record, catalogue)
+    (kind,), (district, *passed), belts = _record_traits(record, catalogue)
     stops = _stop_names(record, catalogue) if isinstance(record, Belt) else ()
     names = (record.name, *record.other_names, *record.search_terms, getattr(record, "short_name", ""))
     places = (*place_names(catalogue.entries[record.id]), *stops)
@@ -260,13 +264,20 @@ def _record_document(record: Record, catalogue: Catalogue, last: SearchDocument 
         opening_words=spoken[2],
         words=without((*spoken[0], *spoken[1]), text_words(f"{kind} {record.summary}")),
         called=called,
+        passed=tuple(passed),
     )
 
 
 def _record_traits(record: Record, catalogue: Catalogue) -> Traits:
-    district = catalogue.district_name(record.district_id, CITY_WIDE)
+    """Its kind; its own district, then those that a belt passes through; the belts that it is on."""
+    passed = catalogue.belt_districts(record) if isinstance(record, Belt) else ()
+    districts = dict.fromkeys((record.district_id, *passed))
     belts = tuple(belt.name for belt in catalogue.belts_of.get(record.id, ()))
-    return (kind_named(record.kind).title,), (district,), belts
+    return (
+        (kind_named(record.kind).title,),
+        tuple(catalogue.district_name(i, CITY_WIDE) for i in districts),
+        belts,
+    )
 
 
 def _district_document(district: District, catalogue: Catalogue) -> SearchDocument:

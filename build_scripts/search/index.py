@@ -17,7 +17,7 @@ from itertools import accumulate, pairwise
 from ..addresses import SEARCH
 from ..catalogue import Catalogue
 from ..records.city import City
-from ..storage.cache import Cache, digest_of, program_digest
+from ..storage.cache import Cache, digest_of, program_digest, remember
 from ..storage.files import gzip_form
 from ..workers import InlineExecutor, open_pool
 from .chunks import Changes, SearchChunk, build_chunks, list_borders, update_chunks
@@ -33,6 +33,7 @@ from .documents import (
     start_documents,
 )
 from .engine import read_engine
+from .words import split_syllables
 
 ENGINE = "engine.wasm.gz"
 INDEX = "index.json"
@@ -40,6 +41,8 @@ FILTERS = "filters.json"
 _RESULTS = 4  # in one file
 _FILES = 16  # in one folder
 _CITY = "市"
+
+CityNames = tuple[tuple[str, ...], ...]
 _FEW = 8  # one document in so many: when more have changed, making all is as quick
 
 
@@ -144,7 +147,9 @@ class IndexPlan:
         if self.cache and index is not self.last:
             self.cache.add({_last_key(): encode_index(index)})
         filters = build_filters(list_traits(self.catalogue, self.pages))
-        return list_parts(index, filters, read_engine(self.cache), list_names(self.catalogue.city))
+        return list_parts(
+            index, filters, read_engine(self.cache), list_names(self.catalogue.city, self.cache)
+        )
 
     def _make(self, documents: Sequence[SearchDocument]) -> Index:
         if self.last is None or self.changed is None:
@@ -217,14 +222,28 @@ def decode_index(text: bytes) -> Index:
 # -- files of the site ---------------------------------------------------------------------------------
 
 
-def list_names(city: City) -> tuple[str, ...]:
-    """What readers may call the city, in small letters and the longest first: they type it before other words."""
+def list_names(city: City, cache: Cache | None = None) -> CityNames:
+    """What readers may call the city, in small letters: they type it before other words.
+
+    In groups that are left out apart, so that 市委 and 委 are both looked for after 宁波; the longest of a group first.
+    """
+    key = digest_of(b"names of the city", program_digest(), city.name.encode(), city.name_en.encode())
+    return remember(cache, key, CityNames, lambda: _list_names(city))  # reading Chinese takes long to load
+
+
+def _list_names(city: City) -> CityNames:
     name = city.name.removesuffix(_CITY)
-    return f"{name}{_CITY}", name, city.name_en.lower()
+    readings = (split_syllables(name), split_syllables(f"{name}{_CITY}"))
+    spelled = {mark.join(syllables) for mark in ("", " ") for syllables in readings}
+    return (
+        (name,),
+        (f"{name}{_CITY}",),
+        tuple(sorted({*spelled, city.name_en.lower()}, key=len, reverse=True)),
+    )
 
 
 def list_parts(
-    index: Index, filters: Iterable[SearchFilter], engine: bytes, city: Sequence[str]
+    index: Index, filters: Iterable[SearchFilter], engine: bytes, city: CityNames
 ) -> tuple[Part, ...]:
     """The files of an index; `city` are names that every document might as well bear."""
     words = [*_share_out("words", [chunk.content for chunk in index.chunks])]

@@ -104,6 +104,11 @@ def _read_word(word: str) -> tuple[str, ...]:
     return tuple(syllable.replace("ü", "v") for syllable in lazy_pinyin(word, errors="ignore"))
 
 
+def split_syllables(name: str) -> tuple[str, ...]:
+    """How a name is read aloud, syllable by syllable."""
+    return _readings(name)[0]
+
+
 @lru_cache(maxsize=100_000)
 def _readings(run: str) -> tuple[tuple[str, ...], ...]:
     """How a run is read aloud, syllable by syllable; again for each character that has a second reading."""

@@ -132,11 +132,7 @@ def _list_rows(
 
 def _belts(district: District, catalogue: Catalogue) -> tuple[Link, ...]:
     """Its own belts, and those with a stop in it."""
-    found: dict[str, Belt] = {}
-    for record in catalogue.of_district(district.id):
-        own = (record,) if isinstance(record, Belt) else catalogue.belts_of.get(record.id, ())
-        found |= {belt.id: belt for belt in own}
-    belts = sorted(found.values(), key=lambda belt: belt.number)
+    belts = (belt for belt in catalogue.of(Belt) if district.id in catalogue.belt_districts(belt))
     return tuple(record_link(belt, Basis.EDITORIAL.label if belt.is_editorial else "") for belt in belts)
 
 

@@ -3,7 +3,7 @@
 (() => {
   const root = document.documentElement
   root.classList.replace("no-js", "js")
-  root.classList.toggle("no-worker", !navigator.serviceWorker)
+  root.classList.toggle("no-worker", !navigator.serviceWorker || window !== window.top) // in a frame is a preview
   const site = new URL("../..", document.currentScript.src).pathname
   root.dataset.site = site
   const choices = { scheme: ["light", "dark"], size: ["large", "largest"], elder: ["on"] }

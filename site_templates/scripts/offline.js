@@ -9,8 +9,13 @@ async function startWorker() {
   active.postMessage({ ask: "seen", url: location.href })
 }
 
-if (navigator.serviceWorker && window === window.top) { // in a frame it is the preview of `belts edit`
-  const start = () => startWorker().catch((error) => console.info(`no service worker: ${error}`))
+function giveUp(error) {
+  console.info(`no service worker: ${error}`)
+  if (!navigator.serviceWorker.controller) document.documentElement.classList.add("no-worker")
+}
+
+if (!document.documentElement.classList.contains("no-worker")) {
+  const start = () => startWorker().catch(giveUp)
   const whenIdle = window.requestIdleCallback ?? ((run) => setTimeout(run, 1000))
   if (document.readyState === "complete") whenIdle(start)
   else addEventListener("load", () => whenIdle(start))

@@ -51,9 +51,11 @@ export function holdMost(lists) {
   return [...counts.keys()].filter((number) => counts.get(number) === most)
 }
 
-// A query without some names, which are in small letters.
-function leaveOut(names, text) {
-  return names.reduce((rest, name) => rest.replaceAll(name, " "), text.toLowerCase()).trim()
+// A query, and what is left of it without each group of names, where that is more than a single character.
+function leaveOut(groups, text) {
+  const plain = text.normalize("NFKC").toLowerCase()
+  const rests = groups.map((names) => names.reduce((rest, name) => rest.replaceAll(name, " "), plain).trim())
+  return [text, ...rests.filter((rest) => rest.length > 1)]
 }
 
 // What `get` promises for each number, asked for once unless it fails.
@@ -116,17 +118,17 @@ async function readIndex(bundle) {
     const numbers = narrow.length ? search([...found, ...narrow]) : whole
     return { numbers, isPartial: meant.some((word, n) => word !== words[n]) }
   }
-  // What one way of asking finds, then what another does; only the second's where the first finds but a part.
+  // What the ways of asking find, one after another; of those that find but a part, the last that finds anything.
   const either = async (ask, queries, narrow) => {
-    const [first, second = first] = await Promise.all([...new Set(queries)].map((query) => ask(query, narrow)))
-    if (first.isPartial) return second
-    if (second.isPartial) return first
-    return { numbers: [...new Set([...first.numbers, ...second.numbers])], isPartial: false }
+    const found = await Promise.all([...new Set(queries)].map((query) => ask(query, narrow)))
+    const whole = found.filter(({ isPartial }) => !isPartial)
+    if (!whole.length) return found.filter(({ numbers }) => numbers.length).at(-1) ?? found[0]
+    return { numbers: [...new Set(whole.flatMap(({ numbers }) => numbers))], isPartial: false }
   }
   // What holds syllables as one word comes before what holds each of them somewhere.
   const askSyllables = (text, narrow) => either(askAsTyped, [joinSyllables(text), text], narrow)
   // Everything is in the city, whether it says so or not.
-  const ask = (text, narrow) => either(askSyllables, [text, leaveOut(city, text) || text], narrow)
+  const ask = (text, narrow) => either(askSyllables, leaveOut(city, text), narrow)
   const loadFile = once(async (number) => {
     return JSON.parse(decoder.decode(await fetchBytes(addressOf("results", results, number))))
   })
