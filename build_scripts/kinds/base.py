@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import Field
 
-from ..records.dates import Day
+from ..records.dates import Day, PartialDate
 from ..records.ids import ProgrammeLink, RecordLink, SourceId
 from ..records.models import Choice, Model
 from ..records.places import Location, Member, Place
@@ -20,6 +20,7 @@ from ..records.statements import Figure, Photo, Statement
 from ..records.text import Body, Line, Name
 
 _READ = "deferred"
+_BEGINNINGS = ("since", "designated", "period")
 
 
 class Status(Choice):
@@ -36,9 +37,9 @@ class Record(Model):
     """The name of its `Kind`, which sets it."""
     rests_on: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "updated": ("published",),
-        **dict.fromkeys(("since", "designated", "period"), ("published", "updated")),
+        **dict.fromkeys(_BEGINNINGS, ("published", "updated")),
     }
-    beginnings: ClassVar[tuple[str, ...]] = ("since", "designated", "period")
+    beginnings: ClassVar[tuple[str, ...]] = _BEGINNINGS
     """The fields, where a kind has them, that tell when something began: no later than the record's last revision."""
     own_fields: ClassVar[frozenset[str]] = frozenset(("note", "body"))
     """The fields that no page but the record's own shows."""
@@ -74,6 +75,12 @@ class Record(Model):
         title="正文",
         description="Markdown：段落、## 标题、列表、表格、链接；链到别的记录写 [名称](编号)",
     )
+
+    @property
+    def began(self) -> PartialDate | None:
+        """When it began or was first seen, where a field of its kind tells."""
+        fields = vars(self)  # pydantic takes long to say that there is no such field
+        return next((fields[name] for name in _BEGINNINGS if fields.get(name)), None)
 
     @property
     def has_deferred(self) -> bool:

@@ -13,6 +13,7 @@ from ..addresses import BROWSE, record_url
 from ..catalogue import Catalogue
 from ..kinds.base import Record
 from ..kinds.belt import Belt
+from ..kinds.indicator import Indicator
 from ..kinds.registry import find_kinds, kind_named
 from ..records.dates import PartialDate
 from ..records.places import Precision
@@ -100,12 +101,9 @@ def _encode_record(record: Record) -> list[object]:
 
 def date_of(record: Record) -> PartialDate | None:
     """When a record began or was first seen; an indicator's latest observation."""
-    fields = vars(record)  # pydantic takes long to say that there is no such field
-    if observations := fields.get("observations"):
-        latest: PartialDate = max((o.as_of for o in observations), key=lambda date: date.start)
-        return latest
-    dates = (fields.get(name) for name in ("since", "period", "designated"))
-    return next((date for date in dates if isinstance(date, PartialDate)), None)
+    if isinstance(record, Indicator):
+        return max((o.as_of for o in record.observations), key=lambda date: date.start)
+    return record.began
 
 
 # -- the facets ------------------------------------------------------------------------------------

@@ -491,5 +491,4 @@ def describe_latest(indicator: Indicator) -> str:
 def _card_date(record: Record) -> str:
     if isinstance(record, Indicator):
         return describe_latest(record)
-    date = record.__dict__.get("since") or record.__dict__.get("period")
-    return str(date) if date else ""
+    return str(record.began or "")
