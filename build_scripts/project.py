@@ -1,6 +1,6 @@
 """A checkout: where its parts are, and the road from its files to a site ready to be rendered.
 
-The whole core in one short function: load, check, report, index, prepare.
+The whole core in one short function: load, check, index, prepare.
 """
 
 from __future__ import annotations

@@ -171,14 +171,14 @@ def find_test_tools() -> tuple[TestTool, ...]:
     )
 
 
-def find_nginx(environ: Mapping[str, str] = os.environ) -> str | None:
+def find_nginx() -> str | None:
     """Return the path of nginx, or None; Debian keeps it where only root's PATH looks."""
-    return shutil.which("nginx", path=f"{environ.get('PATH', os.defpath)}{os.pathsep}/usr/sbin")
+    return shutil.which("nginx", path=f"{os.environ.get('PATH', os.defpath)}{os.pathsep}/usr/sbin")
 
 
-def find_sshd(environ: Mapping[str, str] = os.environ) -> str | None:
+def find_sshd() -> str | None:
     """Return the whole path of OpenSSH's server, which it insists on, or None."""
-    return shutil.which("sshd", path=f"{environ.get('PATH', os.defpath)}{os.pathsep}/usr/sbin")
+    return shutil.which("sshd", path=f"{os.environ.get('PATH', os.defpath)}{os.pathsep}/usr/sbin")
 
 
 def may_install() -> bool:

@@ -194,18 +194,10 @@ def check_circles(dataset: Dataset) -> Iterator[Diagnostic]:
     parts = [entry for entry in dataset.entries if entry.kind.name in _WHOLES]
     wholes = {entry.record.id: getattr(entry.record, _WHOLES[entry.kind.name]) for entry in parts}
     for entry in parts:
-        way = _way_up(entry.record.id, wholes)
+        way = _follow(entry.record.id, wholes)
         if len(way) > 1 and way[-1] == way[0]:
             field = _WHOLES[entry.kind.name]
             yield entry.diagnose("B321", (field,), field=field, circle=" → ".join(way))
-
-
-def _way_up(record_id: str, wholes: Mapping[str, str | None]) -> list[str]:
-    """A record, its whole, the whole of that and so on, until none follows or one comes again."""
-    way = [record_id]
-    while (whole := wholes.get(way[-1])) and whole not in way[1:]:
-        way.append(whole)
-    return way
 
 
 def check_districts(dataset: Dataset) -> Iterator[Diagnostic]:
@@ -278,10 +270,10 @@ def check_redirects(dataset: Dataset) -> Iterator[Diagnostic]:
             yield document.diagnose("B303", mark, **unknown_record(dataset, target, ()))
 
 
-def _follow(record_id: str, retired: Mapping[str, str]) -> list[str]:
-    """A chain of redirects: an id, the one it leads to and so on, until none follows or one comes again."""
+def _follow(record_id: str, leads_to: Mapping[str, str | None]) -> list[str]:
+    """An id, the one it leads to and so on, until none follows or one comes again."""
     way = {record_id: None}  # in order
-    while target := retired.get(record_id):
+    while target := leads_to.get(record_id):
         if target in way:
             return [*way, target]
         way[target] = None

@@ -21,6 +21,7 @@ from .canonical import as_scalar
 _SUFFIX = re.compile("(?:股份经济合作社|经济合作社|社区居委会|村委会|社区|村|街道|镇|乡)$")
 _TOWNSHIP_RADIUS_KM = "3"
 _LONGEST_QUERY = 60
+_MOST_CANDIDATES = 20
 
 Place: TypeAlias = Township | Village
 
@@ -48,7 +49,7 @@ class Candidate:
     position: Position | None
 
 
-def find_candidates(dataset: Dataset, query: str, limit: int = 20) -> tuple[Candidate, ...]:
+def find_candidates(dataset: Dataset, query: str) -> tuple[Candidate, ...]:
     """The places that a query may mean, likeliest first.
 
     Words before the last narrow the search to a district or township (`奉化 滕头`). Names that are merely
@@ -63,7 +64,7 @@ def find_candidates(dataset: Dataset, query: str, limit: int = 20) -> tuple[Cand
     )
     ranked = sorted(found, key=lambda pair: (pair[0], len(pair[1].name), pair[1].code))
     known = _known_positions(dataset)
-    return tuple(_candidate(dataset, place, known) for _, place in ranked[:limit])
+    return tuple(_candidate(dataset, place, known) for _, place in ranked[:_MOST_CANDIDATES])
 
 
 def _words(query: str) -> list[str]:

@@ -112,21 +112,21 @@ def select_errors(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple(d for d in diagnostics if d.severity is Severity.ERROR)
 
 
-def limit_diagnostics(diagnostics: Iterable[Diagnostic], most: int = MOST_OF_A_KIND) -> Iterator[Diagnostic]:
+def limit_diagnostics(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     """The first of each code in one file, then one B116 that says there are more; stays lazy."""
     counts: dict[tuple[str, str], int] = {}
     for diagnostic in diagnostics:
         key = (diagnostic.path, diagnostic.code)
         counts[key] = counts.get(key, 0) + 1
-        if counts[key] <= most:
+        if counts[key] <= MOST_OF_A_KIND:
             yield diagnostic
-        elif counts[key] == most + 1:
-            yield overflow(diagnostic, most)
+        elif counts[key] == MOST_OF_A_KIND + 1:
+            yield overflow(diagnostic)
 
 
-def overflow(diagnostic: Diagnostic, most: int = MOST_OF_A_KIND) -> Diagnostic:
+def overflow(diagnostic: Diagnostic) -> Diagnostic:
     """B116 in the place of a diagnostic that is one too many."""
-    values = (("rule", diagnostic.code), ("most", str(most)))
+    values = (("rule", diagnostic.code), ("most", str(MOST_OF_A_KIND)))
     return Diagnostic(diagnostic.path, diagnostic.line, diagnostic.column, "B116", values)
 
 

@@ -17,6 +17,7 @@ from ..records.shapes import inner_model
 from ..records.yaml_text import decode_document
 
 Reader = Callable[[str], bytes]
+_MOST_TOLD = 6
 _AT_KEYS = ("B115", "B202")  # told at a key, which stands before its value
 
 
@@ -88,12 +89,13 @@ def _name_steps(model: type[BaseModel] | None, path: FieldPath) -> list[str]:
     return names
 
 
-def sum_up(told: list[dict[str, Any]], saved: Collection[str], most: int = 6) -> str:
+def sum_up(told: list[dict[str, Any]], saved: Collection[str]) -> str:
     """The first faults as one line for a dialog box; those of other files than the saved ones with the record's name."""
     lines = [
-        f"{_name_place(fault, saved)}：{fault['message']} {fault['help']}".strip() for fault in told[:most]
+        f"{_name_place(fault, saved)}：{fault['message']} {fault['help']}".strip()
+        for fault in told[:_MOST_TOLD]
     ]
-    return "　".join([*lines, f"……共 {len(told)} 处" if len(told) > most else ""]).strip()
+    return "　".join([*lines, f"……共 {len(told)} 处" if len(told) > _MOST_TOLD else ""]).strip()
 
 
 def _name_place(fault: dict[str, Any], saved: Collection[str]) -> str:

@@ -89,10 +89,10 @@ class Workbench:
             self.news.version += 1
             self._changed.notify_all()
 
-    def await_news(self, known: int, patience: float = _PATIENCE) -> dict[str, Any]:
+    def await_news(self, known: int) -> dict[str, Any]:
         """The news as soon as it is newer than `known`, or as it is after a while."""
         with self._changed:
-            self._changed.wait_for(lambda: self.news.version != known, patience)
+            self._changed.wait_for(lambda: self.news.version != known, _PATIENCE)
             return dict(vars(self.news))
 
     def commit(self, path: str, query: Mapping[str, str], body: Mapping[str, Any] | None) -> Any:

@@ -13,6 +13,7 @@ from ..inspection.leaks import HTML_COMMENT, Insight, list_hosts
 from ..kinds.registry import find_kinds
 from ..reading.entries import Entry
 from ..reading.load import Dataset
+from ..records.decode import iter_values
 from ..records.document import Data, Document
 from ..web.policy import tile_hosts
 from ..words.phrases import Phrases, is_telling, split_phrases
@@ -62,11 +63,7 @@ def _told(entry: Entry) -> str:
 
 def _walk(data: Data) -> Iterator[str]:
     """Every value that is a text."""
-    if isinstance(data, str):
-        yield data
-    elif data is not None:
-        for inner in data.values() if isinstance(data, dict) else data:
-            yield from _walk(inner)
+    return (text for _, text in iter_values(data))
 
 
 def _pick_from_drafts(drafts: Iterable[Entry]) -> Iterator[str]:

@@ -80,9 +80,9 @@ def gcj02_from_wgs84(point: Point) -> Point:
     x, y = point.lon - 105.0, point.lat - 35.0
     ripple = (20.0 * math.sin(6.0 * x * math.pi) + 20.0 * math.sin(2.0 * x * math.pi)) * 2.0 / 3.0
     d_lat = -100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * math.sqrt(abs(x))
-    d_lat += ripple + _swell(y, (20.0, 40.0), (160.0, 320.0), 30.0)
+    d_lat += ripple + _swell(y, 160.0)
     d_lon = 300.0 + x + 2.0 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * math.sqrt(abs(x))
-    d_lon += ripple + _swell(x, (20.0, 40.0), (150.0, 300.0), 30.0)
+    d_lon += ripple + _swell(x, 150.0)
     lat = math.radians(point.lat)
     magic = 1.0 - _KRASOVSKY_EE * math.sin(lat) ** 2
     metres_lat = (_KRASOVSKY_A * (1.0 - _KRASOVSKY_EE)) / (magic * math.sqrt(magic))
@@ -90,10 +90,10 @@ def gcj02_from_wgs84(point: Point) -> Point:
     return Point(point.lat + math.degrees(d_lat / metres_lat), point.lon + math.degrees(d_lon / metres_lon))
 
 
-def _swell(v: float, short: tuple[float, float], long: tuple[float, float], period: float) -> float:
+def _swell(v: float, height: float) -> float:
     """The formula's sine terms over one axis, in metres; `v` in degrees from its origin."""
-    near = short[0] * math.sin(v * math.pi) + short[1] * math.sin(v * math.pi / 3.0)
-    far = long[0] * math.sin(v * math.pi / 12.0) + long[1] * math.sin(v * math.pi / period)
+    near = 20.0 * math.sin(v * math.pi) + 40.0 * math.sin(v * math.pi / 3.0)
+    far = height * math.sin(v * math.pi / 12.0) + 2.0 * height * math.sin(v * math.pi / 30.0)
     return (near + far) * 2.0 / 3.0
 
 

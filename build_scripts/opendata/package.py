@@ -11,7 +11,7 @@ from ..catalogue import Catalogue, find_latest_day
 from ..editing.schemas import Schema, build_schema
 from ..kinds.base import Kind
 from ..photos.originals import FOLDER
-from .tables import LICENCE_URL, PICTURE, DataTable, Field
+from .tables import LICENCE, LICENCE_TITLE, LICENCE_URL, PICTURE, DataTable, Field
 
 SCHEMAS = "schemas"
 
@@ -32,7 +32,7 @@ def render_package(
         "title": city.title,
         "description": city.tagline,
         **({"version": day} if day else {}),
-        "licenses": [{"name": "CC-BY-4.0", "path": LICENCE_URL, "title": "知识共享署名4.0国际"}],
+        "licenses": [{"name": LICENCE.replace(" ", "-"), "path": LICENCE_URL, "title": LICENCE_TITLE}],
         "contributors": [{"title": city.publisher, "role": "publisher"}],
         "resources": [_resource(table, files[f"{table.name}.csv"], names) for table in tables],
     }

@@ -33,6 +33,7 @@ from .meanings import meaning_of
 
 LICENCE = "CC BY 4.0"
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
+LICENCE_TITLE = "知识共享署名4.0国际"
 EVERYTHING = "all"
 PICTURE = "由照片制成的图片，相对于网站根目录"
 BETWEEN = "\x1f"  # can stand between the cells of a column: no YAML file can hold it
@@ -191,7 +192,7 @@ def _of_records(read: Callable[[Any], str]) -> _Reader:
 def list_grounds(catalogue: Catalogue, site_url: str) -> Columns:
     """Where a row is from, under what licence, and the page that shows it."""
     districts = {district.id: district.name for district in catalogue.city.districts}
-    licence = Field("许可", f"知识共享署名4.0：{LICENCE_URL}", is_required=True)
+    licence = Field("许可", f"{LICENCE_TITLE}：{LICENCE_URL}", is_required=True)
     page = Field("页面网址", "记录的页面" if site_url else "记录的页面，相对于网站根目录", is_required=True)
     return [
         (
@@ -376,7 +377,7 @@ def build_districts(catalogue: Catalogue, site_url: str) -> DataTable:
         ),
         (Field("说明", "区划变动等说明", path="note"), [d.note or "" for d in districts]),
         (Field("出处", "名录的出处"), [catalogue.city.gazetteer.credit or ""] * len(districts)),
-        (Field("许可", f"知识共享署名4.0：{LICENCE_URL}", is_required=True), [LICENCE] * len(districts)),
+        (Field("许可", f"{LICENCE_TITLE}：{LICENCE_URL}", is_required=True), [LICENCE] * len(districts)),
         (Field("页面网址", "区县的页面", is_required=True), [site_url + district_url(d) for d in districts]),
     )
     columns = tuple((column, partial(_given, found)) for column, found in cells)

@@ -20,7 +20,7 @@ from ..errors import UserError
 from ..faults.diagnostics import Diagnostic, Problems, format_diagnostic
 from ..layout import BELTS, CONTENT
 from ..opendata.feed import FEED
-from ..pages.rendering import render_forwarding, render_one, render_view
+from ..pages.rendering import render_forwarding
 from ..project import Prepared, prepare_project
 from ..search.index import make_index
 from ..storage.cache import Cache
@@ -28,6 +28,7 @@ from ..unchanged import RESULTS, read_settings
 from ..web.templates import forget_templates
 from ..workers import uncollected
 from ..writing.fill import Skeleton
+from ..writing.write import make_profile, make_view
 
 _OVERLAY = """<aside id="belts-faults" role="alertdialog" aria-label="检查结果" style="position:fixed;inset:auto 0 0 0;
 z-index:99999;max-height:70vh;overflow:auto;background:#fffbea;color:#1c1c1c;border-top:4px solid #b3261e;
@@ -107,11 +108,11 @@ class Preview:
 
     def read(self, path: str) -> bytes | None:
         """A file of the site by its path, a page by its `…/index.html`; None when there is none."""
-        folder, _, name = path.rpartition("/")
+        folder = path.rpartition("/")[0]
         url = f"{folder}/" if folder else ""
         with self._lock:
             known = url in self._profiles or url in self._skeleton.views
-            if known and (content := self._page(url).get(name)) is not None:
+            if known and (content := self._page(url).get(path)) is not None:
                 return content
             if path in self._files:
                 return self._files[path]
@@ -132,23 +133,16 @@ class Preview:
         return site.previews.get(path) if path.endswith(".png") else site.browse_files.get(path)
 
     def _make_page(self, url: str) -> dict[str, bytes]:
-        """A page's files by name. One that cannot be made says why."""
+        """A page's files by path. One that cannot be made says why."""
         if self._prepared is None:
             return {}
         site = self._prepared.site
         try:
             if profile_id := self._profiles.get(url):
-                page = render_one(site, profile_id)
-                values = {"title": page.title, "head": page.head, "body": page.body}
-                html, beside = self._skeleton.profiles[page.pattern].fill(values), page.files
-            else:
-                view = self._skeleton.views[url]
-                root = "../" * url.count("/")
-                body, beside = render_view(site, view.view, root, self._skeleton.hand_written)
-                html = view.pattern.fill({"view": body})
+                return make_profile(site, self._skeleton, profile_id)
+            return make_view(site, self._skeleton, url)
         except UserError as failure:
-            html, beside = _explain((str(failure),)), {}
-        return {**beside, "index.html": html.encode()}
+            return {f"{url}index.html": _explain((str(failure),)).encode()}
 
     def _search_file(self, path: str) -> bytes | None:
         """A file of the search index, which is made when it is first asked for after a change."""

@@ -320,7 +320,7 @@ def _make(site: Site, skeleton: Skeleton, target: Path, output: Output) -> Mappi
     return write_files(target, files)
 
 
-def _make_profile(site: Site, skeleton: Skeleton, profile_id: str) -> dict[str, bytes]:
+def make_profile(site: Site, skeleton: Skeleton, profile_id: str) -> dict[str, bytes]:
     """A profile page and the files beside it; these alone where the theme has rendered the page itself."""
     from ..pages.rendering import render_one
 
@@ -332,7 +332,8 @@ def _make_profile(site: Site, skeleton: Skeleton, profile_id: str) -> dict[str, 
     return files
 
 
-def _make_view(site: Site, skeleton: Skeleton, url: str) -> dict[str, bytes]:
+def make_view(site: Site, skeleton: Skeleton, url: str) -> dict[str, bytes]:
+    """The page of a view at its address, and the files beside it."""
     from ..pages.rendering import render_view
 
     page = skeleton.views[url]
@@ -349,8 +350,8 @@ def _make_forwarding(site: Site, *_: object) -> Mapping[str, bytes]:
 
 
 _MAKERS: Mapping[str, Callable[[Site, Skeleton, str], Mapping[str, bytes | Composed]]] = {
-    "profile": _make_profile,
-    "view": _make_view,
+    "profile": make_profile,
+    "view": make_view,
     "data": lambda site, *_: site.downloads.files,
     "file": lambda site, _, address: {address: site.downloads.files[address]},
     "forwarding": _make_forwarding,
