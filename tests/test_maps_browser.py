@@ -222,8 +222,8 @@ def overlaps(one: Mapping[str, float], other: Mapping[str, float]) -> bool:
 def test_stop_leads_to_its_place_in_the_list(visit: Open) -> None:
     page = visit("belt").page
     page.locator(".folium-map .stop:not(.stop--about)").click()
-    assert page.locator(".leaflet-popup .place__kind").inner_text().startswith("第 1 站 · ")
-    page.get_by_role("link", name="见站点列表第 1 站").click()
+    assert page.locator(".leaflet-popup .place__kind").inner_text().startswith("第1站 · ")
+    page.get_by_role("link", name="见站点列表第1站").click()
     assert page.url.endswith("#stop-1")
 
 
@@ -510,7 +510,7 @@ def test_a_popup_of_several_belts_tells_which_stop_of_which(real_address: str, b
     mark = page.locator(".leaflet-marker-icon", has_text="外滩商圈党建联合体")
     mark.click()
     popup = page.locator(".leaflet-popup")
-    expect(popup.locator(".place__kind")).to_contain_text("活力商圈精品带第 1 站")
+    expect(popup.locator(".place__kind")).to_contain_text("活力商圈精品带第1站")
     expect(popup.locator(".place__belts")).to_have_text("精品带：活力商圈精品带（本站编排）")
     context.close()
 
@@ -589,7 +589,7 @@ def test_a_lit_belt_shows_its_own_numbers_and_colour(real_address: str, browser:
     shared = page.locator(".folium-map .stop", has_text="“零碳共富”党建联盟").first
     mark = shared.locator(".stop__mark")
     expect(mark).to_have_text("2")
-    expect(shared).to_contain_text("醉美山居精品带第 2 站、锋领众创精品带第 1 站")
+    expect(shared).to_contain_text("醉美山居精品带第2站、锋领众创精品带第1站")
     page.locator("[data-belt='6'] a").first.focus()
     expect(mark).to_have_text("1")
     expect(shared).to_have_class(re.compile("is-lit"))
