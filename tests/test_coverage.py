@@ -61,6 +61,11 @@ def _plain(text: str) -> str:
     return re.sub(r"[“”‘’\"'《》\s]", "", text)
 
 
+def _signed(value: str) -> str:
+    """A figure with the fact base's signs in place of the sources' words."""
+    return re.sub("^(?:不少于|不低于|至少)", "≥", re.sub("^(?:超过|超|逾)", ">", value))
+
+
 def _bare_unit(unit: str) -> str:
     """Without the fact base's own remark, as in 万（元/年，原文未写单位）."""
     return re.sub(r"（.*?）", "", _plain(unit))
@@ -71,6 +76,7 @@ def _name_parts(name: str) -> list[str]:
 
 
 def _equal(value: str, unit: str, other_value: str, other_unit: str) -> bool:
+    value, other_value = _signed(value), _signed(other_value)
     if value + unit == other_value + other_unit:
         return True
     return value == other_value and (not unit or not other_unit or unit[0] == other_unit[0])
