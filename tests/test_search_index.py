@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from build_scripts import workers
 from build_scripts.catalogue import Catalogue, build_catalogue
 from build_scripts.reading.load import load_dataset
+from build_scripts.records.city import unnamed_city
 from build_scripts.search.documents import SearchDocument, build_filters
 from build_scripts.search.engine import extract_engine
 from build_scripts.search.index import (
@@ -25,6 +26,7 @@ from build_scripts.search.index import (
     build_index,
     decode_index,
     encode_index,
+    list_names,
     list_parts,
     make_index,
     plan_index,
@@ -38,10 +40,33 @@ ONE = SearchDocument(
 )
 
 
+@pytest.mark.parametrize(
+    ("name", "name_en", "names"),
+    [
+        (
+            "宁波市",
+            "Ningbo",
+            (("宁波",), ("宁波市",), ("ning bo shi", "ningboshi", "ning bo", "ningbo")),
+        ),
+        (
+            "绍兴",
+            "Shaoxing",
+            (("绍兴",), ("绍兴市",), ("shao xing shi", "shaoxingshi", "shao xing", "shaoxing")),
+        ),
+        ("Xinghe", "Xinghe", (("xinghe",), ("xinghe市",), ("xinghe",))),
+    ],
+)
+def test_a_city_has_names_that_need_not_be_looked_for(
+    name: str, name_en: str, names: tuple[tuple[str, ...], ...]
+) -> None:
+    city = unnamed_city().model_copy(update={"name": name, "name_en": name_en})
+    assert list_names(city) == names
+
+
 def parts_of(documents: Sequence[SearchDocument]) -> tuple[Part, ...]:
     """The parts of an index of documents, without the engine."""
     index = build_index([str(n).encode() for n in range(len(documents))], documents)
-    return list_parts(index, build_filters(one.traits for one in documents), b"", ("星河市", "星河"))
+    return list_parts(index, build_filters(one.traits for one in documents), b"", (("星河",), ("星河市",)))
 
 
 def files_of(documents: Sequence[SearchDocument]) -> dict[str, bytes]:

@@ -232,14 +232,11 @@ def list_names(city: City, cache: Cache | None = None) -> CityNames:
 
 
 def _list_names(city: City) -> CityNames:
-    name = city.name.removesuffix(_CITY)
+    name = city.name.lower().removesuffix(_CITY) or city.name
     readings = (split_syllables(name), split_syllables(f"{name}{_CITY}"))
     spelled = {mark.join(syllables) for mark in ("", " ") for syllables in readings}
-    return (
-        (name,),
-        (f"{name}{_CITY}",),
-        tuple(sorted({*spelled, city.name_en.lower()}, key=len, reverse=True)),
-    )
+    latin = sorted({*spelled, city.name_en.lower()} - {""}, key=lambda word: (-len(word), word))
+    return (name,), (f"{name}{_CITY}",), tuple(latin)
 
 
 def list_parts(

@@ -105,8 +105,9 @@ def _read_word(word: str) -> tuple[str, ...]:
 
 
 def split_syllables(name: str) -> tuple[str, ...]:
-    """How a name is read aloud, syllable by syllable."""
-    return _readings(name)[0]
+    """How a name is read aloud, syllable by syllable; nothing where it is not Chinese throughout."""
+    syllables = next(iter(_readings(name)), ())
+    return syllables if len(syllables) == len(name) else ()
 
 
 @lru_cache(maxsize=100_000)
