@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -149,6 +150,14 @@ def test_a_page_is_found_by_its_title_its_description_and_its_headings(catalogue
 # -- in the browser ----------------------------------------------------------------------------------
 
 
+def find(page: Page, address: str, query: str) -> dict[str, Any]:
+    """What the scripts of the page that is open find: titles and kinds, and whether they hold but a part."""
+    found: dict[str, Any] = page.evaluate(
+        FIND_ONE, [f"{address}pagefind/", script_address(page, "search_index.js"), query]
+    )
+    return found
+
+
 def queries_for(record: Record, catalogue: Catalogue) -> Iterator[str]:
     """All that a reader may type to find a record."""
     for name in (record.name, *record.other_names, *record.search_terms):
@@ -242,10 +251,8 @@ def test_a_name_is_found_without_the_marks_in_it(page: Page, query: str, title: 
 )
 def test_pinyin_is_found_with_spaces_between_its_syllables(page: Page, real_address: str, typed: str) -> None:
     """First what the same letters without the spaces find, then what holds each of them somewhere."""
-    script = script_address(page, "search_index.js")
     joined = re.sub(r"(?<=[^\W\d\u4e00-\u9fff])\s+(?=[^\W\d\u4e00-\u9fff])", "", typed)
-    asked = [[f"{real_address}pagefind/", script, query] for query in (typed, joined)]
-    spaced, together = (page.evaluate(FIND_ONE, query) for query in asked)
+    spaced, together = (find(page, real_address, query) for query in (typed, joined))
     assert joined != typed
     assert together["titles"]
     assert spaced["titles"][: len(together["titles"])] == together["titles"]
@@ -258,17 +265,15 @@ def test_words_that_are_no_syllables_of_one_name_are_found_apart(
     page: Page, real_address: str, typed: str
 ) -> None:
     """Words of an English name, and two names in pinyin."""
-    script = script_address(page, "search_index.js")
-    found = page.evaluate(FIND_ONE, [f"{real_address}pagefind/", script, typed])
+    found = find(page, real_address, typed)
     assert (found["titles"][0], found["isPartial"]) == ("滕头区域", False)
 
 
 @pytest.mark.browser
 def test_a_name_ranks_before_what_mentions_it(page: Page, real_address: str) -> None:
     """滕头 leads to the area of that name first, by slices, pinyin and the initials its name opens with."""
-    script = script_address(page, "search_index.js")
     for query in ("滕头", "tengtou", "ttqy", "tt"):
-        found = page.evaluate(FIND_ONE, [f"{real_address}pagefind/", script, query])
+        found = find(page, real_address, query)
         assert (found["titles"][0], found["isPartial"]) == ("滕头区域", False)
 
 
@@ -278,8 +283,7 @@ def test_a_name_ranks_before_what_mentions_it(page: Page, real_address: str) -> 
 )
 def test_a_hand_written_page_is_found(page: Page, real_address: str, query: str, title: str) -> None:
     """By its title, by pinyin initials, by a heading; and the result leads there."""
-    script = script_address(page, "search_index.js")
-    assert title in page.evaluate(FIND_ONE, [f"{real_address}pagefind/", script, query])["titles"]
+    assert title in find(page, real_address, query)["titles"]
     page.keyboard.press("/")
     page.get_by_role("searchbox").fill(query)
     found = page.locator(".search__result", has_text=title)
@@ -292,16 +296,14 @@ def test_a_hand_written_page_is_found(page: Page, real_address: str, query: str,
 @pytest.mark.parametrize("query", ["999", "647", "火星", "qqqq", "999 火星"])
 def test_what_nothing_holds_is_not_found(page: Page, real_address: str, query: str) -> None:
     """Though something holds its first digit or letter."""
-    script = script_address(page, "search_index.js")
-    assert not page.evaluate(FIND_ONE, [f"{real_address}pagefind/", script, query])["titles"]
+    assert not find(page, real_address, query)["titles"]
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("query", ["滕头火星", "滕头 999", "tengtouxx", "火星滕头", "滕头区域无障碍"])
 def test_a_part_of_what_was_asked_is_called_a_part(page: Page, real_address: str, query: str) -> None:
     """Results for the words that there are, or for the most of them that stand together, with a word about it."""
-    script = script_address(page, "search_index.js")
-    found = page.evaluate(FIND_ONE, [f"{real_address}pagefind/", script, query])
+    found = find(page, real_address, query)
     assert found["isPartial"]
     assert found["titles"][0] == "滕头区域"
     page.keyboard.press("/")
@@ -327,8 +329,7 @@ def test_the_name_of_the_city_may_stand_before_any_other(
     page: Page, real_address: str, query: str, title: str
 ) -> None:
     """Records hardly say which city they are in."""
-    script = script_address(page, "search_index.js")
-    found = page.evaluate(FIND_ONE, [f"{real_address}pagefind/", script, query])
+    found = find(page, real_address, query)
     assert title in found["titles"][:3]
     assert not found["isPartial"]
 
@@ -339,8 +340,7 @@ def test_a_word_that_begins_with_the_citys_name_is_no_other_word(
     page: Page, real_address: str, query: str
 ) -> None:
     """What holds a part is found and called a part; a single character that is left is not looked for."""
-    script = script_address(page, "search_index.js")
-    found = page.evaluate(FIND_ONE, [f"{real_address}pagefind/", script, query])
+    found = find(page, real_address, query)
     assert found["titles"]
     assert found["isPartial"]
 
@@ -350,8 +350,7 @@ def test_a_word_that_begins_with_the_citys_name_is_no_other_word(
 def test_the_name_of_the_city_counts_where_a_record_bears_it(
     page: Page, real_address: str, query: str
 ) -> None:
-    script = script_address(page, "search_index.js")
-    found = page.evaluate(FIND_ONE, [f"{real_address}pagefind/", script, query])
+    found = find(page, real_address, query)
     assert "宁波" in found["titles"][0]
     assert not found["isPartial"]
 
@@ -371,8 +370,7 @@ def test_a_name_typed_too_far_is_found_by_its_beginning(
 @pytest.mark.browser
 def test_a_kind_finds_all_records_of_it(page: Page, real_address: str, catalogue: Catalogue) -> None:
     """By its title, whatever the records are called."""
-    script = script_address(page, "search_index.js")
-    found = page.evaluate(FIND_ONE, [f"{real_address}pagefind/", script, "示范片"])
+    found = find(page, real_address, "示范片")
     areas = [record.name for record in catalogue.records.values() if record.kind == "area"]
     assert {*areas} <= {*found["titles"][: len(areas) + 20]}
     assert "示范片" in found["kinds"]

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from ..addresses import BROWSE, record_url
 from ..catalogue import Catalogue
 from ..kinds.base import Record
-from ..kinds.belt import Belt
 from ..kinds.indicator import Indicator
 from ..kinds.registry import find_kinds, kind_named
 from ..records.dates import PartialDate
 from ..records.places import Precision
-from ..search.documents import CITY_WIDE
+from ..search.documents import CITY_WIDE, list_districts
 from ..views.parts import CardGroup, MapFigure
 from ..views.profile import record_card
 
@@ -117,12 +116,6 @@ def _kind_order(value: str, catalogue: Catalogue) -> tuple[float, str]:
     return float([kind.title for kind in find_kinds()].index(value)), value
 
 
-def _districts(record: Record, catalogue: Catalogue) -> tuple[str, ...]:
-    """Its own, which is what lists say; then those that a belt passes through."""
-    passed = catalogue.belt_districts(record) if isinstance(record, Belt) else ()
-    return tuple(catalogue.district_name(i, CITY_WIDE) for i in dict.fromkeys((record.district_id, *passed)))
-
-
 def _district_order(value: str, catalogue: Catalogue) -> tuple[float, str]:
     names = [CITY_WIDE, *(district.name for district in catalogue.city.districts)]
     return float(names.index(value)), value
@@ -168,7 +161,7 @@ def _newest_first(value: str, catalogue: Catalogue) -> tuple[float, str]:
 
 FACETS = (
     Facet("kind", "类型", _kinds, _kind_order),
-    Facet("district", "区（县、市）", _districts, _district_order),
+    Facet("district", "区（县、市）", list_districts, _district_order),
     Facet("belt", "精品带", _belts, _belt_order),
     Facet("way", "组建方式", _ways, _by_name),
     Facet("year", "年份", _years, _newest_first),

@@ -269,15 +269,15 @@ def _record_document(record: Record, catalogue: Catalogue, last: SearchDocument 
 
 
 def _record_traits(record: Record, catalogue: Catalogue) -> Traits:
-    """Its kind; its own district, then those that a belt passes through; the belts that it is on."""
-    passed = catalogue.belt_districts(record) if isinstance(record, Belt) else ()
-    districts = dict.fromkeys((record.district_id, *passed))
+    """Its kind; its districts, its own first; the belts that it is on."""
     belts = tuple(belt.name for belt in catalogue.belts_of.get(record.id, ()))
-    return (
-        (kind_named(record.kind).title,),
-        tuple(catalogue.district_name(i, CITY_WIDE) for i in districts),
-        belts,
-    )
+    return (kind_named(record.kind).title,), list_districts(record, catalogue), belts
+
+
+def list_districts(record: Record, catalogue: Catalogue) -> tuple[str, ...]:
+    """The names of the districts that it has to do with: its own, which is what lists say, then those that a belt passes."""
+    passed = catalogue.belt_districts(record) if isinstance(record, Belt) else ()
+    return tuple(catalogue.district_name(i, CITY_WIDE) for i in dict.fromkeys((record.district_id, *passed)))
 
 
 def _district_document(district: District, catalogue: Catalogue) -> SearchDocument:

@@ -342,12 +342,12 @@ def build_shares(record: Record, catalogue: Catalogue, cite: Citations) -> Share
 def member_row(member: Member, catalogue: Catalogue, cite: Citations) -> MemberRow:
     """A member with its marks; one that is a township has its district alone beside its name."""
     district = catalogue.district_name(member.district)
-    township = member.township if member.township != member.name else ""
+    township = "" if member.township == member.name else member.township or ""
     return MemberRow(
         name=member.name,
         form=member.form.label,
         role=member.role.label,
-        township=district + (township or ""),
+        township=district + township,
         code=member.code or "",
         as_printed=quote_source(member.as_printed),
         text=member.text or "",

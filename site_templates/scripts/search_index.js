@@ -51,11 +51,11 @@ export function holdMost(lists) {
   return [...counts.keys()].filter((number) => counts.get(number) === most)
 }
 
-// A query, and what is left of it without each group of names, where that is more than a single character.
+// A query, and what is left of it without each group of names that it has, where that is more than a single character.
 function leaveOut(groups, text) {
-  const plain = text.normalize("NFKC").toLowerCase()
+  const plain = text.normalize("NFKC").toLowerCase().trim()
   const rests = groups.map((names) => names.reduce((rest, name) => rest.replaceAll(name, " "), plain).trim())
-  return [text, ...rests.filter((rest) => rest.length > 1)]
+  return [text, ...rests.filter((rest) => rest !== plain && rest.length > 1)]
 }
 
 // What `get` promises for each number, asked for once unless it fails.
