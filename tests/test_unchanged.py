@@ -14,7 +14,8 @@ from conftest import ROOT, copy_site
 
 from build_scripts import unchanged
 from build_scripts.building.build import build_site
-from build_scripts.storage.looks import MOMENT_NS, look_at, walk
+from build_scripts.storage.digests import content_digest
+from build_scripts.storage.looks import MOMENT_NS, look_at, summarise, walk, walk_known
 from build_scripts.unchanged import LastBuild, find_unchanged, look_around, note_build
 
 AREA = "belts/areas/east-bank.yml"
@@ -151,6 +152,18 @@ def test_files_are_young_by_one_time(tmp_path: Path) -> None:
         paths, [replace(walk(path), taken=taken) for path, taken in zip(paths, times, strict=True)]
     )
     assert look_at(paths, [replace(walk(path), taken=look.taken) for path in paths]) == look
+
+
+def test_what_was_written_is_not_read_again(tmp_path: Path) -> None:
+    """A young file of which the writer has told what it holds looks as if it had been read, and is not."""
+    file = tmp_path / "file"
+    file.write_text("a", encoding="utf-8")
+    seen = look_at([str(tmp_path)])
+    told = walk_known(str(tmp_path), ["file"], {}, {"file": content_digest(b"a")})
+    file.unlink()
+    assert summarise([told], seen.taken) == seen
+    other = replace(told, digests={"file": content_digest(b"b")})
+    assert summarise([other], seen.taken).seen != seen.seen
 
 
 def test_what_changes_during_a_build_counts(tmp_path: Path) -> None:

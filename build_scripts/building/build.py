@@ -90,7 +90,7 @@ def _build(root: Path, fill: bool, found: Surroundings | None, warm_up: WarmUp |
         else:
             made = _publish(project, staging, stores)
         swap(staging, target)
-        there = walk_known(str(target), made.files, made.known)
+        there = walk_known(str(target), made.files, made.known, stores.ledger.digests)
         stores.save(there)
         prepared, pages = made.prepared, sum(map(is_page, made.files))
         diagnostics = (*prepared.diagnostics, *_check_worktree(around.worktree))

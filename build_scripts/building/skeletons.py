@@ -18,7 +18,7 @@ from tempfile import mkdtemp
 from ..layout import CONTENT
 from ..project import Prepared
 from ..storage.cache import digest_of, digest_of_tree, program_digest
-from ..storage.files import file_digest
+from ..storage.digests import file_digest
 from ..storage.locks import locked
 from ..unchanged import find_variables, read_settings
 from ..writing.fill import Pattern, Skeleton, ViewPage

@@ -13,7 +13,8 @@ from urllib.parse import quote
 
 from ..errors import UserError
 from ..provenance.stamp import STAMP, decode_stamp
-from ..storage.files import content_digest, is_page
+from ..storage.digests import content_digest
+from ..storage.files import is_page
 
 _AT_ONCE = 8  # requests: as many as a browser or two make
 _SHOWN = 10  # files named of many

@@ -18,7 +18,8 @@ from pathlib import Path
 
 from ..errors import UserError
 from ..provenance.stamp import STAMP, Stamp, decode_stamp, hash_manifest, hash_tree
-from ..storage.files import file_digest, list_files
+from ..storage.digests import file_digest
+from ..storage.files import list_files
 from ..storage.locks import locked
 from .compress import is_form, pack_site
 from .host import Host

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from ..storage.files import file_digest, list_files
+from ..storage.digests import file_digest
+from ..storage.files import list_files
 from .worktree import NO_COMMIT, Worktree
 
 STAMP = "build.json"

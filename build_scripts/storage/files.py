@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import os
 import shutil
 import stat
@@ -123,18 +122,7 @@ def is_page(path: str) -> bool:
     return path == "index.html" or path.endswith("/index.html")
 
 
-def content_digest(content: bytes) -> str:
-    """The SHA-256 of a file's content, which the ledger keeps and the stamp's manifest lists."""
-    return hashlib.sha256(content).hexdigest()
-
-
 def gzip_form(content: bytes, effort: int = 9) -> bytes:
     """What gunzip turns into `content`: no time in it, and no system, which Python writes until 3.13."""
     packed = gzip.compress(content, effort, mtime=0)
     return packed[:_GZIP_SYSTEM] + b"\xff" + packed[_GZIP_SYSTEM + 1 :]
-
-
-def file_digest(path: str) -> str:
-    """The digest of a file on disk. Raises OSError."""
-    with open(path, "rb") as file:  # noqa: PTH123 (thousands of them)
-        return hashlib.file_digest(file, "sha256").hexdigest()

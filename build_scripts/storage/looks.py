@@ -12,9 +12,10 @@ import os
 import stat
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import itemgetter
-from pathlib import Path
+
+from .digests import file_digest
 
 MOMENT_NS = 2_000_000_000  # the coarsest clock of a file system that people still use
 _TICK_NS = 100_000_000  # more than between two ticks of a clock that tells fractions of a second
@@ -26,7 +27,7 @@ Row = Sequence[int]  # of a file: its mode, size, two times in nanoseconds and i
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What stood at some paths at one time, in nanoseconds: a digest of it, and whether any file had to be read."""
+    """What stood at some paths at one time, in nanoseconds: a digest of it, and whether any file's content counts."""
 
     paths: Sequence[str]
     taken: int
@@ -38,12 +39,14 @@ class Look:
 class Walk:
     """What stood at a path at one time: the path of each file below it and what it looked like, in order.
 
-    Empty folders come by their paths alone, as does what is not there.
+    Empty folders come by their paths alone, as does what is not there. `digests` are those of files, by path inside,
+    whose content is known.
     """
 
     path: str
     taken: int
     rows: Sequence[tuple[str, Row | None]]
+    digests: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def files(self) -> dict[str, Row]:
@@ -84,7 +87,8 @@ def summarise(walks: Sequence[Walk], taken: int | None = None) -> Look:
         state.update(marshal.dumps([(os.fsencode(name), row) for name, row in walked.rows], 2))
         for name, row in walked.rows:
             if row and stat.S_ISREG(row[0]) and is_young(row, taken):
-                state.update(hashlib.blake2b(Path(name).read_bytes()).digest())
+                inside = name[len(walked.path) + 1 :]
+                state.update((walked.digests.get(inside) or file_digest(name)).encode())
                 was_read = True
     return Look([walked.path for walked in walks], taken, state.hexdigest(), was_read)
 
@@ -94,13 +98,13 @@ def walk(path: str) -> Walk:
     return Walk(path, time.time_ns(), _walk(path))
 
 
-def walk_known(path: str, files: Sequence[str], known: Mapping[str, Row]) -> Walk:
-    """A walk through a folder that is known to hold just these files, in order; what some look like is known too."""
+def walk_known(path: str, files: Sequence[str], known: Mapping[str, Row], digests: Mapping[str, str]) -> Walk:
+    """A walk through a folder that is known to hold just these files, in order; what some look like or hold is known too."""
     taken = time.time_ns()
     rows = [
         (f"{path}/{inside}", known.get(inside) or row_of(os.lstat(f"{path}/{inside}"))) for inside in files
     ]
-    return Walk(path, taken, rows)
+    return Walk(path, taken, rows, digests)
 
 
 def _walk(path: str) -> list[tuple[str, Row | None]]:

@@ -18,7 +18,8 @@ from pathlib import Path
 from pydantic_core import from_json, to_json
 
 from ..storage.cache import Cache
-from ..storage.files import file_digest, keep_only, link_files, remove_file
+from ..storage.digests import file_digest
+from ..storage.files import keep_only, link_files, remove_file
 from ..storage.looks import CHANGED, MOMENT_NS, Row, Walk, is_young, row_of
 
 

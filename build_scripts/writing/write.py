@@ -25,7 +25,8 @@ from ..provenance.stamp import STAMP, Origin, build_stamp, encode_stamp, hash_fi
 from ..search.index import Part, plan_index
 from ..storage.blocks import Composed
 from ..storage.cache import Cache, Findings, digest_of
-from ..storage.files import content_digest, is_page, link_files, list_files, write_file, write_parts
+from ..storage.digests import content_digest
+from ..storage.files import is_page, link_files, list_files, write_file, write_parts
 from ..web.offline import SHELL, WORKER, render_worker
 from ..workers import available_cores, open_pool, shared
 from .dependencies import Dependencies
