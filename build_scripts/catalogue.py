@@ -26,7 +26,7 @@ from .reading.load import Dataset
 from .reading.redirects import Redirect
 from .records.city import City, District
 from .records.places import Precision
-from .storage.cache import Cache, digest_of, program_digest, remember
+from .storage.cache import NO_CACHE, Cache, digest_of, program_digest, remember
 
 K = TypeVar("K")
 R = TypeVar("R", bound=Record)
@@ -108,7 +108,7 @@ class Catalogue:
         return tuple(self.records[i] for i in self.cited_by.get(record_id, ()))
 
 
-def build_catalogue(dataset: Dataset, cache: Cache | None = None) -> Catalogue:
+def build_catalogue(dataset: Dataset, cache: Cache = NO_CACHE) -> Catalogue:
     """Index a dataset that has no errors; what lies near what is looked up when no place has moved."""
     if dataset.city is None:
         raise ValueError("a dataset without a city has no catalogue")
@@ -205,7 +205,7 @@ def _number_stops(records: Iterable[Record]) -> dict[tuple[str, str], int]:
     return numbers
 
 
-def _index_nearby(records: Iterable[Record], cache: Cache | None) -> dict[str, tuple[str, ...]]:
+def _index_nearby(records: Iterable[Record], cache: Cache) -> dict[str, tuple[str, ...]]:
     """The nearest records of each one that is known to its township or better."""
     located = ((record.id, record.location) for record in records)
     points = {i: loc.point for i, loc in located if loc and loc.precision is not Precision.DISTRICT}

@@ -24,7 +24,7 @@ from .reading.load import Dataset, load_dataset
 from .reading.manuscripts import check_manuscript, list_published, load_manuscripts
 from .records.document import Document
 from .search.documents import WrittenPage, list_written
-from .storage.cache import Cache
+from .storage.cache import NO_CACHE, Cache
 
 PICTURES = ".cache/photos"
 
@@ -61,7 +61,7 @@ class Prepared:
         return pictures
 
 
-def prepare_project(project: Project, cache: Cache | None = None, known: Iterable[Entry] = ()) -> Prepared:
+def prepare_project(project: Project, cache: Cache = NO_CACHE, known: Iterable[Entry] = ()) -> Prepared:
     """Read and check everything. Raises `Problems` with every fault when there is any error.
 
     `known` are records read before, `cache` what was found out about them.
@@ -88,7 +88,7 @@ def check_all(
     *,
     today: datetime.date | None = None,
     verbose: bool = False,
-    cache: Cache | None = None,
+    cache: Cache = NO_CACHE,
 ) -> tuple[Diagnostic, ...]:
     """Every fault of the records and of the hand-written pages, sorted; `files` are the paths of all in content/."""
     found = list(check_dataset(dataset, today=today, verbose=verbose, cache=cache))

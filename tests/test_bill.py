@@ -14,7 +14,7 @@ from build_scripts.provenance.bill import LOCKS, PYTHON_LOCK, read_licence, read
 from build_scripts.provenance.checkout import find_origin
 from build_scripts.provenance.stamp import hash_tree
 from build_scripts.provenance.worktree import NO_COMMIT
-from build_scripts.storage.cache import Cache
+from build_scripts.storage.cache import NO_CACHE, Cache
 
 SCHEMAS = Path(cyclonedx.schema.__file__).parent / "_res"
 
@@ -116,7 +116,9 @@ def test_it_follows_the_locks_when_it_is_kept(tmp_path: Path) -> None:
     copy_locks(project)
     for version in ("1.0.0", "2.0.0"):
         (project / PYTHON_LOCK).write_text(f"jinja2=={version} --hash=sha256:00\n", encoding="utf-8")
-        made, kept, fresh = (find_origin(project, NO_COMMIT, store).bill for store in (cache, cache, None))
+        made, kept, fresh = (
+            find_origin(project, NO_COMMIT, store).bill for store in (cache, cache, NO_CACHE)
+        )
         assert made == kept == fresh
         assert f"pkg:pypi/jinja2@{version}".encode() in kept
 

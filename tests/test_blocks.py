@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from build_scripts.storage.blocks import Composed, Packed, Part, Stock, Text, pack, part_in_blocks
-from build_scripts.storage.cache import Cache
+from build_scripts.storage.cache import NO_CACHE, Cache
 from build_scripts.writing.write import write_files
 
 NAMES = [f"record-{number}" for number in range(1000)]
@@ -47,7 +47,7 @@ class Maker:
         }
 
 
-def stock_of(make: Maker, words: Sequence[str], cache: Cache | None) -> Stock:
+def stock_of(make: Maker, words: Sequence[str], cache: Cache) -> Stock:
     """A stock of what is made of each word."""
     stock = Stock(cache)
     stock.expect({word.encode(): partial(make, word) for word in words})
@@ -69,7 +69,7 @@ def whole(stock: Stock, words: Sequence[str]) -> tuple[bytes, bytes]:
 @pytest.mark.parametrize("is_kept", [True, False])
 def test_a_file_is_composed_of_what_blocks_give(tmp_path: Path, is_kept: bool) -> None:
     """In order, with what stands between; of pieces that are kept on disk or in memory."""
-    stock = stock_of(make := Maker(), ["two", "one"], Cache(tmp_path / "cache") if is_kept else None)
+    stock = stock_of(make := Maker(), ["two", "one"], Cache(tmp_path / "cache") if is_kept else NO_CACHE)
     text, deflated = whole(stock, ["one", "two"])
     assert text == b"head\n" + b"one\n" * 50 + b"two\n" * 50 + b"end\n"
     assert deflated == b"head\n" + pack(b"one\n" * 50, 1).content + pack(b"two\n" * 50, 1).content + b"end\n"
@@ -92,7 +92,7 @@ def test_what_is_kept_is_not_made_again(tmp_path: Path) -> None:
 
 def test_files_of_the_same_parts_have_the_same_key() -> None:
     """Another piece, another order or another word between them makes another."""
-    stock = stock_of(Maker(), ["one", "two"], None)
+    stock = stock_of(Maker(), ["one", "two"], NO_CACHE)
     one, two = (stock.of(name)["text"] for name in (b"one", b"two"))
     lists: list[list[Part]] = [[one, b"-", two], [two, b"-", one], [one, b"+", two], [one, b"-", one]]
     keys = [stock.compose(parts).key for parts in (*lists, *lists)]

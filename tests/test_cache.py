@@ -3,7 +3,7 @@
 import resource
 from pathlib import Path
 
-from build_scripts.storage.cache import Cache, Findings
+from build_scripts.storage.cache import NO_CACHE, Cache, Findings, remember
 
 LARGE = {bytes([n]): bytes(1_000_000) for n in range(20)}
 
@@ -68,3 +68,29 @@ def test_a_cache_without_a_place_keeps_nothing(tmp_path: Path) -> None:
         cache.show()
         cache.save()
         assert not Cache(place).read([b"key"])
+
+
+def test_without_a_file_nothing_is_held(tmp_path: Path) -> None:
+    """Nor does what other processes found pile up."""
+    cache = Cache()
+    cache.add({b"key": b"value"})
+    cache.merge(Findings(frozenset({b"other"}), LARGE))
+    cache.hold([b"key"])
+    cache.show()
+    cache.save()
+    assert not cache.is_kept
+    assert cache.read([b"key", *LARGE]) == {}
+    assert cache.take() == Findings()
+
+
+def test_what_is_remembered_is_made_once(tmp_path: Path) -> None:
+    """And each time where nothing is kept."""
+    file, made = tmp_path / "results.sqlite", []
+
+    def make() -> tuple[int, ...]:
+        made.append(1)
+        return (7, 8)
+
+    for cache in (kept := Cache(file), kept, NO_CACHE, NO_CACHE):
+        assert remember(cache, b"key", tuple[int, ...], make) == (7, 8)
+    assert len(made) == 1 + 2

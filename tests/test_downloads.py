@@ -25,7 +25,7 @@ from build_scripts.kinds.registry import find_kinds
 from build_scripts.opendata.downloads import Downloads, build_downloads, list_downloads, plan_downloads
 from build_scripts.reading.load import load_dataset
 from build_scripts.storage.blocks import part_in_blocks
-from build_scripts.storage.cache import Cache
+from build_scripts.storage.cache import NO_CACHE, Cache
 
 HOME = "https://example.org/belts/"
 Files = Mapping[str, bytes]
@@ -49,12 +49,12 @@ def photo_files() -> Files:
     return make_files(build_catalogue(load_dataset(ROOT / "tests/sites/second-city")), HOME)
 
 
-def make_downloads(catalogue: Catalogue, home: str = "", cache: Cache | None = None) -> Downloads:
+def make_downloads(catalogue: Catalogue, home: str = "", cache: Cache = NO_CACHE) -> Downloads:
     """Every download, and the page that lists them."""
     return build_downloads(plan_downloads(catalogue, home, cache))
 
 
-def make_files(catalogue: Catalogue, home: str = "", cache: Cache | None = None) -> dict[str, bytes]:
+def make_files(catalogue: Catalogue, home: str = "", cache: Cache = NO_CACHE) -> dict[str, bytes]:
     """Every download, whole."""
     return {name: bytes(file) for name, file in make_downloads(catalogue, home, cache).files.items()}
 

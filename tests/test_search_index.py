@@ -32,7 +32,7 @@ from build_scripts.search.index import (
     plan_index,
 )
 from build_scripts.search.words import name_words, text_words
-from build_scripts.storage.cache import Cache
+from build_scripts.storage.cache import NO_CACHE, Cache
 
 HOSTILE = "<script>alert(1)</script>\"'&"
 ONE = SearchDocument(
@@ -216,7 +216,7 @@ def test_after_any_edits_the_index_is_that_of_a_clean_build(
     for _ in range(4):
         edit_somewhere(project, chance)
         made = update(project)
-    assert made == make_index(catalogue_of(project), None)
+    assert made == make_index(catalogue_of(project), NO_CACHE)
 
 
 def test_an_edit_makes_what_it_touches(project: Path) -> None:
@@ -252,7 +252,7 @@ def test_a_belt_by_another_name_narrows_by_it(project: Path) -> None:
 @pytest.mark.parametrize("share", [1, 2])
 def test_a_damaged_index_is_made_anew(project: Path, share: int) -> None:
     """Some or all that is kept is spoilt, or the file is cut."""
-    whole = make_index(catalogue_of(project), None)
+    whole = make_index(catalogue_of(project), NO_CACHE)
     file = project / "results.sqlite"
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("UPDATE results SET value = 'null' WHERE length(value) % ? = 0", [share])
@@ -276,12 +276,12 @@ def test_what_the_next_build_compares_with_is_not_forgotten(project: Path) -> No
 
 def test_processes_make_the_same_index(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """However few documents a pool is opened for."""
-    inline = make_index(catalogue_of(project), None)
+    inline = make_index(catalogue_of(project), NO_CACHE)
     monkeypatch.setattr(workers, "ENOUGH", 1)
-    assert make_index(catalogue_of(project), None) == inline
+    assert make_index(catalogue_of(project), NO_CACHE) == inline
 
 
 def test_nothing_to_find_is_no_index(tmp_path: Path) -> None:
     """An empty project has no file of a search."""
     (tmp_path / "belts").mkdir()
-    assert make_index(catalogue_of(tmp_path), None) == {}
+    assert make_index(catalogue_of(tmp_path), NO_CACHE) == {}

@@ -17,7 +17,7 @@ from ..faults.diagnostics import Diagnostic, limit_diagnostics, sort_diagnostics
 from ..kinds.source import Source
 from ..reading.entries import Entry
 from ..reading.load import Dataset
-from ..storage.cache import Cache, digest_of, program_digest
+from ..storage.cache import NO_CACHE, Cache, digest_of, program_digest
 from ..workers import open_pool, shared
 from .dates import check_days, check_tidings
 from .figures import check_reached_figures, check_repeated_figures
@@ -67,7 +67,7 @@ def check_dataset(
     *,
     today: datetime.date | None = None,
     verbose: bool = False,
-    cache: Cache | None = None,
+    cache: Cache = NO_CACHE,
 ) -> tuple[Diagnostic, ...]:
     """Every fault of the dataset, those found while reading included, sorted.
 
@@ -88,10 +88,9 @@ def check_dataset(
             found += limit_diagnostics(rule(parts))
         judged, places = alone()
         found += judged
-    if cache:
-        faulty = {diagnostic.path for diagnostic in found}
-        marks = {mark for path, mark in places if path not in faulty} | {*mark_tracks(dataset, faulty)}
-        _keep_marks(places_key, dataset.sound_places, dataset.sound_places | marks, cache)
+    faulty = {diagnostic.path for diagnostic in found}
+    marks = {mark for path, mark in places if path not in faulty} | {*mark_tracks(dataset, faulty)}
+    _keep_marks(places_key, dataset.sound_places, dataset.sound_places | marks, cache)
     return sort_diagnostics(found)
 
 
@@ -141,7 +140,7 @@ RULES_ACROSS: tuple[Rule, ...] = (
 
 @contextmanager
 def start_alone(
-    dataset: Dataset, key: bytes, cache: Cache | None
+    dataset: Dataset, key: bytes, cache: Cache
 ) -> Iterator[Callable[[], tuple[list[Diagnostic], list[tuple[str, bytes]]]]]:
     """Begin with the rules of single records, on all cores when there are many; call it to have what they find.
 
@@ -157,9 +156,8 @@ def start_alone(
         def gather() -> tuple[list[Diagnostic], list[tuple[str, bytes]]]:
             parts = [future.result() for future in pending]
             faulty = {diagnostic.path for part in parts for found in part.found for diagnostic in found}
-            if cache:
-                now = frozenset(mark for path, mark in marks.items() if path not in faulty)
-                _keep_marks(key, sound, now, cache)
+            now = frozenset(mark for path, mark in marks.items() if path not in faulty)
+            _keep_marks(key, sound, now, cache)
             by_rule = zip(*(part.found for part in parts), strict=True)
             judged = [d for found in by_rule for d in limit_diagnostics(itertools.chain(*found))]
             return judged, [mark for part in parts for mark in part.places]
@@ -198,8 +196,8 @@ def _mark(entry: Entry) -> bytes:
 _MARK = len(digest_of())
 
 
-def _read_marks(key: bytes, cache: Cache | None) -> frozenset[bytes]:
-    known = cache.read([key]).get(key, b"") if cache else b""
+def _read_marks(key: bytes, cache: Cache) -> frozenset[bytes]:
+    known = cache.read([key]).get(key, b"")
     return frozenset(known[start : start + _MARK] for start in range(0, len(known), _MARK))
 
 

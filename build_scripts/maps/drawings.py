@@ -48,7 +48,7 @@ class DrawingsPlan:
         """Whether nothing has to be drawn."""
         return cache.read(self.keys).keys() == {*self.keys}
 
-    def draw(self, cache: Cache | None) -> tuple[BaseMap, dict[MapForm, Composition]]:
+    def draw(self, cache: Cache) -> tuple[BaseMap, dict[MapForm, Composition]]:
         """All of them, each from the cache where it can be."""
         compositions = {form: remember(cache, *one) for form, one in self.compositions.items()}
         return remember(cache, *self.base), compositions

@@ -18,7 +18,7 @@ from ..kinds.belt import Belt
 from ..kinds.registry import find_kinds
 from ..kinds.source import Source
 from ..storage.blocks import Composed, Packed, Piece, Pieces, Stock, count_in, pack, part_in_blocks
-from ..storage.cache import Cache, digest_of, program_digest
+from ..storage.cache import NO_CACHE, Cache, digest_of, program_digest
 from .csv_table import render_csv, render_rows
 from .feed import FEED, render_feed
 from .linked import DataFile, Dataset, dump_places, render_catalogue, render_places
@@ -91,7 +91,7 @@ class DownloadsPlan:
 
     catalogue: Catalogue
     site_url: str
-    cache: Cache | None
+    cache: Cache
     tables: Mapping[Kind, tuple[DataTable, ...]]
     overview: DataTable
     districts: DataTable
@@ -118,7 +118,7 @@ class DownloadsPlan:
         return Composed(lambda: [make()], digest_of(self.shared, *keys))
 
 
-def plan_downloads(catalogue: Catalogue, site_url: str = "", cache: Cache | None = None) -> DownloadsPlan:
+def plan_downloads(catalogue: Catalogue, site_url: str = "", cache: Cache = NO_CACHE) -> DownloadsPlan:
     """Part the records in blocks and find out which of them have changed: the stock's `missing`."""
     grounds = list_grounds(catalogue, site_url)
     overview, districts = build_overview(grounds), build_districts(catalogue, site_url)
@@ -252,13 +252,12 @@ def _render_package(
 ) -> bytes:
     """The data package. Digests of files that were written before, or elsewhere, are in the cache."""
     keys = {name: digest_of(b"SHA-256", file.key) for name, file in files.items()}
-    known = plan.cache.read(keys.values()) if plan.cache else {}
+    known = plan.cache.read(keys.values())
     found = {
         name: known[key].decode() if (key := keys[name]) in known else file.digest
         for name, file in files.items()
     }
-    if plan.cache:
-        plan.cache.add({key: found[name].encode() for name, key in keys.items() if key not in known})
+    plan.cache.add({key: found[name].encode() for name, key in keys.items() if key not in known})
     return render_package(
         tables, {name: (files[name].size, digest) for name, digest in found.items()}, plan.catalogue
     )

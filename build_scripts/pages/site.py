@@ -20,7 +20,7 @@ from ..layout import SiteSettings
 from ..maps.drawings import DrawingsPlan, plan_drawings
 from ..opendata.downloads import Downloads, DownloadsPlan, build_downloads, list_downloads, plan_downloads
 from ..records.city import District
-from ..storage.cache import Cache, digest_of_tree
+from ..storage.cache import NO_CACHE, Cache, digest_of_tree
 from ..web.hosting import HEADERS_FILE, render_netlify
 from ..web.libraries import Libraries, load_libraries, load_qr_encoder
 from ..web.offline import MANIFEST, render_manifest
@@ -43,7 +43,7 @@ class Site:
     settings: SiteSettings
     published: Published
     libraries: Libraries
-    cache: Cache | None = field(default=None, compare=False)
+    cache: Cache = field(default=NO_CACHE, compare=False)
 
     @cached_property
     def profile_ids(self) -> tuple[str, ...]:
@@ -77,8 +77,7 @@ class Site:
         """Finds the first of several templates that exists, by name; its code is kept, if anything is."""
         from ..web.templates import find_template, keep_code
 
-        if self.cache:
-            keep_code(self.settings.templates, self.cache)
+        keep_code(self.settings.templates, self.cache)
         return partial(find_template, self.settings.templates)
 
     @cached_property
@@ -149,7 +148,7 @@ class Site:
         return tuple(_profile_url(self, profile_id) for profile_id in self.profile_ids)
 
 
-def prepare_site(catalogue: Catalogue, settings: SiteSettings, cache: Cache | None = None) -> Site:
+def prepare_site(catalogue: Catalogue, settings: SiteSettings, cache: Cache = NO_CACHE) -> Site:
     """Do once what all pages share but the maps: assets, libraries."""
     libraries = load_libraries(settings.node_modules)
     encoder = {"scripts/lean-qr.js": load_qr_encoder(settings.node_modules)}

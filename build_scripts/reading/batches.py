@@ -15,7 +15,7 @@ from ..kinds.base import Kind
 from ..records.decode import plain_data
 from ..records.document import Data
 from ..records.yaml_text import decode_document
-from ..storage.cache import Cache, digest_of, program_digest
+from ..storage.cache import NO_CACHE, Cache, digest_of, program_digest
 from ..storage.looks import Row
 from ..storage.shelf import Kept
 from ..workers import map_chunks, open_pool
@@ -84,7 +84,7 @@ def id_of(path: str) -> str:
     return path.rpartition("/")[2].rpartition(".")[0]
 
 
-def read_plain(files: Sequence[RecordFile], cache: Cache | None = None) -> Iterator[PlainRecord | None]:
+def read_plain(files: Sequence[RecordFile], cache: Cache = NO_CACHE) -> Iterator[PlainRecord | None]:
     """The data of files in order, each as soon as it has been read; None for those that are not plain.
 
     What is in the cache has been found sound.
@@ -93,17 +93,16 @@ def read_plain(files: Sequence[RecordFile], cache: Cache | None = None) -> Itera
         yield from _read_together(files[start : start + _AT_ONCE], cache)
 
 
-def _read_together(files: Sequence[RecordFile], cache: Cache | None) -> Iterator[PlainRecord | None]:
+def _read_together(files: Sequence[RecordFile], cache: Cache) -> Iterator[PlainRecord | None]:
     keys = [key_of(file.path, file.digest) for file in files]
-    known = cache.read(keys) if cache else {}
+    known = cache.read(keys)
     new = [file for file, key in zip(files, keys, strict=True) if key not in known]
     with open_pool(len(new)) as executor:
         made = map_chunks(_read_some, [(file.path, file.kind, file.content) for file in new], executor)
         for key in keys:
             kept = known.get(key) or next(made)
             yield _unpack(kept) if kept else None
-    if cache:
-        cache.spill()
+    cache.spill()
 
 
 def keep_sound(file: RecordFile, plain: PlainRecord, cache: Cache) -> None:

@@ -28,7 +28,7 @@ from ..records.document import MAX_BYTES, OF_FIELDS, Document, Mark
 from ..records.parts import decode_part
 from ..records.references import find_links, find_names
 from ..records.yaml_text import decode_document
-from ..storage.cache import Cache, digest_of
+from ..storage.cache import NO_CACHE, Cache, digest_of
 from ..storage.shelf import Held, Shelf, Shelved
 from ..words.spelling import suggest
 from .allowed import AllowedNumbers
@@ -99,7 +99,7 @@ class Dataset:
 
 def load_dataset(
     root: Path,
-    cache: Cache | None = None,
+    cache: Cache = NO_CACHE,
     known: Iterable[Entry] = (),
     many: int = _MANY,
     folders: Collection[str] = (),
@@ -205,11 +205,9 @@ class _Reader:
         about = ABOUT_FILES.get(name, OF_FIELDS)
         return decode_document(path, content, about) if content is not None else Document(path, "")
 
-    def read_entries(
-        self, paths: Sequence[str], cache: Cache | None, known: Mapping[str, Entry]
-    ) -> Sequence[Entry]:
+    def read_entries(self, paths: Sequence[str], cache: Cache, known: Mapping[str, Entry]) -> Sequence[Entry]:
         """The records that can be read; those `known`, or kept of an earlier build, as they are unless they have changed."""
-        before = known or (read_entries(self._root, cache) if cache else {})
+        before = known or read_entries(self._root, cache)
         found = {inside: self._find(inside, before) for inside in paths}
         new = [file for file in found.values() if isinstance(file, RecordFile)]
         plain = zip(new, read_plain(new, cache), strict=True)
@@ -218,7 +216,7 @@ class _Reader:
         entries = [entry for entry in there if entry]
         for entry in entries:
             self.diagnostics += entry.diagnostics
-        if cache and not known:
+        if cache.is_kept and not known:
             keep_entries(entries, before, cache)
         return entries
 
@@ -236,7 +234,7 @@ class _Reader:
             return replace(last, seen=seen)
         return RecordFile(path, kind, self._put_aside(content), digest, seen)
 
-    def _decode_entry(self, file: RecordFile, plain: PlainRecord | None, cache: Cache | None) -> Entry | None:
+    def _decode_entry(self, file: RecordFile, plain: PlainRecord | None, cache: Cache) -> Entry | None:
         """One record; None and a fault when it cannot be read."""
         if plain and (entry := self._type(file, plain, cache)):
             return entry
@@ -250,7 +248,7 @@ class _Reader:
             return None
         return _make_entry(file, record, document)
 
-    def _type(self, file: RecordFile, plain: PlainRecord, cache: Cache | None) -> Entry | None:
+    def _type(self, file: RecordFile, plain: PlainRecord, cache: Cache) -> Entry | None:
         """A record from plain data, None for a faulty one; in a large city, deferred fields wait."""
         record = decode_plain(plain.data, file.kind.model)
         if record is None:
@@ -258,7 +256,7 @@ class _Reader:
         links = plain.links
         if links is None:  # it has not been typed before
             links = find_links(record.body)
-            if cache:
+            if cache.is_kept:
                 keep_sound(file, replace(plain, links=links), cache)
         names = find_names(record)
         if self._is_large and record.has_deferred:

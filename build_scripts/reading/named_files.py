@@ -41,13 +41,13 @@ class NamedFiles:
         self.diagnostics: list[Diagnostic] = []
 
     def read(
-        self, city: City, city_document: Document, entries: Sequence[Entry], cache: Cache | None
+        self, city: City, city_document: Document, entries: Sequence[Entry], cache: Cache
     ) -> Iterator[tuple[str, bytes]]:
         """The sound data files by path inside `base`. Photos are looked at: `photos`."""
         for reference in iter_references(city):
             if isinstance(reference.marker, DataFile):
                 yield from self._read_data(reference.target, lambda: city_document, reference.path)
-        known = read_photos(cache) if cache else {}
+        known = read_photos(cache)
         naming = (e for e in entries if any(isinstance(marker, _FILES) for _, marker in e.names))
         for entry in naming:
             for reference in entry.iter_references():
@@ -55,8 +55,7 @@ class NamedFiles:
                     yield from self._read_data(reference.target, entry.locate, reference.path)
                 elif isinstance(reference.marker, PhotoFile):
                     self._read_photo(reference.target, entry, reference.path, known)
-        if cache:
-            keep_photos(self._photos, known, cache)
+        keep_photos(self._photos, known, cache)
 
     def _read_photo(self, target: str, entry: Entry, at: FieldPath, known: Mapping[str, KnownPhoto]) -> None:
         """Look at one photo; a faulty one is reported where it is named. Its bytes are not kept."""

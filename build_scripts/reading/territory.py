@@ -52,7 +52,7 @@ def read_boundaries(
     files: dict[str, bytes],
     document: Document,
     diagnostics: list[Diagnostic],
-    cache: Cache | None,
+    cache: Cache,
 ) -> Boundaries:
     """The district polygons; a layer of which no map can be drawn is reported where city.yml names it, and no file.
 
@@ -63,7 +63,7 @@ def read_boundaries(
     found = {name: files[target] for name, target in named.items() if target in files}
     layer = found.get("districts", b"")
     key = digest_of(program_digest(), b"boxes", layer, *found.values())
-    if cache and (kept := cache.read([key]).get(key)):
+    if kept := cache.read([key]).get(key):
         return Boundaries(layer, {code: BoundingBox(*limits) for code, limits in from_json(kept).items()})
     boundaries, before = Boundaries(), len(diagnostics)
     for name, content in found.items():
@@ -75,7 +75,7 @@ def read_boundaries(
         except MALFORMED as error:
             files.pop(named[name], None)
             diagnostics.append(_unreadable(document, ("map", "layers", name), named[name], "GeoJSON", error))
-    if cache and len(diagnostics) == before:
+    if len(diagnostics) == before:
         cache.add({key: to_json({code: astuple(box) for code, box in boundaries.boxes.items()})})
     return boundaries
 

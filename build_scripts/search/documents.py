@@ -27,7 +27,7 @@ from ..records.city import District
 from ..records.document import Document
 from ..records.places import Member, Place
 from ..records.references import iter_models
-from ..storage.cache import Cache, digest_of, program_digest
+from ..storage.cache import NO_CACHE, Cache, digest_of, program_digest
 from ..workers import map_chunks, shared
 from .words import LETTERS, name_words, opening_words, place_words, text_words, without
 
@@ -148,7 +148,7 @@ class PackedDocuments(Sequence[SearchDocument]):
 def start_documents(
     keys: Mapping[Subject, bytes],
     pool: Executor,
-    cache: Cache | None = None,
+    cache: Cache = NO_CACHE,
     last: Mapping[Subject, SearchDocument] = _NONE,
 ) -> Callable[[], PackedDocuments]:
     """Begin to make documents on a pool that shares the catalogue; call what is returned to have them in order.
@@ -156,7 +156,7 @@ def start_documents(
     `keys` are those of `document_keys` whose documents are wanted. What has not changed comes from the cache;
     what has still the same names and places as in `last` keeps their words, so that no dictionary is read for it.
     """
-    found = cache.read(keys.values()) if cache else {}
+    found = cache.read(keys.values())
     missing = [subject for subject, key in keys.items() if key not in found]
     subjects = [(subject, last.get(subject)) for subject in missing]
     made = map_chunks(_make_documents, subjects, pool, _TOGETHER)
@@ -164,16 +164,15 @@ def start_documents(
     def gather() -> PackedDocuments:
         for subject, text in zip(missing, made, strict=True):
             found[keys[subject]] = text
-            if cache:
-                cache.add({keys[subject]: text})
+            cache.add({keys[subject]: text})
         return PackedDocuments([found[key] for key in keys.values()])
 
     return gather
 
 
-def read_documents(keys: Iterable[bytes], cache: Cache | None) -> dict[bytes, SearchDocument]:
+def read_documents(keys: Iterable[bytes], cache: Cache) -> dict[bytes, SearchDocument]:
     """The documents that are in the cache, by key."""
-    known = cache.read(keys) if cache else {}
+    known = cache.read(keys)
     return {key: _decode_document(text) for key, text in known.items()}
 
 

@@ -15,14 +15,13 @@ from .chunks import SIGNATURE
 _ENGINE_OF_PAGEFIND = "wasm.unknown.pagefind"
 
 
-def read_engine(cache: Cache | None) -> bytes:
+def read_engine(cache: Cache) -> bytes:
     """The engine, compressed: from the cache, or taken out of Pagefind. Raises UserError."""
     key = digest_of(b"search engine", program_digest())
-    engine = cache.read([key]).get(key) if cache else None
+    engine = cache.read([key]).get(key)
     if engine is None:
         engine = extract_engine()
-        if cache:
-            cache.add({key: engine})
+        cache.add({key: engine})
     return engine
 
 

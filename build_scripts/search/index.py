@@ -17,7 +17,7 @@ from itertools import accumulate, pairwise
 from ..addresses import SEARCH
 from ..catalogue import Catalogue
 from ..records.city import City
-from ..storage.cache import Cache, digest_of, program_digest, remember
+from ..storage.cache import NO_CACHE, Cache, digest_of, program_digest, remember
 from ..storage.files import gzip_form
 from ..workers import InlineExecutor, open_pool
 from .chunks import Changes, SearchChunk, build_chunks, list_borders, update_chunks
@@ -119,7 +119,7 @@ class IndexPlan:
 
     catalogue: Catalogue
     pages: Sequence[WrittenPage]
-    cache: Cache | None
+    cache: Cache
     keys: Mapping[Subject, bytes]
     last: Index | None
     changed: Mapping[int, SearchDocument] | None
@@ -144,7 +144,7 @@ class IndexPlan:
         if not self.keys:
             return ()
         index = self._make(documents)
-        if self.cache and index is not self.last:
+        if index is not self.last:
             self.cache.add({_last_key(): encode_index(index)})
         filters = build_filters(list_traits(self.catalogue, self.pages))
         return list_parts(
@@ -160,9 +160,7 @@ class IndexPlan:
         return update_index(self.last, self.keys.values(), {n: (old, new) for (n, old), new in pairs})
 
 
-def make_index(
-    catalogue: Catalogue, cache: Cache | None, pages: Sequence[WrittenPage] = ()
-) -> dict[str, bytes]:
+def make_index(catalogue: Catalogue, cache: Cache, pages: Sequence[WrittenPage] = ()) -> dict[str, bytes]:
     """The files of the index, by path inside the site. Raises UserError."""
     plan = plan_index(catalogue, cache, pages)
     with open_pool(len(plan.wanted), catalogue) as pool:
@@ -170,20 +168,17 @@ def make_index(
     return {path: content for part in parts for path, content in part.files.items()}
 
 
-def plan_index(catalogue: Catalogue, cache: Cache | None, pages: Sequence[WrittenPage] = ()) -> IndexPlan:
+def plan_index(catalogue: Catalogue, cache: Cache, pages: Sequence[WrittenPage] = ()) -> IndexPlan:
     """Compare what is to be found with the index of the last build; ready for processes to be forked."""
     keys = document_keys(catalogue, pages)
-    if cache:
-        cache.hold(keys.values())
-    text = cache.read([_last_key()]).get(_last_key()) if cache else None
+    cache.hold(keys.values())
+    text = cache.read([_last_key()]).get(_last_key())
     last = decode_index(text) if text else None
     changed = _find_changed(last, [*keys.values()], cache) if last else None
     return IndexPlan(catalogue, pages, cache, keys, last, changed)
 
 
-def _find_changed(
-    last: Index, keys: Sequence[bytes], cache: Cache | None
-) -> dict[int, SearchDocument] | None:
+def _find_changed(last: Index, keys: Sequence[bytes], cache: Cache) -> dict[int, SearchDocument] | None:
     if len(keys) != len(last.keys):
         return None
     before = {n: old for n, (old, new) in enumerate(zip(last.keys, keys, strict=True)) if old != new}
@@ -222,7 +217,7 @@ def decode_index(text: bytes) -> Index:
 # -- files of the site ---------------------------------------------------------------------------------
 
 
-def list_names(city: City, cache: Cache | None = None) -> CityNames:
+def list_names(city: City, cache: Cache = NO_CACHE) -> CityNames:
     """What readers may call the city, in small letters: they type it before other words.
 
     In groups that are left out apart, so that 市委 and 委 are both looked for after 宁波; the longest of a group first.

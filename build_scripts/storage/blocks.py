@@ -127,7 +127,7 @@ class Composed:
 class Stock:
     """What blocks give: found in the cache, or made when it is asked for and kept there; in memory without a cache."""
 
-    def __init__(self, cache: Cache | None) -> None:
+    def __init__(self, cache: Cache) -> None:
         self._cache = cache
         self._makers: dict[bytes, Make] = {}
         self._known: dict[bytes, Pieces] = {}
@@ -145,7 +145,7 @@ class Stock:
 
     def find(self) -> None:
         """Look in the cache for blocks that are not known yet: another process may have made them."""
-        for key, row in self._cache.read(self.missing).items() if self._cache else ():
+        for key, row in self._cache.read(self.missing).items():
             self._note(key, _decode(row))
 
     def of(self, key: bytes) -> Pieces:
@@ -159,7 +159,7 @@ class Stock:
         made = {name: (packed.piece, packed.content) for name, packed in self._makers[key]().items()}
         pieces = {name: piece for name, (piece, _) in made.items()}
         contents = {piece.digest: content for piece, content in made.values() if piece.length}
-        if self._cache:
+        if self._cache.is_kept:
             self._cache.add({key: _encode(pieces), **contents})
             self._cache.spill()
         else:
@@ -176,8 +176,7 @@ class Stock:
 
     def _note(self, key: bytes, pieces: Pieces) -> None:
         self._known[key] = pieces
-        if self._cache:
-            self._cache.hold([piece.digest for piece in pieces.values() if piece.length])
+        self._cache.hold([piece.digest for piece in pieces.values() if piece.length])
 
     def _read(self, parts: Sequence[Part]) -> Iterator[bytes]:
         for start in range(0, len(parts), _AT_ONCE):
@@ -187,7 +186,7 @@ class Stock:
 
     def _fetch(self, digests: Collection[bytes]) -> Mapping[bytes, bytes]:
         """The contents of pieces; what the cache has lost is made again."""
-        found = self._cache.read(digests) if self._cache else self._contents
+        found = self._cache.read(digests) if self._cache.is_kept else self._contents
         lost = digests - found.keys()
         for key, pieces in (*self._known.items(),) if lost else ():
             if any(piece.digest in lost for piece in pieces.values()):

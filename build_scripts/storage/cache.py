@@ -77,20 +77,27 @@ class Findings:
 
 
 class Cache:
-    """A store of bytes by key.
+    """A store of bytes by key; without a file it holds nothing.
 
     Faults of the file are never an error: what cannot be read is not there, what cannot be written is not kept.
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path | None = None) -> None:
         self._file = file
         self._used: set[bytes] = set()
         self._held: list[Collection[bytes]] = []
         self._new: dict[bytes, bytes] = {}
         self._is_saved = True
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether anything that is added can be found again."""
+        return self._file is not None
+
     def read(self, keys: Iterable[bytes]) -> dict[bytes, bytes]:
         """The values that are there, by key."""
+        if self._file is None:
+            return {}
         keys = list(dict.fromkeys(keys))
         self._used.update(keys)
         found = {key: self._new[key] for key in keys if key in self._new}
@@ -105,10 +112,13 @@ class Cache:
 
     def hold(self, keys: Collection[bytes]) -> None:
         """Count values as in use that may be asked for next time."""
-        self._held.append(keys)
+        if self.is_kept:
+            self._held.append(keys)
 
     def add(self, values: Mapping[bytes, bytes]) -> None:
         """Keep values; they are on disk after `save`."""
+        if not self.is_kept:
+            return
         self._used.update(values)
         self._new.update(values)
         self._is_saved = self._is_saved and not values
@@ -131,13 +141,14 @@ class Cache:
 
     def merge(self, findings: Findings) -> None:
         """Take over what another process has found."""
-        self._used.update(findings.used)
-        self.add(findings.new)
-        self.spill()
+        if self.is_kept:
+            self._used.update(findings.used)
+            self.add(findings.new)
+            self.spill()
 
     def save(self) -> None:
         """Write what is new; forget what was not asked for, once there is much more of it than of what was."""
-        if self._is_saved:
+        if self._is_saved or self._file is None:
             return
         with suppress(sqlite3.Error, OSError):
             try:
@@ -148,6 +159,8 @@ class Cache:
         self._is_saved = True
 
     def _write(self, *, forget: bool = False) -> None:
+        if self._file is None:
+            return
         self._file.parent.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(self._file)) as connection, connection:
             # What a power failure damages is found and made again.
@@ -170,9 +183,12 @@ class Cache:
         connection.executemany("DELETE FROM results WHERE key = ?", stale)
 
 
-def remember(cache: Cache | None, key: bytes, kind: type[T], make: Callable[[], T]) -> T:
+NO_CACHE = Cache()
+
+
+def remember(cache: Cache, key: bytes, kind: type[T], make: Callable[[], T]) -> T:
     """A value of plain values, a dataclass or a mapping: from the cache, or made now and kept."""
-    if cache is None:
+    if not cache.is_kept:
         return make()
     adapter = TypeAdapter(kind)
     if text := cache.read([key]).get(key):

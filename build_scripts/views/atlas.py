@@ -24,7 +24,7 @@ from ..maps.still import OVERVIEW, PROFILE, StillSize, render_cover, render_stil
 from ..records.city import District
 from ..records.places import Location, Member
 from ..routes import Route, RouteStop, build_route
-from ..storage.cache import Cache
+from ..storage.cache import NO_CACHE, Cache
 from ..web.assets import version_of
 from ..web.libraries import Libraries
 from .parts import MapFigure, RecordCard
@@ -122,7 +122,7 @@ class Atlas:
 
 
 def build_atlas(
-    catalogue: Catalogue, libraries: Libraries, plan: DrawingsPlan, cache: Cache | None = None
+    catalogue: Catalogue, libraries: Libraries, plan: DrawingsPlan, cache: Cache = NO_CACHE
 ) -> Atlas:
     """Draw what all maps share, once."""
     return Atlas(catalogue, *plan.draw(cache), libraries)

@@ -12,19 +12,18 @@ from ..addresses import PREVIEW, district_url, record_url
 from ..kinds.belt import Belt
 from ..maps.features import MapData
 from ..maps.preview import describe_drawing, render_preview
-from ..storage.cache import Cache, digest_of, program_digest
+from ..storage.cache import NO_CACHE, Cache, digest_of, program_digest
 from .atlas import Atlas, map_of, map_of_district
 
 
-def build_previews(atlas: Atlas, cache: Cache | None = None) -> dict[str, bytes]:
+def build_previews(atlas: Atlas, cache: Cache = NO_CACHE) -> dict[str, bytes]:
     """Every preview picture by its address, from the cache where the map has not changed."""
     maps = dict(_iter_maps(atlas))
     base = digest_of(program_digest(), b"preview", atlas.base.geojson.content)
     keys = {url: digest_of(base, describe_drawing(m).encode()) for url, m in maps.items()}
-    known = cache.read(keys.values()) if cache else {}
+    known = cache.read(keys.values())
     made = {keys[url]: render_preview(m, atlas.base) for url, m in maps.items() if keys[url] not in known}
-    if cache:
-        cache.add(made)
+    cache.add(made)
     found = {**known, **made}
     return {url: found[key] for url, key in keys.items()}
 

@@ -140,13 +140,12 @@ class Stores:
     """What is kept between builds."""
 
     ledger: Ledger
-    cache: Cache | None
+    cache: Cache
 
     def save(self, there: Walk) -> None:
         """Keep what this build has made, and how the site looks that now stands."""
         self.ledger.save(there)
-        if self.cache:
-            self.cache.save()
+        self.cache.save()
 
 
 def _digests(groups: Mapping[str, Group]) -> Iterator[tuple[str, str]]:

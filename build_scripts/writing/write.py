@@ -24,7 +24,7 @@ from ..provenance.bill import BILL
 from ..provenance.stamp import STAMP, Origin, build_stamp, encode_stamp, hash_files
 from ..search.index import Part, plan_index
 from ..storage.blocks import Composed
-from ..storage.cache import Cache, Findings, digest_of
+from ..storage.cache import NO_CACHE, Cache, Findings, digest_of
 from ..storage.digests import content_digest
 from ..storage.files import is_page, link_files, list_files, write_file, write_parts
 from ..web.offline import SHELL, WORKER, render_worker
@@ -87,7 +87,7 @@ class SiteWriter:
         that cannot be made, UserError when there can be no search index.
         """
         site, ledger = self.prepared.site, self.stores.ledger
-        if self.warm_up and self.stores.cache:
+        if self.warm_up:
             self.warm_up.wait()
             _draw_maps(site)  # now, should that process have been stopped
             self.stores.cache.show()
@@ -125,7 +125,7 @@ class SiteWriter:
 
     def _outputs(self, needs: Dependencies, skeleton: Skeleton) -> Iterator[list[Output]]:
         """Everything that is made from records: first what needs no block of the open data, the pages of records last."""
-        site, is_kept = self.prepared.site, self.stores.cache is not None
+        site, is_kept = self.prepared.site, self.stores.cache.is_kept
         yield [*_view_outputs(needs, skeleton)]
         profiles = [*_profile_outputs(site, needs, skeleton)]  # while the blocks are being made
         self._take_blocks()
@@ -134,7 +134,7 @@ class SiteWriter:
 
     def _take_blocks(self) -> None:
         """Wait until the cache holds all pieces of the open data."""
-        if self.blocks and self.stores.cache:
+        if self.blocks:
             for made in self.blocks:
                 self.stores.cache.merge(made.result())
             self.stores.cache.show()
@@ -164,8 +164,7 @@ class SiteWriter:
         failures: list[str] = []
         for part, future in pending:
             result = future.result()
-            if self.stores.cache:
-                self.stores.cache.merge(result.findings)
+            self.stores.cache.merge(result.findings)
             for output, found in zip(part, result.outputs, strict=True):
                 if isinstance(found, str):
                     failures.append(found)
@@ -182,11 +181,11 @@ def open_writer(
     prepared: Prepared, stores: Stores | None = None, warm_up: WarmUp | None = None
 ) -> Iterator[SiteWriter]:
     """The processes that make a site, begun with what needs no skeleton; without stores everything is made."""
-    stores = stores or Stores(Ledger(Path(), None), None)
+    stores = stores or Stores(Ledger(Path(), None), NO_CACHE)
     site, catalogue = prepared.site, prepared.site.catalogue
     if not warm_up:
         _draw_maps(site)  # before the processes are there
-    missing = [*_missing_blocks(site)] if stores.cache else []  # likewise
+    missing = [*_missing_blocks(site)] if stores.cache.is_kept else []  # likewise
     with _aside(stores.cache), open_pool(len(catalogue.records), site, catalogue) as pool:
         blocks = [pool.submit(_make_blocks, keys) for keys in missing]
         for _ in range(available_cores() if stores.ledger.is_empty else 1):  # an edit gives one of them pages
@@ -197,7 +196,7 @@ def open_writer(
 
 def _draw_maps(site: Site) -> None:
     """See to it that what all maps share is drawn once, for all processes."""
-    if not (site.cache and site.drawings_plan.is_kept(site.cache)):
+    if not site.drawings_plan.is_kept(site.cache):
         site.atlas  # noqa: B018 (drawn when it is first asked for)
 
 
@@ -218,19 +217,16 @@ def _make_blocks(keys: Iterable[bytes]) -> Findings:
     site = shared(Site)
     for key in keys:
         site.downloads_plan.stock.make(key)
-    if site.cache is None:
-        return Findings()
     site.cache.show()
     return site.cache.take()
 
 
 @contextmanager
-def _aside(cache: Cache | None) -> Iterator[None]:
+def _aside(cache: Cache) -> Iterator[None]:
     """What has been found so far is put aside, so that processes forked now do not report it."""
-    found = cache.take() if cache else Findings()
+    found = cache.take()
     yield
-    if cache:
-        cache.merge(found)
+    cache.merge(found)
 
 
 # -- outputs -------------------------------------------------------------------------------------
@@ -310,7 +306,7 @@ def _make_some(target: Path, skeleton: Skeleton, outputs: Sequence[Output]) -> _
     """Some outputs made and written, in whichever process."""
     site = shared(Site)
     made = [_make(site, skeleton, target, output) for output in outputs]
-    return _Made(made, site.cache.take() if site.cache else Findings())
+    return _Made(made, site.cache.take())
 
 
 def _make(site: Site, skeleton: Skeleton, target: Path, output: Output) -> Mapping[str, str] | str:
