@@ -8,6 +8,8 @@ from pathlib import Path
 PROGRAM = Path(__file__).resolve().parent  # this package
 BELTS = "belts"  # the records
 CONTENT = "content"  # the hand-written pages
+CACHE = ".cache/belts"  # what is kept between builds
+RESULTS = f"{CACHE}/results.sqlite"
 
 
 @dataclass(frozen=True, slots=True)

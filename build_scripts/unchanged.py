@@ -7,26 +7,20 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 import sysconfig
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from .errors import UserError
+from .layout import CACHE
 from .provenance.worktree import Worktree, find_worktree
+from .settings_files import find_variables, read_settings_files
 from .storage.looks import MOMENT_NS, Look, Walk, look_again, look_at, summarise, walk
 
-CACHE = ".cache/belts"  # what is kept between builds
-RESULTS = f"{CACHE}/results.sqlite"
 _FILE = f"{CACHE}/unchanged.json"
-_SETTINGS = "mkdocs.yml"
-_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")  # any of which may be the name of a variable
-_INHERIT = re.compile(r"""^INHERIT:\s*['"]?([^'"#\n]+?)['"]?\s*(?:#.*)?$""", re.MULTILINE)
-_ALWAYS = ("TIANDITU_KEY",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +97,6 @@ def note_build(
     temporary.replace(root / _FILE)
 
 
-def check_cache_folder(root: Path) -> None:
-    """Refuse what stands where results are kept and is no folder, such as a broken link. Raises UserError."""
-    for place in ((root / CACHE).parent, root / CACHE):
-        if os.path.lexists(place) and not place.is_dir():
-            raise UserError(
-                f"{place}: 不是文件夹，或是断开的链接；请移走 (no folder, or a broken link: move it away)"
-            )
-
-
 def forget_build(root: Path) -> None:
     """Let the next build look at everything."""
     (root / _FILE).unlink(missing_ok=True)
@@ -123,7 +108,7 @@ def look_around(root: Path, site: Path | None = None) -> Surroundings:
     `site` is where the site goes; where the last build has put it unless given.
     """
     libraries = sorted(os.listdir(sysconfig.get_path("purelib")))  # noqa: PTH208 (names alone)
-    variables = find_variables(read_settings(root).values())
+    variables = find_variables(read_settings_files(root).values())
     inputs, last = _read_last(root)
     worktree = find_worktree(root, os.environ, site or last)
     described = repr((str(root), worktree, sys.version, variables, libraries))
@@ -136,25 +121,3 @@ def _read_last(root: Path) -> tuple[Sequence[str], Path | None]:
         kept = json.loads((root / _FILE).read_bytes())
         return Look(**kept["inputs"]).paths, Path(kept["last"]["site"])
     return (), None
-
-
-def read_settings(root: Path) -> dict[Path, bytes]:
-    """mkdocs.yml and the files that it inherits from; one that is not there is left out. Raises OSError."""
-    found: dict[Path, bytes] = {}
-    file = root / _SETTINGS
-    while file not in found and file.is_file():
-        found[file] = file.read_bytes()
-        file = file.parent / find_inherited(found[file])  # the folder where there is none
-    return found
-
-
-def find_inherited(settings: bytes) -> str:
-    """The path that a text of settings takes over as people write it, on a line of its own; empty where there is none."""
-    found = _INHERIT.search(settings.decode(errors="replace"))
-    return found[1].strip() if found else ""
-
-
-def find_variables(settings: Iterable[bytes]) -> dict[str, str]:
-    """The variables of the environment that texts of settings name, and those that count in any case."""
-    words = {word for text in settings for word in _WORD.findall(text.decode(errors="replace"))}
-    return {name: os.environ[name] for name in sorted({*words, *_ALWAYS}) if name in os.environ}

@@ -368,7 +368,7 @@ from pathlib import Path
 from build_scripts.storage.cache import Cache
 from build_scripts.checks import check_dataset
 from build_scripts.reading.load import load_dataset
-from build_scripts.unchanged import RESULTS
+from build_scripts.layout import RESULTS
 root = Path(sys.argv[1])
 cache = Cache(root / RESULTS)
 check_dataset(load_dataset(root, cache=cache), cache=cache)

@@ -18,8 +18,8 @@ import surroundings
 from conftest import ROOT, copy_site
 
 from build_scripts.building.build import build_site
+from build_scripts.layout import RESULTS
 from build_scripts.provenance.stamp import STAMP, decode_stamp, hash_manifest, hash_tree
-from build_scripts.unchanged import RESULTS
 
 SITE = "second-city"
 AREA = "belts/areas/east-bank.yml"

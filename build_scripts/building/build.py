@@ -14,19 +14,18 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..layout import BELTS, CONTENT, PROGRAM, Project
+from ..layout import BELTS, CONTENT, PROGRAM, RESULTS, Project
+from ..settings_files import read_settings_files
 from ..storage.files import is_page
 from ..storage.locks import locked
 from ..storage.looks import look_at, walk_known
 from ..unchanged import (
-    RESULTS,
     LastBuild,
     Surroundings,
     find_unchanged,
     forget_build,
     look_around,
     note_build,
-    read_settings,
 )
 from ..workers import can_fork, leave_interrupts, uncollected
 from ..writing.site_folder import LEDGER, LOCK, PREVIOUS, STAGING, beside, check_site_folder
@@ -128,7 +127,7 @@ def watched_paths(root: Path, settings: Settings) -> list[str]:
     named = (settings.templates, *settings.project.settings.inputs)
     folders = (root / BELTS, root / CONTENT, *named, root / "requirements")
     locks = (root / "package-lock.json", settings.node_modules / ".package-lock.json")
-    files = (*read_settings(root), *locks)
+    files = (*read_settings_files(root), *locks)
     return [str(path) for path in (*folders, *files, PROGRAM)]
 
 

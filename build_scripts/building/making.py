@@ -11,13 +11,12 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple
 
-from ..layout import Project
+from ..layout import CACHE, Project
 from ..project import Prepared, prepare_project
 from ..provenance.checkout import find_origin
 from ..provenance.worktree import Worktree
 from ..storage.files import list_files
 from ..storage.looks import Row
-from ..unchanged import CACHE
 from ..writing.fill import Skeleton
 from ..writing.ledger import Stores
 from ..writing.warmup import WarmUp

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from ..errors import UserError
 from ..layout import BELTS, CONTENT, Project
-from ..storage.cache import Cache, digest_of, program_digest, remember
-from ..unchanged import check_cache_folder, find_variables, read_settings
+from ..settings_files import find_variables, read_settings_files
+from ..storage.cache import Cache, check_cache_folder, digest_of, program_digest, remember
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def find_settings(root: Path, cache: Cache) -> Settings:
     """The settings of the checkout at `root`. Raises UserError, also when what is to be kept has no place."""
     check_cache_folder(root)
     try:
-        files = read_settings(root)
+        files = read_settings_files(root)
     except OSError as error:
         raise UserError(f"{error.filename}: {error.strerror}") from None
     texts = (part for path, text in files.items() for part in (str(path).encode(), text))

@@ -17,10 +17,10 @@ from tempfile import mkdtemp
 
 from ..layout import CONTENT
 from ..project import Prepared
+from ..settings_files import find_variables, read_settings_files
 from ..storage.cache import digest_of, digest_of_tree, program_digest
 from ..storage.digests import file_digest
 from ..storage.locks import locked
-from ..unchanged import find_variables, read_settings
 from ..writing.fill import Pattern, Skeleton, ViewPage
 
 _LIST = "skeleton.json"
@@ -29,7 +29,7 @@ _FILES = "files"
 
 def skeleton_key(root: Path, prepared: Prepared) -> bytes:
     """A digest of all that MkDocs reads: settings and what they name, templates, hand-written pages, addresses, the city."""
-    site, settings = prepared.site, read_settings(root).values()
+    site, settings = prepared.site, read_settings_files(root).values()
     # Of the addresses of data files the kinds say enough.
     addresses = sorted((*site.page_urls, *site.plain_files, *site.forwarded))
     return digest_of(

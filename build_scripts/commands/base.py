@@ -71,8 +71,8 @@ def find_site(root: Path, named: Path | None) -> Path:
 def read_settings(root: Path) -> Settings | None:
     """What mkdocs.yml says; None where it cannot be read."""
     from ..building.settings import find_settings
+    from ..layout import RESULTS
     from ..storage.cache import Cache
-    from ..unchanged import RESULTS
 
     with suppress(UserError):
         return find_settings(root.resolve(), Cache(root.resolve() / RESULTS))

@@ -9,10 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..inspection.leaks import Finding, find_leaks
+from ..layout import RESULTS
 from ..reading.load import load_dataset
 from ..reading.manuscripts import load_manuscripts
 from ..storage.cache import Cache
-from ..unchanged import RESULTS
 from .candidate import Candidate
 from .withheld import gather_insight
 

@@ -15,7 +15,7 @@ from ..layout import BELTS, CONTENT, PROGRAM
 from ..provenance.bill import LOCKS
 from ..provenance.stamp import hash_tree
 from ..publishing.publisher import load_settings, project_of
-from ..unchanged import read_settings
+from ..settings_files import read_settings_files
 
 _SURROUNDINGS = {"PYTHONHASHSEED": "77", "TZ": "Pacific/Apia", "LC_ALL": "C", "LANG": "C"}
 _MASK = 0o027
@@ -51,7 +51,7 @@ def copy_checkout(root: Path, folder: Path) -> Path:
     config, plugin = load_settings(root)
     used = [_absolute(root / path) for path in (plugin.config.templates, plugin.config.node_modules)]
     used += project_of(config, plugin.config).settings.inputs
-    settings = [_absolute(path) for path in read_settings(root)]
+    settings = [_absolute(path) for path in read_settings_files(root)]
     top = Path(os.path.commonpath([root, *used, *settings]))
     copy = folder / root.relative_to(top)
     copy.mkdir(parents=True, exist_ok=True)

@@ -23,7 +23,7 @@ from ..faults.diagnostics import Diagnostic, Problems
 from ..layout import Project
 from ..pages.rendering import explain_failure
 from ..project import Prepared
-from ..unchanged import check_cache_folder
+from ..storage.cache import check_cache_folder
 from ..writing.fill import Skeleton
 from .mkdocs_plugin import BeltsPlugin, project_of
 from .refusals import Rendered, word_refusal

@@ -13,8 +13,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import ConfigurationError
 
 from ..errors import UserError
-from ..layout import BELTS, CONTENT
-from ..unchanged import CACHE, find_inherited, read_settings
+from ..layout import BELTS, CACHE, CONTENT
+from ..settings_files import find_inherited, read_settings_files
 
 _THEME = "material"
 _ADDRESS = re.compile(r"https?://[^\s<>\"'/?#:@\\]+(:\d{1,5})?/[^\s<>\"'?#\\]*")
@@ -77,7 +77,7 @@ def _plain(path: str | Path) -> Path:
 
 def _find_hidden(root: Path) -> Iterator[str]:
     """A line for each INHERIT that MkDocs follows and a build does not see: it would not know of a change there."""
-    for file, text in read_settings(root).items():
+    for file, text in read_settings_files(root).items():
         top = yaml.compose(text, yaml.SafeLoader) if b"INHERIT" in text else None
         for key, value in top.value if isinstance(top, yaml.MappingNode) else ():
             if key.value == "INHERIT" and value.value != find_inherited(text):

@@ -18,13 +18,13 @@ from ..building.making import prepare_skeleton
 from ..building.settings import find_settings
 from ..errors import UserError
 from ..faults.diagnostics import Diagnostic, Problems, format_diagnostic
-from ..layout import BELTS, CONTENT
+from ..layout import BELTS, CONTENT, RESULTS
 from ..opendata.feed import FEED
 from ..pages.rendering import render_forwarding
 from ..project import Prepared, prepare_project
 from ..search.index import make_index
+from ..settings_files import read_settings_files
 from ..storage.cache import Cache
-from ..unchanged import RESULTS, read_settings
 from ..web.templates import forget_templates
 from ..workers import uncollected
 from ..writing.fill import Skeleton
@@ -104,7 +104,7 @@ class Preview:
         """The files and folders that the site is made from."""
         project = find_settings(self._root, self._cache).project
         folders = (project.root / BELTS, project.root / CONTENT, project.settings.templates)
-        return (*folders, *project.settings.inputs, *read_settings(self._root))
+        return (*folders, *project.settings.inputs, *read_settings_files(self._root))
 
     def read(self, path: str) -> bytes | None:
         """A file of the site by its path, a page by its `…/index.html`; None when there is none."""

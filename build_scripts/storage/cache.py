@@ -22,7 +22,8 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from ..layout import PROGRAM
+from ..errors import UserError
+from ..layout import CACHE, PROGRAM
 
 T = TypeVar("T")
 
@@ -48,6 +49,15 @@ def digest_of_tree(folder: Path, pattern: str = "*") -> bytes:
     files = ((path.relative_to(folder).as_posix(), path) for path in sorted(folder.rglob(pattern)))
     found = ((name.encode(), path.read_bytes()) for name, path in files if path.is_file())
     return digest_of(*(part for file in found for part in file))
+
+
+def check_cache_folder(root: Path) -> None:
+    """Refuse what stands where results are kept and is no folder, such as a broken link. Raises UserError."""
+    for place in ((root / CACHE).parent, root / CACHE):
+        if os.path.lexists(place) and not place.is_dir():
+            raise UserError(
+                f"{place}: 不是文件夹，或是断开的链接；请移走 (no folder, or a broken link: move it away)"
+            )
 
 
 @cache

@@ -16,7 +16,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..unchanged import RESULTS
+from ..layout import RESULTS
 from ..workers import available_cores, begin_worker, can_fork, uncollected
 
 if TYPE_CHECKING:
