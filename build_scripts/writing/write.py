@@ -188,7 +188,7 @@ def open_writer(
     missing = [*_missing_blocks(site)] if stores.cache.is_kept else []  # likewise
     with _aside(stores.cache), open_pool(len(catalogue.records), site, catalogue) as pool:
         blocks = [pool.submit(_make_blocks, keys) for keys in missing]
-        for _ in range(available_cores() if stores.ledger.is_empty else 1):  # an edit gives one of them pages
+        for _ in range(available_cores()):
             pool.submit(_get_ready)
         search = plan_index(catalogue, stores.cache, prepared.written).start(pool)
         yield SiteWriter(prepared, stores, pool, search, warm_up, blocks)
