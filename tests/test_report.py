@@ -20,7 +20,7 @@ from build_scripts.faults.rules import RULES, Language
 ODD = make_diagnostic(
     ("belts/areas/a,b:c 100%.yml", 3, 7),
     "B204",
-    {"got": "a\nb::c", "allowed": "x、y", "hint_zh": "", "hint_en": ""}.items(),
+    {"got": "a\nb::c", "allowed": "x、y", "hint_zh": "", "hint_en": ""},
     "滕头: a%0Ab",
 )
 
@@ -43,9 +43,7 @@ def test_english_text() -> None:
 
 
 def test_a_long_line_is_cut_around_the_fault() -> None:
-    found = make_diagnostic(
-        ("a.yml", 1, 500), "B101", {"reason_zh": "x"}.items(), "长" * 499 + "!" + "尾" * 500
-    )
+    found = make_diagnostic(("a.yml", 1, 500), "B101", {"reason_zh": "x"}, "长" * 499 + "!" + "尾" * 500)
     line = rendered(Format.TEXT, found).split("\n")[1].removeprefix("    ")
     assert line[found.caret - 1] == "!"
     assert len(line) < 200
@@ -53,7 +51,7 @@ def test_a_long_line_is_cut_around_the_fault() -> None:
 
 def test_gitlab_is_told_of_code_quality() -> None:
     """Path and line, a severity of GitLab's own, and a fingerprint that outlives a move of the line."""
-    warning = make_diagnostic(("belts/areas/x.yml", 9, 1), "B717", {"file": "x"}.items())
+    warning = make_diagnostic(("belts/areas/x.yml", 9, 1), "B717", {"file": "x"})
     found, other, moved, odd = json.loads(
         rendered(Format.GITLAB, ODD, warning, replace(ODD, line=8), replace(ODD, line=0))
     )
@@ -77,7 +75,7 @@ def test_gitlab_is_told_of_code_quality() -> None:
 )
 def test_gitlab_is_told_in_sentences(language: Language, hint: str, text: str) -> None:
     """What is wrong ends before what to type begins; a cell stands before both."""
-    values = {"field": "x", "known": "name", "hint_zh": hint, "hint_en": hint}.items()
+    values = {"field": "x", "known": "name", "hint_zh": hint, "hint_en": hint}
     found = make_diagnostic(("belts/areas/x.yml", 9, 1), "B202", values)
     in_cell = replace(found, path="示范片.csv", cell="C12")
     rows = json.loads(rendered(Format.GITLAB, found, in_cell, language=language))

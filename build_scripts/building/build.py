@@ -101,10 +101,10 @@ def _build(root: Path, fill: bool, found: Surroundings | None, warm_up: WarmUp |
 
 def _check_worktree(worktree: Worktree) -> Iterator[Diagnostic]:
     """B719 where git does not tell the commit of a repository."""
-    from ..faults.diagnostics import make_diagnostic
+    from ..faults.diagnostics import diagnose_file
 
     if worktree.refusal:
-        yield make_diagnostic((".git", 1, 1), "B719", [("reason", worktree.refusal)])
+        yield diagnose_file(".git", "B719", reason=worktree.refusal)
 
 
 def _fill(

@@ -219,9 +219,7 @@ def _diagnose_track(entry: Entry, file: str, content: bytes, fault: TrackFault) 
         return entry.diagnose(fault.code, ("track",), **values)
     lines = content.decode("utf-8", "replace").splitlines()
     line = lines[fault.line - 1] if fault.line <= len(lines) else ""
-    return make_diagnostic(
-        (_shown_track(entry, file), fault.line, fault.column), fault.code, values.items(), line
-    )
+    return make_diagnostic((_shown_track(entry, file), fault.line, fault.column), fault.code, values, line)
 
 
 def _shown_track(entry: Entry, file: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..faults.diagnostics import Diagnostic, make_diagnostic
+from ..faults.diagnostics import Diagnostic, diagnose_file
 from ..kinds.base import Status
 from ..kinds.belt import NUMBERS, Belt
 from ..kinds.programme import Part, Programme
@@ -27,8 +27,7 @@ def check_unique_ids(dataset: Dataset) -> Iterator[Diagnostic]:
     for entry in dataset.entries:
         other = first.setdefault(entry.record.id, entry)
         if other is not entry:
-            values = [("id", entry.record.id), ("other", other.path)]
-            yield make_diagnostic((entry.path, 1, 1), "B302", values)
+            yield diagnose_file(entry.path, "B302", id=entry.record.id, other=other.path)
 
 
 def check_repeated_names(dataset: Dataset) -> Iterator[Diagnostic]:
@@ -290,5 +289,4 @@ def check_retired_ids(dataset: Dataset) -> Iterator[Diagnostic]:
             line = dataset.redirects_document.key_mark((redirect.address,)).line
             where = f"{dataset.redirects_document.path}:{line}"
             target = redirect.target or "gone"
-            values = [("id", redirect.id), ("redirects", where), ("target", target)]
-            yield make_diagnostic((entry.path, 1, 1), "B315", values)
+            yield diagnose_file(entry.path, "B315", id=redirect.id, redirects=where, target=target)

@@ -12,7 +12,7 @@ from ..editing.edits import carry_out, take_snapshot
 from ..editing.renames import find_entry
 from ..editing.skeleton import describe
 from ..errors import UsageError
-from ..faults.diagnostics import Diagnostic, Problems, make_diagnostic
+from ..faults.diagnostics import Diagnostic, Problems, diagnose_file
 from ..layout import BELTS
 from ..photos.originals import LARGEST_BYTES
 from ..reading.file_names import report_unread
@@ -77,7 +77,7 @@ def _read_all(files: list[Path]) -> list[bytes]:
 def _read(file: Path) -> bytes | Diagnostic:
     """A file's bytes, of a huge one as many as show that it is; or what keeps it from being used."""
     if not file.is_file():
-        return make_diagnostic((str(file), 1, 1), "B721", [("file", str(file))])
+        return diagnose_file(str(file), "B721", file=str(file))
     try:
         with file.open("rb") as opened:
             content = opened.read(LARGEST_BYTES + 1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ..addresses import record_url
-from ..faults.diagnostics import Diagnostic, make_diagnostic
+from ..faults.diagnostics import Diagnostic, diagnose_file
 from ..kinds.base import Record
 from ..kinds.registry import kind_named
 from ..layout import BELTS
@@ -283,5 +283,5 @@ def _redirected(edition: Edition) -> dict[str, str]:
 def check_addresses(comparison: Comparison) -> Iterator[Diagnostic]:
     """B318 for every address that answered before and answers no more."""
     for lost in comparison.broken:
-        values = [("got", lost.address), ("mend_zh", lost.mend.zh), ("mend_en", lost.mend.en)]
-        yield make_diagnostic((lost.file, 1, 1), "B318", values)
+        mend = lost.mend
+        yield diagnose_file(lost.file, "B318", got=lost.address, mend_zh=mend.zh, mend_en=mend.en)

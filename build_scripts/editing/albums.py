@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from ..faults.diagnostics import Diagnostic, make_diagnostic
+from ..faults.diagnostics import Diagnostic, diagnose_file
 from ..photos.originals import PhotoFault, read_photo, usual_suffix
 from ..reading.entries import Entry
 from ..reading.inventory import PHOTOS_FOLDER
@@ -50,7 +50,7 @@ def judge_photo(name: str, content: bytes) -> Diagnostic | None:
     try:
         read_photo(usual_suffix(content), content)
     except PhotoFault as fault:
-        return make_diagnostic((name, 1, 1), fault.code, {"file": name, **fault.values}.items())
+        return diagnose_file(name, fault.code, **{"file": name, **fault.values})
     return None
 
 

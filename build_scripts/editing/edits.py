@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..checks import check_dataset
-from ..faults.diagnostics import Diagnostic, Problems, make_diagnostic, select_errors
+from ..faults.diagnostics import Diagnostic, Problems, diagnose_file, select_errors
 from ..layout import BELTS, CONTENT
 from ..reading.inventory import PHOTOS_FOLDER
 from ..reading.load import Dataset, Photos, load_dataset
@@ -79,7 +79,7 @@ def writing(before: Snapshot, edits: Edits) -> Iterator[None]:
 
 def _refuse_changed(before: Snapshot, edits: Edits) -> None:
     if paths := list(before.find_changed(edits)):
-        raise Changed(make_diagnostic((path, 1, 1), "B720", [("file", path)]) for path in paths)
+        raise Changed(diagnose_file(path, "B720", file=path) for path in paths)
 
 
 def carry_out(before: Snapshot, edits: Edits) -> tuple[Diagnostic, ...]:
@@ -161,7 +161,7 @@ def describe_refusal(error: OSError, path: Path) -> Diagnostic:
     """B709: the system would not let a file be written."""
     copies = error.args[0] if isinstance(error, shutil.Error) else []
     reason = error.strerror or next((why for *_, why in copies), str(error))
-    return make_diagnostic((path.as_posix(), 1, 1), "B709", [("file", path), ("reason", reason)])
+    return diagnose_file(path.as_posix(), "B709", file=path, reason=reason)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from ..checks.references import unknown_record
-from ..faults.diagnostics import Diagnostic, Problems, make_diagnostic
+from ..faults.diagnostics import Diagnostic, Problems, diagnose_file, make_diagnostic
 from ..kinds.base import Record
 from ..kinds.source import Source
 from ..layout import BELTS, CONTENT
@@ -57,7 +57,7 @@ def plan_rename(dataset: Dataset, root: Path, old: str, new: str) -> dict[str, b
     changed = dict(_replace_uses(dataset, root, entry, new))
     content = changed.pop(entry.path, entry.content)
     if (root / path).exists() and (root / path).read_bytes() != content:
-        raise Problems([make_diagnostic((entry.path, 1, 1), "B302", [("id", new), ("other", path)])])
+        raise Problems([diagnose_file(entry.path, "B302", id=new, other=path)])
     if entry.record.is_published:  # nobody has the address of a draft
         changed[dataset.redirects_document.path] = _redirect(dataset, entry, new)
     return {path: content, **changed, entry.path: None}
@@ -66,15 +66,14 @@ def plan_rename(dataset: Dataset, root: Path, old: str, new: str) -> dict[str, b
 def check_new_id(dataset: Dataset, path: str, new: str) -> Iterator[Diagnostic]:
     """What keeps a record at `path` from taking an id: its form, or another record, today's or a retired one."""
     if not SLUG.fullmatch(new):
-        yield make_diagnostic((path, 1, 1), "B301", [("stem", new)])
+        yield diagnose_file(path, "B301", stem=new)
     for other in dataset.inputs:
         if Path(other).stem == new and other != path:
-            yield make_diagnostic((path, 1, 1), "B302", [("id", new), ("other", other)])
+            yield diagnose_file(path, "B302", id=new, other=other)
     for redirect in dataset.redirects:
         if redirect.id == new:
             where, target = dataset.redirects_document.path, redirect.target or GONE
-            values = [("id", new), ("redirects", where), ("target", target)]
-            yield make_diagnostic((path, 1, 1), "B315", values)
+            yield diagnose_file(path, "B315", id=new, redirects=where, target=target)
 
 
 def plan_retirement(
@@ -101,8 +100,7 @@ def find_entry(dataset: Dataset, record_id: str) -> Entry:
     for entry in dataset.entries:
         if entry.record.id == record_id:
             return entry
-    values = unknown_record(dataset, record_id, ()).items()
-    raise Problems([make_diagnostic((BELTS, 1, 1), "B303", values)])
+    raise Problems([diagnose_file(BELTS, "B303", **unknown_record(dataset, record_id, ()))])
 
 
 def iter_uses(dataset: Dataset, record_id: str) -> Iterator[Use]:
@@ -226,7 +224,7 @@ def _mentions(dataset: Dataset, root: Path, entry: Entry) -> Iterator[Diagnostic
     for text in _texts(dataset, root, entry):
         for number, line in enumerate(text.text.split("\n"), 1):
             if match := text.link.search(line):
-                yield make_diagnostic((text.path, number, match.start() + 1), "B326", named.items(), line)
+                yield make_diagnostic((text.path, number, match.start() + 1), "B326", named, line)
 
 
 # -- redirects -----------------------------------------------------------------------------------

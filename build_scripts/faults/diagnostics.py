@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -60,7 +60,7 @@ class Diagnostic:
 
 
 def make_diagnostic(
-    where: tuple[str, int, int], code: str, values: Iterable[tuple[str, object]] = (), source_line: str = ""
+    where: tuple[str, int, int], code: str, values: Mapping[str, object], source_line: str = ""
 ) -> Diagnostic:
     """A diagnostic fit to print: long texts cut, control characters shown, personal numbers masked.
 
@@ -73,9 +73,16 @@ def make_diagnostic(
         piece = f"…{piece}"
     if start + _WIDTH < len(source_line):
         piece += "…"
-    pairs = tuple((key, printable(str(value), _LIST if key in _LISTS else _VALUE)) for key, value in values)
+    pairs = tuple(
+        (key, printable(str(value), _LIST if key in _LISTS else _VALUE)) for key, value in values.items()
+    )
     shown = mask_personal_numbers(UNFIT.sub("�", re.sub(r"[\t\r\n]", " ", piece)))
     return Diagnostic(path, line, column, code, pairs, shown, column - start + bool(start))
+
+
+def diagnose_file(path: str, code: str, /, **values: object) -> Diagnostic:
+    """A diagnostic of a file as a whole, at its beginning."""
+    return make_diagnostic((path, 1, 1), code, values)
 
 
 def printable(text: str, limit: int = _VALUE) -> str:

@@ -20,7 +20,7 @@ from typing import Any
 from ..checks import check_dataset
 from ..editing.canonical import Models, format_document
 from ..editing.edits import Changed, Edits, rehearse_edits, take_snapshot, writing
-from ..faults.diagnostics import Diagnostic, Problems, make_diagnostic, select_errors, sort_diagnostics
+from ..faults.diagnostics import Diagnostic, Problems, diagnose_file, select_errors, sort_diagnostics
 from ..kinds.registry import kind_in_folder
 from ..layout import BELTS
 from ..photos.originals import PhotoFault, read_photo
@@ -253,8 +253,7 @@ def _judge(name: str, content: bytes) -> bytes:
         read_photo(name, content)
     except PhotoFault as fault:
         values = {"file": name, **fault.values}
-        diagnostic = make_diagnostic((name, 1, 1), fault.code, values.items())
-        raise FaultyCommit([diagnostic], {}) from None
+        raise FaultyCommit([diagnose_file(name, fault.code, **values)], {}) from None
     return content
 
 

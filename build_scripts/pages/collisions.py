@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import PurePosixPath
 
 from ..addresses import BROWSE, DATA, MAP, PREVIEW, REPORT, ROUTES, SEARCH, SITEMAP, district_url, record_url
-from ..faults.diagnostics import Diagnostic, make_diagnostic, printable
+from ..faults.diagnostics import Diagnostic, diagnose_file, printable
 from ..kinds.registry import find_kinds
 from ..opendata.feed import FEED
 from ..provenance.bill import BILL
@@ -70,11 +70,10 @@ def find_collisions(dataset: Dataset, files: Iterable[str]) -> Iterator[Diagnost
     for source, path in paths.items():
         shown = printable(source)
         if source.split("/")[1] == _LEFT_OUT and source.count("/") > 1:
-            yield make_diagnostic((shown, 1, 1), "B617", [("file", shown)])
+            yield diagnose_file(shown, "B617", file=shown)
         elif found := register.find(path):
             address = path.removesuffix("index.html") or "/"
-            values = [("address", address), ("owner_zh", found[0]), ("owner_en", found[1])]
-            yield make_diagnostic((shown, 1, 1), "B616", values)
+            yield diagnose_file(shown, "B616", address=address, owner_zh=found[0], owner_en=found[1])
         else:
             register.add(path, (f" {shown}", shown))
 

@@ -14,7 +14,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
-from ..faults.diagnostics import Diagnostic, Problems, make_diagnostic
+from ..faults.diagnostics import Diagnostic, Problems, diagnose_file
 from ..kinds.base import Kind, Record
 from ..kinds.registry import kind_named
 from ..records.decode import type_plain
@@ -67,9 +67,7 @@ class OnDisk:
             content, reason = b"", str(error.strerror)
         if digest_of(content) == self.digest:
             return content
-        raise Problems(
-            [make_diagnostic((self.shown, 1, 1), "B707", [("file", self.shown), ("reason", reason)])]
-        )
+        raise Problems([diagnose_file(self.shown, "B707", file=self.shown, reason=reason)])
 
 
 @dataclass(frozen=True, slots=True)

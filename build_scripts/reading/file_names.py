@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
-from ..faults.diagnostics import Diagnostic, make_diagnostic, printable
+from ..faults.diagnostics import Diagnostic, diagnose_file, printable
 from ..words.characters import UNFIT
 
 RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[1-9¹²³])", re.IGNORECASE)
@@ -43,20 +43,19 @@ def name_fault(inside: PurePosixPath) -> Reason | None:
 def report_name(folder: str, inside: PurePosixPath, reason: Reason, name: str = "") -> Diagnostic:
     """B706 for a path inside a folder; `name` is the part at fault, the last one by default."""
     shown = f"{folder}/{printable(inside.as_posix())}"
-    values = [("file", printable(name or inside.name)), ("reason_zh", reason[0]), ("reason_en", reason[1])]
-    return make_diagnostic((shown, 1, 1), "B706", values)
+    file = printable(name or inside.name)
+    return diagnose_file(shown, "B706", file=file, reason_zh=reason[0], reason_en=reason[1])
 
 
 def report_link(folder: str, inside: PurePosixPath) -> Diagnostic:
     """B704 for a path inside a folder."""
     shown = f"{folder}/{printable(inside.as_posix())}".removesuffix("/.")
-    return make_diagnostic((shown, 1, 1), "B704", [("file", shown)])
+    return diagnose_file(shown, "B704", file=shown)
 
 
 def report_unread(shown: str, error: OSError) -> Diagnostic:
     """B707 for a file or folder that the system does not let be read; `shown` is what it is called in reports."""
-    values = [("file", shown), ("reason", error.strerror or str(error))]
-    return make_diagnostic((shown, 1, 1), "B707", values)
+    return diagnose_file(shown, "B707", file=shown, reason=error.strerror or str(error))
 
 
 def find_twins(folder: str, paths: Iterable[PurePosixPath]) -> Iterator[Diagnostic]:

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from ..faults.diagnostics import Diagnostic, make_diagnostic, printable
+from ..faults.diagnostics import Diagnostic, diagnose_file, printable
 from ..kinds.registry import find_kinds, kind_in_folder
 from ..layout import BELTS
 from ..records.text import SLUG
@@ -179,9 +179,9 @@ def _check_file(base: Path, inside: PurePosixPath) -> Iterator[Diagnostic]:
 def _check_record_name(base: Path, inside: PurePosixPath, shown: str) -> Iterator[Diagnostic]:
     twin = inside.with_suffix(".yml")
     if code := _refuse_stem(inside.stem):
-        yield make_diagnostic((shown, 1, 1), code, [("stem", inside.stem), ("limit", LONGEST_ID)])
+        yield diagnose_file(shown, code, stem=inside.stem, limit=LONGEST_ID)
     elif inside.suffix == ".yaml" and (base / twin).is_file():
-        yield make_diagnostic((shown, 1, 1), "B305", [("other", twin.name)])
+        yield diagnose_file(shown, "B305", other=twin.name)
 
 
 def _refuse_stem(stem: str) -> str:
@@ -199,12 +199,13 @@ def _misplaced(inside: PurePosixPath, shown: str) -> Diagnostic:
         near = closest(inside.parts[0], folders) if len(inside.parts) > 1 else closest(name, SETTINGS_FILES)
         near = inside.parts[0] if inside.parts[0] in folders else near
         near = f"{near}/" if near in folders else near
-        values: list[tuple[str, object]] = [
-            ("folders", "、".join(f"{folder}/" for folder in folders)),
-            ("hint_zh", f"，是否想用 {near}？" if near else ""),
-            ("hint_en", f", did you mean `{near}`?" if near else ""),
-        ]
-        return make_diagnostic((shown, 1, 1), "B306", values)
+        return diagnose_file(
+            shown,
+            "B306",
+            folders="、".join(f"{folder}/" for folder in folders),
+            hint_zh=f"，是否想用 {near}？" if near else "",
+            hint_en=f", did you mean `{near}`?" if near else "",
+        )
     if re.search(r"\.ya?ml", name, re.IGNORECASE):
         stem = re.split(r"\.ya?ml", name, maxsplit=1, flags=re.IGNORECASE)[0]
         return _unread(
@@ -220,11 +221,6 @@ def _unread(shown: str, zh: str, en: str, rename: tuple[str, str, str] | None = 
     )
     if rename:
         help_zh, help_en = f"{rename[1]} {rename[0]}.yml", f"{rename[2]} {rename[0]}.yml"
-    values = [
-        ("file", shown),
-        ("reason_zh", zh),
-        ("reason_en", en),
-        ("help_zh", help_zh),
-        ("help_en", help_en),
-    ]
-    return make_diagnostic((shown, 1, 1), "B705", values)
+    return diagnose_file(
+        shown, "B705", file=shown, reason_zh=zh, reason_en=en, help_zh=help_zh, help_en=help_en
+    )

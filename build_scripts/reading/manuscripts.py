@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from ..faults.diagnostics import MOST_OF_A_KIND, Diagnostic, limit_diagnostics, make_diagnostic, printable
+from ..faults.diagnostics import MOST_OF_A_KIND, Diagnostic, diagnose_file, limit_diagnostics, printable
 from ..layout import CONTENT
 from ..records.document import MAX_BYTES, Document, decode_text
 from ..words.markup import ProseFault, blank_code, has_scheme, heading_faults, heading_texts
@@ -36,18 +36,18 @@ _REFUSED = re.compile(
 )
 _PAGES = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")  # what the publisher makes a page of
 _LARGEST_FILE = 25_000_000  # of what stands beside the pages: a picture, a document to download
-_NO_FILE = (
-    ("reason_zh", "不是普通文件"),
-    ("reason_en", "it is not a regular file"),
-    ("help_zh", "移到别处。"),
-    ("help_en", "Move it away."),
-)
-_BACKUP = (
-    ("reason_zh", "是编辑器或系统留下的副本"),
-    ("reason_en", "an editor or a system left it behind"),
-    ("help_zh", "删除它；里面有要用的内容，就并入原来的页面。"),
-    ("help_en", "Delete it; move what is needed from it into the page it was copied from."),
-)
+_NO_FILE = {
+    "reason_zh": "不是普通文件",
+    "reason_en": "it is not a regular file",
+    "help_zh": "移到别处。",
+    "help_en": "Move it away.",
+}
+_BACKUP = {
+    "reason_zh": "是编辑器或系统留下的副本",
+    "reason_en": "an editor or a system left it behind",
+    "help_zh": "删除它；里面有要用的内容，就并入原来的页面。",
+    "help_en": "Delete it; move what is needed from it into the page it was copied from.",
+}
 NO_CHOICES: Mapping[str, Collection[str]] = {}
 _SCHEMES = ("http:", "https:", "mailto:", "tel:")
 
@@ -114,17 +114,17 @@ def _read(base: Path, inside: PurePosixPath) -> Iterator[Document]:
     elif any(part.startswith(".") for part in inside.parts):
         return  # the publisher leaves them out
     elif not path.is_file():
-        yield _refused(make_diagnostic((shown, 1, 1), "B705", [("file", shown), *_NO_FILE]))
+        yield _refused(diagnose_file(shown, "B705", file=shown, **_NO_FILE))
     elif any(BACKUP.fullmatch(part) for part in inside.parts):
-        yield _refused(make_diagnostic((shown, 1, 1), "B705", [("file", shown), *_BACKUP]))
+        yield _refused(diagnose_file(shown, "B705", file=shown, **_BACKUP))
     elif reason := name_fault(inside):
         yield _refused(report_name(base.name, inside, reason))
     elif inside.suffix in _PAGES:
         with path.open("rb") as file:
             yield decode_text(shown, file.read(MAX_BYTES + 1))
     elif (size := path.stat().st_size) > _LARGEST_FILE:
-        sizes = [("size", size // 1_000_000), ("limit", _LARGEST_FILE // 1_000_000)]
-        yield _refused(make_diagnostic((shown, 1, 1), "B708", [("file", shown), *sizes]))
+        sizes = {"size": size // 1_000_000, "limit": _LARGEST_FILE // 1_000_000}
+        yield _refused(diagnose_file(shown, "B708", file=shown, **sizes))
 
 
 def _refused(fault: Diagnostic) -> Document:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
-from ..faults.diagnostics import Diagnostic, make_diagnostic
+from ..faults.diagnostics import Diagnostic, diagnose_file
 from ..layout import BELTS
 from ..photos.known import KnownPhoto, keep_photos, read_photos
 from ..photos.originals import LARGEST_BYTES, Original, PhotoFault, read_photo
@@ -89,7 +89,7 @@ class NamedFiles:
             unread = any(name.encode() in content for _, content in faulty)
             if name not in self._named_photos and not unread:
                 shown = f"{BELTS}/{name}"
-                self.diagnostics.append(make_diagnostic((shown, 1, 1), "B717", [("file", shown)]))
+                self.diagnostics.append(diagnose_file(shown, "B717", file=shown))
 
     def _read_data(
         self, target: str, locate: Callable[[], Document], at: FieldPath

@@ -125,7 +125,7 @@ class Document:
     def diagnose(self, code: str, mark: Mark, **values: object) -> Diagnostic:
         """A diagnostic at a mark of this file, with the line's text."""
         source_line = self.lines[mark.line - 1] if mark.line <= len(self.lines) else ""
-        return make_diagnostic((self.path, mark.line, mark.column), code, values.items(), source_line)
+        return make_diagnostic((self.path, mark.line, mark.column), code, values, source_line)
 
     def report(self, code: str, mark: Mark, **values: object) -> None:
         """Add a diagnostic at a mark of this file; of one code, no more than fit a reader's patience."""

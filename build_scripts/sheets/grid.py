@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..faults.diagnostics import Diagnostic, Problems, make_diagnostic
+from ..faults.diagnostics import Diagnostic, Problems, diagnose_file
 from .guard import LARGEST_FILE, MOST_COLUMNS, MOST_ROWS, cell_fault, open_package
 
 ENCODINGS = ("utf-8", "gb18030", "gbk", "big5", "utf-16")
@@ -74,8 +74,8 @@ def read_workbook(name: str, content: bytes) -> tuple[list[Grid], list[Diagnosti
             return [Grid(sheet.title, tuple(_read_rows(sheet))) for sheet in book.worksheets], found
         except _MALFORMED as error:
             reason = f"{type(error).__name__}: {error}"
-            values = [("reason_zh", f"内容已损坏（{reason}）"), ("reason_en", f"damaged ({reason})")]
-            raise Problems([make_diagnostic((name, 1, 1), "B801", values)]) from None
+            values = {"reason_zh": f"内容已损坏（{reason}）", "reason_en": f"damaged ({reason})"}
+            raise Problems([diagnose_file(name, "B801", **values)]) from None
 
 
 def _read_rows(sheet: Any) -> Iterator[tuple[Cell, ...]]:
@@ -133,15 +133,15 @@ def read_csv(name: str, content: bytes, encoding: str = "utf-8") -> Grid:
     """A CSV file in a declared encoding. Raises `Problems` for another encoding or a damaged file."""
     if len(content) > LARGEST_FILE:
         values = {"what_zh": "文件", "what_en": "the file", "limit": f"{LARGEST_FILE // 1_000_000} MB"}
-        raise Problems([make_diagnostic((name, 1, 1), "B805", values.items())])
+        raise Problems([diagnose_file(name, "B805", **values)])
     try:
         text = content.decode("utf-8-sig" if encoding == "utf-8" else encoding)
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True))
     except UnicodeDecodeError:
-        raise Problems([make_diagnostic((name, 1, 1), "B819", [("encoding", encoding)])]) from None
+        raise Problems([diagnose_file(name, "B819", encoding=encoding)]) from None
     except csv.Error as error:
         values = {"reason_zh": f"不是 CSV（{error}）", "reason_en": f"not CSV ({error})"}
-        raise Problems([make_diagnostic((name, 1, 1), "B801", values.items())]) from None
+        raise Problems([diagnose_file(name, "B801", **values)]) from None
     return Grid("", tuple(_csv_rows(name, rows)))
 
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 from html import unescape
 from pathlib import PurePosixPath
 
-from ..faults.diagnostics import Diagnostic, Problems, limit_diagnostics, make_diagnostic
+from ..faults.diagnostics import Diagnostic, Problems, diagnose_file, limit_diagnostics, make_diagnostic
 
 LARGEST_FILE = 10_000_000
 LARGEST_UNPACKED = 12_000_000
@@ -64,7 +64,7 @@ def _refuse(name: str, faults: Iterable[Fault]) -> None:
 
 
 def _refusal(name: str, faults: Iterable[Fault]) -> Problems:
-    return Problems(make_diagnostic((name, 1, 1), code, values.items()) for code, values in faults)
+    return Problems(diagnose_file(name, code, **values) for code, values in faults)
 
 
 def _file_faults(name: str, content: bytes) -> Iterator[Fault]:
@@ -177,5 +177,5 @@ def cell_fault(
 ) -> Diagnostic:
     """A diagnostic at a cell (row and column from 1) that holds `text`; a CSV file has no sheet's title."""
     row, column = cell
-    found = make_diagnostic((f"{book}!{sheet}" if sheet else book, row, 1), code, values.items(), text)
+    found = make_diagnostic((f"{book}!{sheet}" if sheet else book, row, 1), code, values, text)
     return replace(found, column=column, cell=f"{column_letters(column)}{row}", caret=1)
