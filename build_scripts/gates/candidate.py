@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from ..building.settings import find_settings
 from ..inspection.finished import Page, read_pages, select_pages
-from ..publishing.publisher import load_settings, project_of
+from ..storage.cache import NO_CACHE
 from ..web.hosting import HEADERS_FILE, read_headers
 from .browsing import Visits, visit_pages
 from .rebuild import Rebuilt, rebuild
@@ -25,8 +26,7 @@ class Candidate:
     @cached_property
     def node_modules(self) -> Path:
         """Where npm has put the checkers."""
-        config, plugin = load_settings(self.root)
-        return project_of(config, plugin.config).settings.node_modules
+        return find_settings(self.root, NO_CACHE).project.settings.node_modules
 
     @cached_property
     def pages(self) -> Mapping[str, Page]:

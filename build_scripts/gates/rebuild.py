@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..building.settings import find_settings
 from ..layout import BELTS, CONTENT, PROGRAM
 from ..provenance.bill import LOCKS
 from ..provenance.stamp import hash_tree
-from ..publishing.publisher import load_settings, project_of
 from ..settings_files import read_settings_files
+from ..storage.cache import NO_CACHE
 
 _SURROUNDINGS = {"PYTHONHASHSEED": "77", "TZ": "Pacific/Apia", "LC_ALL": "C", "LANG": "C"}
 _MASK = 0o027
@@ -48,9 +49,8 @@ def rebuild(root: Path) -> Rebuilt:
 
 def copy_checkout(root: Path, folder: Path) -> Path:
     """The checkout at `root` again below `folder`: what a build reads is copied, what it uses linked, at the same places."""
-    config, plugin = load_settings(root)
-    used = [_absolute(root / path) for path in (plugin.config.templates, plugin.config.node_modules)]
-    used += project_of(config, plugin.config).settings.inputs
+    said = find_settings(root, NO_CACHE)
+    used = [_absolute(said.templates), _absolute(said.node_modules), *said.project.settings.inputs]
     settings = [_absolute(path) for path in read_settings_files(root)]
     top = Path(os.path.commonpath([root, *used, *settings]))
     copy = folder / root.relative_to(top)
@@ -71,7 +71,7 @@ def copy_checkout(root: Path, folder: Path) -> Path:
 
 def _settle(copy: Path) -> Path:
     """Where a copy builds its site: inside of it, also where its settings name the place of another one."""
-    site, settings = Path(load_settings(copy)[0].site_dir).resolve(), copy / "mkdocs.yml"
+    site, settings = find_settings(copy, NO_CACHE).site.resolve(), copy / "mkdocs.yml"
     if site.is_relative_to(copy):
         return site
     settings.rename(copy / "named.yml")
