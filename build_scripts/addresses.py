@@ -30,7 +30,7 @@ def district_url(district: District) -> str:
 
 def preview_of(record: Record, catalogue: Catalogue) -> str:
     """The address of the picture that a record's page names."""
-    belts = (record,) if isinstance(record, Belt) else catalogue.belts_of.get(record.id, ())
+    belts = (record,) if isinstance(record, Belt) else catalogue.belts_of(record.id)
     drawn = next((belt for belt in belts if belt.stops), None)
     if drawn:
         return record_url(drawn) + PREVIEW

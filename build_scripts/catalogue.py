@@ -40,7 +40,7 @@ class Catalogue:
     """Every published record by id, with the indexes that pages need.
 
     `districts` are the city's by id; `cited_by` maps an id to the ids that refer to it, in the catalogue's order;
-    `belts_of` maps a record's id to the belts it is a stop of; `files` are the data files of belts/ by name; `tracks`
+    `belts_by_stop` maps a record's id to the belts it is a stop of; `files` are the data files of belts/ by name; `tracks`
     the recorded ones by their belt's id; `bounds` are the districts' boxes by code; `stop_numbers` a record's number
     on a belt by both ids; `nearby` the nearest records of one, nearest first; `redirects` the old addresses; `entries`
     the files that the records came from; `by_kind` and `by_district` the records of one, by its name or id.
@@ -50,7 +50,7 @@ class Catalogue:
     districts: Mapping[str, District]
     records: Mapping[str, Record]
     cited_by: Mapping[str, tuple[str, ...]]
-    belts_of: Mapping[str, tuple[Belt, ...]]
+    belts_by_stop: Mapping[str, tuple[Belt, ...]]
     gazetteer: Gazetteer
     files: Mapping[str, bytes]
     tracks: Mapping[str, Track]
@@ -103,6 +103,10 @@ class Catalogue:
         number = self.stop_numbers[belt.id, record_id]
         return range(max(1, number - _BESIDE), min(len(belt.stops), number + _BESIDE) + 1)
 
+    def belts_of(self, record_id: str) -> tuple[Belt, ...]:
+        """The belts that a record is a stop of."""
+        return self.belts_by_stop.get(record_id, ())
+
     def references_to(self, record_id: str) -> tuple[Record, ...]:
         """The records that refer to a record."""
         return tuple(self.records[i] for i in self.cited_by.get(record_id, ()))
@@ -120,7 +124,7 @@ def build_catalogue(dataset: Dataset, cache: Cache = NO_CACHE) -> Catalogue:
         districts={district.id: district for district in dataset.city.districts},
         records=records,
         cited_by=_index_citations(entries),
-        belts_of=_index_belts(records.values()),
+        belts_by_stop=_index_belts(records.values()),
         gazetteer=dataset.gazetteer,
         files=dataset.files,
         tracks=_decode_tracks(records.values(), dataset.files),

@@ -57,7 +57,7 @@ def test_milestones_of_one_day_come_from_the_longest_to_the_shortest(catalogue: 
 
 def test_a_record_knows_its_belts(catalogue: Catalogue) -> None:
     """Tengtou is found on the belt whose stop it is."""
-    belts = catalogue.belts_of["tengtou"]
+    belts = catalogue.belts_of("tengtou")
     assert [stop.record for stop in belts[0].stops].count("tengtou") == 1
 
 

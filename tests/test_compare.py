@@ -56,7 +56,7 @@ def test_every_record_of_a_place_stands_in_its_column(catalogue: Catalogue) -> N
     at = [column.id for column in view.columns].index("fenghua")
     lists = {row.title: {item.link.text for item in row.cells[at].items} for row in view.groups[-1].rows}
     assert "滕头区域" in lists["示范片、党建联盟、共富工坊"]
-    assert {belt.name for belt in catalogue.belts_of["tengtou"]} <= lists["相关的精品带"]
+    assert {belt.name for belt in catalogue.belts_of("tengtou")} <= lists["相关的精品带"]
 
 
 def test_a_programme_stands_where_it_tells_of_something_done(catalogue: Catalogue) -> None:

@@ -195,7 +195,7 @@ def test_a_township_that_no_source_gives_says_so(catalogue: Catalogue, record_id
     assert view.township == township
     assert [detail.text for detail in view.details if detail.text.endswith(township)]
     assert record_card(catalogue.records[record_id], catalogue).township == township
-    (belt, *_) = catalogue.belts_of[record_id]
+    (belt, *_) = catalogue.belts_of(record_id)
     stops = {stop.link.url: stop for stop in profile(catalogue, belt.id).stops if stop.link}
     assert stops[view.url].township == township
 

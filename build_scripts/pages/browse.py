@@ -122,7 +122,7 @@ def _district_order(value: str, catalogue: Catalogue) -> tuple[float, str]:
 
 
 def _belts(record: Record, catalogue: Catalogue) -> tuple[str, ...]:
-    return tuple(belt.name for belt in catalogue.belts_of.get(record.id, ()))
+    return tuple(belt.name for belt in catalogue.belts_of(record.id))
 
 
 def _belt_order(value: str, catalogue: Catalogue) -> tuple[float, str]:

@@ -210,7 +210,7 @@ def searched_urls(catalogue: Catalogue) -> frozenset[str]:
 
 def _record_key(record_id: str, catalogue: Catalogue, shared: bytes) -> bytes:
     entry = catalogue.entries[record_id]
-    belts = (belt.name.encode() for belt in catalogue.belts_of.get(record_id, ()))
+    belts = (belt.name.encode() for belt in catalogue.belts_of(record_id))
     stops: tuple[str, ...] = ()
     if isinstance(entry.record, Belt):
         stops = (*_stop_names(entry.record, catalogue), *catalogue.belt_districts(entry.record))
@@ -269,7 +269,7 @@ def _record_document(record: Record, catalogue: Catalogue, last: SearchDocument 
 
 def _record_traits(record: Record, catalogue: Catalogue) -> Traits:
     """Its kind; its districts, its own first; the belts that it is on."""
-    belts = tuple(belt.name for belt in catalogue.belts_of.get(record.id, ()))
+    belts = tuple(belt.name for belt in catalogue.belts_of(record.id))
     return (kind_named(record.kind).title,), list_districts(record, catalogue), belts
 
 

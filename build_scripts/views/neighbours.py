@@ -15,7 +15,7 @@ from .places import describe_km
 
 def neighbours_on_belts(record: Record, catalogue: Catalogue) -> tuple[BeltNeighbours, ...]:
     """The stops around a record on each belt that has others."""
-    belts = catalogue.belts_of.get(record.id, ())
+    belts = catalogue.belts_of(record.id)
     return tuple(_neighbours(belt, record.id, catalogue) for belt in belts if len(belt.stops) > 1)
 
 

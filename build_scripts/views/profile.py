@@ -401,7 +401,7 @@ def belt_tags(record: Record, catalogue: Catalogue) -> tuple[BeltTag, ...]:
     """The belts a record is a stop of, with its stop numbers."""
     return tuple(
         BeltTag(belt.number, record_link(belt), number, belt.stops[number - 1].basis is Basis.EDITORIAL)
-        for belt in catalogue.belts_of.get(record.id, ())
+        for belt in catalogue.belts_of(record.id)
         for number in (catalogue.stop_numbers[belt.id, record.id],)
     )
 
@@ -410,7 +410,7 @@ def neighbours(record: Record, catalogue: Catalogue) -> tuple[tuple[BeltTag, ...
     """The stops before and after a record on each of its belts."""
     before: list[BeltTag] = []
     after: list[BeltTag] = []
-    for belt in catalogue.belts_of.get(record.id, ()):
+    for belt in catalogue.belts_of(record.id):
         at = catalogue.stop_numbers[belt.id, record.id] - 1
         for found, index in ((before, at - 1), (after, at + 1)):
             target = belt.stops[index].record if 0 <= index < len(belt.stops) else None
@@ -449,7 +449,7 @@ def _children(record: Record, catalogue: Catalogue) -> tuple[Link, ...]:
 def _citing(record: Record, catalogue: Catalogue) -> tuple[LinkGroup, ...]:
     """The records that refer to this one and are not shown already, by kind."""
     shown = {record.id, *_related(record)}
-    shown |= {belt.id for belt in catalogue.belts_of.get(record.id, ())}
+    shown |= {belt.id for belt in catalogue.belts_of(record.id)}
     citing = [r for r in catalogue.references_to(record.id) if r.id not in shown]
     inside = ("part_of", "whole")
     citing = [r for r in citing if record.id not in map(r.__dict__.get, inside)]

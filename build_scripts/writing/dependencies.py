@@ -83,7 +83,7 @@ def connected(record: Record, catalogue: Catalogue) -> Iterable[str]:
     found = dict.fromkeys(entry.named_records())
     found |= dict.fromkeys(catalogue.cited_by.get(record.id, ()))
     found |= dict.fromkeys(catalogue.nearby.get(record.id, ()))
-    for belt in catalogue.belts_of.get(record.id, ()):
+    for belt in catalogue.belts_of(record.id):
         beside = (belt.stops[n - 1].record for n in catalogue.stops_beside(belt, record.id))
         found |= dict.fromkeys((belt.id, *filter(None, beside)))
     # The values of what is counted out of an indicator stand on its page with their sources.
