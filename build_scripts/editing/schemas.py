@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,15 @@ from ..records.dates import PartialDate
 from ..records.ids import DataFile, DistrictReference, PhotoFile, RecordReference
 from ..records.quantities import Quantity
 from ..records.references import field_marker
-from ..records.shapes import find_choices, inner_model, is_list, iter_types, least_items, longest_text
+from ..records.shapes import (
+    find_choices,
+    inner_model,
+    inner_models,
+    is_list,
+    iter_types,
+    least_items,
+    longest_text,
+)
 from ..records.text import SLUG
 
 MODELINE = "# yaml-language-server:"
@@ -64,7 +72,7 @@ def find_modeline(root: Path, name: str) -> str:
 
 def build_schema(model: type[BaseModel], title: str, description: str) -> Schema:
     """The schema of one model, with the models inside it as definitions."""
-    definitions = {inner.__name__: _object(inner) for inner in _inner_models(model)}
+    definitions = {inner.__name__: _object(inner) for inner in inner_models(model)}
     schema = {"$schema": _DIALECT, "title": title, "description": description, **_object(model)}
     return {**schema, "definitions": definitions} if definitions else schema
 
@@ -93,19 +101,6 @@ def _redirects() -> Schema:
 
 def _whole(pattern: str) -> str:
     return f"^{pattern}$"
-
-
-def _inner_models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
-    """The models inside a model, each once, in field order."""
-    found: dict[type[BaseModel], None] = {}
-    queue = [model]
-    while queue:
-        for field in queue.pop(0).model_fields.values():
-            inner = inner_model(field.annotation)
-            if inner is not None and inner not in found:
-                found[inner] = None
-                queue.append(inner)
-    yield from found
 
 
 def _object(model: type[BaseModel]) -> Schema:

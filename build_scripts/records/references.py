@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 
 from .document import FieldPath
 from .ids import DataFile, DistrictReference, PhotoFile, RecordReference
-from .shapes import inner_model, iter_marks
+from .shapes import inner_model, inner_models, iter_marks
 
 M = TypeVar("M", bound=BaseModel)
 N = TypeVar("N", bound=BaseModel)
@@ -133,11 +133,5 @@ def _fields_with(model: type[BaseModel], wanted: tuple[type[BaseModel], ...]) ->
 
 def _models_in(field: FieldInfo) -> list[type[BaseModel]]:
     """The models that stand in a field, at any depth."""
-    found: list[type[BaseModel]] = []
-    left = [field]
-    while left:
-        model = inner_model(left.pop().annotation)
-        if model and model not in found:
-            found.append(model)
-            left += model.model_fields.values()
-    return found
+    model = inner_model(field.annotation)
+    return [model, *inner_models(model)] if model else []

@@ -32,6 +32,15 @@ def inner_model(annotation: Any) -> type[BaseModel] | None:
     return next(models, None)
 
 
+def inner_models(model: type[BaseModel]) -> list[type[BaseModel]]:
+    """The models inside a model, at any depth, each once: first those nearest to it, in field order."""
+    outer = [model]
+    for one in outer:  # to which those inside are added
+        inside = (inner_model(field.annotation) for field in one.model_fields.values())
+        outer += (inner for inner in dict.fromkeys(inside) if inner and inner not in outer)
+    return outer[1:]
+
+
 def find_choices(field: FieldInfo | None) -> dict[str, str]:
     """The values of a field with a closed vocabulary, with their labels."""
     types = iter_types(field.annotation) if field else ()
