@@ -19,7 +19,7 @@ from ..reading.entries import Entry
 from ..reading.load import Dataset
 from ..storage.cache import NO_CACHE, Cache, digest_of, program_digest
 from ..workers import open_pool, shared
-from .dates import check_days, check_tidings
+from .dates import check_days, check_days_to_come, check_tidings
 from .figures import check_reached_figures, check_repeated_figures
 from .personal import (
     check_permissions,
@@ -71,8 +71,8 @@ def check_dataset(
 ) -> tuple[Diagnostic, ...]:
     """Every fault of the dataset, those found while reading included, sorted.
 
-    Permissions that end are judged by `today`, and not at all without it: what is built must not depend on
-    the day. `verbose` adds notes on what was converted. Records that the cache knows to be sound by
+    Permissions that end and days still to come are judged by `today`, and not at all without it: what is built
+    must not depend on the day. `verbose` adds notes on what was converted. Records that the cache knows to be sound by
     themselves are only checked against the others.
     """
     key, found = _soundness_key(dataset), list(dataset.diagnostics)
@@ -81,6 +81,7 @@ def check_dataset(
     with start_alone(dataset, key, cache) as alone:
         if today is not None:
             found += check_permissions(dataset, today)
+            found += limit_diagnostics(check_days_to_come(dataset, today))
         for rule in (*RULES_ACROSS, note_conversions) if verbose else RULES_ACROSS:
             found += limit_diagnostics(rule(dataset))
         parts = replace(dataset, entries=dataset.parts)

@@ -1,10 +1,11 @@
 """Dates of records: none is revised before it is published, nor tells of what came after its last revision.
 
-No rule asks for the day of the build: the same data are as sound tomorrow.
+What is built does not depend on the day, so only a check that is told the day looks for dates still to come.
 """
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 
 from ..faults.diagnostics import Diagnostic
@@ -29,3 +30,13 @@ def check_tidings(dataset: Dataset) -> Iterator[Diagnostic]:
             if told and told.start > record.date:
                 values = {"field": field, "got": told.text, "day": record.date.isoformat()}
                 yield entry.diagnose("B514", (field,), **values)
+
+
+def check_days_to_come(dataset: Dataset, today: datetime.date) -> Iterator[Diagnostic]:
+    """No published record says that it was published or revised after today: every page would show that day."""
+    for entry in dataset.entries:
+        days = {"published": entry.record.published, "updated": entry.record.updated}
+        for field, day in days.items() if entry.record.is_published else ():
+            if day and day > today:
+                values = {"field": field, "got": day.isoformat(), "today": today.isoformat()}
+                yield entry.diagnose("B515", (field,), **values)

@@ -1140,6 +1140,18 @@ _ALL = (
         "核对年份；记录确实改过的，填写“最近更新日期”。",
         "Check the year; if the record was really changed since, fill in “最近更新日期”.",
     ),
+    Rule(
+        WARNING,
+        "B515",
+        "{field} 的日期 {got} 还没有到，今天是 {today}",
+        "the date of `{field}`, {got}, is still to come: today is {today}",
+        "核对年份；到那天才发布的记录，先写 status: draft。",
+        "Check the year; a record that is published on that day is a draft until then: `status: draft`.",
+        "published: 2062-11-20",
+        "published: 2026-11-20",
+        "核对年份；到那天才发布的记录，状态先选“草稿”。",
+        "Check the year; a record that is published on that day is a draft until then.",
+    ),
     # -- B6: markup and links ---------------------------------------------------------------
     Rule(
         ERROR,
