@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -338,6 +339,22 @@ def test_a_folder_without_records_is_named(
     assert captured.err == f"belts {command}: {tmp_path}: 没有 belts/ 文件夹\n"
     assert captured.out == ""
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["serve", "edit"])
+def test_a_port_that_is_taken_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    """Most often by the same command in another window; what that has made stays as it is."""
+    project = copy_site("second-city", tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        number = taken.getsockname()[1]
+        words = ["--no-browser"] if command == "edit" else []
+        assert main(["-C", str(project), command, "--port", str(number), *words]) == 1
+    error = capsys.readouterr().err
+    assert f"端口 {number} 已被占用" in error
+    assert "--port 0" in error
+    assert not list(project.glob(".cache/**/form"))
 
 
 @pytest.mark.parametrize("command", ["serve", "edit"])

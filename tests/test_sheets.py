@@ -622,6 +622,18 @@ def test_a_csv_file_in_another_encoding_is_refused(project: Path, capsys: pytest
     assert "--encoding utf-16" in error
 
 
+@pytest.mark.parametrize("text", ["#N/A", "#REF!", " #VALUE! ", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"])
+def test_what_excel_could_not_work_out_is_no_text(
+    project: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    """Saved as CSV, or pasted into a workbook as a value."""
+    (project / "示范片.csv").write_text(f"编号,名称\ntengtou,{text}\n", encoding="utf-8")
+    before = texts(project)
+    assert belts(project, "import", project / "示范片.csv", "--keep-missing") == 1
+    assert "示范片.csv!B2: error[B810]" in capsys.readouterr().err
+    assert texts(project) == before
+
+
 # -- what is missing -----------------------------------------------------------------------------
 
 

@@ -239,6 +239,17 @@ def test_slips_of_addresses_are_told(text: str, reason: str, form: str) -> None:
     assert (values["reason_zh"], values["form_zh"]) == (reason, f"写成 {form}")
 
 
+@pytest.mark.parametrize("before", ["www.example.org", "zhang:secret", "zhang", ":"])
+def test_an_address_names_no_user(before: str) -> None:
+    """A password is published otherwise, and readers take what stands before the @ for the site; it is not repeated."""
+    with pytest.raises(ValidationError) as raised:
+        TypeAdapter(WebAddress).validate_python(f"https://{before}" + "@other.example/a")
+    values = raised.value.errors()[0]["ctx"]
+    assert values["reason_zh"] == "里有用户名或密码"
+    assert before not in values["got"] or before == ":"
+    assert TypeAdapter(WebAddress).validate_python("https://example.org/@a?b=c@d")
+
+
 def test_choices_have_labels() -> None:
     """A closed vocabulary has a word for editors and one for readers."""
     assert Precision("township") is Precision.TOWNSHIP

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import errno
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -111,3 +112,13 @@ def say_edits(language: Language, edits: Iterable[tuple[str, bytes | None]]) -> 
     """A line for each file that was written or deleted."""
     wrote, deleted = say(language, "写入", "wrote"), say(language, "删除", "deleted")
     return "\n".join(f"{deleted if content is None else wrote} {path}" for path, content in edits)
+
+
+def explain_port(error: OSError, number: int) -> UserError:
+    """Why a server cannot begin: most often another one has its port."""
+    if error.errno != errno.EADDRINUSE:
+        return UserError(str(error))
+    return UserError(
+        f"端口 {number} 已被占用：可能已经开着，在浏览器里打开 http://127.0.0.1:{number}/ 看看；要另开一个，加 --port 0"
+        " (the port is taken: it may be running already; --port 0 takes a free one)"
+    )

@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 import webbrowser
 
-from ..errors import UserError
-from .base import Commands, port, say
+from .base import Commands, explain_port, port, say
 
 _PORT = 8650
 
@@ -25,10 +24,10 @@ def run(arguments: argparse.Namespace) -> int:
 
     workbench = Workbench(arguments.root.resolve(), arguments.lang)
     try:
-        prepare_form(workbench)
         server = make_server(workbench, arguments.port)
+        prepare_form(workbench)  # its folder may be another one's that has the port
     except OSError as error:
-        raise UserError(str(error)) from None
+        raise explain_port(error, arguments.port) from None
     address = f"http://127.0.0.1:{server.server_address[1]}/"
     zh, en = f"编辑表单：{address}（Ctrl+C 结束）", f"The form: {address} (Ctrl+C ends it)"
     print(say(arguments.lang, zh, en), flush=True)

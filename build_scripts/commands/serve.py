@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 
-from ..errors import UserError
-from .base import Commands, port
+from .base import Commands, explain_port, port
 
 _PORT = 8000
 
@@ -33,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
             except KeyboardInterrupt:
                 server.shutdown()
     except OSError as error:
-        raise UserError(str(error)) from None
+        raise explain_port(error, arguments.port) from None
     return 0
 
 

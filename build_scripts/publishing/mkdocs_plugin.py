@@ -26,22 +26,25 @@ from ..editing.handbook import REFERENCES
 from ..errors import UserError
 from ..faults.diagnostics import Diagnostic, Problems, format_diagnostic
 from ..faults.rules import Severity
-from ..layout import BELTS, Project, SiteSettings
+from ..layout import BELTS, CONTENT, Project, SiteSettings
 from ..pages.rendering import Page, render_page_head, render_profiles
 from ..pages.site import Site, list_pages, page_policy, pattern_url
 from ..project import Prepared, prepare_project
 from ..provenance.checkout import find_origin
 from ..provenance.worktree import find_worktree
 from ..reading.front_matter import read_front_matter
+from ..records.document import Document
 from ..web.head import PageInfo
 from ..words.markup import blank_code
 from ..writing.fill import VIEW_SLOTS, Pattern, Skeleton, ViewPage, slot_mark, split_pattern
 from ..writing.site_folder import check_place
 from ..writing.write import open_writer
 from .documents import Manuscript, document_text, mark_key, pattern_page, view_document
+from .inert import find_live_markup
 from .settings import check_settings, list_inputs
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from mkdocs.livereload import LiveReloadServer  # a server, which no build needs
 
 _UNUSED_THEME_FILES = ("assets/javascripts/", "assets/images/")
@@ -106,6 +109,7 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
     manuscripts: dict[str, Manuscript]
     hand_written: frozenset[str]
     files: Files
+    live: list[Diagnostic]  # what is not inert in hand-written pages
 
     @property
     def skeleton(self) -> Skeleton:
@@ -129,6 +133,7 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
         """Read and check the data before MkDocs touches the last good site."""
         self.prepared = self.given or self._prepare(config)
         self.patterns, self.views, self.pages, self.manuscripts, self.files = {}, {}, {}, {}, Files([])
+        self.live = []
         city = self.site.catalogue.city
         config.site_name = city.title
         config.extra["city"] = city
@@ -199,6 +204,19 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
         if name := manuscript.view:
             return view_document(manuscript.text, slot_mark(mark_key(self.site, name), "view"))
         return manuscript.text
+
+    def on_page_content(self, html: str, *, page: MkDocsPage, **_: Any) -> str:
+        """Look at what became of a hand-written page."""
+        if page.file.src_uri in self.manuscripts:
+            path = f"{CONTENT}/{page.file.src_uri}"
+            self.live += find_live_markup(Document(path, page.file.content_string), html)
+        return html
+
+    def on_env(self, env: Environment, **_: Any) -> Environment:
+        """Stop before any page is written that is not inert. Raises `Problems`."""
+        if self.live:
+            raise Problems(self.live)
+        return env
 
     def on_post_page(self, output: str, *, page: MkDocsPage, **_: Any) -> str:
         """Keep a pattern page for the fill path instead of writing it, and a page with a view to be filled."""

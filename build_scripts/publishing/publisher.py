@@ -93,6 +93,8 @@ def _run(config: MkDocsConfig, plugin: BeltsPlugin, project: Project) -> None:
     before, logger.propagate = logger.propagate, False
     try:
         mkdocs_build.build(config)
+    except Problems as problems:
+        raise Problems((*listener.faults, *problems.diagnostics)) from None
     except Abort as error:
         raise Problems(listener.faults) if listener.faults else UserError(str(error)) from None
     except TemplateError as error:

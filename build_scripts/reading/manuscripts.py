@@ -14,13 +14,19 @@ from pathlib import Path, PurePosixPath
 from ..faults.diagnostics import MOST_OF_A_KIND, Diagnostic, diagnose_file, limit_diagnostics, printable
 from ..layout import CONTENT
 from ..records.document import MAX_BYTES, Document, decode_text
-from ..words.markup import ProseFault, blank_code, has_scheme, heading_faults, heading_texts
+from ..records.yaml_text import report_conflicts
+from ..words.markup import ProseFault, blank_code, has_scheme, heading_faults, heading_texts, names_user
 from ..words.personal import LINE_END, mask_personal_numbers
 from .allowed import find_unallowed
 from .file_names import BACKUP, find_twins, name_fault, report_link, report_name
 from .front_matter import FRONT_MATTER, check_front_matter
 
-_FENCED = re.compile(r"^ {0,3}(`{3,}+|~{3,}+)[^\n]*+\n.*?(?:^ {0,3}\1[^\n]*$|\Z)", re.MULTILINE | re.DOTALL)
+# As the converter reads them: from the first column, ended by a line with the same marks alone.
+_FENCED = re.compile(
+    r"^(`{3,}|~{3,})[ ]*(?:\{[^\n]*\}|\.?[\w#.+-]*[ ]*(?:hl_lines=([\"']).*?\2[ ]*)?)\n(?:.*?\n)??\1[ ]*$",
+    re.MULTILINE | re.DOTALL,
+)
+_OPEN_FENCE = re.compile(r"^[ \t]*(`{3,}(?=[^`\n]*$)|~{3,}).*", re.MULTILINE | re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(r"<([A-Za-z][A-Za-z0-9:-]*)((?:[^<>\"']|\"[^\"<>]{0,500}\"|'[^'<>]{0,500}'){0,2000})>?")
 _ATTRIBUTE = re.compile(r"([A-Za-z:_-][\w:.-]{0,99})\s{0,99}(?:=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?")
@@ -34,6 +40,7 @@ _ATTRIBUTE_LIST = re.compile(r"\{:?[^{}\n]{0,300}?\b(on[a-z]{1,30}|style)\s{0,9}
 _REFUSED = re.compile(
     "applet|base|embed|form|frame|frameset|iframe|link|math|meta|noscript|object|script|style|svg|template|textarea"
 )
+_CONFLICT = re.compile(r"^[<>]{7} ", re.MULTILINE)
 _PAGES = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")  # what the publisher makes a page of
 _LARGEST_FILE = 25_000_000  # of what stands beside the pages: a picture, a document to download
 _NO_FILE = {
@@ -139,6 +146,9 @@ def check_manuscript(
     """Every fault of one page; `allowed` are the digits of public hotlines, `choices` what fields of its head may be."""
     if not document.text and document.diagnostics:
         return tuple(document.diagnostics)  # it could not be read, or is no page
+    if _CONFLICT.search(document.text):
+        report_conflicts(document)
+        return tuple(document.diagnostics)
     found = itertools.chain(check_front_matter(document, choices), _iter_faults(document, allowed))
     return (*document.diagnostics, *limit_diagnostics(found))
 
@@ -146,6 +156,7 @@ def check_manuscript(
 def _iter_faults(document: Document, allowed: frozenset[str]) -> Iterator[Diagnostic]:
     text = _blank_front_matter(document.text)
     for faults in (
+        _fence_faults(document.text),
         _comment_faults(document.text),
         _markup_faults(text),
         _link_faults(text),
@@ -161,7 +172,7 @@ def _iter_faults(document: Document, allowed: frozenset[str]) -> Iterator[Diagno
 
 def _blank_front_matter(text: str) -> str:
     """The text with front matter, code and comments blanked out, lines kept."""
-    return blank_code(_blank(text, FRONT_MATTER, _FENCED, _COMMENT))
+    return blank_code(_blank(text, FRONT_MATTER, _FENCED, _OPEN_FENCE, _COMMENT))
 
 
 def _blank(text: str, *patterns: re.Pattern[str]) -> str:
@@ -171,9 +182,15 @@ def _blank(text: str, *patterns: re.Pattern[str]) -> str:
     return text
 
 
+def _fence_faults(text: str) -> Iterator[ProseFault]:
+    """A block of code that is never closed: what follows it is published as it is."""
+    if match := _OPEN_FENCE.search(_blank(text, FRONT_MATTER, _FENCED)):
+        yield ProseFault("B613", match.start(1), (("fence", match[1]),))
+
+
 def _comment_faults(text: str) -> Iterator[ProseFault]:
     """A comment would be published: readers see it in the page's source."""
-    for match in _COMMENT.finditer(blank_code(_blank(text, FRONT_MATTER, _FENCED))):
+    for match in _COMMENT.finditer(blank_code(_blank(text, FRONT_MATTER, _FENCED, _OPEN_FENCE))):
         yield ProseFault("B602", match.start(), (("markup", "<!-- … -->"),))
 
 
@@ -225,7 +242,8 @@ def _attribute_faults(offset: int, name: str, attributes: dict[str, str]) -> Ite
         elif (
             attribute in ("href", "src", "action", "srcset", "poster") and value and not value.startswith("#")
         ):
-            code = "B607" if not has_scheme(value) else "" if _is_allowed(value) else "B603"
+            code = "B607" if not has_scheme(value) else "B603" if not _is_allowed(value) else ""
+            code = "B614" if not code and name == "img" else code
             if code:
                 yield ProseFault(code, offset, (("got", value),))
     if name == "img" and "alt" not in attributes:
@@ -236,6 +254,8 @@ def _link_faults(text: str) -> Iterator[ProseFault]:
     for match in _LINK.finditer(text):
         if has_scheme(match[3]) and not _is_allowed(match[3]):
             yield ProseFault("B603", match.start(3), (("got", match[3]),))
+        elif match[1] and has_scheme(match[3]):
+            yield ProseFault("B614", match.start(3), (("got", match[3]),))
         if match[1] and not match[2].strip():
             yield ProseFault("B605", match.start(), (("got", match[3]),))
     for match in _DEFINITION.finditer(text):
@@ -244,4 +264,4 @@ def _link_faults(text: str) -> Iterator[ProseFault]:
 
 
 def _is_allowed(link: str) -> bool:
-    return link.strip().lower().startswith(_SCHEMES)
+    return link.strip().lower().startswith(_SCHEMES) and not names_user(link)

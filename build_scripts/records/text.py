@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from ..words.markup import names_user
 from .models import fault, wanted
 
 
@@ -67,7 +68,7 @@ def _clean_body(value: Any) -> Any:
 Body = Annotated[str, BeforeValidator(_clean_body), TextLimit(LONGEST_BODY)]
 
 
-_ADDRESS = re.compile(r"https?://[^\s<>\"'/?#:@\\](?:[^\s<>\"'\\]*[^\s<>\"'\\。，；！？、])?")
+_ADDRESS = re.compile(r"https?://(?![^\s/?#]*@)[^\s<>\"'/?#:@\\](?:[^\s<>\"'\\]*[^\s<>\"'\\。，；！？、])?")
 
 
 def _in_small_letters(match: re.Match[str]) -> str:
@@ -88,6 +89,8 @@ _SLIPS_OF_ADDRESSES = (
 def _web_address(value: Any) -> Any:
     if not isinstance(value, str) or _ADDRESS.fullmatch(value):
         return value
+    if names_user(value):
+        raise fault("B601", got=re.sub("//[^/?#]*@", "//…@", value), **_WITH_USER)
     mended, reasons = value.strip()[:_LONGEST_ADDRESS], []
     for pattern, replacement, zh, en in _SLIPS_OF_ADDRESSES:
         mended = re.sub(pattern, replacement, before := mended)
@@ -104,6 +107,12 @@ _NO_ADDRESS = {
     "reason_en": "is no http(s) address",
     "form_zh": "写完整的 https:// 地址，如 https://www.example.org/。",
     "form_en": "Write the full address, such as https://www.example.org/.",
+}
+_WITH_USER = {
+    "reason_zh": "里有用户名或密码",
+    "reason_en": "has a user's name or a password in it",
+    "form_zh": "@ 之前的部分删去；@ 之后才是真正的网站，核对它是不是来源。",
+    "form_en": "Delete what stands before the @; the site is what follows it: make sure that it is the source.",
 }
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
 

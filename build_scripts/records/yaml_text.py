@@ -49,7 +49,7 @@ def decode_document(path: str, content: bytes, about: tuple[str, str] = OF_FIELD
     if "\t" in document.text:
         _report_tabs(document)
     if any(marker in document.text for marker in _CONFLICTS):
-        _report_conflicts(document)
+        report_conflicts(document)
     if document.text and all(d.code == "B109" for d in document.diagnostics):
         _build(document)
     elif not document.text and not document.diagnostics:
@@ -65,7 +65,7 @@ def _report_tabs(document: Document) -> None:
             return
 
 
-def _report_conflicts(document: Document) -> None:
+def report_conflicts(document: Document) -> None:
     """Report each line that a merge left between two versions."""
     for match in _CONFLICT.finditer(document.text):
         document.report("B127", document.mark_at(match.start()), marker=match[0])

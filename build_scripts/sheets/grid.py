@@ -35,6 +35,7 @@ _MALFORMED = (
 )
 _LONGEST_CELL = 32_767
 _FAULTY = {"f": "B809", "e": "B810"}
+_ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)")
 _LARGEST_NUMBER = 10**15
 _DURATION = ("时长所见的样子随格式而变", "what a duration shows depends on its format")
 
@@ -97,7 +98,12 @@ def _read_cell(cell: Any) -> Cell:
         return Cell(row, column, _moment_text(value, str(cell.number_format)))
     if isinstance(value, datetime.timedelta):
         return Cell(row, column, str(value), fault="B818", reason=_DURATION)
-    return Cell(row, column, str(value)[:_LONGEST_CELL])
+    return _text_cell(row, column, str(value)[:_LONGEST_CELL])
+
+
+def _text_cell(row: int, column: int, text: str) -> Cell:
+    """A text; one that Excel wrote for what it could not work out is none, pasted as a value or saved as CSV too."""
+    return Cell(row, column, text, fault="B810" if _ERROR.fullmatch(text.strip()) else "")
 
 
 def _shown_text(value: Any) -> str:
@@ -156,6 +162,6 @@ def _csv_rows(name: str, rows: list[list[str]]) -> Iterator[tuple[Cell, ...]]:
         if number > MOST_ROWS or len(row) > MOST_COLUMNS:
             values = {"rows": MOST_ROWS, "columns": MOST_COLUMNS}
             raise Problems([cell_fault(name, "", (number, max(len(row), 1)), "B807", dict(values))])
-        cells = tuple(Cell(number, column, text) for column, text in enumerate(row, 1) if text.strip())
+        cells = tuple(_text_cell(number, column, text) for column, text in enumerate(row, 1) if text.strip())
         if cells:
             yield cells

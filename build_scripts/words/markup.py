@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+_USER = re.compile(r"https?:[\\/]*[^\\/?#\s]*@", re.IGNORECASE)
 _BACKTICKS = re.compile(r"`+|\n[ \t]*\n")
 _HEADING = re.compile(r"^(#{1,6})[^\n]*|^(?=\S)[^\n]+\n(=+|-+)[ \t]*$", re.MULTILINE)
 _HEADING_TEXT = re.compile(r"#{1,6}[ \t]+([^\n{]+)")
@@ -50,7 +51,12 @@ def _code_spans(text: str) -> Iterator[tuple[int, int]]:
 def is_web_address(link: str) -> bool:
     """Whether a link leads to http or https, however its scheme is disguised."""
     plain = re.sub(r"[\s\x00-\x20]", "", html.unescape(link)).lower()
-    return plain.startswith(("https://", "http://"))
+    return plain.startswith(("https://", "http://")) and not names_user(plain)
+
+
+def names_user(link: str) -> bool:
+    """Whether an address holds a user's name or a password, or pretends with one to lead elsewhere."""
+    return _USER.match(html.unescape(link).strip()) is not None
 
 
 def has_scheme(link: str) -> bool:

@@ -1,0 +1,116 @@
+"""Nothing in a hand-written page runs or loads anything from elsewhere, however it is written."""
+
+from pathlib import Path
+
+import pytest
+from conftest import copy_site
+
+from build_scripts.building.build import build_site
+from build_scripts.faults.diagnostics import Problems
+from build_scripts.publishing.inert import find_live_markup
+from build_scripts.records.document import Document
+
+HEAD = "---\ntitle: 甲\ndescription: 乙。\n---\n"
+SCRIPT = '<script src="../evil.js"></script>'
+LIVE = {
+    "an open fence": (f"```\n\n{SCRIPT}\n", "B613"),
+    "a fence set in": (f"   ```\n{SCRIPT}\n   ```\n", "B613"),
+    "a fence with more behind it": (f"``` {{.a}} b c\n\n{SCRIPT}\n\n```\n", "B613"),
+    "a closing fence too long": (f"```\n\n{SCRIPT}\n\n````\n", "B613"),
+    "escaped backticks": (f"\\`{SCRIPT}\\`\n", "B602"),
+    "a comment begun in code": (f"`<!--` 甲\n\n{SCRIPT}\n", "B602"),
+    "a very long tag": (f'<a title="{"x" * 3000}" onclick="x()">甲</a>\n', "B602"),
+    "a link's attribute list": ('[甲](about.md){: href="javascript:alert(9)" }\n', "B603"),
+    "a picture's attribute list": ("![图](x.png){: src=https://evil.example/t.gif }\n", "B614"),
+    "a picture elsewhere": ("![图](https://evil.example/t.gif)\n", "B614"),
+    "a picture without a scheme": ('<img src="//evil.example/t.gif" alt="甲">\n', "B607"),
+    "a film elsewhere": ('<video src="https://evil.example/t.mp4"></video>\n', "B602"),
+    "a password": ('<input type="password">\n', "B602"),
+    "a window": ("<dialog open>甲</dialog>\n", "B602"),
+    "the rest as text": ("甲 <plaintext> 乙\n", "B602"),
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    project = copy_site("second-city", tmp_path)
+    (project / "content/x.png").write_bytes(b"")
+    return project
+
+
+@pytest.mark.parametrize("text", LIVE.values(), ids=LIVE)
+def test_no_page_goes_live(project: Path, text: tuple[str, str]) -> None:
+    """Whether the check has seen it in the Markdown or the build in what became of it."""
+    (project / "content/new.md").write_text(f"{HEAD}\n{text[0]}", encoding="utf-8")
+    with pytest.raises(Problems) as problems:
+        build_site(project)
+    assert text[1] in {d.code for d in problems.value.diagnostics if d.path == "content/new.md"}
+    assert not (project / "site/new").exists()
+
+
+def test_all_pages_are_told_with_what_mkdocs_refuses(project: Path) -> None:
+    """At the line where the words stand, beside a link that leads nowhere."""
+    (project / "content/new.md").write_text(f"{HEAD}\n甲\n\n\\`{SCRIPT}\\`\n", encoding="utf-8")
+    (project / "content/other.md").write_text(f"{HEAD}\n\\`<iframe>\\` [a\nb](nope.md)\n", encoding="utf-8")
+    with pytest.raises(Problems) as problems:
+        build_site(project)
+    assert [(d.path, d.line, d.column, d.code) for d in problems.value.diagnostics] == [
+        ("content/new.md", 8, 3, "B602"),
+        ("content/other.md", 6, 3, "B602"),
+        ("content/other.md", 7, 4, "B609"),
+    ]
+
+
+def test_what_markdown_makes_passes(project: Path) -> None:
+    """Everything that the site's extensions make, code that shows tags, and HTML without life."""
+    text = """## 标题 {#mark .wide title="甲"}
+
+段落**强调**`<script>`，<kbd>Ctrl</kbd>[链接](about.md "题")，<me@example.org>。[^1]
+
+```html
+<script src="a.js"></script>
+```
+
+~~~
+<iframe>
+~~~
+
+!!! note "题"
+    文字 <br> 文字
+
+甲
+:   乙
+
+| 列 | 列 |
+| :- | -: |
+| 1  | 2  |
+
+![图](x.png){ width="20" }
+
+3. 三
+
+[^1]: 注
+"""
+    (project / "content/new.md").write_text(f"{HEAD}\n{text}", encoding="utf-8")
+    build_site(project)
+    html = (project / "site/new/index.html").read_text(encoding="utf-8")
+    assert "&lt;iframe&gt;" in html
+
+
+@pytest.mark.parametrize(
+    "html",
+    ["<!--x-->", "<!DOCTYPE x>", "<![CDATA[x]]>", "<?x?>", '<a title="', "<p>a</p><scr", "<svg/onload=x>"],
+)
+def test_what_is_no_element_is_not_inert(html: str) -> None:
+    """Nor what a browser might take for one."""
+    assert {d.code for d in find_live_markup(Document("content/x.md", ""), html)} == {"B602"}
+
+
+def test_texts_are_inert() -> None:
+    """Brackets that are written as references are texts."""
+    assert (
+        find_live_markup(
+            Document("content/x.md", ""), '<p title="&lt;b onclick=x&gt;">1 &lt; 2 &lt;b&gt;</p>'
+        )
+        == ()
+    )
