@@ -354,7 +354,7 @@ def test_a_port_that_is_taken_is_told(
     error = capsys.readouterr().err
     assert f"端口 {number} 已被占用" in error
     assert "--port 0" in error
-    assert not list(project.glob(".cache/**/form"))
+    assert not (project / ".belts").exists()
 
 
 @pytest.mark.parametrize("command", ["serve", "edit"])

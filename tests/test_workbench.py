@@ -9,7 +9,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
-from conftest import copy_project
+from conftest import copy_project, copy_site
 from test_form_repository import AREA, change, files_of
 
 from build_scripts.form.folder import form_files
@@ -59,6 +59,45 @@ def test_it_listens_on_this_machine_only(workbench: Workbench) -> None:
     server = make_server(workbench, 0)
     assert server.server_address[0] == "127.0.0.1"
     server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("file", "bad"),
+    [
+        ("content/about.md", "---\ntitle: 甲\n---\n<<<<<<< HEAD\n"),
+        ("mkdocs.yml", "<<<<<<< HEAD\n"),
+        ("belts/areas/east-bank.yml", "name：甲\n"),
+    ],
+)
+def test_what_is_changed_beside_the_form_is_seen(tmp_path: Path, file: str, bad: str) -> None:
+    """A page, the settings and a record, broken and mended in an editor of one's own."""
+    project = copy_site("second-city", tmp_path)
+    bench, stopped = Workbench(project), threading.Event()
+    builder = threading.Thread(target=bench.keep_fresh, args=(stopped,), daemon=True)
+    builder.start()
+    try:
+        sound = (project / file).read_bytes()
+        _await(bench, is_sound=True)
+        (project / file).write_text(bad, encoding="utf-8")
+        _await(bench, is_sound=False)
+        (project / file).write_bytes(sound)
+        _await(bench, is_sound=True)
+    finally:
+        stopped.set()
+        bench.stop_waiting()
+        builder.join()
+
+
+def _await(bench: Workbench, *, is_sound: bool) -> None:
+    """Until the form tells of faults, or of none."""
+    known = -1
+    for _ in range(20):
+        news = bench.await_news(known)
+        known = news["version"]
+        is_faulty = bool(news["failure"] or news["faults"])
+        if news["built"] + is_faulty and not news["is_building"] and is_faulty is not is_sound:
+            return
+    pytest.fail(f"{news}")
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1", "127.0.0.1:1", ""])

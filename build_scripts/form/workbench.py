@@ -11,7 +11,8 @@ import json
 import logging
 import mimetypes
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -25,9 +26,12 @@ from ..errors import UserError
 from ..faults.diagnostics import Diagnostic, Problems
 from ..faults.rules import Language
 from ..kinds.registry import kind_in_folder
+from ..layout import BELTS, CONTENT
 from ..reading.load import Dataset, load_dataset
 from ..records.city import Tiles
 from ..serving.preview import Preview
+from ..settings_files import read_settings_files
+from ..storage.looks import look_again, look_at
 from ..web.policy import header_policy
 from .faults import sum_up, tell_faults
 from .folder import build_form, form_files, form_policy, list_records
@@ -79,7 +83,7 @@ class Workbench:
         self._alone = threading.Lock()  # one load, save or build at a time
         self._changed = threading.Condition()
         self._wanted = threading.Event()
-        self._seen = ""
+        self._seen = look_at(())
 
     def tell(self, **changes: Any) -> None:
         """Change the news and wake those who wait for it."""
@@ -117,7 +121,7 @@ class Workbench:
 
     def refresh(self) -> None:
         """Check what is on disk, take it over into the preview, and tell the outcome, also that of a bug."""
-        self._seen = self.repository.head()
+        self._seen = look_at(self._watched())
         self.tell(is_building=True)
         try:
             news = self._take_over()
@@ -158,10 +162,23 @@ class Workbench:
         """Refresh after each save, and when files were changed by other means, until stopped."""
         self.refresh()
         while not stopped.is_set():
-            if self._wanted.wait(1.0) or self.repository.head() != self._seen:
+            if self._wanted.wait(1.0) or self._has_changed():
                 self._wanted.clear()
                 if not stopped.is_set():
                     self.refresh()
+
+    def _watched(self) -> Iterator[str]:
+        """The files and folders that the site is made from, as far as the settings can be read."""
+        paths = (self.root / BELTS, self.root / CONTENT, *read_settings_files(self.root))
+        with suppress(UserError):
+            paths = self.preview.watched
+        yield from map(str, paths)
+
+    def _has_changed(self) -> bool:
+        try:
+            return look_again(self._seen).seen != self._seen.seen
+        except OSError:  # it changes now
+            return True
 
     def stop_waiting(self) -> None:
         """Wake the builder, so that it sees that it is stopped."""

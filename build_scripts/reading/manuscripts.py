@@ -21,12 +21,9 @@ from .allowed import find_unallowed
 from .file_names import BACKUP, find_twins, name_fault, report_link, report_name
 from .front_matter import FRONT_MATTER, check_front_matter
 
-# As the converter reads them: from the first column, ended by a line with the same marks alone.
-_FENCED = re.compile(
-    r"^(`{3,}|~{3,})[ ]*(?:\{[^\n]*\}|\.?[\w#.+-]*[ ]*(?:hl_lines=([\"']).*?\2[ ]*)?)\n(?:.*?\n)??\1[ ]*$",
-    re.MULTILINE | re.DOTALL,
-)
-_OPEN_FENCE = re.compile(r"^[ \t]*(`{3,}(?=[^`\n]*$)|~{3,}).*", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"^(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
+_BEHIND_FENCE = re.compile(r" *(?:\{.*\}|\.?[\w#.+-]* *(?:hl_lines=(?:\"[^\"]*\"|'[^']*') *)?)")
+_OPEN_FENCE = re.compile(r"^ {0,3}(`{3,}(?=[^`\n]*$)|~{3,}).*", re.MULTILINE | re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(r"<([A-Za-z][A-Za-z0-9:-]*)((?:[^<>\"']|\"[^\"<>]{0,500}\"|'[^'<>]{0,500}'){0,2000})>?")
 _ATTRIBUTE = re.compile(r"([A-Za-z:_-][\w:.-]{0,99})\s{0,99}(?:=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?")
@@ -41,6 +38,7 @@ _REFUSED = re.compile(
     "applet|base|embed|form|frame|frameset|iframe|link|math|meta|noscript|object|script|style|svg|template|textarea"
 )
 _CONFLICT = re.compile(r"^[<>]{7} ", re.MULTILINE)
+_BLANK_LINE = re.compile(r"\n[ \t]*(?=\n)")
 _PAGES = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")  # what the publisher makes a page of
 _LARGEST_FILE = 25_000_000  # of what stands beside the pages: a picture, a document to download
 _NO_FILE = {
@@ -55,6 +53,35 @@ _BACKUP = {
     "help_zh": "删除它；里面有要用的内容，就并入原来的页面。",
     "help_en": "Delete it; move what is needed from it into the page it was copied from.",
 }
+_LIVE = (
+    ".html",
+    ".htm",
+    ".xhtml",
+    ".xht",
+    ".shtml",
+    ".mht",
+    ".mhtml",
+    ".hta",
+    ".php",
+    ".js",
+    ".mjs",
+    ".wasm",
+    ".swf",
+)
+_LIVE_FILE = {
+    "reason_zh": "是网页或程序，会原样放到网站上，没有人检查过",
+    "reason_en": "it is a page or a program, which would be published as it is and unchecked",
+    "help_zh": "网页用 Markdown 写（.md）；供下载的，换成 PDF、表格或图片。",
+    "help_en": "Write pages in Markdown (.md); for a download take PDF, a table or a picture.",
+}
+_OF_HOSTS = ("_redirects", "_routes.json", "_worker.js")
+_HOST_FILE = {
+    "reason_zh": "会改变服务器怎样回答读者",
+    "reason_en": "it changes how a host answers readers",
+    "help_zh": "删除它；旧地址写进 belts/redirects.yml。",
+    "help_en": "Delete it; old addresses belong in belts/redirects.yml.",
+}
+_MOST_BRACKETS = 1000  # in a paragraph or list: the converter's cost grows with their square
 NO_CHOICES: Mapping[str, Collection[str]] = {}
 _SCHEMES = ("http:", "https:", "mailto:", "tel:")
 
@@ -124,6 +151,10 @@ def _read(base: Path, inside: PurePosixPath) -> Iterator[Document]:
         yield _refused(diagnose_file(shown, "B705", file=shown, **_NO_FILE))
     elif any(BACKUP.fullmatch(part) for part in inside.parts):
         yield _refused(diagnose_file(shown, "B705", file=shown, **_BACKUP))
+    elif inside.as_posix() in _OF_HOSTS:
+        yield _refused(diagnose_file(shown, "B705", file=shown, **_HOST_FILE))
+    elif inside.suffix.lower() in _LIVE:
+        yield _refused(diagnose_file(shown, "B705", file=shown, **_LIVE_FILE))
     elif reason := name_fault(inside):
         yield _refused(report_name(base.name, inside, reason))
     elif inside.suffix in _PAGES:
@@ -156,6 +187,7 @@ def check_manuscript(
 def _iter_faults(document: Document, allowed: frozenset[str]) -> Iterator[Diagnostic]:
     text = _blank_front_matter(document.text)
     for faults in (
+        _bracket_faults(text),
         _fence_faults(document.text),
         _comment_faults(document.text),
         _markup_faults(text),
@@ -172,7 +204,33 @@ def _iter_faults(document: Document, allowed: frozenset[str]) -> Iterator[Diagno
 
 def _blank_front_matter(text: str) -> str:
     """The text with front matter, code and comments blanked out, lines kept."""
-    return blank_code(_blank(text, FRONT_MATTER, _FENCED, _OPEN_FENCE, _COMMENT))
+    return blank_code(_blank(_blank_fenced(text), _OPEN_FENCE, _COMMENT))
+
+
+def _blank_fenced(text: str) -> str:
+    """The text with front matter and closed blocks of code blanked out, lines kept."""
+    text = _blank(text, FRONT_MATTER)
+    pieces, done = [], 0
+    for start, end in _fenced_blocks(text):
+        pieces += [text[done:start], re.sub(r"[^\n]", " ", text[start:end])]
+        done = end
+    return "".join((*pieces, text[done:]))
+
+
+def _fenced_blocks(text: str) -> Iterator[tuple[int, int]]:
+    """Where blocks of code begin and end as the converter reads them: at the left edge, up to a line of the same marks."""
+    lines, done = [*_FENCE.finditer(text)], 0
+    ends: dict[str, list[int]] = {}
+    for line in reversed(lines):
+        if not line[2].strip(" "):
+            ends.setdefault(line[1], []).append(line.end())
+    for line in lines:
+        closing = ends.get(line[1], [])
+        while closing and closing[-1] <= line.end():
+            closing.pop()
+        if line.start() >= done and closing and _BEHIND_FENCE.fullmatch(line[2]):
+            done = closing[-1]
+            yield line.start(), done
 
 
 def _blank(text: str, *patterns: re.Pattern[str]) -> str:
@@ -182,15 +240,25 @@ def _blank(text: str, *patterns: re.Pattern[str]) -> str:
     return text
 
 
+def _bracket_faults(text: str) -> Iterator[ProseFault]:
+    """More brackets without a blank line between than anybody writes: the converter would not come to an end."""
+    start = 0
+    for blank in (*_BLANK_LINE.finditer(text), None):
+        piece = text[start : blank.start() if blank else None]
+        if piece.count("[") > _MOST_BRACKETS:
+            yield ProseFault("B602", start + piece.index("["), (("markup", "[ [ ["),))
+        start = blank.end() if blank else 0
+
+
 def _fence_faults(text: str) -> Iterator[ProseFault]:
     """A block of code that is never closed: what follows it is published as it is."""
-    if match := _OPEN_FENCE.search(_blank(text, FRONT_MATTER, _FENCED)):
+    if match := _OPEN_FENCE.search(_blank_fenced(text)):
         yield ProseFault("B613", match.start(1), (("fence", match[1]),))
 
 
 def _comment_faults(text: str) -> Iterator[ProseFault]:
     """A comment would be published: readers see it in the page's source."""
-    for match in _COMMENT.finditer(blank_code(_blank(text, FRONT_MATTER, _FENCED, _OPEN_FENCE))):
+    for match in _COMMENT.finditer(blank_code(_blank(_blank_fenced(text), _OPEN_FENCE))):
         yield ProseFault("B602", match.start(), (("markup", "<!-- … -->"),))
 
 
