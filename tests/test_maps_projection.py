@@ -25,10 +25,10 @@ def test_distances_are_true_to_scale_in_every_direction(away: Point) -> None:
 def test_bounds_fit_a_picture() -> None:
     """In its middle and as large as the margins allow; a lone point as if the least distance lay around it."""
     bounds = BoundingBox(29.0, 121.0, 29.5, 122.0)
-    scale, right, down = GRID.fit(bounds, 400, 300, 20, 10.0)
-    left, top, east, bottom = GRID.box(bounds)
-    assert left * scale + right == pytest.approx(20)
-    assert east * scale + right == pytest.approx(380)
-    assert (top + bottom) / 2 * scale + down == pytest.approx(150)
-    scale, *_ = GRID.fit(BoundingBox(29.0, 121.0, 29.0, 121.0), 400, 300, 20, 10.0)
+    view = GRID.fit(bounds, 400, 300, 20, 10.0)
+    (left, top), (right, bottom) = view.place(Point(29.5, 121.0)), view.place(Point(29.0, 122.0))
+    assert left == pytest.approx(20)
+    assert right == pytest.approx(380)
+    assert (top + bottom) / 2 == pytest.approx(150)
+    scale = GRID.fit(BoundingBox(29.0, 121.0, 29.0, 121.0), 400, 300, 20, 10.0).scale
     assert scale * 10.0 * GRID.units_per_km(29.0) == pytest.approx(300 - 2 * 20)

@@ -121,7 +121,7 @@ def _new_map(form: MapForm, city: City) -> folium.Map:
 def _zoom_out(frame: BoundingBox) -> int:
     """The closest zoom at which a phone shows all of a frame."""
     projection = Projection(frame.west, frame.north)
-    scale, *_ = projection.fit(frame, *_PHONE, margin=0, least_km=0)
+    scale = projection.fit(frame, *_PHONE, margin=0, least_km=0).scale
     return math.floor(projection.zoom(scale))
 
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import cache
 from itertools import combinations, product
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ..geography.datum import Point
 from .base_map import LAYERS, BaseMap
 from .features import MapData, PlaceFeature, point_at
-from .projection import Projection
+from .projection import Projection, View
 
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw, ImageFont
@@ -41,39 +40,21 @@ _Box = tuple[float, float, float, float]  # left, top, right, bottom
 _MOST_REACHES = 24
 
 
-@dataclass(frozen=True, slots=True)
-class _View:
-    """How grid units become pixels of the large drawing."""
-
-    scale: float
-    shift_x: float
-    shift_y: float
-
-    def place(self, path: Iterable[tuple[float, float]]) -> _Path:
-        """Points of the grid as pixels."""
-        return [(x * self.scale + self.shift_x, y * self.scale + self.shift_y) for x, y in path]
-
-    def shows(self, box: _Box) -> bool:
-        """Whether anything inside a box of the grid may be in the drawing."""
-        (left, top), (right, bottom) = self.place((box[:2], box[2:]))
-        return left < WIDTH * _FINER and top < HEIGHT * _FINER and right > 0 and bottom > 0
-
-
 def render_preview(data: MapData, base: BaseMap) -> bytes:
     """The PNG of one map."""
     from PIL import Image, ImageDraw
 
     size = (WIDTH * _FINER, HEIGHT * _FINER, _MARGIN * _FINER)
-    view = _View(*base.projection.fit(data.bounds, *size, _SHORTEST_SPAN_KM))
+    view = base.projection.fit(data.bounds, *size, _SHORTEST_SPAN_KM)
     image = Image.new("RGB", (WIDTH * _FINER, HEIGHT * _FINER), SEA)
     draw = ImageDraw.Draw(image)
     _draw_base(draw, data, base, view)
-    _draw_reaches(image, data, base.projection, view)
+    _draw_reaches(image, data, view)
     draw = ImageDraw.Draw(image)
     for line in data.lines:
-        points = view.place(base.projection.project(point) for point in line.points)
+        points = [view.place(point) for point in line.points]
         draw.line(points, fill=_colour(line.belt), width=5 * _FINER, joint="curve")
-    _draw_places(draw, data, base.projection, view)
+    _draw_places(draw, data, view)
     small = image.reduce(_FINER).quantize(palette=_palette(), dither=Image.Dither.NONE)
     file = io.BytesIO()
     small.save(file, "PNG", compress_type=_RUNS)
@@ -119,21 +100,27 @@ def _colour(belt: int) -> str:
 # -- the base ------------------------------------------------------------------------------------
 
 
-def _draw_base(draw: ImageDraw.ImageDraw, data: MapData, base: BaseMap, view: _View) -> None:
+def _draw_base(draw: ImageDraw.ImageDraw, data: MapData, base: BaseMap, view: View) -> None:
     """Land, then water, then borders; the district of the map stands out."""
     for layer, code, shapes in _shapes(base.geojson.content, base.projection):
         for box, (outer, *holes) in shapes:
-            if not view.shows(box):
+            if not _is_shown(box, view):
                 continue
             if layer in ("borders", "frontier"):
-                draw.line(view.place(outer), fill=BORDER, width=_FINER)
+                draw.line(view.trace(outer), fill=BORDER, width=_FINER)
             elif layer == "rivers":
-                draw.line(view.place(outer), fill=WATER, width=2 * _FINER)
+                draw.line(view.trace(outer), fill=WATER, width=2 * _FINER)
             else:
                 is_shown = code and code == data.district_code
-                draw.polygon(view.place(outer), fill=GROUND if is_shown else _FILLS[layer])
+                draw.polygon(view.trace(outer), fill=GROUND if is_shown else _FILLS[layer])
                 for hole in holes:
-                    draw.polygon(view.place(hole), fill=SEA)
+                    draw.polygon(view.trace(hole), fill=SEA)
+
+
+def _is_shown(box: _Box, view: View) -> bool:
+    """Whether anything inside a box of the grid may be in the drawing."""
+    (left, top), (right, bottom) = view.trace((box[:2], box[2:]))
+    return left < view.width and top < view.height and right > 0 and bottom > 0
 
 
 _FILLS = {"neighbours": ELSEWHERE, "land": LAND, "lakes": WATER}
@@ -171,7 +158,7 @@ def _box(path: _Path) -> _Box:
 # -- places --------------------------------------------------------------------------------------
 
 
-def _draw_reaches(image: Image.Image, data: MapData, projection: Projection, view: _View) -> None:
+def _draw_reaches(image: Image.Image, data: MapData, view: View) -> None:
     """Circles of uncertainty as a faint tint, true to scale, equal ones once; none where they would cover all."""
     from PIL import ImageColor, ImageDraw
 
@@ -180,20 +167,20 @@ def _draw_reaches(image: Image.Image, data: MapData, projection: Projection, vie
         return
     draw = ImageDraw.Draw(image, "RGBA")
     for point, km, belt in sorted(circles, key=lambda c: (-c[1], c[0].lat, c[0].lon, c[2])):
-        radius = km * projection.units_per_km(point.lat) * view.scale
-        ((x, y),) = view.place([projection.project(point)])
+        radius = view.length(km, point.lat)
+        x, y = view.place(point)
         tint = (*ImageColor.getrgb(_colour(belt))[:3], _TINT)
         draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=tint)
 
 
-def _draw_places(draw: ImageDraw.ImageDraw, data: MapData, projection: Projection, view: _View) -> None:
+def _draw_places(draw: ImageDraw.ImageDraw, data: MapData, view: View) -> None:
     """A dot for each point; with its number where the map is of one belt. Places at a point share a dot."""
     is_numbered = len(data.belts) == 1
     spots: dict[Point, PlaceFeature] = {}
     for feature in data.features:
         spots.setdefault(feature.spot, feature)
     for point, feature in spots.items():
-        ((x, y),) = view.place([projection.project(point)])
+        x, y = view.place(point)
         radius = (17 if is_numbered else 10) * _FINER
         box = (x - radius, y - radius, x + radius, y + radius)
         draw.ellipse(box, fill=_colour(feature.belt), outline=GROUND, width=3 * _FINER)

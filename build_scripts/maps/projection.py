@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -38,10 +39,8 @@ class Projection:
         """Left, top, right and bottom of a bounding box."""
         return self.x(bounds.west), self.y(bounds.north), self.x(bounds.east), self.y(bounds.south)
 
-    def fit(
-        self, bounds: BoundingBox, width: float, height: float, margin: float, least_km: float
-    ) -> tuple[float, float, float]:
-        """How a picture of this size shows the bounds: grid units times a scale, then shifted right and down.
+    def fit(self, bounds: BoundingBox, width: int, height: int, margin: float, least_km: float) -> View:
+        """The picture of this size that shows the bounds.
 
         The bounds stand in its middle, `margin` away from its edges, and no closer than if they were `least_km` wide.
         """
@@ -49,11 +48,40 @@ class Projection:
         least = least_km * self.units_per_km(bounds.centre.lat)
         inner_width, inner_height = width - 2 * margin, height - 2 * margin
         scale = min(inner_width / max(right - left, least), inner_height / max(bottom - top, least))
-        return scale, width / 2 - (left + right) / 2 * scale, height / 2 - (top + bottom) / 2 * scale
+        across, down = width / 2 - (left + right) / 2 * scale, height / 2 - (top + bottom) / 2 * scale
+        return View(self, width, height, scale, across, down)
 
     def zoom(self, scale: float) -> float:
         """The zoom of a web map that is as large: at 0 its 256 pixels hold the whole globe."""
         return math.log2(scale * _UNITS_PER_DEGREE * 360 / 256)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How grid units become those of a picture: times `scale`, then shifted right and down."""
+
+    projection: Projection
+    width: int
+    height: int
+    scale: float
+    shift_x: float
+    shift_y: float
+
+    def place(self, point: Point) -> tuple[float, float]:
+        """Where a point is in the picture."""
+        return self.shift(*self.projection.project(point))
+
+    def shift(self, x: float, y: float) -> tuple[float, float]:
+        """Where a position on the grid is in the picture."""
+        return x * self.scale + self.shift_x, y * self.scale + self.shift_y
+
+    def trace(self, path: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+        """Where the positions of a path on the grid are in the picture."""
+        return [(x * self.scale + self.shift_x, y * self.scale + self.shift_y) for x, y in path]
+
+    def length(self, km: float, lat: float) -> float:
+        """How long a distance is in the picture."""
+        return km * self.projection.units_per_km(lat) * self.scale
 
 
 @lru_cache(64)  # of the northern edge, again and again

@@ -17,7 +17,7 @@ from ..records.places import Precision
 from .base_map import LAYERS, BaseMap
 from .features import Line, MapData, PlaceFeature
 from .labels import Box, Placer, corners_beside, measure
-from .projection import Projection
+from .projection import Projection, View
 
 _NAME_SIZE = 12.5
 _NUMBER_SIZE = 11.0
@@ -57,29 +57,6 @@ class Still:
 
     svg: str
     key: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _View:
-    """How grid units become the picture's: times `scale`, then shifted."""
-
-    projection: Projection
-    size: StillSize
-    scale: float
-    shift_x: float
-    shift_y: float
-
-    def place(self, point: Point) -> tuple[float, float]:
-        """Where a point is in the picture."""
-        return self.shift(*self.projection.project(point))
-
-    def shift(self, x: float, y: float) -> tuple[float, float]:
-        """Where a position on the grid is in the picture."""
-        return x * self.scale + self.shift_x, y * self.scale + self.shift_y
-
-    def length(self, km: float, lat: float) -> float:
-        """How long a distance is in the picture."""
-        return km * self.projection.units_per_km(lat) * self.scale
 
 
 @dataclass(frozen=True)
@@ -237,13 +214,12 @@ def join_numbers(numbers: Iterable[int]) -> str:
 # -- where things are ----------------------------------------------------------------------------
 
 
-def _look_at(bounds: BoundingBox, projection: Projection, size: StillSize) -> _View:
+def _look_at(bounds: BoundingBox, projection: Projection, size: StillSize) -> View:
     """The view that shows the bounds with the size's margin, not closer than the shortest span."""
-    fitted = projection.fit(bounds, size.width, size.height, size.margin, _SHORTEST_SPAN_KM)
-    return _View(projection, size, *fitted)
+    return projection.fit(bounds, size.width, size.height, size.margin, _SHORTEST_SPAN_KM)
 
 
-def _gather_spots(features: Iterable[PlaceFeature], view: _View, cell: int) -> tuple[_Spot, ...]:
+def _gather_spots(features: Iterable[PlaceFeature], view: View, cell: int) -> tuple[_Spot, ...]:
     """Places by their point, in the order the points first occur; a crowd by its cell."""
     groups: dict[Point, list[PlaceFeature]] = {}
     for feature in features:
@@ -306,7 +282,7 @@ def _key_to(data: MapData, marks: Sequence[_Spot]) -> tuple[tuple[str, str], ...
 # -- the base ------------------------------------------------------------------------------------
 
 
-def _draw_base(data: MapData, base: BaseMap, root: str, view: _View) -> Iterator[str]:
+def _draw_base(data: MapData, base: BaseMap, root: str, view: View) -> Iterator[str]:
     shapes = escape(f"{root}{base.svg.path}")
     yield f'<g transform="{_matrix(view)}">'
     for group in LAYERS:
@@ -321,15 +297,15 @@ def _use(shapes: str, group: str, name: str) -> str:
     return f'<use href="{shapes}#{group}" class="{name}"/>'
 
 
-def _matrix(view: _View) -> str:
+def _matrix(view: View) -> str:
     return f"matrix({view.scale:.5f} 0 0 {view.scale:.5f} {_n(view.shift_x)} {_n(view.shift_y)})"
 
 
-def _draw_base_names(base: BaseMap, view: _View, placer: Placer) -> Iterator[str]:
+def _draw_base_names(base: BaseMap, view: View, placer: Placer) -> Iterator[str]:
     """Names of districts, then neighbours, centred on their points where there is room."""
     for name in base.names:
         x, y = view.shift(*name.at)
-        if not (0 < x < view.size.width and 0 < y < view.size.height):
+        if not (0 < x < view.width and 0 < y < view.height):
             continue
         width, height = measure(name.text, _DISTRICT_SIZE, _DISTRICT_SPACING)
         if box := placer.place(width, height, [(x - width / 2, y - height / 2)]):
@@ -337,11 +313,11 @@ def _draw_base_names(base: BaseMap, view: _View, placer: Placer) -> Iterator[str
             yield f'<text class="{kind}" x="{_n((box.left + box.right) / 2)}" y="{_n(box.bottom - 3)}">{escape(name.text)}</text>'
 
 
-def _draw_scale(lat: float, view: _View, remark: str) -> str:
+def _draw_scale(lat: float, view: View, remark: str) -> str:
     """A scale bar of a round length and, at the lower left as is the rule, what the picture is."""
     fitting = [km for km in _SCALE_STEPS_KM if view.length(km, lat) <= _LONGEST_SCALE]
     km = fitting[-1] if fitting else _SCALE_STEPS_KM[0]
-    y, length = view.size.height - 10, view.length(km, lat)
+    y, length = view.height - 10, view.length(km, lat)
     bar = f'<path class="still__scale" d="M10 {y - 5}v5h{_n(length)}v-5"/>'
     return f'{bar}<text class="still__remark" x="{_n(length + 18)}" y="{y}">{km}公里 · {remark}</text>'
 
@@ -372,7 +348,7 @@ def _uncertain(spots: Iterable[_Spot]) -> Iterator[PlaceFeature]:
             yield from (feature for feature in spot.features if feature.precision is not Precision.VILLAGE)
 
 
-def _draw_reaches(spots: tuple[_Spot, ...], view: _View) -> Iterator[str]:
+def _draw_reaches(spots: tuple[_Spot, ...], view: View) -> Iterator[str]:
     """Circles of uncertainty, true to scale, the largest first; equal ones once."""
     circles = {
         (f.radius_km, spot.x, spot.y, f.belt): (f.point.lat, _belt_classes(str(f.belt), f))
@@ -387,7 +363,7 @@ def _draw_reaches(spots: tuple[_Spot, ...], view: _View) -> Iterator[str]:
         )
 
 
-def _draw_line(line: Line, view: _View, name: str = "still__line") -> str:
+def _draw_line(line: Line, view: View, name: str = "still__line") -> str:
     points = " ".join(f"{_n(x)},{_n(y)}" for x, y in map(view.place, line.points))
     recorded = " line--recorded" if line.recorded else ""
     return f'<polyline class="{name}{recorded} belt-{line.belt}" points="{points}"/>'
