@@ -13,6 +13,7 @@ from .geography.map_links import Waypoint
 from .geography.tracks import Track
 from .kinds.base import Record
 from .kinds.belt import Belt, Stop
+from .kinds.registry import kind_named
 from .records.places import Location, Precision
 
 STRAIGHT = "连线按站点顺序直线连接，不是道路，不能用来导航。"
@@ -23,6 +24,7 @@ _SAME_KM = 0.05  # what is nearer shares a point as far as the records can tell
 class RouteStop:
     """One stop: a record, or a place without one. `leg_km` leads from the last located stop before it.
 
+    `kind` is the title of its kind, or what sort of place it is; `summary` is empty where there is nothing to say.
     `location` is None where nobody knows; `leg_km` is None for the first located stop and for those without
     a location.
     """
@@ -31,6 +33,8 @@ class RouteStop:
     stop: Stop
     record: Record | None
     name: str
+    kind: str
+    summary: str
     location: Location | None
     leg_km: float | None
 
@@ -85,10 +89,16 @@ def build_route(belt: Belt, catalogue: Catalogue) -> Route:
     stops: list[RouteStop] = []
     before: Location | None = None
     for number, stop in enumerate(belt.stops, start=1):
-        record = catalogue.records[stop.record] if stop.record else None
+        record: Record | None = None
+        if stop.place:
+            kind, summary = stop.place.form.label, stop.place.text or ""
+        else:
+            record = catalogue.records[stop.record or ""]
+            kind, summary = kind_named(record.kind).title, record.summary
         location = stop_location(stop, catalogue)
         leg = distance_km(before.point, location.point) if before and location else None
-        stops.append(RouteStop(number, stop, record, catalogue.stop_name(stop), location, leg))
+        name = catalogue.stop_name(stop)
+        stops.append(RouteStop(number, stop, record, name, kind, summary, location, leg))
         before = location or before
     return Route(belt, tuple(stops), catalogue.tracks.get(belt.id))
 

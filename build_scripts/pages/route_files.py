@@ -14,7 +14,6 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from ..addresses import ROUTES, record_url
 from ..geography.datum import Point, bounding_box
 from ..geography.tracks import Track, Vertex
-from ..kinds.registry import kind_named
 from ..maps.features import position
 from ..records.city import City
 from ..records.places import Location
@@ -38,14 +37,7 @@ def encode_route(route: Route, city: City, site_url: str) -> dict[str, bytes]:
 
 def _describe(stop: RouteStop, location: Location) -> str:
     """What the place is and how exactly it is known, as sentences."""
-    summary = stop.record.summary if stop.record else (stop.stop.place.text or "" if stop.stop.place else "")
-    return f"{summary}{place_note(location).explanation}"
-
-
-def _kind_of(stop: RouteStop) -> str:
-    if stop.record:
-        return kind_named(stop.record.kind).title
-    return stop.stop.place.form.label if stop.stop.place else ""
+    return f"{stop.summary}{place_note(location).explanation}"
 
 
 def _address(site_url: str, url: str) -> str:
@@ -114,7 +106,7 @@ def _add_waypoint(parent: Element, tag: str, stop: RouteStop, location: Location
     _add(point, "desc", _describe(stop, location))
     if stop.record:
         _add_link(point, stop.name, _address(site_url, record_url(stop.record)))
-    _add(point, "type", _kind_of(stop))
+    _add(point, "type", stop.kind)
 
 
 def _degrees(point: Point) -> dict[str, str]:
@@ -158,7 +150,7 @@ def _add_placemark(document: Element, stop: RouteStop, location: Location) -> No
     _add(placemark, "description", _describe(stop, location))
     facts = {
         "number": str(stop.number),
-        "kind": _kind_of(stop),
+        "kind": stop.kind,
         "precision": location.precision.value,
         "uncertainty_km": f"{location.radius_km:g}",
     }
@@ -219,7 +211,7 @@ def _place_feature(stop: RouteStop, location: Location, site_url: str) -> Mappin
         "properties": {
             "number": stop.number,
             "name": stop.name,
-            "kind": _kind_of(stop),
+            "kind": stop.kind,
             "description": _describe(stop, location),
             "precision": location.precision.value,
             "uncertainty_km": location.radius_km,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from ..addresses import ROUTES, record_url
 from ..catalogue import Catalogue
 from ..geography.map_links import link_route
-from ..kinds.registry import kind_named
 from ..records.places import Precision
 from ..records.statements import Basis
 from ..routes import Route, RouteStop, describe_line
@@ -27,18 +26,16 @@ def stop_rows(route: Route, catalogue: Catalogue, cite: Citations) -> tuple[Stop
 
 def _stop_row(found: RouteStop, route: Route, catalogue: Catalogue, cite: Citations) -> StopRow:
     record, member, stop, location = found.record, found.stop.place, found.stop, found.location
-    district_id = record.district_id if record else (member.district if member else None)
-    kind = kind_named(record.kind).title if record else (member.form.label if member else "")
     township, place = _township(found), record.place_or_none if record else None
     return StopRow(
         number=found.number,
         name=found.name,
         link=record_link(record) if record else None,
-        kind=kind,
-        district=catalogue.district_name(district_id),
+        kind=found.kind,
+        district=catalogue.district_name(catalogue.stop_district(stop)),
         township=place.township_in_words if place else township,
         as_printed=quote_source(member.as_printed) if member else "",
-        summary=record.summary if record else ((member.text or "") if member else ""),
+        summary=found.summary,
         basis=stop.basis.label,
         editorial=stop.basis is Basis.EDITORIAL,
         reason=stop.reason or "",
