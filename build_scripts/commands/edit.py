@@ -25,13 +25,14 @@ def run(arguments: argparse.Namespace) -> int:
     workbench = Workbench(arguments.root.resolve(), arguments.lang)
     try:
         server = make_server(workbench, arguments.port)
-        prepare_form(workbench)  # its folder may be another one's that has the port
     except OSError as error:
         raise explain_port(error, arguments.port) from None
-    address = f"http://127.0.0.1:{server.server_address[1]}/"
-    zh, en = f"编辑表单：{address}（Ctrl+C 结束）", f"The form: {address} (Ctrl+C ends it)"
-    print(say(arguments.lang, zh, en), flush=True)
-    if arguments.browser:
-        webbrowser.open(address)
-    serve_workbench(server, workbench)
+    with server:
+        prepare_form(workbench)  # not before the port is ours: another one's form may stand there
+        address = f"http://127.0.0.1:{server.server_address[1]}/"
+        zh, en = f"编辑表单：{address}（Ctrl+C 结束）", f"The form: {address} (Ctrl+C ends it)"
+        print(say(arguments.lang, zh, en), flush=True)
+        if arguments.browser:
+            webbrowser.open(address)
+        serve_workbench(server, workbench)
     return 0
