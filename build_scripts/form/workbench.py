@@ -31,7 +31,7 @@ from ..reading.load import Dataset, load_dataset
 from ..records.city import Tiles
 from ..serving.preview import Preview
 from ..settings_files import read_settings_files
-from ..storage.looks import look_again, look_at
+from ..storage.looks import Look, look_again, look_at
 from ..web.policy import header_policy
 from .faults import sum_up, tell_faults
 from .folder import build_form, form_files, form_policy, list_records
@@ -83,7 +83,7 @@ class Workbench:
         self._alone = threading.Lock()  # one load, save or build at a time
         self._changed = threading.Condition()
         self._wanted = threading.Event()
-        self._seen = look_at(())
+        self._seen: Look | None = None
 
     def tell(self, **changes: Any) -> None:
         """Change the news and wake those who wait for it."""
@@ -121,7 +121,7 @@ class Workbench:
 
     def refresh(self) -> None:
         """Check what is on disk, take it over into the preview, and tell the outcome, also that of a bug."""
-        self._seen = look_at(self._watched())
+        self._seen = self._look()
         self.tell(is_building=True)
         try:
             news = self._take_over()
@@ -169,16 +169,22 @@ class Workbench:
 
     def _watched(self) -> Iterator[str]:
         """The files and folders that the site is made from, as far as the settings can be read."""
-        paths = (self.root / BELTS, self.root / CONTENT, *read_settings_files(self.root))
-        with suppress(UserError):
+        try:
             paths = self.preview.watched
+        except UserError:
+            paths = (self.root / BELTS, self.root / CONTENT, *read_settings_files(self.root))
         yield from map(str, paths)
 
+    def _look(self) -> Look | None:
+        """What stands there; nothing when it changes meanwhile or cannot be read."""
+        with suppress(OSError):
+            return look_at(self._watched())
+        return None
+
     def _has_changed(self) -> bool:
-        try:
-            return look_again(self._seen).seen != self._seen.seen
-        except OSError:  # it changes now
-            return True
+        with suppress(OSError):
+            return not self._seen or look_again(self._seen).seen != self._seen.seen
+        return True
 
     def stop_waiting(self) -> None:
         """Wake the builder, so that it sees that it is stopped."""

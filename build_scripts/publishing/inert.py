@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 
 from ..faults.diagnostics import Diagnostic, limit_diagnostics
 from ..records.document import Document
-from ..words.markup import has_scheme, names_user
+from ..words.markup import has_scheme, is_allowed
 
 _TAGS = re.compile(
     "a|abbr|b|blockquote|br|caption|cite|code|col|colgroup|dd|del|details|dfn|div|dl|dt|em|figcaption|figure|h[1-6]|hr|i|img"
@@ -22,7 +22,6 @@ _ATTRIBUTES = re.compile(
     "align|alt|aria-[a-z]+|cite|class|colspan|datetime|dir|headers|height|href|id|lang|open|rel|reversed|role|rowspan|scope"
     "|span|src|start|title|type|value|width"
 )
-_LINKS = ("http:", "https:", "mailto:", "tel:")
 _ALIGNED = re.compile("text-align: (?:left|center|right);")
 _END = "<wbr>"  # which a tag that is never closed would swallow
 _UNFINISHED = re.compile(r"<[A-Za-z/!?]")
@@ -92,7 +91,7 @@ class _Parser(HTMLParser):
 def _judge(name: str, value: str) -> str:
     """The rule that an address in an attribute breaks, or nothing: a picture's is inside the site."""
     plain = re.sub(r"[\x00-\x20]", "", value)  # as browsers read it
-    if has_scheme(plain) and (not plain.lower().startswith(_LINKS) or names_user(plain)):
+    if has_scheme(plain) and not is_allowed(plain):
         return "B603"
     is_elsewhere = has_scheme(plain) or plain.replace("\\", "/").startswith("//")
     return "B614" if name == "src" and is_elsewhere else ""

@@ -15,7 +15,15 @@ from ..faults.diagnostics import MOST_OF_A_KIND, Diagnostic, diagnose_file, limi
 from ..layout import CONTENT
 from ..records.document import MAX_BYTES, Document, decode_text
 from ..records.yaml_text import report_conflicts
-from ..words.markup import ProseFault, blank_code, has_scheme, heading_faults, heading_texts, names_user
+from ..words.markup import (
+    ProseFault,
+    blank_code,
+    blank_spans,
+    has_scheme,
+    heading_faults,
+    heading_texts,
+    is_allowed,
+)
 from ..words.personal import LINE_END, mask_personal_numbers
 from .allowed import find_unallowed
 from .file_names import BACKUP, find_twins, name_fault, report_link, report_name
@@ -83,7 +91,6 @@ _HOST_FILE = {
 }
 _MOST_BRACKETS = 1000  # in a paragraph or list: the converter's cost grows with their square
 NO_CHOICES: Mapping[str, Collection[str]] = {}
-_SCHEMES = ("http:", "https:", "mailto:", "tel:")
 
 
 def load_manuscripts(root: Path) -> tuple[Document, ...]:
@@ -185,11 +192,12 @@ def check_manuscript(
 
 
 def _iter_faults(document: Document, allowed: frozenset[str]) -> Iterator[Diagnostic]:
-    text = _blank_front_matter(document.text)
+    fenced = _blank_fenced(document.text)
+    text = _blank_code_and_comments(fenced)
     for faults in (
         _bracket_faults(text),
-        _fence_faults(document.text),
-        _comment_faults(document.text),
+        _fence_faults(fenced),
+        _comment_faults(fenced),
         _markup_faults(text),
         _link_faults(text),
         heading_faults(text, 2, 6),
@@ -204,17 +212,18 @@ def _iter_faults(document: Document, allowed: frozenset[str]) -> Iterator[Diagno
 
 def _blank_front_matter(text: str) -> str:
     """The text with front matter, code and comments blanked out, lines kept."""
-    return blank_code(_blank(_blank_fenced(text), _OPEN_FENCE, _COMMENT))
+    return _blank_code_and_comments(_blank_fenced(text))
+
+
+def _blank_code_and_comments(fenced: str) -> str:
+    """The same of a text whose closed blocks of code are blanked out already."""
+    return blank_code(_blank(fenced, _OPEN_FENCE, _COMMENT))
 
 
 def _blank_fenced(text: str) -> str:
     """The text with front matter and closed blocks of code blanked out, lines kept."""
     text = _blank(text, FRONT_MATTER)
-    pieces, done = [], 0
-    for start, end in _fenced_blocks(text):
-        pieces += [text[done:start], re.sub(r"[^\n]", " ", text[start:end])]
-        done = end
-    return "".join((*pieces, text[done:]))
+    return blank_spans(text, _fenced_blocks(text))
 
 
 def _fenced_blocks(text: str) -> Iterator[tuple[int, int]]:
@@ -236,7 +245,7 @@ def _fenced_blocks(text: str) -> Iterator[tuple[int, int]]:
 def _blank(text: str, *patterns: re.Pattern[str]) -> str:
     """The text with what the patterns find blanked out, lines kept."""
     for pattern in patterns:
-        text = pattern.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
+        text = blank_spans(text, (match.span() for match in pattern.finditer(text)))
     return text
 
 
@@ -250,15 +259,15 @@ def _bracket_faults(text: str) -> Iterator[ProseFault]:
         start = blank.end() if blank else 0
 
 
-def _fence_faults(text: str) -> Iterator[ProseFault]:
+def _fence_faults(fenced: str) -> Iterator[ProseFault]:
     """A block of code that is never closed: what follows it is published as it is."""
-    if match := _OPEN_FENCE.search(_blank_fenced(text)):
+    if match := _OPEN_FENCE.search(fenced):
         yield ProseFault("B613", match.start(1), (("fence", match[1]),))
 
 
-def _comment_faults(text: str) -> Iterator[ProseFault]:
+def _comment_faults(fenced: str) -> Iterator[ProseFault]:
     """A comment would be published: readers see it in the page's source."""
-    for match in _COMMENT.finditer(blank_code(_blank(_blank_fenced(text), _OPEN_FENCE))):
+    for match in _COMMENT.finditer(blank_code(_blank(fenced, _OPEN_FENCE))):
         yield ProseFault("B602", match.start(), (("markup", "<!-- … -->"),))
 
 
@@ -310,7 +319,7 @@ def _attribute_faults(offset: int, name: str, attributes: dict[str, str]) -> Ite
         elif (
             attribute in ("href", "src", "action", "srcset", "poster") and value and not value.startswith("#")
         ):
-            code = "B607" if not has_scheme(value) else "B603" if not _is_allowed(value) else ""
+            code = "B607" if not has_scheme(value) else "B603" if not is_allowed(value) else ""
             code = "B614" if not code and name == "img" else code
             if code:
                 yield ProseFault(code, offset, (("got", value),))
@@ -320,16 +329,12 @@ def _attribute_faults(offset: int, name: str, attributes: dict[str, str]) -> Ite
 
 def _link_faults(text: str) -> Iterator[ProseFault]:
     for match in _LINK.finditer(text):
-        if has_scheme(match[3]) and not _is_allowed(match[3]):
+        if has_scheme(match[3]) and not is_allowed(match[3]):
             yield ProseFault("B603", match.start(3), (("got", match[3]),))
         elif match[1] and has_scheme(match[3]):
             yield ProseFault("B614", match.start(3), (("got", match[3]),))
         if match[1] and not match[2].strip():
             yield ProseFault("B605", match.start(), (("got", match[3]),))
     for match in _DEFINITION.finditer(text):
-        if has_scheme(match[1]) and not _is_allowed(match[1]):
+        if has_scheme(match[1]) and not is_allowed(match[1]):
             yield ProseFault("B603", match.start(1), (("got", match[1]),))
-
-
-def _is_allowed(link: str) -> bool:
-    return link.strip().lower().startswith(_SCHEMES) and not names_user(link)

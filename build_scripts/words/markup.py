@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+_SCHEMES = ("http:", "https:", "mailto:", "tel:")
 _USER = re.compile(r"https?:[\\/]*[^\\/?#\s]*@", re.IGNORECASE)
 _BACKTICKS = re.compile(r"`+|\n[ \t]*\n")
 _HEADING = re.compile(r"^(#{1,6})[^\n]*|^(?=\S)[^\n]+\n(=+|-+)[ \t]*$", re.MULTILINE)
@@ -27,8 +28,13 @@ class ProseFault:
 
 def blank_code(text: str) -> str:
     """The text with code spans blanked out, of the same length and with the same lines."""
+    return blank_spans(text, _code_spans(text))
+
+
+def blank_spans(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The text with what stands from each start to its end blanked out, of the same length and with the same lines."""
     pieces, done = [], 0
-    for start, end in _code_spans(text):
+    for start, end in spans:
         pieces += [text[done:start], re.sub(r"[^\n]", " ", text[start:end])]
         done = end
     return "".join((*pieces, text[done:]))
@@ -57,6 +63,11 @@ def is_web_address(link: str) -> bool:
 def names_user(link: str) -> bool:
     """Whether an address holds a user's name or a password, or pretends with one to lead elsewhere."""
     return _USER.match(html.unescape(link).strip()) is not None
+
+
+def is_allowed(link: str) -> bool:
+    """Whether a link with a scheme may stand in a page."""
+    return link.strip().lower().startswith(_SCHEMES) and not names_user(link)
 
 
 def has_scheme(link: str) -> bool:
