@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 PROGRAM = Path(__file__).resolve().parent  # this package
 BELTS = "belts"  # the records
@@ -12,8 +12,7 @@ CACHE = ".cache/belts"  # what is kept between builds
 RESULTS = f"{CACHE}/results.sqlite"
 
 
-@dataclass(frozen=True, slots=True)
-class SiteSettings:
+class SiteSettings(NamedTuple):
     """Where things are and how pages are addressed.
 
     `site_url` is the public address, which ends with a slash, or empty; `tianditu_key` the browser key of that tile
@@ -29,8 +28,7 @@ class SiteSettings:
     inputs: tuple[Path, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(NamedTuple):
     """A checkout: where it is, and what its settings say."""
 
     root: Path

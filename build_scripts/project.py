@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from .catalogue import build_catalogue
 from .checks import check_dataset
@@ -29,8 +29,7 @@ from .storage.cache import NO_CACHE, Cache
 PICTURES = ".cache/photos"
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """A site ready to be rendered, with the project, what was read of it, and every warning and note; `written` can be found too."""
 
     project: Project

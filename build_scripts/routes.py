@@ -5,7 +5,7 @@ Distances between stops are straight lines between known points, which is all th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .catalogue import Catalogue
 from .geography.datum import Point, distance_km
@@ -20,8 +20,7 @@ STRAIGHT = "连线按站点顺序直线连接，不是道路，不能用来导�
 _SAME_KM = 0.05  # what is nearer shares a point as far as the records can tell
 
 
-@dataclass(frozen=True, slots=True)
-class RouteStop:
+class RouteStop(NamedTuple):
     """One stop: a record, or a place without one. `leg_km` leads from the last located stop before it.
 
     `kind` is the title of its kind, or what sort of place it is; `summary` is empty where there is nothing to say.
@@ -44,8 +43,7 @@ class RouteStop:
         return self.leg_km is not None and self.leg_km < _SAME_KM
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """A belt's stops in order, and its track, None where none was recorded."""
 
     belt: Belt

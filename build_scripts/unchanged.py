@@ -12,8 +12,8 @@ import sysconfig
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from .layout import CACHE
 from .provenance.worktree import Worktree, find_worktree
@@ -23,8 +23,7 @@ from .storage.looks import MOMENT_NS, Look, Walk, look_again, look_at, summarise
 _FILE = f"{CACHE}/unchanged.json"
 
 
-@dataclass(frozen=True, slots=True)
-class LastBuild:
+class LastBuild(NamedTuple):
     """What the last build made: where the site is, how many records and pages it has."""
 
     site: str
@@ -32,8 +31,7 @@ class LastBuild:
     pages: int
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """Where a build runs: the commit, and in words all that is no file of the checkout but has a part in the site.
 
     `walks` are what stands where the last build has read.
@@ -86,10 +84,10 @@ def note_build(
     not given.
     """
     kept = {
-        "last": asdict(last),
+        "last": last._asdict(),
         "around": around.described,
-        "inputs": asdict(inputs),
-        "site": asdict(summarise([there or walk(last.site)])),
+        "inputs": inputs._asdict(),
+        "site": summarise([there or walk(last.site)])._asdict(),
     }
     (root / _FILE).parent.mkdir(parents=True, exist_ok=True)
     temporary = root / f"{_FILE}.new"

@@ -12,7 +12,6 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import brotli
@@ -521,7 +520,7 @@ def test_the_commit_of_a_release_is_told(
 ) -> None:
     """And that files differ from it, or that nobody knows it."""
     stamp = decode_stamp((sites[0] / STAMP).read_bytes())
-    (sites[0] / STAMP).write_bytes(encode_stamp(replace(stamp, **change)))
+    (sites[0] / STAMP).write_bytes(encode_stamp(stamp._replace(**change)))
     command = ["-C", str(tmp_path), "--lang", "en", "deploy", str(tmp_path / "served"), "--site"]
     assert main([*command, str(sites[0])]) == 0
     assert f" · {words}" in capsys.readouterr().out
@@ -585,7 +584,7 @@ def _stamp_again(site: Path) -> None:
     """Let a site's build.json tell of its files as they are."""
     stamp, hashes = decode_stamp((site / STAMP).read_bytes()), hash_tree(site)
     (site / STAMP).write_bytes(
-        encode_stamp(replace(stamp, files=len(hashes), manifest=hash_manifest(hashes)))
+        encode_stamp(stamp._replace(files=len(hashes), manifest=hash_manifest(hashes)))
     )
 
 

@@ -1,6 +1,5 @@
 """A city of very many records: what takes most of the memory is read again when it is asked for, and nothing differs."""
 
-import dataclasses
 from pathlib import Path
 
 import pytest
@@ -99,7 +98,7 @@ def test_what_is_on_the_shelf_comes_back() -> None:
     kept = [shelf.put(content) for content in (b"one", b"", b"\0" * 100_000, b"three")]
     assert [part.read() for part in reversed(kept)] == [b"three", b"\0" * 100_000, b"", b"one"]
     assert kept[0].read() == b"one"
-    with pytest.raises(dataclasses.FrozenInstanceError):
+    with pytest.raises(AttributeError):
         kept[0].start = 1  # type: ignore[misc]
 
 

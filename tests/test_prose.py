@@ -76,7 +76,7 @@ def test_profile_shows_the_body_with_addresses_from_its_page() -> None:
     dataset = load_dataset(MINIMAL)
     area = next(e for e in dataset.entries if e.record.id == "tengtou")
     record = area.record.model_copy(update={"body": "见[计划](joint-plan)。"})
-    entries = tuple(replace(e, record=record) if e is area else e for e in dataset.entries)
+    entries = tuple(e._replace(record=record) if e is area else e for e in dataset.entries)
     catalogue = build_catalogue(replace(dataset, entries=entries))
     assert 'href="../../programmes/joint-plan/"' in build_profile(record, catalogue, None).body
     assert build_profile(catalogue.records["joint-plan"], catalogue, None).body == ""

@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -53,7 +52,7 @@ def test_gitlab_is_told_of_code_quality() -> None:
     """Path and line, a severity of GitLab's own, and a fingerprint that outlives a move of the line."""
     warning = make_diagnostic(("belts/areas/x.yml", 9, 1), "B717", {"file": "x"})
     found, other, moved, odd = json.loads(
-        rendered(Format.GITLAB, ODD, warning, replace(ODD, line=8), replace(ODD, line=0))
+        rendered(Format.GITLAB, ODD, warning, ODD._replace(line=8), ODD._replace(line=0))
     )
     assert found["location"] == {"path": "belts/areas/a,b:c 100%.yml", "lines": {"begin": 3}}
     assert found["check_name"] == "B204"
@@ -77,7 +76,7 @@ def test_gitlab_is_told_in_sentences(language: Language, hint: str, text: str) -
     """What is wrong ends before what to type begins; a cell stands before both."""
     values = {"field": "x", "known": "name", "hint_zh": hint, "hint_en": hint}
     found = make_diagnostic(("belts/areas/x.yml", 9, 1), "B202", values)
-    in_cell = replace(found, path="示范片.csv", cell="C12")
+    in_cell = found._replace(path="示范片.csv", cell="C12")
     rows = json.loads(rendered(Format.GITLAB, found, in_cell, language=language))
     assert [row["description"] for row in rows] == [text, f"C12: {text}"]
 

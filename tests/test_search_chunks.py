@@ -3,7 +3,6 @@
 import gzip
 import random
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 
 from hypothesis import given, settings
@@ -113,7 +112,7 @@ def test_no_text_of_a_record_is_in_the_index() -> None:
 
 def test_filters_are_words() -> None:
     """A value of a filter is found like any word; it keeps its word when others come or go."""
-    documents = [document("甲"), document("乙"), replace(document("丙"), kind="区县", belts=("一带", "二带"))]
+    documents = [document("甲"), document("乙"), document("丙")._replace(kind="区县", belts=("一带", "二带"))]
     kinds, _, belts = build_filters(one.traits for one in documents)
     words = read_words(documents)
     assert words[kinds.words["示范片"]] == [1, 17]
@@ -146,7 +145,7 @@ def a_document(chance: random.Random) -> SearchDocument:
         "district": chance.choice("丙丁戊"),
         "belts": tuple(chance.sample("己庚辛", 2)),
     }
-    return replace(document(name, *sorted(words), name_words=name_words([name])), **traits)
+    return document(name, *sorted(words), name_words=name_words([name]))._replace(**traits)
 
 
 @settings(max_examples=60, deadline=None)
@@ -171,7 +170,7 @@ def test_a_change_leaves_the_other_chunks() -> None:
     chunks = build_chunks(documents, len(documents))
     assert len(chunks) > 20
     for word in ("a", "w555", "zz"):
-        new = replace(documents[7], words=(*documents[7].words, word))
+        new = documents[7]._replace(words=(*documents[7].words, word))
         changed = update_chunks(chunks, len(documents), {7: (documents[7], new)})
         assert 1 <= len({*changed} - {*chunks}) <= 2
     assert update_chunks(chunks, len(documents), {7: (documents[7], documents[7])}) == chunks

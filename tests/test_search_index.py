@@ -7,7 +7,6 @@ import shutil
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -114,15 +113,15 @@ def test_a_result_holds_texts_as_they_are() -> None:
 
 def test_every_document_has_its_result() -> None:
     """The results are found by the documents' numbers, which the index counts."""
-    shown = results_of(files_of([replace(ONE, url=f"areas/{n}/", words=(f"w{n}",)) for n in range(301)]))
+    shown = results_of(files_of([ONE._replace(url=f"areas/{n}/", words=(f"w{n}",)) for n in range(301)]))
     assert [one[0] for one in shown] == [f"areas/{n}/" for n in range(301)]
 
 
 def test_another_content_has_another_address() -> None:
     """A page never mixes two indexes: all files but those that are asked first stand in folders named by content."""
-    documents = [replace(ONE, url=f"areas/{n}/", words=(f"w{n}", f"x{n}")) for n in range(300)]
+    documents = [ONE._replace(url=f"areas/{n}/", words=(f"w{n}", f"x{n}")) for n in range(300)]
     old = files_of(documents)
-    documents[7] = replace(documents[7], summary="。", words=("w7", "y7"))
+    documents[7] = documents[7]._replace(summary="。", words=("w7", "y7"))
     new = files_of(documents)
     first = {"pagefind/engine.wasm.gz", "pagefind/index.json", "pagefind/filters.json"}
     assert all(old[path] == new[path] for path in old.keys() & new.keys() - first)
@@ -136,7 +135,7 @@ def test_what_a_first_query_fetches_stays_small() -> None:
         f"{chr(0x4E00 + n)}{chr(0x5E00 + n * 7 % 3000)}{chr(0x6E00 + n * 13 % 3000)}片区" for n in range(1000)
     ]
     documents = [
-        replace(ONE, url=f"areas/{n}/", name=name, name_words=name_words([name]), words=text_words(name * 3))
+        ONE._replace(url=f"areas/{n}/", name=name, name_words=name_words([name]), words=text_words(name * 3))
         for n, name in enumerate(names)
     ]
     files = files_of(documents)
@@ -150,7 +149,7 @@ def test_what_a_first_query_fetches_stays_small() -> None:
 
 def test_an_index_is_kept_as_bytes() -> None:
     """What is written into the cache comes out of it."""
-    index = build_index([b"\x01", b"\xff"], [ONE, replace(ONE, url="areas/b/", words=("y",))])
+    index = build_index([b"\x01", b"\xff"], [ONE, ONE._replace(url="areas/b/", words=("y",))])
     assert decode_index(encode_index(index)) == index
 
 

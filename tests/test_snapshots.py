@@ -78,12 +78,10 @@ def mask(body: str) -> str:
 def outline(value: Any, indent: str = "", name: str = "") -> list[str]:
     """A view as indented lines, empty fields left out."""
     label = f"{indent}{name}: " if name else indent
-    if is_dataclass(value):
+    names = [f.name for f in fields(value)] if is_dataclass(value) else getattr(value, "_fields", ())
+    if names:
         inner = [
-            line
-            for f in fields(value)
-            for line in outline(getattr(value, f.name), f"{indent}  ", f.name)
-            if line
+            line for field in names for line in outline(getattr(value, field), f"{indent}  ", field) if line
         ]
         return [f"{label}{type(value).__name__}", *inner]
     if isinstance(value, tuple):

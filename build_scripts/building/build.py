@@ -9,10 +9,9 @@ import multiprocessing
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..layout import BELTS, CONTENT, PROGRAM, RESULTS, Project
 from ..settings_files import read_settings_files
@@ -39,8 +38,7 @@ if TYPE_CHECKING:
     from .settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class BuildResult:
+class BuildResult(NamedTuple):
     """A finished build: where the site is, how many records and pages it has, every warning and note."""
 
     site: Path

@@ -10,7 +10,6 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -143,7 +142,7 @@ def iter_documents(
     for path, manuscript in plugin.manuscripts.items():
         root, view = "../" * manuscript.url.count("/"), manuscript.view
         body = render_view(site, view, root, plugin.hand_written)[0] if view else ""
-        text = replace(manuscript, markdown=move_links(manuscript.markdown, path, places))
+        text = manuscript._replace(markdown=move_links(manuscript.markdown, path, places))
         yield places[path], manuscript.url, manuscript_text(text, body)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ..errors import UserError
 from ..layout import BELTS, CONTENT, Project
@@ -11,8 +11,7 @@ from ..settings_files import find_variables, read_settings_files
 from ..storage.cache import Cache, check_cache_folder, digest_of, program_digest, remember
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """The project, where the site goes, and two of the project's folders as they are written, links not followed."""
 
     project: Project

@@ -11,9 +11,9 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import NamedTuple
 
 from ..layout import CONTENT
 from ..project import Prepared
@@ -45,8 +45,7 @@ def skeleton_key(root: Path, prepared: Prepared) -> bytes:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class KeptSkeleton:
+class KeptSkeleton(NamedTuple):
     """A skeleton, and the folder that holds its files."""
 
     skeleton: Skeleton

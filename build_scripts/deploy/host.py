@@ -10,8 +10,8 @@ import shlex
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ..errors import UserError
 
@@ -48,8 +48,7 @@ _ADVICE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
+class Host(NamedTuple):
     """A folder on a machine. `host` is what rsync is told, empty for this machine; `ssh` the command before it."""
 
     folder: str

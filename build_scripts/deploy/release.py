@@ -13,8 +13,8 @@ import re
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ..errors import UserError
 from ..provenance.stamp import STAMP, Stamp, decode_stamp, hash_manifest, hash_tree
@@ -57,8 +57,7 @@ rm -rf .old-*
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
+class Links(NamedTuple):
     """The releases that `current` and `previous` lead to, each as `releases/NAME`; empty where there is none.
 
     `lost` is what `current` names though it is gone.
@@ -69,8 +68,7 @@ class Links:
     lost: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Deployed:
+class Deployed(NamedTuple):
     """What a deploy did: the release that is live, whether it was live before, and what was wrong all the same."""
 
     release: str

@@ -8,8 +8,8 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ..faults.rules import Language
 from ..reading.redirects import GONE
@@ -22,8 +22,7 @@ _LONG = 40
 _NAMED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One change: `old` became `new` between `head` and `tail`, which stayed; or a plain `text`."""
 
     label: str
@@ -34,8 +33,7 @@ class Line:
     tail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One record or page: what it is called, where it is, and its changes."""
 
     title: str
@@ -43,16 +41,14 @@ class Entry:
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """Entries of one sort."""
 
     title: str
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """Everything that a change does, in words; `broken` are the addresses that answer no more."""
 
     language: Language
@@ -96,8 +92,7 @@ _FILES = ("数据文件有改动", "Data files changed")
 _UNREAD = ("读不出、未能比较的文件", "Files that could not be read or compared")
 
 
-@dataclass(frozen=True, slots=True)
-class _Teller:
+class _Teller(NamedTuple):
     """Puts a comparison into one language."""
 
     language: Language

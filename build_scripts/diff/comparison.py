@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from ..addresses import record_url
 from ..faults.diagnostics import Diagnostic, diagnose_file
@@ -32,8 +33,7 @@ class Fate(StrEnum):
     REMOVED = "removed"
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """A record as readers know it: its kind's title, its name, its page."""
 
     id: str
@@ -42,8 +42,7 @@ class Subject:
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class RecordChange:
+class RecordChange(NamedTuple):
     """What became of one record: as it was (None: not on the site), as it is, and each change in it.
 
     `successor` is the record that its old address leads to when it is gone itself.

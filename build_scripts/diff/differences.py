@@ -9,9 +9,9 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel
 
@@ -45,8 +45,7 @@ class Words:
         return Words(self.zh + other.zh, self.en + other.en)
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(NamedTuple):
     """A value of a field before and after; None where there is none. A figure is told whole."""
 
     field: Words
@@ -55,8 +54,7 @@ class Changed:
     is_figure: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reordered:
+class Reordered(NamedTuple):
     """The same items in another order; both orders hold every item of the list."""
 
     field: Words
@@ -64,8 +62,7 @@ class Reordered:
     after: tuple[Words, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(NamedTuple):
     """A point that moved, in metres, with the names of the districts it lies in; empty outside all of them."""
 
     field: Words
@@ -77,8 +74,7 @@ class Moved:
 Change = Changed | Reordered | Moved
 
 
-@dataclass(frozen=True, slots=True)
-class Naming:
+class Naming(NamedTuple):
     """How ids and points are called at one time; `unit` is that of an indicator's observations."""
 
     record: Callable[[str], str]
@@ -87,8 +83,7 @@ class Naming:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Differ:
+class Differ(NamedTuple):
     """Compares models between two times."""
 
     before: Naming
@@ -332,8 +327,8 @@ def _text(item: Any) -> str:
 def compare_records(old: Record, new: Record, differ: Differ) -> tuple[Change, ...]:
     """Every change between two states of a record."""
     if isinstance(old, Indicator) and isinstance(new, Indicator):
-        before = replace(differ.before, unit=old.unit or "")
-        differ = Differ(before, replace(differ.after, unit=new.unit or ""))
+        before = differ.before._replace(unit=old.unit or "")
+        differ = Differ(before, differ.after._replace(unit=new.unit or ""))
     return tuple(differ.compare(old, new))
 
 

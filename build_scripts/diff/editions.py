@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from ..addresses import district_url, record_url
 from ..catalogue import Catalogue, build_catalogue
@@ -21,8 +22,7 @@ from ..records.city import unnamed_city
 from ..records.document import Document
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
+class Edition(NamedTuple):
     """What readers see at one time.
 
     `drafts` are the files of records that they do not see, by id; `pages` the hand-written pages by address

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ..layout import BELTS, CONTENT
 from .editions import Edition, load_edition
 from .revisions import Revision, extract_revision, find_fork, find_revision
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(NamedTuple):
     """One side of the comparison: a revision, or None for the files as they are now."""
 
     name: str

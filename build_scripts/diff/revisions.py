@@ -8,9 +8,9 @@ from __future__ import annotations
 import stat
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 from zipfile import ZipFile, ZipInfo
 
 from ..errors import UsageError
@@ -18,8 +18,7 @@ from ..errors import UsageError
 _NONE = "没有这个版本，或没有共同的起点 (no such revision, or no common ancestor)"
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(NamedTuple):
     """One commit: its full name, and the day it was committed as `2026-11-21`."""
 
     commit: str

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from ..faults.diagnostics import Diagnostic, diagnose_file
 from ..photos.originals import PhotoFault, read_photo, usual_suffix
@@ -19,8 +19,7 @@ from .yaml_edit import Action, Change, edit_text
 _LONGEST_STEM = 40
 
 
-@dataclass(frozen=True, slots=True)
-class NewPhoto:
+class NewPhoto(NamedTuple):
     """A file handed in: its name as given, its bytes, and the other fields of the photo."""
 
     name: str

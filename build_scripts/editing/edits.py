@@ -13,8 +13,8 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ..checks import check_dataset
 from ..faults.diagnostics import Diagnostic, Problems, diagnose_file, select_errors
@@ -28,8 +28,7 @@ Edits = Mapping[str, bytes | None]
 """The new bytes of files by their path inside the project, in the order they are written; None deletes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """What the files that may be edited looked like before they were read, by path inside the project at `root`."""
 
     root: Path

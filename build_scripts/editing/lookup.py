@@ -6,9 +6,8 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ..geography.datum import Point
 from ..geography.gazetteer import Township, Village
@@ -26,8 +25,7 @@ _MOST_CANDIDATES = 20
 Place: TypeAlias = Township | Village
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """A point in WGS-84 degrees as a record writes it, with how surely it is known (radius in km)."""
 
     lat: str
@@ -37,8 +35,7 @@ class Position:
     basis: str
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A place that a name may mean. `form` is a value of `PlaceForm`; `township` is its name."""
 
     name: str

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import BaseModel
 
@@ -35,8 +35,7 @@ from .yaml_edit import Action, Change, edit_text
 _HEAD = "# 旧地址及其去向，每行一条：栏目/旧编号: 新编号，或 gone 日期。旧编号不再使用。\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """One place where a record is named: the file, its model, the path of the field that holds its id, what it means."""
 
     document: Document
@@ -166,8 +165,7 @@ def _replace(document: Document, places: Iterable[FieldPath], old: str, new: str
     return "\n".join(lines)
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(NamedTuple):
     """A file that may link to a record in Markdown, and what its links' id looks like."""
 
     path: str

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import yaml
 from pydantic import BaseModel
@@ -31,8 +30,7 @@ class Action(Enum):
     INSERT = "insert"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One change; `path` names a field or an item as it stood before, for INSERT the item's new place."""
 
     action: Action

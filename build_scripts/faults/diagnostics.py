@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from operator import attrgetter
+from typing import NamedTuple
 
 from ..errors import UserError
 from ..words.characters import UNFIT, name_codepoint
@@ -23,8 +23,7 @@ _VALUE, _LIST = 200, 1200
 _LISTS = ("known", "allowed", "folders")
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One fault at one place.
 
     `path` is relative to the project root with `/` separators; `line` and `column` count

@@ -8,8 +8,8 @@ stage that can see the fault (`yaml_text`, `decode`, `checks`); this module only
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Severity(StrEnum):
@@ -27,8 +27,7 @@ class Language(StrEnum):
     EN = "en"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One rule; `zh`, `en` and the helps are `str.format` templates over a diagnostic's values.
 
     The helps for a cell of a workbook or a field of the form are given where the others speak of lines.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -40,7 +39,7 @@ def tell_faults(diagnostics: Iterable[Diagnostic], read: Reader, language: Langu
                 "column": fault.column,
                 "field": field,
                 "message": fault.message(language),
-                "help": replace(fault, cell=field).help(language),
+                "help": fault._replace(cell=field).help(language),
             }
         )
     return told

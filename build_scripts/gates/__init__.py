@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..errors import UserError
 from .candidate import Candidate
@@ -19,8 +19,7 @@ from .tree import check_access, check_equal, check_hosts, check_links, check_pol
 from .verdict import NotRun, Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(NamedTuple):
     """One gate: its name, and what passing it means, in both languages."""
 
     name: str

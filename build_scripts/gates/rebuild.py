@@ -8,8 +8,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ..building.settings import find_settings
 from ..layout import BELTS, CONTENT, PROGRAM
@@ -23,8 +23,7 @@ _MASK = 0o027
 _LAST_LINES = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Rebuilt:
+class Rebuilt(NamedTuple):
     """What the second build left: the SHA-256 of each file by path; or nothing, and what stopped it."""
 
     hashes: Mapping[str, str]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class NotRun(Exception):
     """A gate could not do its work; the text says what it lacks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """One gate's verdict: `faults` in words, `lack` when it could not run, and how long it took in seconds."""
 
     gate: str

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from .datum import BoundingBox, Point, decode_point, distance_km, is_on_earth
 
@@ -84,8 +84,7 @@ def word_reason(error: Exception) -> str:
 # -- layers --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Feature:
+class Feature(NamedTuple):
     """One feature of a layer; its shape is shapely's (lon, lat), sound and without heights.
 
     `label` is where the file says that the name goes.

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 _KRASOVSKY_A = 6378245.0  # semi-major axis in metres, as the GCJ-02 formula uses it
 _KRASOVSKY_EE = 0.00669342162296594323  # first eccentricity squared
@@ -29,16 +29,14 @@ class Datum(StrEnum):
     BD09 = "bd09"
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """A WGS-84 position unless said otherwise; `lat` and `lon` in decimal degrees."""
 
     lat: float
     lon: float
 
 
-@dataclass(frozen=True, slots=True)
-class BoundingBox:
+class BoundingBox(NamedTuple):
     """South, west, north and east limits in degrees."""
 
     south: float

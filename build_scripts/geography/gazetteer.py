@@ -10,7 +10,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from .datum import Point, decode_point
 
@@ -21,8 +21,7 @@ ZONE: Final = "统计用功能区"
 """What the statistical gazetteer calls a unit that it counts beside the townships: a development zone or the like."""
 
 
-@dataclass(frozen=True, slots=True)
-class Township:
+class Township(NamedTuple):
     """A township, town or subdistrict, or a zone counted beside them; counts are of the 2023 statistical gazetteer.
 
     One that is younger than the gazetteer has no code, counts that it does not give are None. `geonames_id` says where the point of its seat comes from.
@@ -43,8 +42,7 @@ class Township:
         return self.form == ZONE
 
 
-@dataclass(frozen=True, slots=True)
-class UnitCounts:
+class UnitCounts(NamedTuple):
     """How many townships, villages and communities the gazetteer lists in a district; None where it does not say."""
 
     townships: int | None
@@ -52,8 +50,7 @@ class UnitCounts:
     communities: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Village:
+class Village(NamedTuple):
     """A village or community of the gazetteer."""
 
     code: str

@@ -13,8 +13,8 @@ All are documented web addresses that open the service's app where it is install
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import quote
 
 from .datum import Datum, Point, from_wgs84
@@ -22,16 +22,14 @@ from .datum import Datum, Point, from_wgs84
 _CALLER = "belts"  # 高德 and 百度 ask who calls
 
 
-@dataclass(frozen=True, slots=True)
-class Waypoint:
+class Waypoint(NamedTuple):
     """A place by its name, WGS-84; a service's own functions get it in the service's datum."""
 
     name: str
     point: Point
 
 
-@dataclass(frozen=True, slots=True)
-class MapService:
+class MapService(NamedTuple):
     """A map service: how it addresses a place, and a route with no more than `between` stops on the way."""
 
     name: str
@@ -41,8 +39,7 @@ class MapService:
     route_url: Callable[[Sequence[Waypoint]], str]
 
 
-@dataclass(frozen=True, slots=True)
-class MapLink:
+class MapLink(NamedTuple):
     """An address in a service; `stops` are the indexes of the waypoints that a route's address carries."""
 
     service: str

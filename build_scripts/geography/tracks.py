@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from math import isfinite
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 from xml.parsers import expat
 
 from .boundaries import MALFORMED, word_reason
@@ -24,8 +24,7 @@ _CLIMB_STEP = 5.0  # metres: a rise counts once it is higher than a receiver's n
 _DRAWN_WITHIN = 0.0003  # degrees, about 30 m: finer bends do not show on any of the maps
 
 
-@dataclass(frozen=True, slots=True)
-class Vertex:
+class Vertex(NamedTuple):
     """One recorded point, WGS-84; `height` in metres if known, `line` of the file it stands on, 0 if unknown."""
 
     point: Point
@@ -33,8 +32,7 @@ class Vertex:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Track:
+class Track(NamedTuple):
     """Stretches recorded without a break, each of at least two points."""
 
     segments: tuple[tuple[Vertex, ...], ...]

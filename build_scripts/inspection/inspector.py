@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from .finished import Page, find_broken, find_foreign_parts, find_target, is_there, read_page
@@ -38,8 +39,7 @@ _FOOT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One thing an inspector looks for; `zh` and `en` say what is wrong."""
 
     code: str
@@ -126,8 +126,7 @@ class InspectedPage:
         return self.path.endswith("index.html") and not is_hidden
 
 
-@dataclass(frozen=True, slots=True)
-class BuiltSite:
+class BuiltSite(NamedTuple):
     """A site on disk: its pages by path, the day of the inspection, and the sitemap's days by address below the home."""
 
     root: Path

@@ -15,6 +15,7 @@ from functools import cached_property
 from html import unescape
 from itertools import islice
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from ..words.personal import find_personal_numbers, mask_personal_numbers
 from ..words.phrases import Phrases
@@ -26,8 +27,7 @@ _MOST_IN_A_PART = 20
 _PERSONAL = {"B901": "identity", "B902": "mobile"}
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One thing that must not be published, and what to do about it."""
 
     code: str

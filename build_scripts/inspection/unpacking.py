@@ -13,8 +13,8 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from .metadata import is_picture
 
@@ -37,8 +37,7 @@ class Form(Enum):
     OPAQUE = "opaque"  # nothing can be said about it
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One readable part; `name` is the file's path, `!` and the path inside it, and so on."""
 
     name: str

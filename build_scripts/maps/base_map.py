@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, floor
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..geography.boundaries import Feature, decode_layer
 from ..geography.datum import BoundingBox, Point
@@ -31,8 +30,7 @@ _MIXED = 0.02  # share of an edge that is water or land, below which the whole e
 _SMALLEST_NEIGHBOUR = 0.02  # square degrees beside the city, below which its name is left out
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name set on the base map, `at` on its grid; `code` is the district's, empty for another city."""
 
     text: str
@@ -41,8 +39,7 @@ class Name:
     code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class BaseMap:
+class BaseMap(NamedTuple):
     """The base map's two files and what a still needs to know of it.
 
     `groups` are the ids in the SVG; `extents` the bounds of each district by code, of the city under "".
@@ -56,8 +53,7 @@ class BaseMap:
     extents: Mapping[str, BoundingBox]
 
 
-@dataclass(frozen=True, slots=True)
-class _Layer:
+class _Layer(NamedTuple):
     """One shape of the base map. `group` is its layer, `code` the district's; geometry is shapely's."""
 
     group: str

@@ -8,9 +8,8 @@ links to other hosts are dropped, and its ids are set, so that a form's script i
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ..geography.datum import BoundingBox
 from ..records.city import City
@@ -47,8 +46,7 @@ class MapForm(StrEnum):
     RECORD = "record"
 
 
-@dataclass(frozen=True, slots=True)
-class Composition:
+class Composition(NamedTuple):
     """A form's script, `assets/maps/<form>.<hash>.js`."""
 
     form: MapForm

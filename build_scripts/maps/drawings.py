@@ -6,7 +6,7 @@ Folium is loaded by what is drawn with it: nothing of it is needed to tell what 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Generic, NamedTuple, TypeVar
 
@@ -32,8 +32,7 @@ class _Drawing(NamedTuple, Generic[T]):
     make: Callable[[], T]
 
 
-@dataclass(frozen=True, slots=True)
-class DrawingsPlan:
+class DrawingsPlan(NamedTuple):
     """What it takes to have the base map, and the composition of each form of map."""
 
     base: _Drawing[BaseMap]
@@ -90,4 +89,4 @@ def lighten(data: MapData) -> MapData:
     """A map of many places without their summaries: they weigh most, and each is on its place's own page."""
     if len(data.features) <= _SUMMARISED:
         return data
-    return replace(data, features=tuple(replace(feature, summary="") for feature in data.features))
+    return replace(data, features=tuple(feature._replace(summary="") for feature in data.features))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic_core import to_json
 
@@ -17,8 +17,7 @@ from ..records.places import Precision
 _DECIMALS = 5  # about a metre
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceFeature:
+class PlaceFeature(NamedTuple):
     """One place on a map.
 
     `kind` is in words (示范片); `url` is relative to the site's root, empty for a place without a page.
@@ -49,8 +48,7 @@ class PlaceFeature:
         return Point(round(self.point.lat, 4), round(self.point.lon, 4))
 
 
-@dataclass(frozen=True, slots=True)
-class BeltLayer:
+class BeltLayer(NamedTuple):
     """A belt on a map with several; `line` joins its stops in order, empty for none.
 
     `track` are the stretches of a recorded track; where there are any they are drawn instead of the line.
@@ -89,8 +87,7 @@ class MapData:
         return tuple(line for line in drawn if len(line.points) > 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line in its belt's colour: straight between stops, or a recorded track."""
 
     belt: int

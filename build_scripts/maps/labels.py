@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 _LATIN_WIDTH = 0.56  # of the type size; a Chinese character takes one
 _LEADING = 1.15
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A rectangle in the picture's units, y downwards."""
 
     left: float

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from ..geography.datum import KM_PER_DEGREE, BoundingBox, Point
 
 _UNITS_PER_DEGREE = 5000.0  # of longitude: a unit is about 20 m
 
 
-@dataclass(frozen=True, slots=True)
-class Projection:
+class Projection(NamedTuple):
     """Grid units east of `west` and south of `north` (degrees); y grows downwards."""
 
     west: float
@@ -56,8 +55,7 @@ class Projection:
         return math.log2(scale * _UNITS_PER_DEGREE * 360 / 256)
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """How grid units become those of a picture: times `scale`, then shifted right and down."""
 
     projection: Projection

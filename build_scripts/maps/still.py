@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
+from typing import NamedTuple
 
 from ..geography.datum import BoundingBox, Point
 from ..records.places import Precision
@@ -37,8 +38,7 @@ _COUNTED = "处"
 _WIDEST_TEXT = 40.0
 
 
-@dataclass(frozen=True, slots=True)
-class StillSize:
+class StillSize(NamedTuple):
     """Width and height of a still, and the margin around what it must show."""
 
     width: int
@@ -51,8 +51,7 @@ PROFILE = StillSize(380, 300)
 _COVER = StillSize(160, 120, 7)
 
 
-@dataclass(frozen=True, slots=True)
-class Still:
+class Still(NamedTuple):
     """A picture, inline SVG, and how to read it: for each sign (a class of the style sheet) its meaning."""
 
     svg: str

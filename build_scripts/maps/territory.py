@@ -8,8 +8,7 @@ a line of its own. Coordinates are shapely's (longitude, latitude) in degrees.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 _GRID = 1e-4  # degrees, about 10 m: the precision of the boundary files
 _SHORE = 0.05  # degrees: land wholly this close to the city, and in nobody's borders, is the city's
@@ -19,8 +18,7 @@ BEYOND = 3.0  # degrees by which land that is cut off at the edge of its file go
 _NOBODY = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Territory:
+class Territory(NamedTuple):
     """`cells` are the districts' land by code; `elsewhere` is all other land.
 
     `borders` run between districts, `frontier` between the city and other land; lines, maybe empty.

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import chain
+from typing import NamedTuple
 
 from ..addresses import DATA
 from ..catalogue import Catalogue
@@ -71,8 +72,7 @@ class Downloads:
         return self.build_view()
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """What some records give: their tables that have rows, these as sheets, and every piece by its file or form."""
 
     records: tuple[Record, ...]
@@ -81,8 +81,7 @@ class _Part:
     pieces: Mapping[str, Sequence[Piece]]
 
 
-@dataclass(frozen=True, slots=True)
-class DownloadsPlan:
+class DownloadsPlan(NamedTuple):
     """What the open data is made from: the keys of each kind's blocks of records, and the tables they give rows to.
 
     `shared` is a digest of what every row is made from besides records. What blocks give goes to the cache, so that

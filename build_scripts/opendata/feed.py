@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 import heapq
 import uuid
-from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 
 from ..addresses import record_url
 from ..catalogue import Catalogue
@@ -18,8 +18,7 @@ FEED = "feed.xml"
 _MOST = 100  # entries: a reader's program keeps the older ones itself
 
 
-@dataclass(frozen=True, slots=True)
-class _Event:
+class _Event(NamedTuple):
     """A record that was added or changed on a day."""
 
     day: datetime.date

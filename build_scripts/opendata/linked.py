@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..addresses import record_url
 from ..catalogue import Catalogue, find_latest_day
@@ -44,8 +44,7 @@ class DataFile:
     content: Composed
 
 
-@dataclass(frozen=True, slots=True)
-class Dataset:
+class Dataset(NamedTuple):
     """One data set: all of a kind, or everything; its files differ in form alone."""
 
     name: str

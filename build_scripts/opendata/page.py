@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..addresses import DATA
 from ..catalogue import Catalogue
@@ -11,8 +12,7 @@ from .linked import Dataset
 from .tables import DataTable
 
 
-@dataclass(frozen=True, slots=True)
-class FileLink:
+class FileLink(NamedTuple):
     """A file readers can download."""
 
     form: str
@@ -30,8 +30,7 @@ class DownloadRow:
     files: tuple[FileLink, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnRow:
+class ColumnRow(NamedTuple):
     """What a column of a table means; `choices` are all values it can have, empty for most."""
 
     name: str
@@ -40,8 +39,7 @@ class ColumnRow:
     choices: str
 
 
-@dataclass(frozen=True, slots=True)
-class TableDoc:
+class TableDoc(NamedTuple):
     """A table with its columns and its CSV file."""
 
     name: str
@@ -51,8 +49,7 @@ class TableDoc:
     columns: tuple[ColumnRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DataView:
+class DataView(NamedTuple):
     """The open-data page."""
 
     downloads: tuple[DownloadRow, ...]

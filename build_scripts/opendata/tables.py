@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from itertools import chain, repeat
 from operator import attrgetter
-from typing import Any, get_origin
+from typing import Any, NamedTuple, get_origin
 
 from ..addresses import district_url, record_url
 from ..catalogue import Catalogue
@@ -51,8 +51,7 @@ _BOUNDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One column. `name` is its header, `path` the field in the JSON files, empty for one that we add.
 
     `form` is a type of Frictionless' Table Schema; `choices` close its vocabulary; `target` is the table whose

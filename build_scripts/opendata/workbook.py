@@ -12,8 +12,8 @@ import re
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 
 from ..storage.blocks import Packed, Part, Piece, Text, deflate
 from .tables import BETWEEN, Cells, DataTable, Field
@@ -40,8 +40,7 @@ _POLYNOMIAL, _ONE, _BITS = 0xEDB88320, 0x80000000, 0xFFFFFFFF  # of CRC-32, its 
 _HEAD = '<c s="1" t="inlineStr"><is><t>%s</t></is></c>'
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
+class Stream(NamedTuple):
     """Parts that are one deflated stream when joined, its length, and the size and checksum of its text."""
 
     parts: tuple[Part, ...]
@@ -50,8 +49,7 @@ class Stream:
     checksum: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(NamedTuple):
     """One finished sheet: its title and its XML."""
 
     title: str

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..addresses import BROWSE, record_url
 from ..catalogue import Catalogue
@@ -23,8 +24,7 @@ from ..views.profile import record_card
 NO_POINT = "没有坐标"
 
 
-@dataclass(frozen=True, slots=True)
-class Facet:
+class Facet(NamedTuple):
     """One way to part the records. `values_of` gives a record's values, `order` sorts all values."""
 
     key: str

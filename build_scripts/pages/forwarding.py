@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jinja2 import Template
 
@@ -18,8 +18,7 @@ from ..web.templates import render_body
 _ROOT = "../../"
 
 
-@dataclass(frozen=True, slots=True)
-class MovedView:
+class MovedView(NamedTuple):
     """What the page at an old address says: where its record is now, or that there is none.
 
     `section` is the list of the kind it belonged to.

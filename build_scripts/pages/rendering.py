@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Container, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from html import escape
 from pathlib import Path
+from typing import NamedTuple
 
 from ..addresses import PREVIEW, preview_of
 from ..kinds.base import Record
@@ -38,8 +38,7 @@ from .route_files import encode_route
 from .site import DISTRICT, OVERVIEWS, RenderFailed, Site, page_policy, profile_of
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """One generated page. `url` ends in `/`; `title` and `head` are escaped; `body` is one HTML block.
 
     `files` are written beside it (`map.geojson`), by name.

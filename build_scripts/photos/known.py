@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import astuple
 from typing import NamedTuple
 
 from pydantic_core import from_json, to_json
@@ -30,7 +29,7 @@ def keep_photos(now: Mapping[str, KnownPhoto], before: Mapping[str, KnownPhoto],
     """Keep what is known of photos now, if that is not what is kept."""
     known = {path: photo for path, photo in sorted(now.items()) if photo.seen}
     if known != before:
-        cache.add({_key(): to_json({path: (seen, astuple(found)) for path, (seen, found) in known.items()})})
+        cache.add({_key(): to_json({path: (seen, found) for path, (seen, found) in known.items()})})
 
 
 def _key() -> bytes:

@@ -12,8 +12,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -75,8 +74,7 @@ class PhotoFault(Exception):
         self.values = values
 
 
-@dataclass(frozen=True, slots=True)
-class Original:
+class Original(NamedTuple):
     """A sound photo: the SHA-256 of its bytes, its format, and its size in pixels the right way up."""
 
     digest: str
@@ -85,8 +83,7 @@ class Original:
     height: int
 
 
-@dataclass(frozen=True, slots=True)
-class Print:
+class Print(NamedTuple):
     """One picture the site makes of a photo: its file name, format and size in pixels."""
 
     name: str

@@ -8,8 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ..storage.digests import file_digest
 from ..storage.files import list_files
@@ -18,8 +18,7 @@ from .worktree import NO_COMMIT, Worktree
 STAMP = "build.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """What build.json says.
 
     `commit` is empty when it is not known, and `modified` says that files differ from it; `data_date` is
@@ -34,8 +33,7 @@ class Stamp:
     manifest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """What a tree is built from besides the data: the program's version, the commit, the bill of materials."""
 
     version: str
@@ -74,7 +72,7 @@ def hash_manifest(hashes: Mapping[str, str]) -> str:
 
 def encode_stamp(stamp: Stamp) -> bytes:
     """The bytes of build.json."""
-    return (json.dumps(asdict(stamp), ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(stamp._asdict(), ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def decode_stamp(content: bytes) -> Stamp:

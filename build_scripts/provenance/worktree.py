@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 VARIABLE = "BELTS_COMMIT"
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
@@ -17,8 +17,7 @@ _SPECIAL = re.compile(r"[*?\[\]\\]")  # in a pattern of git's
 _HEAD = "# branch.oid "  # then the commit, or another word where there is none yet
 
 
-@dataclass(frozen=True, slots=True)
-class Worktree:
+class Worktree(NamedTuple):
     """What git says of a checkout: its commit, empty where there is none, and whether files differ from that.
 
     `refusal` is why git said nothing where there is a repository all the same.

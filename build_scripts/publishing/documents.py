@@ -9,9 +9,8 @@ import hashlib
 import json
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..pages.rendering import Page
 from ..pages.site import Site, pattern_url
@@ -19,8 +18,7 @@ from ..reading.manuscripts import find_destinations
 from ..writing.fill import PROFILE_SLOTS, slot_mark
 
 
-@dataclass(frozen=True, slots=True)
-class Manuscript:
+class Manuscript(NamedTuple):
     """A hand-written page as it goes to the publisher: its address, its front matter with title and head, its text.
 
     Title and head are escaped, as in `Page`. `reference` is the generated Markdown that follows the text; the

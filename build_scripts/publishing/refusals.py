@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ..faults.diagnostics import Diagnostic
 from ..layout import CONTENT
@@ -30,8 +30,7 @@ _IN_NAVIGATION = re.compile(
 _SETTINGS = "mkdocs.yml"
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(NamedTuple):
     """Where the hand-written pages are, and the anchors of every page that MkDocs has rendered, by its path."""
 
     root: Path

@@ -7,7 +7,7 @@ it is asked for, with its positions.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pydantic_core import to_json
 
@@ -24,8 +24,7 @@ _AT_ONCE = 5000  # whose data is in memory as JSON at a time
 _CARD = 2 * len(digest_of())
 
 
-@dataclass(frozen=True, slots=True)
-class RecordFile:
+class RecordFile(NamedTuple):
     """The file of a record: its path from the project's root, its kind, its bytes and their digest.
 
     `seen` is what it is known again by, or nothing.
@@ -48,8 +47,7 @@ class RecordFile:
         return id_of(self.path)
 
 
-@dataclass(frozen=True, slots=True)
-class PlainRecord:
+class PlainRecord(NamedTuple):
     """The data of a file without a fault, its record's id included, as JSON; and the digest of its card.
 
     `links` are the ids that the record's text links to, None before it has been typed and found sound.
@@ -60,8 +58,7 @@ class PlainRecord:
     links: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SoundData:
+class SoundData(NamedTuple):
     """The data of a sound record as JSON: in the cache, or else read from its file once more."""
 
     file: RecordFile

@@ -8,11 +8,10 @@ from __future__ import annotations
 import io
 import pickle
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..faults.diagnostics import Diagnostic, Problems, diagnose_file
 from ..kinds.base import Kind, Record
@@ -50,8 +49,7 @@ def read_again(kept: Kept, model: type[Record]) -> Record:
     return type_plain(kept.read(), model)
 
 
-@dataclass(frozen=True, slots=True)
-class OnDisk:
+class OnDisk(NamedTuple):
     """The bytes of a file that has not been read, for it looks as it did when it held what has this digest."""
 
     file: str
@@ -70,8 +68,7 @@ class OnDisk:
         raise Problems([diagnose_file(self.shown, "B707", file=self.shown, reason=reason)])
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One record with the file it came from; `path` is relative to the project root.
 
     `kept` is the file's content, `digest` its digest, `card` that of the fields which pages other than its own may show;

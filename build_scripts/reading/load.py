@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from pydantic import BaseModel
 
@@ -155,8 +155,7 @@ def load_dataset(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Photos:
+class Photos(NamedTuple):
     """The belts/ that holds the photos of a copy; those by paths inside it that are `gone` the copy does not have."""
 
     base: Path
@@ -231,7 +230,7 @@ class _Reader:
             return None
         digest = digest_of(content)
         if last and last.digest == digest:
-            return replace(last, seen=seen)
+            return last._replace(seen=seen)
         return RecordFile(path, kind, self._put_aside(content), digest, seen)
 
     def _decode_entry(self, file: RecordFile, plain: PlainRecord | None, cache: Cache) -> Entry | None:
@@ -257,7 +256,7 @@ class _Reader:
         if links is None:  # it has not been typed before
             links = find_links(record.body)
             if cache.is_kept:
-                keep_sound(file, replace(plain, links=links), cache)
+                keep_sound(file, plain._replace(links=links), cache)
         names = find_names(record)
         if self._is_large and record.has_deferred:
             record.defer(partial(read_again, self._put_aside(plain.data), file.kind.model))

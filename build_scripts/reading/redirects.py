@@ -8,7 +8,7 @@ Reads the file's data only; whether the targets exist is a rule across records.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pydantic_core import PydanticCustomError
 
@@ -23,8 +23,7 @@ from ..words.spelling import nearest, suggest
 GONE = "gone"
 
 
-@dataclass(frozen=True, slots=True)
-class Redirect:
+class Redirect(NamedTuple):
     """An address that a record once had: its section, its id then, and the id it leads to now.
 
     `target` is empty when the content was withdrawn, on the day `withdrawn` if that was written down.

@@ -6,7 +6,6 @@ What cannot be used is reported where city.yml names it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import astuple
 from typing import TypeVar
 
 from pydantic_core import from_json, to_json
@@ -76,7 +75,7 @@ def read_boundaries(
             files.pop(named[name], None)
             diagnostics.append(_unreadable(document, ("map", "layers", name), named[name], "GeoJSON", error))
     if len(diagnostics) == before:
-        cache.add({key: to_json({code: astuple(box) for code, box in boundaries.boxes.items()})})
+        cache.add({key: to_json(boundaries.boxes)})
     return boundaries
 
 

@@ -14,10 +14,10 @@ from array import array
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from operator import sub
+from typing import NamedTuple
 
 from ..storage.files import gzip_form
 from .documents import SearchDocument
@@ -36,8 +36,7 @@ Word = tuple[str, bytes]  # with its entry in CBOR
 Changes = Mapping[int, tuple[SearchDocument, SearchDocument]]  # documents by number, as they were and are
 
 
-@dataclass(frozen=True, slots=True)
-class SearchChunk:
+class SearchChunk(NamedTuple):
     """Words that follow one another in order, from `first` to `last`.
 
     `content` is the compressed file, `sizes` are the lengths of its words' entries.

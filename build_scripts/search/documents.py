@@ -9,9 +9,8 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, fields
 from functools import cache
-from typing import Any, TypeAlias, overload
+from typing import Any, NamedTuple, TypeAlias, overload
 
 from pydantic_core import to_json
 
@@ -42,8 +41,7 @@ _TOGETHER = 1000  # documents for one process: to load the dictionary takes as l
 Traits = tuple[tuple[str, ...], ...]  # the values of each filter
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenPage:
+class WrittenPage(NamedTuple):
     """A hand-written page: its address relative to the site's root, and its Markdown with the front matter."""
 
     url: str
@@ -54,8 +52,7 @@ Subject: TypeAlias = str | WrittenPage
 """The id of a record, of a district after `district:`, or a page itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class SearchDocument:
+class SearchDocument(NamedTuple):
     """One thing to be found. `url` is relative to the site's root; a page has no `district`; `belts` are names of belts.
 
     What its name opens with (`opening_words`) ranks before the words of all its names, these before those of places
@@ -88,8 +85,7 @@ class SearchDocument:
         return tuple(_filter_word(prefix, value) for prefix, values in pairs for value in values)
 
 
-@dataclass(frozen=True, slots=True)
-class SearchFilter:
+class SearchFilter(NamedTuple):
     """One thing to narrow a search by. `words` maps each value, as shown, to the word that stands for it."""
 
     key: str
@@ -218,8 +214,7 @@ def _record_key(record_id: str, catalogue: Catalogue, shared: bytes) -> bytes:
 
 
 def _encode_document(document: SearchDocument) -> bytes:
-    values = [getattr(document, field.name) for field in fields(document)]
-    return to_json(values)
+    return to_json(document)
 
 
 def _decode_document(text: bytes) -> SearchDocument:

@@ -11,8 +11,8 @@ import gzip
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 from ..addresses import SEARCH
 from ..catalogue import Catalogue
@@ -46,8 +46,7 @@ CityNames = tuple[tuple[str, ...], ...]
 _FEW = 8  # one document in so many: when more have changed, making all is as quick
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """Files that are kept or made together, by path inside the site."""
 
     name: str
@@ -59,8 +58,7 @@ class Part:
         return digest_of(*self.files.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(NamedTuple):
     """What is known of all documents: `keys` of what each is made from, and compressed files."""
 
     keys: tuple[bytes, ...]
@@ -109,8 +107,7 @@ def _pack_results(shown: Iterable[Sequence[str]]) -> bytes:
 # -- from build to build -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class IndexPlan:
+class IndexPlan(NamedTuple):
     """What it takes to have the index of a catalogue and of the hand-written pages.
 
     `keys` are those of all documents; `changed` maps the numbers of the few that have changed since the index `last`
@@ -143,7 +140,7 @@ class IndexPlan:
     def _finish(self, documents: Sequence[SearchDocument]) -> tuple[Part, ...]:
         if not self.keys:
             return ()
-        index = self._make(documents)
+        index = self._update(documents)
         if index is not self.last:
             self.cache.add({_last_key(): encode_index(index)})
         filters = build_filters(list_traits(self.catalogue, self.pages))
@@ -151,7 +148,7 @@ class IndexPlan:
             index, filters, read_engine(self.cache), list_names(self.catalogue.city, self.cache)
         )
 
-    def _make(self, documents: Sequence[SearchDocument]) -> Index:
+    def _update(self, documents: Sequence[SearchDocument]) -> Index:
         if self.last is None or self.changed is None:
             return build_index(self.keys.values(), documents)
         if not self.changed:

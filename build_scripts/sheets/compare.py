@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..editing.yaml_edit import Action, Change
 from ..records.document import FieldPath
@@ -25,8 +24,7 @@ Pairs = dict[int, int]
 """Which item of the old list (its index) each new one is, by the identity of the new mapping."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
+class Gone(NamedTuple):
     """An item that no row stands for any more: the list's names, its numbers and what it was called."""
 
     names: tuple[str, ...]

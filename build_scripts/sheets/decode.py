@@ -6,7 +6,7 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ..faults.diagnostics import Diagnostic
 from ..records.document import FieldPath
@@ -72,7 +72,8 @@ class Sheet:
         """What was found in a file as a fault of the cell it came from, with the line of the cell that was found."""
         lines, line = self._lines(cell), found.source_line.strip()
         shown = next((text for text in lines if mask_personal_numbers(text).strip() == line), lines[0])
-        return replace(cell_fault(self.book, self.title, cell, found.code, {}, shown), values=found.values)
+        fault = cell_fault(self.book, self.title, cell, found.code, {}, shown)
+        return fault._replace(values=found.values)
 
     def _lines(self, cell: tuple[int, int]) -> list[str]:
         return self.cells[cell].text.split("\n") if cell in self.cells else [""]
@@ -327,7 +328,7 @@ def _place_rows(sheet: Sheet, rows: list[Row]) -> Iterator[Row]:
         if not row.order and len(sheet.table.path) > 1:
             _require_outer(sheet, row)
             continue
-        placed = row if row.order or sheet.table.is_main else replace(row, order=(number,))
+        placed = row if row.order or sheet.table.is_main else row._replace(order=(number,))
         before = first.setdefault((placed.record_id, placed.order), row.number)
         if before != row.number:
             key = f"{row.record_id} {'.'.join(map(str, row.order))}".strip()

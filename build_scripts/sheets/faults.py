@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..checks import check_dataset
 from ..editing.edits import Edits, edited_dataset
@@ -22,8 +21,7 @@ from .rows import Row
 from .tables import Column, Table
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a value of a record comes from: the sheet, the row, and the path inside what the row holds."""
 
     sheet: Sheet

@@ -14,8 +14,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..faults.diagnostics import Diagnostic, Problems, diagnose_file
 from .guard import LARGEST_FILE, MOST_COLUMNS, MOST_ROWS, cell_fault, open_package
@@ -40,8 +39,7 @@ _LARGEST_NUMBER = 10**15
 _DURATION = ("时长所见的样子随格式而变", "what a duration shows depends on its format")
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell that is not empty; rows and columns count from 1.
 
     `is_number` holds for a number without a date's format; `fault` is the rule it breaks, with its values.
@@ -55,8 +53,7 @@ class Cell:
     reason: tuple[str, str] = ("", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(NamedTuple):
     """One sheet: its title (empty for a CSV file) and its cells, row by row."""
 
     title: str

@@ -11,7 +11,6 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from html import unescape
 from pathlib import PurePosixPath
 
@@ -178,4 +177,4 @@ def cell_fault(
     """A diagnostic at a cell (row and column from 1) that holds `text`; a CSV file has no sheet's title."""
     row, column = cell
     found = make_diagnostic((f"{book}!{sheet}" if sheet else book, row, 1), code, values, text)
-    return replace(found, column=column, cell=f"{column_letters(column)}{row}", caret=1)
+    return found._replace(column=column, cell=f"{column_letters(column)}{row}", caret=1)

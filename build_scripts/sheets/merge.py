@@ -6,15 +6,13 @@ Where only one side has changed something, that is what stands; where both have,
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .compare import Numbers, Pairs, by_place, items_of, match_items, put_after, title_of
 from .rows import UNREAD, Item
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(NamedTuple):
     """What both sides have changed: a field of the editor's `item` or, without a path, whether and where it stands.
 
     `theirs` is what stands now; None when it is there no more.

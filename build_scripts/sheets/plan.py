@@ -78,11 +78,11 @@ def read_sheets(name: str, content: bytes, encoding: str = "utf-8", title: str =
     """
     if PurePosixPath(name).suffix.lower() in {".csv", ".txt"}:
         grid = read_csv(name, content, encoding)
-        book = decode_grids(name, [replace(grid, title=title or PurePosixPath(name).stem)])
+        book = decode_grids(name, [grid._replace(title=title or PurePosixPath(name).stem)])
         for sheet in book.sheets:
             sheet.title = ""
-            sheet.diagnostics = [replace(fault, path=name) for fault in sheet.diagnostics]
-        return replace(book, diagnostics=[replace(fault, path=name) for fault in book.diagnostics])
+            sheet.diagnostics = [fault._replace(path=name) for fault in sheet.diagnostics]
+        return replace(book, diagnostics=[fault._replace(path=name) for fault in book.diagnostics])
     return decode_grids(name, *read_workbook(name, content))
 
 

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic_core import PydanticCustomError
 
@@ -30,8 +30,7 @@ UNREAD = {"?": "?"}
 _SPACES = " \t\r\u3000\xa0\ufeff"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row: the record, the place in its list (empty for the record itself) and the cells that stand.
 
     `number` is the row's number on the sheet, 0 for one that stands on none. A column the sheet does not

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
+from typing import NamedTuple
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -36,8 +36,7 @@ class Form(Enum):
     DATE = "date"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One column: a field, by its path inside what a row holds.
 
     `choices` are the values of a closed vocabulary with the labels that the sheet shows.
@@ -57,8 +56,7 @@ class Column:
         return ".".join(self.path)
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """One sheet: the records of a kind, or the items of one list (`path`) in all of them.
 
     `inner` is the field of an item that holds items of the same sort, empty for most.

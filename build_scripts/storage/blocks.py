@@ -11,9 +11,9 @@ import hashlib
 import json
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from .cache import Cache, digest_of
 
@@ -24,8 +24,7 @@ _LEVEL = 1  # deflate's fastest: half as large again as the best and five times 
 _AT_ONCE = 300  # parts of a file that are read together
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """What is known of a text that stands deflated: its size, its CRC-32, by what the CRC of what precedes is multiplied."""
 
     size: int
@@ -219,10 +218,7 @@ def count_in(pieces: Iterable[Piece]) -> int:
 
 def _encode(pieces: Pieces) -> bytes:
     """JSON with every name, digest and number."""
-    rows = {
-        name: (p.digest.hex(), p.count, p.length, *(astuple(p.text) if p.text else ()))
-        for name, p in pieces.items()
-    }
+    rows = {name: (p.digest.hex(), p.count, p.length, *(p.text or ())) for name, p in pieces.items()}
     return json.dumps(rows).encode()
 
 

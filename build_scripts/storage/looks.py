@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
+from typing import NamedTuple
 
 from .digests import file_digest
 
@@ -25,8 +26,7 @@ CHANGED = 3  # where, in a row, the time stands that no program can set
 Row = Sequence[int]  # of a file: its mode, size, two times in nanoseconds and inode
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """What stood at some paths at one time, in nanoseconds: a digest of it, and whether any file's content counts."""
 
     paths: Sequence[str]

@@ -9,7 +9,7 @@ import os
 import tempfile
 import weakref
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class Shelf:
@@ -34,8 +34,7 @@ class Shelf:
         return os.pread(self._file.fileno(), length, start)
 
 
-@dataclass(frozen=True, slots=True)
-class Shelved:
+class Shelved(NamedTuple):
     """Where bytes put aside are."""
 
     shelf: Shelf

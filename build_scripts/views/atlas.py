@@ -260,10 +260,10 @@ def _stop_features(route: Route, catalogue: Catalogue) -> Iterator[PlaceFeature]
 def _stop_feature(belt: Belt, found: RouteStop, location: Location, catalogue: Catalogue) -> PlaceFeature:
     if found.record:
         feature = _record_feature(found.record, location, catalogue)
-        return replace(feature, belt=belt.number, number=found.number)
+        return feature._replace(belt=belt.number, number=found.number)
     if found.stop.place is None:
         raise ValueError(f"{belt.id}: stop {found.number} has neither record nor place")
     feature = _member_feature(f"{belt.id}-{found.number}", found.stop.place, location, belt, catalogue)
     number, note = found.number, found.stop.basis.label
-    feature = replace(feature, belt=belt.number, number=number, note=note)
-    return replace(feature, belts=(belt.number,), numbers=(number,))
+    feature = feature._replace(belt=belt.number, number=number, note=note)
+    return feature._replace(belts=(belt.number,), numbers=(number,))

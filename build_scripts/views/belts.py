@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..addresses import record_url
 from ..catalogue import Catalogue
@@ -13,8 +13,7 @@ from ..kinds.registry import kind_named
 from .parts import MapFigure
 
 
-@dataclass(frozen=True, slots=True)
-class BeltCard:
+class BeltCard(NamedTuple):
     """A belt in a list; `cover` is inline SVG drawn from its stops.
 
     `editorial` says that the site, not a source, chose stops.
@@ -31,8 +30,7 @@ class BeltCard:
     cover: str
 
 
-@dataclass(frozen=True, slots=True)
-class BeltsView:
+class BeltsView(NamedTuple):
     """The list of belts."""
 
     title: str
@@ -40,8 +38,7 @@ class BeltsView:
     map: MapFigure | None
 
 
-@dataclass(frozen=True, slots=True)
-class MapView:
+class MapView(NamedTuple):
     """The map page."""
 
     map: MapFigure | None

@@ -11,8 +11,8 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 
 _LINE = 1.55  # em from one line of text to the next
 _BAR = 0.62
@@ -22,8 +22,7 @@ _LAST_NARROW = 0x2E7F  # characters beyond are as wide as they are high
 _WORDS = re.compile(r"[!-~]+|[（“《].|.")
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """One value: `share` of the full length (0 to 1), `printed` with its unit, `form` a class of the sheet.
 
     `more` says that the true value lies above the one drawn, as 820余 says.
@@ -36,8 +35,7 @@ class Bar:
     more: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A span of a timeline in years; it may have begun as late as `sure`, and end open."""
 
     label: str
@@ -98,8 +96,7 @@ def draw_timeline(
     return _frame(chart_id, title, description, axis + 1.5, parts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
+class _Scale(NamedTuple):
     first: int
     last: int
 

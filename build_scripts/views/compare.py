@@ -6,7 +6,7 @@ Pure: from the catalogue to a table; the page's script only hides columns.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..addresses import district_url
 from ..catalogue import Catalogue
@@ -21,16 +21,14 @@ from .parts import Citation, Link, Mark
 from .profile import describe_latest
 
 
-@dataclass(frozen=True, slots=True)
-class CompareItem:
+class CompareItem(NamedTuple):
     """A record; the marks lead to the source of what its link remarks."""
 
     link: Link
     marks: tuple[Mark, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CompareCell:
+class CompareCell(NamedTuple):
     """What a district has of a row: a number with its share of the row's largest, or items."""
 
     text: str = ""
@@ -38,32 +36,28 @@ class CompareCell:
     items: tuple[CompareItem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CompareRow:
+class CompareRow(NamedTuple):
     """One row; its cells are in the order of the districts."""
 
     title: str
     cells: tuple[CompareCell, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CompareGroup:
+class CompareGroup(NamedTuple):
     """Rows under a heading."""
 
     title: str
     rows: tuple[CompareRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CompareColumn:
+class CompareColumn(NamedTuple):
     """A district as a column."""
 
     id: str
     link: Link
 
 
-@dataclass(frozen=True, slots=True)
-class CompareView:
+class CompareView(NamedTuple):
     """The whole table."""
 
     columns: tuple[CompareColumn, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ..addresses import district_url
 from ..catalogue import Catalogue, find_latest_day
@@ -21,8 +21,7 @@ from .progress import IndicatorRow, indicator_row, stands_with_whole
 from .records import count_kinds
 
 
-@dataclass(frozen=True, slots=True)
-class TownshipRow:
+class TownshipRow(NamedTuple):
     """A township or zone with the units in it and the records there; without a code, the gazetteer has none of it."""
 
     code: str
@@ -32,8 +31,7 @@ class TownshipRow:
     records: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DistrictCard:
+class DistrictCard(NamedTuple):
     """A district in the list of districts."""
 
     link: Link
@@ -43,15 +41,13 @@ class DistrictCard:
     records: int
 
 
-@dataclass(frozen=True, slots=True)
-class DistrictsView:
+class DistrictsView(NamedTuple):
     """The list of districts."""
 
     districts: tuple[DistrictCard, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DistrictView:
+class DistrictView(NamedTuple):
     """One district's page.
 
     `indicator_count` counts those that stand beside their total too; `cases` are told by programmes of other places.
@@ -129,7 +125,7 @@ def build_district(district: District, catalogue: Catalogue, figure: MapFigure |
         indicators=tuple(indicator_row(indicator, catalogue, cite) for indicator in apart),
         indicator_count=len(indicators),
         cases=tuple(
-            replace(case_row(case, catalogue, cite), district=None, programme=record_link(programme))
+            case_row(case, catalogue, cite)._replace(district=None, programme=record_link(programme))
             for programme, case in cases_in(district.id, catalogue)
             if programme.district_id != district.id
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..addresses import record_url
 from ..catalogue import Catalogue
@@ -13,8 +13,7 @@ from .parts import Chart, Citation, Claim
 from .profile import claim
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseCard:
+class PhaseCard(NamedTuple):
     """One phase of the history with the events that fall into it."""
 
     id: str
@@ -26,8 +25,7 @@ class PhaseCard:
     events: tuple[EventCard, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class EventCard:
+class EventCard(NamedTuple):
     """One dated event."""
 
     name: str
@@ -37,8 +35,7 @@ class EventCard:
     claims: tuple[Claim, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryView:
+class HistoryView(NamedTuple):
     """The history page: phases with their events, and events outside any phase."""
 
     chart: Chart | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..catalogue import Catalogue
 from ..kinds.base import Record
@@ -19,8 +19,7 @@ from .profile import observation_row, record_card
 from .records import count_kinds
 
 
-@dataclass(frozen=True, slots=True)
-class KeyFigure:
+class KeyFigure(NamedTuple):
     """A figure on the home page: what was reached last, beside the targets; `caveat` where sources differ."""
 
     link: Link
@@ -29,8 +28,7 @@ class KeyFigure:
     caveat: str
 
 
-@dataclass(frozen=True, slots=True)
-class HomeView:
+class HomeView(NamedTuple):
     """The home page; `editorial` begins the sentence on the stops that the site chose, empty where it chose none."""
 
     title: str

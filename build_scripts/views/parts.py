@@ -7,13 +7,13 @@ Nothing here is escaped; the templates do that.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..geography.datum import Point
 from ..records.places import Precision
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link with an optional short remark beside it."""
 
     text: str
@@ -35,8 +35,7 @@ class Mark:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(NamedTuple):
     """One entry of a page's list of sources; `marks` lead to it."""
 
     number: int
@@ -48,8 +47,7 @@ class Citation:
     marks: tuple[Mark, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """A sentence with its date and source marks."""
 
     text: str
@@ -58,8 +56,7 @@ class Claim:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FigureRow:
+class FigureRow(NamedTuple):
     """One figure as a label beside an exhibit: `form` is 目标, 预计 or empty for what was reached."""
 
     label: str
@@ -72,8 +69,7 @@ class FigureRow:
     link: Link | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MemberRow:
+class MemberRow(NamedTuple):
     """A member village, community, site or body."""
 
     name: str
@@ -87,8 +83,7 @@ class MemberRow:
     place: PlaceNote | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceNote:
+class PlaceNote(NamedTuple):
     """How exactly a position is known, in words, with the position itself (WGS-84)."""
 
     point: Point
@@ -98,8 +93,7 @@ class PlaceNote:
     basis: str
 
 
-@dataclass(frozen=True, slots=True)
-class BeltTag:
+class BeltTag(NamedTuple):
     """The belt a record is on, with its number for colour, and which stop it is.
 
     `editorial` says that the site, not a source, made it a stop.
@@ -111,8 +105,7 @@ class BeltTag:
     editorial: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class BeltNeighbours:
+class BeltNeighbours(NamedTuple):
     """The stops around a record on one of its belts, itself without a link; `total` is how many there are."""
 
     number: int
@@ -121,8 +114,7 @@ class BeltNeighbours:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class NearbyRow:
+class NearbyRow(NamedTuple):
     """A record near another one: how far in words, and why no closer word is possible."""
 
     link: Link
@@ -130,8 +122,7 @@ class NearbyRow:
     distance: str
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
+class Detail(NamedTuple):
     """One labelled fact of the facts column, such as 成立 · 2015年5月11日; `links` are its words where they lead anywhere."""
 
     label: str
@@ -139,8 +130,7 @@ class Detail:
     links: tuple[Link, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """A photo as the page shows it: `webp` are addresses with widths in pixels, `jpeg` is for old browsers.
 
     `about` tells whose it is and on what terms.
@@ -171,8 +161,7 @@ class PartNode:
     unlisted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Structure:
+class Structure(NamedTuple):
     """A programme's structure as a diagram: `form` is tiles, columns (two to four branches) or tree.
 
     `marks` are those of its items together where all have the same sources.
@@ -184,8 +173,7 @@ class Structure:
     parts: tuple[PartNode, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CaseRow:
+class CaseRow(NamedTuple):
     """One case of a programme: what happened, where and when; `programme` on pages other than its own."""
 
     claim: Claim
@@ -194,8 +182,7 @@ class CaseRow:
     programme: Link | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OpenLink:
+class OpenLink(NamedTuple):
     """An address in a map service: its `text`, a `label` that names what it opens, a remark on what it leaves out."""
 
     text: str
@@ -204,8 +191,7 @@ class OpenLink:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StopRow:
+class StopRow(NamedTuple):
     """One stop of a belt. `as_printed` tells how the source writes its place, where it writes it differently.
 
     `basis` is in words; `leg` says how far it is from the stop before;
@@ -231,8 +217,7 @@ class StopRow:
     marks: tuple[Mark, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RouteView:
+class RouteView(NamedTuple):
     """A belt as a route: lengths in words, files to download, addresses of the whole in map services.
 
     `order` is what the editors say of the order; empty texts and tuples print nothing.
@@ -247,8 +232,7 @@ class RouteView:
     opens: tuple[OpenLink, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RecordCard:
+class RecordCard(NamedTuple):
     """A record in a list: enough to choose it by; `date` is that of an indicator's latest value, after the value.
 
     `marks` lead to the source of that value, where the list has citations.
@@ -268,8 +252,7 @@ class RecordCard:
     marks: tuple[Mark, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CardGroup:
+class CardGroup(NamedTuple):
     """Cards under a heading with its anchor; `unit` is what they are counted in."""
 
     title: str
@@ -278,24 +261,21 @@ class CardGroup:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class LinkGroup:
+class LinkGroup(NamedTuple):
     """Links under a heading."""
 
     title: str
     links: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(NamedTuple):
     """A chart: `picture` is inline SVG, safe to place as it is; `key` says how to read it."""
 
     picture: str
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class MapFigure:
+class MapFigure(NamedTuple):
     """A map on a page. `still` is inline SVG, safe to place as it is; `rows` are the table twin.
 
     `key` is the meaning of each sign on it;

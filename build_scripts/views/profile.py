@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..addresses import district_url, record_url
 from ..catalogue import Catalogue
@@ -66,8 +65,7 @@ _SHOWN = frozenset({*Record.model_fields, *_ELSEWHERE})
 _MOST_COLUMNS = 4  # branches side by side on a wide screen
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimSection:
+class ClaimSection(NamedTuple):
     """Claims under a heading."""
 
     title: str
@@ -79,16 +77,14 @@ class ClaimSection:
         return any(claim.date for claim in self.claims)
 
 
-@dataclass(frozen=True, slots=True)
-class Shares:
+class Shares(NamedTuple):
     """What is counted out of an indicator: a chart and the same values as rows."""
 
     chart: Chart | None
     rows: tuple[FigureRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ProfileView:
+class ProfileView(NamedTuple):
     """Everything a profile template places. Empty tuples and None mean: print nothing."""
 
     id: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..catalogue import Catalogue
 from ..kinds.indicator import Indicator
@@ -13,8 +13,7 @@ from .parts import Chart, Citation, FigureRow, Link
 from .profile import Shares, build_shares, observation_row
 
 
-@dataclass(frozen=True, slots=True)
-class IndicatorRow:
+class IndicatorRow(NamedTuple):
     """An indicator with its observations, oldest first."""
 
     link: Link
@@ -25,8 +24,7 @@ class IndicatorRow:
     shares: Shares | None
 
 
-@dataclass(frozen=True, slots=True)
-class IndicatorGroup:
+class IndicatorGroup(NamedTuple):
     """Indicators under a heading."""
 
     title: str
@@ -34,8 +32,7 @@ class IndicatorGroup:
     rows: tuple[IndicatorRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ProgressView:
+class ProgressView(NamedTuple):
     """The progress page."""
 
     groups: tuple[IndicatorGroup, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..catalogue import Catalogue
 from ..kinds.registry import find_kinds
@@ -11,8 +11,7 @@ from .citations import dating_of, publisher_of, record_link
 from .parts import Link, LinkGroup
 
 
-@dataclass(frozen=True, slots=True)
-class SourceCard:
+class SourceCard(NamedTuple):
     """A source with what cites it."""
 
     link: Link
@@ -23,8 +22,7 @@ class SourceCard:
     citing: tuple[LinkGroup, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SourcesView:
+class SourcesView(NamedTuple):
     """The page of sources."""
 
     sources: tuple[SourceCard, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..catalogue import Catalogue
 from ..kinds.programme import Form, Programme
@@ -10,8 +10,7 @@ from .parts import RecordCard
 from .profile import record_card
 
 
-@dataclass(frozen=True, slots=True)
-class ProgrammeCard:
+class ProgrammeCard(NamedTuple):
     """A programme with what belongs to it and how many parts it has."""
 
     card: RecordCard
@@ -20,8 +19,7 @@ class ProgrammeCard:
     children: tuple[ProgrammeCard, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ProgrammeGroup:
+class ProgrammeGroup(NamedTuple):
     """Programmes of one form."""
 
     title: str
@@ -29,8 +27,7 @@ class ProgrammeGroup:
     programmes: tuple[ProgrammeCard, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StandardsView:
+class StandardsView(NamedTuple):
     """The page of standards and mechanisms."""
 
     groups: tuple[ProgrammeGroup, ...]

@@ -6,15 +6,14 @@ Absent identity values print nothing. Everything is escaped here.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from ..records.city import City
 
 
-@dataclass(frozen=True, slots=True)
-class PageInfo:
+class PageInfo(NamedTuple):
     """What a page's head says. `url` is relative to the site's root; `date` is ISO or empty.
 
     `column` is the section the page belongs to; `article` tells a content page from a list page; `image` is the

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..records.city import City
 from .policy import security_headers
@@ -25,8 +25,7 @@ _BINDING = re.compile(
 _HOST_NAME = re.compile(r"(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Serving:
+class Serving(NamedTuple):
     """Where a server finds the site and listens.
 
     `folder` is what `belts deploy` fills: `current` and `previous` stand in it. `address` is what `can_listen`

@@ -7,8 +7,8 @@ Nothing is fetched here: `npm ci` at set-up has put the packages in place.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ..errors import UserError
 from .assets import Asset, name_asset
@@ -29,8 +29,7 @@ _IMAGE = re.compile(r"^\s*(?:background-image:\s*url\((?:images/|var)|behavior:)
 _ICON_VARIABLES = re.compile(r":root \{\s*(?:--fullscreen-icon-[^\n]*\n\s*)+\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Libraries:
+class Libraries(NamedTuple):
     """Leaflet with its plugins as one classic script and one stylesheet, and their licences."""
 
     script: Asset

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from .bundle import join_scripts, join_styles
 
@@ -17,8 +17,7 @@ FOLDERS = ("styles", "scripts", "images")
 NOTHING: Mapping[str, bytes] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(NamedTuple):
     """Files by address relative to the site's root, and the address of each source name.
 
     A source name is a path inside site_templates/, such as `styles/site.css`.

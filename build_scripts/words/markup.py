@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _SCHEMES = ("http:", "https:", "mailto:", "tel:")
@@ -17,8 +17,7 @@ _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\n]{0,1000}\)")
 _SHALLOWEST, _DEEPEST = 2, 4
 
 
-@dataclass(frozen=True, slots=True)
-class ProseFault:
+class ProseFault(NamedTuple):
     """A fault of a text: the rule, the offset of the faulty characters, and the rule's values."""
 
     code: str

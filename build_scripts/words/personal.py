@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９Ｘｘ", "0123456789Xx")
 # `\d` is any decimal digit, full-width ones included.
@@ -47,8 +47,7 @@ _BIRTHDAY = re.compile(r"\d{6}(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
-@dataclass(frozen=True, slots=True)
-class PersonalNumber:
+class PersonalNumber(NamedTuple):
     """A number found in a text: the rule it breaks, its digits alone, and where it stands."""
 
     code: str

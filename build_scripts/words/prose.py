@@ -9,9 +9,8 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element  # only the type: the trees are Markdown's own
 
 import markdown
@@ -57,8 +56,7 @@ _MOST_BRACKETS = 200  # the converter's cost grows with brackets times length
 _TAG = re.compile(r"<(/?[A-Za-z][A-Za-z0-9:-]*|!--|!\[CDATA|\?)")
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(NamedTuple):
     """A text as sanitised HTML whose links to records still hold the bare id."""
 
     html: str

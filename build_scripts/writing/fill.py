@@ -10,14 +10,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 PROFILE_SLOTS = ("title", "head", "body")
 VIEW_SLOTS = ("view",)
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """A rendered page split at its slots.
 
     The page is `pieces[0]`, the value of `slots[0]`, `pieces[1]`, the value of `slots[1]` and so on.
@@ -35,16 +34,14 @@ class Pattern:
         return "".join(parts)
 
 
-@dataclass(frozen=True, slots=True)
-class ViewPage:
+class ViewPage(NamedTuple):
     """A hand-written page that shows a view: the view's name and the page around it."""
 
     view: str
     pattern: Pattern
 
 
-@dataclass(frozen=True, slots=True)
-class Skeleton:
+class Skeleton(NamedTuple):
     """What the theme has made of a site: all but what comes from records.
 
     `profiles` are the pattern pages by kind, empty when the theme has rendered every profile itself; `views`

@@ -12,8 +12,8 @@ import os
 import stat
 import time
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic_core import from_json, to_json
 
@@ -23,16 +23,14 @@ from ..storage.files import keep_only, link_files, remove_file
 from ..storage.looks import CHANGED, MOMENT_NS, Row, Walk, is_young, row_of
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """One group: its key, and the digest of each file by path inside the site, both hexadecimal."""
 
     key: str
     files: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(NamedTuple):
     """What was found, beginning at one time in nanoseconds, of the last site's files when they were carried over.
 
     `others` are those that did not look as recorded: what they look like, if they hold what was written, or nothing.
@@ -135,8 +133,7 @@ class Ledger:
         temporary.replace(self._file)
 
 
-@dataclass(frozen=True, slots=True)
-class Stores:
+class Stores(NamedTuple):
     """What is kept between builds."""
 
     ledger: Ledger

@@ -10,11 +10,10 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..layout import RESULTS
 from ..workers import available_cores, begin_worker, can_fork, uncollected
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
     from ..layout import Project
 
 
-@dataclass(frozen=True, slots=True)
-class WarmUp:
+class WarmUp(NamedTuple):
     """The process, and the way to tell it what to make."""
 
     process: BaseProcess

@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ..addresses import REPORT, SITEMAP
 from ..catalogue import find_latest_day
@@ -41,8 +41,7 @@ _TOGETHER = 100  # pages that travel to a process at a time
 _BLOCKS = 4  # blocks of the open data that do, where there are many
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """Files that are made together: their name in the ledger, their key, who makes them and from what.
 
     Outputs of one `part` are made by one process; pages of records by any.
@@ -55,16 +54,14 @@ class Output:
     part: str = "views"
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
+class _Made(NamedTuple):
     """What a process reports: for each output the digests of its files, or why it cannot be made."""
 
     outputs: list[Mapping[str, str] | str]
     findings: Findings
 
 
-@dataclass(frozen=True, slots=True)
-class SiteWriter:
+class SiteWriter(NamedTuple):
     """A site about to be written: the processes are there, the words of the search are being looked up.
 
     The `blocks` of the open data that have changed are being made as well.

@@ -30,7 +30,7 @@ def make_other(site: Path, folder: Path) -> Path:
         page.write("<!-- -->\n")
     stamp = decode_stamp((folder / STAMP).read_bytes())
     changed = {"commit": "0" * 40, "manifest": hash_manifest(hash_tree(folder))}
-    fields = {name: getattr(stamp, name) for name in stamp.__slots__}
+    fields = {name: getattr(stamp, name) for name in stamp._fields}
     (folder / STAMP).write_bytes(encode_stamp(type(stamp)(**fields | changed)))
     return folder
 
