@@ -16,12 +16,13 @@ from .editing.handbook import REFERENCES
 from .faults.diagnostics import Diagnostic, Problems, select_errors, sort_diagnostics
 from .layout import BELTS, Project
 from .pages.collisions import find_collisions
-from .pages.links import check_page_links
+from .pages.links import check_links
 from .pages.site import Site, prepare_site, view_names
 from .photos.darkroom import develop_photos
 from .reading.entries import Entry
 from .reading.load import Dataset, load_dataset
 from .reading.manuscripts import check_manuscript, list_published, load_manuscripts
+from .reading.site_settings import load_site_settings
 from .records.document import Document
 from .search.documents import WrittenPage, list_written
 from .storage.cache import NO_CACHE, Cache
@@ -66,34 +67,43 @@ def prepare_project(project: Project, cache: Cache = NO_CACHE, known: Iterable[E
     `known` are records read before, `cache` what was found out about them.
     """
     dataset = load_dataset(project.root, cache, known)
-    manuscripts, files = load_content(project.root)
-    diagnostics = check_all(dataset, manuscripts, files, cache=cache)
+    content = load_content(project.root)
+    diagnostics = check_all(dataset, content, cache=cache)
     if select_errors(diagnostics):
         raise Problems(diagnostics)
     catalogue = build_catalogue(dataset, cache)
     site = prepare_site(catalogue, project.settings, cache)
-    return Prepared(project, site, dataset, diagnostics, list_written(manuscripts))
+    return Prepared(project, site, dataset, diagnostics, list_written(content.manuscripts))
 
 
-def load_content(root: Path) -> tuple[tuple[Document, ...], tuple[str, ...]]:
-    """The hand-written pages, and the path of every file that is published with them or as one of them."""
-    return load_manuscripts(root), list_published(root)
+class Content(NamedTuple):
+    """The hand-written pages, the path of every file that is published with them or as one of them, the settings."""
+
+    manuscripts: tuple[Document, ...] = ()
+    files: tuple[str, ...] = ()
+    settings: tuple[Document, ...] = ()
+
+
+def load_content(root: Path) -> Content:
+    """All that the site is made from besides records, of the checkout at `root`."""
+    return Content(load_manuscripts(root), list_published(root), load_site_settings(root))
 
 
 def check_all(
     dataset: Dataset,
-    manuscripts: Collection[Document],
-    files: Collection[str] = (),
+    content: Content,
     *,
     today: datetime.date | None = None,
     verbose: bool = False,
     cache: Cache = NO_CACHE,
 ) -> tuple[Diagnostic, ...]:
-    """Every fault of the records and of the hand-written pages, sorted; `files` are the paths of all in content/."""
+    """Every fault of the records, the hand-written pages and the settings, sorted."""
     found = list(check_dataset(dataset, today=today, verbose=verbose, cache=cache))
     choices = {"view": view_names(), "reference": frozenset(REFERENCES)}
-    for document in manuscripts:
+    for document in content.manuscripts:
         found += check_manuscript(document, dataset.allowed.digits, choices)
-    found += find_collisions(dataset, files)
-    found += check_page_links(manuscripts, files, dataset)
+    for document in content.settings:
+        found += document.diagnostics
+    found += find_collisions(dataset, content.files)
+    found += check_links(content.manuscripts, content.settings, content.files, dataset)
     return sort_diagnostics(found)

@@ -47,7 +47,7 @@ def make_site(name: str, folder: Path) -> Path:
 
 def check_site(root: Path) -> tuple[Diagnostic, ...]:
     """What `belts check --verbose` finds in a site on a fixed day."""
-    return check_all(load_dataset(root), *load_content(root), today=TODAY, verbose=True)
+    return check_all(load_dataset(root), load_content(root), today=TODAY, verbose=True)
 
 
 def report(found: tuple[Diagnostic, ...], language: Language = Language.ZH) -> str:
@@ -241,6 +241,11 @@ SPOILERS: dict[str, Callable[[Path], None]] = {
     "bytes-many-values": _replaced(b"sources:\n" + b"- a\n" * 6000),
     "bytes-many-bells": _rewrite(AREA, lambda content: content + b"# \x07\n" * 60),
     "bytes-page-gbk": _rewrite("content/index.md", lambda content: content.decode("utf-8").encode("gbk")),
+    "page-deep-list": _rewrite(
+        "content/index.md",
+        lambda content: content + "".join(f"\n{' ' * 4 * n}- 甲" for n in range(300)).encode(),
+    ),
+    "settings-gbk": _rewrite("mkdocs.yml", lambda content: content.decode("utf-8").encode("gbk")),
     "file-gazetteer-gbk": _rewrite(
         "belts/geo/townships.csv", lambda content: content.decode("utf-8").encode("gbk")
     ),

@@ -106,7 +106,7 @@ def _print(found: tuple[Diagnostic, ...]) -> None:
 
 def _check(root: Path) -> tuple[Dataset, tuple[Diagnostic, ...]]:
     dataset = load_dataset(root)
-    found = check_all(dataset, *load_content(root), today=TODAY, verbose=True)
+    found = check_all(dataset, load_content(root), today=TODAY, verbose=True)
     _print(found)
     return dataset, found
 

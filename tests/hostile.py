@@ -104,7 +104,7 @@ def cost(path: str, text: str) -> float:
         (root / path).write_text(text, encoding="utf-8")
         start = time.process_time()
         dataset = load_dataset(root)
-        found = check_all(dataset, *load_content(root))
+        found = check_all(dataset, load_content(root))
         for form in Format:
             render_report(found, form, Language.ZH)
         return time.process_time() - start

@@ -24,7 +24,7 @@ from conftest import ROOT, copy_site
 from pydantic import BaseModel
 
 from build_scripts.kinds.registry import find_kinds
-from build_scripts.project import check_all
+from build_scripts.project import Content, check_all
 from build_scripts.reading.load import load_dataset
 
 OURS = Comparison("ours / theirs", ("ours",), ("theirs", "index"), 1.0)
@@ -131,7 +131,7 @@ def test_synthetic_city_is_without_fault(tmp_path: Path) -> None:
     """What is measured is a site that would be published."""
     write_synthetic(tmp_path / "city", ROOT, areas=3)
     dataset = load_dataset(tmp_path / "city")
-    assert [d.message() for d in check_all(dataset, (), ()) if d.severity.value != "note"] == []
+    assert [d.message() for d in check_all(dataset, Content()) if d.severity.value != "note"] == []
     assert {entry.kind.name for entry in dataset.entries} == {kind.name for kind in find_kinds()}
 
 

@@ -60,7 +60,7 @@ def test_dead_links_are_found_before_mkdocs_runs(link: str, code: str, meant: st
     """The same fault in the check and in the build, at the link, with the link that was meant."""
     project = copy_site("second-city", tmp_path)
     _write(project, f"见[甲]({link})。\n")
-    found = check_all(load_dataset(project), *load_content(project))
+    found = check_all(load_dataset(project), load_content(project))
     with pytest.raises(Problems) as problems:
         build_site(project)
     assert problems.value.diagnostics == found
@@ -71,7 +71,7 @@ def test_dead_links_are_found_before_mkdocs_runs(link: str, code: str, meant: st
 def test_a_link_to_a_faulty_record_is_not_a_second_fault(tmp_path: Path) -> None:
     project = copy_site("second-city", tmp_path)
     (project / "belts/areas/east-bank.yml").write_text("name: [\n", encoding="utf-8")
-    found = check_all(load_dataset(project), *load_content(project))
+    found = check_all(load_dataset(project), load_content(project))
     assert {d.path for d in found if d.path.startswith("content/")} == set()
 
 
@@ -79,7 +79,7 @@ def test_a_link_to_a_draft_leads_nowhere(tmp_path: Path) -> None:
     project = copy_site("second-city", tmp_path)
     with (project / "belts/areas/east-bank.yml").open("a", encoding="utf-8") as area:
         area.write("status: draft\n")
-    found = check_all(load_dataset(project), *load_content(project))
+    found = check_all(load_dataset(project), load_content(project))
     assert [d.message(Language.EN) for d in found if d.path == "content/about.md"] == [
         "the link `areas/east-bank.md` leads to no page and no file"
     ]

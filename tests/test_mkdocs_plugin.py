@@ -165,7 +165,7 @@ def test_faults_of_front_matter_are_told_before_mkdocs_starts(
     with pytest.raises(Problems) as problems:
         build_site(project)
     assert said in str(problems.value)
-    assert problems.value.diagnostics == check_all(load_dataset(project), *load_content(project))
+    assert problems.value.diagnostics == check_all(load_dataset(project), load_content(project))
     with pytest.raises(Abort):
         _mkdocs_build(project, tmp_path / "out")
     assert said in caplog.text

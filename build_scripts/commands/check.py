@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print every fault; 1 when there is an error, 2 for a revision that is none."""
     root = arguments.root
     dataset = load_dataset(root)
-    found = check_all(dataset, *load_content(root), today=today(), verbose=arguments.verbose)
+    found = check_all(dataset, load_content(root), today=today(), verbose=arguments.verbose)
     if arguments.against is not None:
         found = sort_diagnostics([*found, *_lost_addresses(root, arguments.against)])
     if text := render_report(found, arguments.format, arguments.lang):

@@ -1,4 +1,4 @@
-"""Links of hand-written pages to pages and files of the site: each leads to one that there is or that will be made.
+"""Links of hand-written pages and of the navigation: each leads to a page or file that there is or that will be made.
 
 Anchors are the publisher's to judge, for it alone knows which a page has.
 """
@@ -19,27 +19,41 @@ from ..faults.diagnostics import MOST_OF_A_KIND, Diagnostic, limit_diagnostics
 from ..opendata.downloads import list_downloads
 from ..reading.load import Dataset
 from ..reading.manuscripts import find_links
+from ..reading.site_settings import find_navigation
 from ..records.document import Document
 from ..web.hosting import HEADERS_FILE
 from ..web.offline import MANIFEST
+from ..words.markup import has_scheme, is_allowed
 from ..words.spelling import closest, suggest
 from .site import list_pages
 
 _ASSETS = "assets/"  # styles and scripts, in folders named by their content
 
 
-def check_page_links(
-    pages: Iterable[Document], files: Collection[str], dataset: Dataset
+def check_links(
+    pages: Iterable[Document], settings: Iterable[Document], files: Collection[str], dataset: Dataset
 ) -> Iterator[Diagnostic]:
-    """A link leads to a page or a file; `files` are all of content/, by their paths with that folder's name.
+    """A link leads to a page or a file, an entry of the navigation to a page or another site.
 
-    Without a city there is no telling which pages there are.
+    `files` are all of content/, by their paths with that folder's name. Without a city there is no telling which pages
+    there are.
     """
     if dataset.city is None:
         return
     targets = Targets(frozenset(path.partition("/")[2] for path in files), dataset)
     for page in pages:
         yield from limit_diagnostics(islice(_check_page(page, targets), 2 * MOST_OF_A_KIND + 1))
+    yield from limit_diagnostics(_check_navigation(settings, targets))
+
+
+def _check_navigation(settings: Iterable[Document], targets: Targets) -> Iterator[Diagnostic]:
+    for document, got, mark in find_navigation(settings):
+        if has_scheme(got):
+            if not is_allowed(got):
+                yield document.diagnose("B603", mark, got=got)
+        elif not targets.has_page(posixpath.normpath(got)):
+            hint = suggest(targets.find_meant("", got))
+            yield document.diagnose("B612", mark, got=got, **hint)
 
 
 def _check_page(page: Document, targets: Targets) -> Iterator[Diagnostic]:
@@ -77,12 +91,17 @@ class Targets:
     dataset: Dataset
 
     @cached_property
+    def standing(self) -> frozenset[str]:
+        """The files and the pages that there are whatever the records are."""
+        return self.files | {*list_pages()}
+
+    @cached_property
     def pages(self) -> frozenset[str]:
         """Everything but the files that are made of many records."""
         city, entries = self.dataset.city, self.dataset.entries
         urls = [record_url(entry.record) for entry in entries if entry.record.is_published]
         urls += [district_url(district) for district in city.districts] if city else []
-        return self.files | {f"{url.rstrip('/')}.md" for url in urls} | {*list_pages()}
+        return self.standing | {f"{url.rstrip('/')}.md" for url in urls}
 
     @cached_property
     def made(self) -> frozenset[str]:
@@ -94,9 +113,13 @@ class Targets:
 
     def has(self, path: str) -> bool:
         """Whether something is at a path, or may be: of a record that could not be read, nobody knows."""
-        if path in self.pages or PurePosixPath(path).stem in self.dataset.unread:
+        if self.has_page(path):
             return True
         return not path.endswith(".md") and (path.startswith(_ASSETS) or path in self.made)
+
+    def has_page(self, path: str) -> bool:
+        """The same without the files that are made."""
+        return path in self.standing or path in self.pages or PurePosixPath(path).stem in self.dataset.unread
 
     def find_meant(self, here: str, link: str) -> str:
         """The link that was most likely meant, from the page at `here`; empty when none is near."""

@@ -23,6 +23,7 @@ from ..faults.diagnostics import Diagnostic, Problems
 from ..layout import Project
 from ..pages.rendering import explain_failure
 from ..project import Prepared
+from ..reading.site_settings import load_site_settings
 from ..storage.cache import check_cache_folder
 from ..writing.fill import Skeleton
 from .mkdocs_plugin import BeltsPlugin, project_of
@@ -33,7 +34,7 @@ __all__ = ["load_settings", "project_of", "run_for_skeleton", "run_mkdocs"]
 
 
 def load_settings(root: Path) -> tuple[MkDocsConfig, BeltsPlugin]:
-    """The project's mkdocs.yml and the plugin in it. Raises UserError."""
+    """The project's mkdocs.yml and the plugin in it. Raises UserError, `Problems` for what it says of itself."""
     config_file = root / "mkdocs.yml"
     if not config_file.is_file():
         raise UserError(f"{config_file}: 没有找到；请在项目根目录运行 (run this in the project's root)")
@@ -42,6 +43,8 @@ def load_settings(root: Path) -> tuple[MkDocsConfig, BeltsPlugin]:
         raise UserError(
             f"SOURCE_DATE_EPOCH={epoch!r}: 要写 1970 年以来的秒数，或不设 (want seconds since 1970, or leave it unset)"
         )
+    if faults := [fault for document in load_site_settings(root) for fault in document.diagnostics]:
+        raise Problems(faults)
     check_cache_folder(root)
     Hooks._load_hook.cache_clear()  # noqa: SLF001 (or a process that goes on would know the first text of each alone)
     try:

@@ -24,10 +24,6 @@ _IN_PAGE = re.compile(
 _NO_ANCHOR = re.compile(
     r"but (?:there is no such anchor|the doc '(?P<page>.+)' does not contain an anchor) .*"
 )
-_IN_NAVIGATION = re.compile(
-    r"(?:A reference|An absolute path) to '(?P<link>.*?)' is included in the 'nav' .*", re.DOTALL
-)
-_SETTINGS = "mkdocs.yml"
 
 
 class Rendered(NamedTuple):
@@ -39,13 +35,8 @@ class Rendered(NamedTuple):
 
 def word_refusal(message: str, rendered: Rendered) -> tuple[Diagnostic, ...]:
     """The faults that a message of MkDocs' tells of, at each place; none where it is not known or leads nowhere."""
-    if match := _IN_PAGE.fullmatch(message):
-        return tuple(_word_link(match, rendered))
-    if match := _IN_NAVIGATION.fullmatch(message):
-        document, got = _read(rendered.root, _SETTINGS), match["link"]
-        hint = suggest(closest(got.strip("/"), rendered.anchors))
-        return tuple(document.diagnose("B612", mark, got=got, **hint) for mark in _find(document, got))
-    return ()
+    match = _IN_PAGE.fullmatch(message)
+    return tuple(_word_link(match, rendered)) if match else ()
 
 
 def _word_link(match: re.Match[str], rendered: Rendered) -> Iterator[Diagnostic]:

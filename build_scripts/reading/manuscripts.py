@@ -89,6 +89,8 @@ _HOST_FILE = {
     "help_zh": "删除它；旧地址写进 belts/redirects.yml。",
     "help_en": "Delete it; old addresses belong in belts/redirects.yml.",
 }
+_MOST_LEVELS = 50  # of lists in lists; the converter calls itself for each
+_SET_IN = re.compile(r"^(?: {4}|\t){50,}", re.MULTILINE)
 _MOST_BRACKETS = 1000  # in a paragraph or list: the converter's cost grows with their square
 NO_CHOICES: Mapping[str, Collection[str]] = {}
 
@@ -196,6 +198,7 @@ def _iter_faults(document: Document, allowed: frozenset[str]) -> Iterator[Diagno
     text = _blank_code_and_comments(fenced)
     for faults in (
         _bracket_faults(text),
+        _nesting_faults(fenced),
         _fence_faults(fenced),
         _comment_faults(fenced),
         _markup_faults(text),
@@ -257,6 +260,12 @@ def _bracket_faults(text: str) -> Iterator[ProseFault]:
         if piece.count("[") > _MOST_BRACKETS:
             yield ProseFault("B602", start + piece.index("["), (("markup", "[ [ ["),))
         start = blank.end() if blank else 0
+
+
+def _nesting_faults(fenced: str) -> Iterator[ProseFault]:
+    """A line that is set in further than anybody writes lists in lists."""
+    if match := _SET_IN.search(fenced):
+        yield ProseFault("B113", match.end(), (("limit", str(_MOST_LEVELS)),))
 
 
 def _fence_faults(fenced: str) -> Iterator[ProseFault]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NoReturn
 
 import yaml
@@ -39,11 +40,25 @@ _MISLEADING = re.compile(
     r"[ \t]#\S|(?<!\s)[ \t]*+[\u3000\xa0]\s*+#|^[ -]*[\u3000\xa0].*:(?:\s|$)|[\u3000\xa0] *:(?:\s|$)",
     re.MULTILINE,
 )
+_OF_SETTINGS = ("：每行一项设置，如 site_dir: site", ", one setting a line, such as `site_dir: site`")
+_TAGS_OF_SETTINGS = re.compile(r"!ENV|!relative|tag:yaml\.org,2002:(?:python/name:.*|[a-z]+)")
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 
 
 def decode_document(path: str, content: bytes, about: tuple[str, str] = OF_FIELDS) -> Document:
     """Read one file's bytes (UTF-8 YAML); faults are in `diagnostics`, `data` is None when unusable."""
+    return _decode(path, content, about, _build)
+
+
+def decode_settings(path: str, content: bytes) -> Document:
+    """Read one file of settings that a program takes over with some tags, anchors and aliases.
+
+    What is right for that program is no fault; faults are as in a record's file. An alias stands as None.
+    """
+    return _decode(path, content, _OF_SETTINGS, partial(_build_with_care, builder=_SettingsBuilder))
+
+
+def _decode(path: str, content: bytes, about: tuple[str, str], build: Callable[[Document], None]) -> Document:
     document = decode_text(path, content)
     document.about, document.locate = about, _locate
     if "\t" in document.text:
@@ -51,7 +66,7 @@ def decode_document(path: str, content: bytes, about: tuple[str, str] = OF_FIELD
     if any(marker in document.text for marker in _CONFLICTS):
         report_conflicts(document)
     if document.text and all(d.code == "B109" for d in document.diagnostics):
-        _build(document)
+        build(document)
     elif not document.text and not document.diagnostics:
         document.report_form("B102", Mark(1, 1))
     return document
@@ -90,10 +105,10 @@ def _build(document: Document) -> None:
         _build_with_care(document)
 
 
-def _build_with_care(document: Document) -> None:
+def _build_with_care(document: Document, builder: type[_Builder] | None = None) -> None:
     """Read a file noting all positions and reporting all faults."""
     try:
-        document.data = _Builder(document).build()
+        document.data = (builder or _Builder)(document).build()
     except yaml.MarkedYAMLError as error:
         report_syntax(document, error)
         document.data = None
@@ -211,10 +226,10 @@ class _Builder:
             self._refuse("B113", event, limit=MAX_DEPTH)
         if self._values > MAX_VALUES:
             self._refuse("B117", event, limit=MAX_VALUES)
-        if isinstance(event, yaml.AliasEvent):
-            self._refuse("B105", event, token=f"*{event.anchor}")
         self._refuse_markers(event)
         self._positions.values[path] = _event_mark(event)
+        if isinstance(event, yaml.AliasEvent):
+            return None
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -222,6 +237,8 @@ class _Builder:
         return self._mapping(path)
 
     def _refuse_markers(self, event: Any) -> None:
+        if isinstance(event, yaml.AliasEvent):
+            self._refuse("B105", event, token=f"*{event.anchor}")
         if event.anchor is not None:
             self._refuse("B105", event, token=f"&{event.anchor}")
         if event.tag is not None:
@@ -305,4 +322,22 @@ class _Builder:
             self._refuse("B105", event, token="<<")
         if not event.style and event.value.strip("\u3000\xa0") != event.value:
             self._is_misread |= report_wide_space(self._document, _event_mark(event).line - 1)
+        return str(event.value)
+
+
+class _SettingsBuilder(_Builder):
+    """Takes anchors, aliases and the tags that MkDocs knows; another tag may have it run any program."""
+
+    def _refuse_markers(self, event: Any) -> None:
+        tag = getattr(event, "tag", None)  # an alias has none
+        if tag is not None and not _TAGS_OF_SETTINGS.fullmatch(tag):
+            self._refuse("B105", event, token=tag)
+
+    def _scalar(self, event: Any) -> str | None:
+        return None if not event.style and event.value in _NULLS else str(event.value)
+
+    def _key(self, event: Any) -> str:
+        if not isinstance(event, yaml.ScalarEvent):
+            self._refuse("B105", event, token="? […]")
+        self._refuse_markers(event)
         return str(event.value)
