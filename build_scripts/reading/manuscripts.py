@@ -11,7 +11,14 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-from ..faults.diagnostics import MOST_OF_A_KIND, Diagnostic, diagnose_file, limit_diagnostics, printable
+from ..faults.diagnostics import (
+    MOST_OF_A_KIND,
+    Diagnostic,
+    diagnose_file,
+    limit_diagnostics,
+    make_diagnostic,
+    printable,
+)
 from ..layout import CONTENT
 from ..records.document import MAX_BYTES, Document, decode_text
 from ..records.yaml_text import report_conflicts
@@ -28,6 +35,7 @@ from ..words.personal import LINE_END, mask_personal_numbers
 from .allowed import find_unallowed
 from .file_names import BACKUP, find_twins, name_fault, report_link, report_name
 from .front_matter import FRONT_MATTER, check_front_matter
+from .vector_pictures import judge_svg
 
 _FENCE = re.compile(r"^(`{3,}|~{3,})([^\n]*)$", re.MULTILINE)
 _BEHIND_FENCE = re.compile(r" *(?:\{.*\}|\.?[\w#.+-]* *(?:hl_lines=(?:\"[^\"]*\"|'[^']*') *)?)")
@@ -103,9 +111,9 @@ def load_manuscripts(root: Path) -> tuple[Document, ...]:
     """
     base = root / CONTENT
     if base.is_symlink():
-        return (_refused(report_link(CONTENT, PurePosixPath())),)
+        return (_faulty(report_link(CONTENT, PurePosixPath())),)
     paths = sorted(_iter_paths(base))
-    twins = (_refused(fault) for fault in find_twins(CONTENT, paths))
+    twins = (_faulty(fault) for fault in find_twins(CONTENT, paths))
     return (*(document for inside in paths for document in _read(base, inside)), *twins)
 
 
@@ -152,30 +160,55 @@ def _iter_paths(base: Path) -> Iterator[PurePosixPath]:
 
 def _read(base: Path, inside: PurePosixPath) -> Iterator[Document]:
     path, shown = base / inside, f"{base.name}/{printable(inside.as_posix())}"
-    if path.is_symlink():
-        yield _refused(report_link(base.name, inside))
-    elif any(part.startswith(".") for part in inside.parts):
+    if any(part.startswith(".") for part in inside.parts) and not path.is_symlink():
         return  # the publisher leaves them out
-    elif not path.is_file():
-        yield _refused(diagnose_file(shown, "B705", file=shown, **_NO_FILE))
-    elif any(BACKUP.fullmatch(part) for part in inside.parts):
-        yield _refused(diagnose_file(shown, "B705", file=shown, **_BACKUP))
-    elif inside.as_posix() in _OF_HOSTS:
-        yield _refused(diagnose_file(shown, "B705", file=shown, **_HOST_FILE))
-    elif inside.suffix.lower() in _LIVE:
-        yield _refused(diagnose_file(shown, "B705", file=shown, **_LIVE_FILE))
-    elif reason := name_fault(inside):
-        yield _refused(report_name(base.name, inside, reason))
+    if fault := _judge_file(base, inside, shown):
+        yield _faulty(fault)
     elif inside.suffix in _PAGES:
         with path.open("rb") as file:
             yield decode_text(shown, file.read(MAX_BYTES + 1))
-    elif (size := path.stat().st_size) > _LARGEST_FILE:
+
+
+def _judge_file(base: Path, inside: PurePosixPath, shown: str) -> Diagnostic | None:
+    """Why a file must not be published, whatever a page says."""
+    if (base / inside).is_symlink():
+        return report_link(base.name, inside)
+    if reason := name_fault(inside):
+        return report_name(base.name, inside, reason)
+    for is_so, words in (
+        (not (base / inside).is_file(), _NO_FILE),
+        (any(BACKUP.fullmatch(part) for part in inside.parts), _BACKUP),
+        (inside.as_posix() in _OF_HOSTS, _HOST_FILE),
+        (inside.suffix.lower() in _LIVE, _LIVE_FILE),
+    ):
+        if is_so:
+            return diagnose_file(shown, "B705", file=shown, **words)
+    return None if inside.suffix in _PAGES else _judge_beside(base / inside, shown)
+
+
+def _judge_beside(path: Path, shown: str) -> Diagnostic | None:
+    """Why a picture or a download must not be published."""
+    if (size := path.stat().st_size) > _LARGEST_FILE:
         sizes = {"size": size // 1_000_000, "limit": _LARGEST_FILE // 1_000_000}
-        yield _refused(diagnose_file(shown, "B708", file=shown, **sizes))
+        return diagnose_file(shown, "B708", file=shown, **sizes)
+    if path.suffix.lower() == ".svg" and (fault := judge_svg(path.read_bytes())):
+        return _report_svg(shown, *fault)
+    return None
 
 
-def _refused(fault: Diagnostic) -> Document:
+def _faulty(fault: Diagnostic) -> Document:
     return Document(fault.path, "", diagnostics=[fault])
+
+
+def _report_svg(shown: str, line: int, what: str) -> Diagnostic:
+    values = {
+        "file": shown,
+        "reason_zh": f"不是单纯的图片（{what}）",
+        "reason_en": f"it is no plain picture ({what})",
+        "help_zh": "在绘图软件里另存为“纯 SVG”，去掉脚本、链接和外部文件；或换成 PNG。",
+        "help_en": "Save it as plain SVG, without scripts, links and files from elsewhere; or as PNG.",
+    }
+    return make_diagnostic((shown, line, 1), "B705", values)
 
 
 def check_manuscript(
