@@ -172,6 +172,8 @@ def scratch_copy(root: Path) -> Iterator[Path]:
         copy = Path(name)
         with explain_refusals(copy):
             shutil.copytree(root / BELTS, copy / BELTS, ignore=_left_out, symlinks=True)
+            for folder, _, _ in os.walk(copy):
+                Path(folder).chmod(0o700)  # what may not be written is told where it stands
         yield copy
 
 
