@@ -3,6 +3,7 @@
 import base64
 import fcntl
 import os
+import re
 import resource
 import shutil
 import subprocess
@@ -335,6 +336,19 @@ def test_a_folder_that_cannot_be_written_is_told_where_it_stands(site: Path) -> 
     assert str(folder) in done.stderr
     assert "/belts-" not in done.stderr
     assert {path: path.read_bytes() for path in site.rglob("*.yml")} == before
+
+
+@pytest.mark.parametrize("name", ["content", "content/images", "belts/areas"])
+def test_a_folder_that_cannot_be_read_is_not_called_empty(site: Path, name: str) -> None:
+    folder = site / name
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0)
+    done = _run_unprivileged(site, "check")
+    folder.chmod(0o755)
+    assert done.returncode == 1
+    assert re.search(
+        rf"{name}:1:1: error\[B707\]: .*{name} cannot be read: Permission denied", done.stderr + done.stdout
+    )
 
 
 def test_a_file_that_cannot_be_read_is_not_called_one_that_cannot_be_written(site: Path) -> None:

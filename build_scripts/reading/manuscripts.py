@@ -151,11 +151,19 @@ def find_headings(text: str) -> Iterator[str]:
 
 
 def _iter_paths(base: Path) -> Iterator[PurePosixPath]:
-    """Every file and link below a folder; the dangling links by which an editor locks a file are left out."""
-    for place, folders, names in os.walk(base):
+    """Every file and link below a folder; the dangling links by which an editor locks a file are left out.
+
+    Raises OSError for a folder that cannot be read.
+    """
+    for place, folders, names in os.walk(base, onerror=_pass_on):
         here = PurePosixPath(Path(place).relative_to(base).as_posix())
         links = [name for name in folders if (Path(place) / name).is_symlink()]
         yield from (here / name for name in (*names, *links) if not name.startswith(".#"))
+
+
+def _pass_on(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise error
 
 
 def _read(base: Path, inside: PurePosixPath) -> Iterator[Document]:
