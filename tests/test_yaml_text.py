@@ -3,7 +3,7 @@
 import pytest
 
 from build_scripts.records.document import Mark
-from build_scripts.records.yaml_text import decode_document
+from build_scripts.records.yaml_text import decode_document, decode_settings
 
 TEXT = """# a record
 name: 滕头
@@ -98,3 +98,21 @@ def test_a_character_that_is_written_in_ascii_is_judged_too(written: str, code: 
     """What no text may hold cannot be typed as an escape either."""
     document = decode_document("x.yml", f'name: "滕{written}头"\n'.encode())
     assert [(d.code, d.line, d.column) for d in document.diagnostics] == ([(code, 1, 7)] if code else [])
+
+
+def test_settings_hold_what_mkdocs_knows() -> None:
+    """Anchors, aliases, merged keys and the tags that its documents name; keys given twice are faults all the same."""
+    text = """
+site_url: !ENV [ADDRESS, ""]  #without a space
+shared: &shared {a: b}
+extra:
+  <<: *shared
+  base: !relative $docs_dir
+slug: !!python/name:markdown.extensions.toc.slugify_unicode
+other: !!python/object/apply:pymdownx.slugs.slugify {kwds: {case: lower}}
+"""
+    assert decode_settings("mkdocs.yml", text.encode()).diagnostics == []
+    (fault,) = decode_settings("mkdocs.yml", f"{text}slug: x\n".encode()).diagnostics
+    assert (fault.code, fault.line, fault.column) == ("B104", 9, 1)
+    (fault,) = decode_settings("mkdocs.yml", b"a: !!python/object/apply:os.getcwd []\n").diagnostics
+    assert (fault.code, fault.line, fault.column) == ("B105", 1, 4)

@@ -41,7 +41,9 @@ _MISLEADING = re.compile(
     re.MULTILINE,
 )
 _OF_SETTINGS = ("：每行一项设置，如 site_dir: site", ", one setting a line, such as `site_dir: site`")
-_TAGS_OF_SETTINGS = re.compile(r"!ENV|!relative|tag:yaml\.org,2002:(?:python/name:.*|[a-z]+)")
+_TAGS_OF_SETTINGS = re.compile(
+    r"!ENV|!relative|tag:yaml\.org,2002:(?:[a-z]+|python/name:.*|python/object/apply:(?:pymdownx|material)\..*)"
+)
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 
 
