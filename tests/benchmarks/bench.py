@@ -151,6 +151,7 @@ def _check_in(root: Path) -> None:
     for words in (
         ("init", "--quiet"),
         ("add", "--all"),
+        ("config", "gc.auto", "0"),  # or git would tidy up beside what is measured
         (*identity, "commit", "--quiet", "--message", "city"),
     ):
         subprocess.run(("git", *words), cwd=root, check=True)
