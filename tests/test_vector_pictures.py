@@ -32,6 +32,8 @@ def test_a_picture_passes(inside: str) -> None:
         ("<a href='java&#10;script:x()'/>", "href="),
         ("<a xlink:href='https://example.org/'/>", "xlink:href="),
         ("<set attributeName='href' to='javascript:x()'/>", "to="),
+        ("<animate attributeName='href' values='#a;javascript:x()'/>", "values="),
+        ("<h:meta xmlns:h='http://www.w3.org/1999/xhtml' content='0'/>", "<h:meta>"),
         ("<image href='https://example.org/a.png'/>", "href="),
         ("<image href='data:image/svg+xml,x'/>", "href="),
         ("<path style='fill:url(https://example.org/)'/>", "url("),

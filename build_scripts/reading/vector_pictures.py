@@ -9,10 +9,13 @@ import re
 from collections.abc import Mapping
 from xml.parsers import expat
 
-_LIVE = re.compile(r"(?:.*:)?(?:script|foreignobject|handler|iframe|object|embed|audio|video)", re.IGNORECASE)
+_LIVE = re.compile(
+    r"(?:.*:)?(?:script|foreignobject|handler|iframe|object|embed|audio|video|meta|link|base|form)",
+    re.IGNORECASE,
+)
 _HANDLER = re.compile(r"(?:.*:)?on[a-z]+", re.IGNORECASE)
 _INSIDE = re.compile(r"#|data:image/(?:png|jpeg|webp|gif)[;,]", re.IGNORECASE)
-_SCRIPT = re.compile(r"(?:javascript|vbscript|data:text)", re.IGNORECASE)
+_SCRIPT = re.compile(r"(?:javascript|vbscript):|data:text", re.IGNORECASE)
 _OUTSIDE = re.compile(r"@import|url\(\s*+['\"]?+(?!#|data:image/)", re.IGNORECASE)
 
 Fault = tuple[int, str]
@@ -56,7 +59,7 @@ class _Judge:
         for key, value in attributes.items():
             plain = re.sub(r"[\x00-\x20]", "", value)
             is_link = key.rpartition(":")[2] in ("href", "src")
-            if _HANDLER.fullmatch(key) or _SCRIPT.match(plain) or (is_link and not _INSIDE.match(plain)):
+            if _HANDLER.fullmatch(key) or _SCRIPT.search(plain) or (is_link and not _INSIDE.match(plain)):
                 _refuse(f"{key}={value[:40]!r}")
             _refuse_match(_OUTSIDE, value)
 
