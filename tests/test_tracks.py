@@ -126,6 +126,26 @@ def test_a_hostile_file_is_a_fault(name: str, content: bytes, code: str) -> None
     assert caught.value.code == code
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.gpx", '<?xml version="1.0" encoding="GBK"?><gpx>滕头</gpx>'.encode("gbk"), "编码不是 UTF-8"),
+        ("a.gpx", "<gpx>滕头</gpx>".encode("gbk"), "不是完整的 XML"),
+        ("a.geojson", '{"type": "滕头"}'.encode("gbk"), "编码不是 UTF-8"),
+        ("a.geojson", b'{"type":', "不是完整的 JSON"),
+        ("a.geojson", b'{"type": ' + b"1" * 5000 + b"}", "有一个数太长"),
+        ("a.geojson", b"{}", "缺少 'type'"),
+        ("a.geojson", b"[1]", "结构不对"),
+    ],
+    ids=["gpx-gbk-declared", "gpx-gbk", "gbk", "cut", "long-number", "empty", "list"],
+)
+def test_a_file_that_cannot_be_read_is_told_in_chinese(name: str, content: bytes, words: str) -> None:
+    """The parser's own words stand behind ours."""
+    with pytest.raises(TrackFault) as caught:
+        decode_track(name, content)
+    assert str(caught.value.values["reason"]).startswith(words)
+
+
 def test_too_many_points_of_geojson_are_refused() -> None:
     with pytest.raises(TrackFault) as caught:
         _geojson({"type": "LineString", "coordinates": [[110, 30]] * (MOST_POINTS + 1)})

@@ -39,7 +39,7 @@ def test_a_picture_passes(inside: str) -> None:
         ("<path style='fill:url(https://example.org/)'/>", "url("),
         ("<style>@import 'https://example.org/';</style>", "@import"),
         ("<?xml-stylesheet href='a.css'?>", "<?xml-stylesheet?>"),
-        ("<path", "not well-formed"),
+        ("<path", "XML: not well-formed"),
     ],
 )
 def test_what_runs_loads_or_leads_elsewhere_is_found(inside: str, what: str) -> None:

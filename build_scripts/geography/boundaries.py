@@ -72,13 +72,20 @@ def _decode_polygons(content: bytes) -> dict[str, Any]:
 
 def word_reason(error: Exception) -> str:
     """Why a data file cannot be read, in a few words."""
+    words = str(error).split("\n", maxsplit=1)[0]
     if isinstance(error, RecursionError):
-        return "嵌套过深 (nested too deep)"
-    if isinstance(error, KeyError):
-        return f"缺少 {error}"
-    if isinstance(error, json.JSONDecodeError):
-        return f"{error.lineno}:{error.colno} {error.msg}"
-    return str(error).split("\n", maxsplit=1)[0]
+        words = "嵌套过深 (nested too deep)"
+    elif isinstance(error, KeyError):
+        words = f"缺少 {error}"
+    elif isinstance(error, json.JSONDecodeError):
+        words = f"{error.lineno}:{error.colno} 不是完整的 JSON ({error.msg})"
+    elif isinstance(error, UnicodeError) or "encoding" in words:
+        words = "编码不是 UTF-8 (it is not in UTF-8)"
+    elif "integer string conversion" in words:
+        words = "有一个数太长 (a number is too long)"
+    elif isinstance(error, TypeError | IndexError | AttributeError):
+        words = f"结构不对 (not of the shape that is wanted: {words})"
+    return words
 
 
 # -- layers --------------------------------------------------------------------------------------

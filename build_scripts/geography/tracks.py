@@ -130,7 +130,8 @@ def _decode_geojson(content: bytes) -> tuple[tuple[Vertex, ...], ...]:
         _refuse_many(sum(map(len, lines)))
         return _gather(([_geojson_vertex(position) for position in line] for line in lines), _GEOJSON)
     except json.JSONDecodeError as error:
-        raise _unreadable(_GEOJSON, error.msg, error.lineno, error.colno) from None
+        reason = f"不是完整的 JSON ({error.msg})"
+        raise _unreadable(_GEOJSON, reason, error.lineno, error.colno) from None
     except MALFORMED as error:
         raise _unreadable(_GEOJSON, word_reason(error)) from None
 
@@ -160,7 +161,7 @@ def _decode_gpx(content: bytes) -> tuple[tuple[Vertex, ...], ...]:
     try:
         reader.parser.Parse(content, True)
     except expat.ExpatError as error:
-        reason = expat.ErrorString(error.code)
+        reason = f"不是完整的 XML ({expat.ErrorString(error.code)})"
         raise _unreadable("GPX", reason, error.lineno, error.offset + 1) from None
     except (LookupError, ValueError) as error:  # Python knows no such encoding
         raise _unreadable("GPX", word_reason(error), 1) from None

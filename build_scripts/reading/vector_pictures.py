@@ -41,7 +41,7 @@ def judge_svg(content: bytes) -> Fault | None:
     except _FoundError as found:
         return parser.CurrentLineNumber, str(found)
     except expat.ExpatError as error:
-        return error.lineno, expat.ErrorString(error.code)
+        return error.lineno, f"XML: {expat.ErrorString(error.code)}"
     return None
 
 
