@@ -13,6 +13,7 @@ from ..faults.diagnostics import Diagnostic, select_errors, sort_diagnostics
 from ..faults.report import Format, render_report, render_summary
 from ..project import check_all, load_content
 from ..reading.load import load_dataset
+from ..workers import uncollected
 from .base import Commands, today
 
 
@@ -36,8 +37,9 @@ def add_parser(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print every fault; 1 when there is an error, 2 for a revision that is none."""
     root = arguments.root
-    dataset = load_dataset(root)
-    found = check_all(dataset, load_content(root), today=today(), verbose=arguments.verbose)
+    with uncollected():
+        dataset = load_dataset(root)
+        found = check_all(dataset, load_content(root), today=today(), verbose=arguments.verbose)
     if arguments.against is not None:
         found = sort_diagnostics([*found, *_lost_addresses(root, arguments.against)])
     if text := render_report(found, arguments.format, arguments.lang):
