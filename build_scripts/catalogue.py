@@ -216,4 +216,4 @@ def _index_nearby(records: Iterable[Record], cache: Cache) -> dict[str, tuple[st
     rows = (f"{record_id} {point.lat} {point.lon}" for record_id, point in points.items())
     key = digest_of(program_digest(), b"nearby", "\n".join(rows).encode())
     make = partial(find_nearest, points, most=_NEARBY, within_km=_NEARBY_KM)
-    return remember(cache, key, dict[str, tuple[str, ...]], make)
+    return remember(cache, key, dict, make)

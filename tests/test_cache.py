@@ -1,8 +1,13 @@
 """Results kept between builds."""
 
+import pickle
 import resource
 from pathlib import Path
 
+import pytest
+
+from build_scripts.building.settings import Settings
+from build_scripts.layout import Project, SiteSettings
 from build_scripts.storage.cache import NO_CACHE, Cache, Findings, remember
 
 LARGE = {bytes([n]): bytes(1_000_000) for n in range(20)}
@@ -92,5 +97,33 @@ def test_what_is_remembered_is_made_once(tmp_path: Path) -> None:
         return (7, 8)
 
     for cache in (kept := Cache(file), kept, NO_CACHE, NO_CACHE):
-        assert remember(cache, b"key", tuple[int, ...], make) == (7, 8)
+        assert remember(cache, b"key", tuple, make) == (7, 8)
     assert len(made) == 1 + 2
+
+
+def _refuse() -> Settings:
+    raise AssertionError
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"text",
+        pickle.dumps("of another kind"),
+        pickle.dumps(Findings),
+        b"\x80\x04\x8c\x02os\x8c\x06remove\x93\x8c\x04file\x85R.",
+        b"\x80\x04\x8c\x13build_scripts.cache\x8c\x08os.getcwd\x93)R.",
+    ],
+)
+def test_what_is_no_value_of_ours_is_made_anew(content: bytes, tmp_path: Path) -> None:
+    """Whatever stands in the cache with a right digest, nothing is called by it."""
+    file = tmp_path / "results.sqlite"
+    cache = Cache(file)
+    cache.add({b"key": content})
+    value = Settings(
+        Project(tmp_path, SiteSettings(Path("a"), Path("b"), inputs=(Path("c"),))), *[tmp_path] * 3
+    )
+    assert remember(cache, b"key", Settings, lambda: value) == value
+    cache.save()
+    assert remember(Cache(file), b"key", Settings, _refuse) == value

@@ -5,17 +5,15 @@ A record whose file looks as it did, or holds what it did, is taken from there: 
 
 from __future__ import annotations
 
-import io
-import pickle
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from enum import Enum
 from functools import lru_cache, partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..faults.diagnostics import Diagnostic, Problems, diagnose_file
 from ..kinds.base import Kind, Record
-from ..kinds.registry import kind_named
+from ..kinds.registry import find_kinds, kind_named
 from ..records.decode import type_plain
 from ..records.document import Document, FieldPath
 from ..records.ids import RecordReference
@@ -23,18 +21,13 @@ from ..records.references import Marker, Reference, iter_references
 from ..records.yaml_text import decode_document
 from ..storage.cache import Cache, digest_of, program_digest
 from ..storage.looks import Row
+from ..storage.pickles import pickle_values, unpickle_values
 from ..storage.shelf import Kept
 from .batches import RecordFile, SoundData, key_of
 
 _AT_HAND = 512  # records read again, more than nearly every block of the open data has
 _FEW = 64  # entries that are not kept anew: typing so many again takes less time than keeping thousands
 _TOGETHER = 500  # entries in one pickle: what it has to remember of them takes room
-_PACKAGE = __package__.partition(".")[0]
-_VALUES = ("dates", "ids", "quantities", "places", "statements")
-_MODELS = tuple(
-    f"{_PACKAGE}.{name}" for name in ("kinds.", "geography.datum", *(f"records.{name}" for name in _VALUES))
-)
-_PLAIN = (("datetime", "date"), ("decimal", "Decimal"))
 
 
 @lru_cache(maxsize=4)
@@ -123,8 +116,9 @@ class Entry(NamedTuple):
 def read_entries(root: Path, cache: Cache) -> dict[str, Entry]:
     """The sound records of an earlier build of the project at `root`, by path; fields that can wait are not held."""
     kept = cache.read([_key()]).get(_key(), b"")
+    find_kinds()  # whose models have to be loaded
     try:
-        rows = [*_unpickle(kept)]
+        rows = [*chain.from_iterable(unpickle_values(kept))]
         entries = [_take_up(row, root, cache) for _, row in rows]
     except Exception:  # noqa: BLE001 (whatever is wrong with it, this program has not written it)
         return {}
@@ -140,37 +134,8 @@ def keep_entries(now: Collection[Entry], before: Mapping[str, Entry], cache: Cac
 
 
 def _pickle(entries: Sequence[Entry]) -> bytes:
-    stream = io.BytesIO()
-    for start in range(0, len(entries), _TOGETHER):
-        rows = [(key_of(e.path, e.digest), _lay_down(e)) for e in entries[start : start + _TOGETHER]]
-        _Pickler(stream, pickle.HIGHEST_PROTOCOL).dump(rows)
-    return stream.getvalue()
-
-
-def _unpickle(content: bytes) -> Iterator[Any]:
-    stream = io.BytesIO(content)
-    while stream.tell() < len(content):
-        yield from _Unpickler(stream).load()
-
-
-class _Pickler(pickle.Pickler):
-    """Names the classes of records and nothing else."""
-
-    def reducer_override(self, value: Any) -> Any:
-        """An enum is made from its value, not by `getattr`, which early releases of Python 3.11 would name."""
-        return (type(value), (value.value,)) if isinstance(value, Enum) else NotImplemented
-
-
-class _Unpickler(pickle.Unpickler):
-    """Makes nothing but what records consist of, whoever has written what it reads."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        """A class that a module of models defines, or one of plain values. Raises UnpicklingError for anything else."""
-        if (module, name) in _PLAIN or (module.startswith(_MODELS) and "." not in name):
-            found = super().find_class(module, name)
-            if isinstance(found, type) and found.__module__ == module:
-                return found
-        raise pickle.UnpicklingError(f"{module}.{name}")
+    parts = (entries[start : start + _TOGETHER] for start in range(0, len(entries), _TOGETHER))
+    return pickle_values([(key_of(e.path, e.digest), _lay_down(e)) for e in part] for part in parts)
 
 
 def _lay_down(entry: Entry) -> tuple[object, ...]:

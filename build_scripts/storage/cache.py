@@ -20,10 +20,9 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import TypeAdapter
-
 from ..errors import UserError
 from ..layout import CACHE, PROGRAM
+from .pickles import pickle_values, unpickle_values
 
 T = TypeVar("T")
 
@@ -197,14 +196,16 @@ NO_CACHE = Cache()
 
 
 def remember(cache: Cache, key: bytes, kind: type[T], make: Callable[[], T]) -> T:
-    """A value of plain values, a dataclass or a mapping: from the cache, or made now and kept."""
+    """A value of this kind: from the cache, or made now and kept."""
     if not cache.is_kept:
         return make()
-    adapter = TypeAdapter(kind)
-    if text := cache.read([key]).get(key):
-        return adapter.validate_json(text)
+    content = cache.read([key]).get(key, b"")
+    with suppress(Exception):  # whatever is wrong with it, this program has not written it
+        (kept,) = unpickle_values(content)
+        if isinstance(kept, kind):
+            return kept
     value = make()
-    cache.add({key: adapter.dump_json(value)})
+    cache.add({key: pickle_values([value])})
     return value
 
 

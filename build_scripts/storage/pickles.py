@@ -1,0 +1,62 @@
+"""Values as bytes and back, by pickle: nothing is made of the bytes, whoever has written them, but values of this program.
+
+A value is a named tuple, a dataclass, a choice or a model of this package, or holds plain ones: text, numbers, dates, paths.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import is_dataclass
+from enum import Enum
+from typing import Any
+
+from pydantic import BaseModel
+
+_PACKAGE = f"{__package__.partition('.')[0]}."
+_PLAIN = (
+    ("datetime", "date"),
+    ("decimal", "Decimal"),
+    ("pathlib", "PosixPath"),
+    ("pathlib", "WindowsPath"),
+)
+
+
+def pickle_values(values: Iterable[object]) -> bytes:
+    """Values one after another, each with a memory of its own."""
+    stream = io.BytesIO()
+    for value in values:
+        _Pickler(stream, pickle.HIGHEST_PROTOCOL).dump(value)
+    return stream.getvalue()
+
+
+def unpickle_values(content: bytes) -> Iterator[Any]:
+    """The values in what `pickle_values` gave. Raises UnpicklingError, or what else damaged bytes may raise."""
+    stream = io.BytesIO(content)
+    while stream.tell() < len(content):
+        yield _Unpickler(stream).load()
+
+
+class _Pickler(pickle.Pickler):
+    """Names the classes of values and nothing else."""
+
+    def reducer_override(self, value: Any) -> Any:
+        """An enum is made from its value, not by `getattr`, which early releases of Python 3.11 would name."""
+        return (type(value), (value.value,)) if isinstance(value, Enum) else NotImplemented
+
+
+class _Unpickler(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        """A class of values that a module of ours defines which is loaded, or one of plain values. Raises UnpicklingError for others."""
+        if (module, name) in _PLAIN:
+            return super().find_class(module, name)
+        found = getattr(sys.modules.get(module), name, None) if module.startswith(_PACKAGE) else None
+        if isinstance(found, type) and found.__module__ == module and _is_of_values(found):
+            return found
+        raise pickle.UnpicklingError(f"{module}.{name}")
+
+
+def _is_of_values(found: type) -> bool:
+    return issubclass(found, (tuple, Enum, BaseModel)) or is_dataclass(found)
