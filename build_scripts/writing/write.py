@@ -28,7 +28,7 @@ from ..storage.cache import NO_CACHE, Cache, Findings, digest_of
 from ..storage.digests import content_digest
 from ..storage.files import is_page, link_files, list_files, write_file, write_parts
 from ..web.offline import SHELL, WORKER, render_worker
-from ..workers import available_cores, open_pool, shared
+from ..workers import open_pool, shared
 from .dependencies import Dependencies
 from .fill import Skeleton, ViewPage
 from .ledger import Ledger, Stores
@@ -121,13 +121,17 @@ class SiteWriter(NamedTuple):
         return tuple(sorted({*there, STAMP}))
 
     def _outputs(self, needs: Dependencies, skeleton: Skeleton) -> Iterator[list[Output]]:
-        """Everything that is made from records: first what needs no block of the open data, the pages of records last."""
+        """Everything that is made from records, in the order in which processes come free.
+
+        After an edit one has made the blocks of the open data while another loaded what renders pages, so the first of
+        the data is followed by the views; the pages of records come last, found while these are made.
+        """
         site, is_kept = self.prepared.site, self.stores.cache.is_kept
-        yield [*_view_outputs(needs, skeleton)]
-        profiles = [*_profile_outputs(site, needs, skeleton)]  # while the blocks are being made
+        views = [*_view_outputs(needs, skeleton)]
         self._take_blocks()
-        yield [*_data_outputs(site, needs, skeleton, is_kept=is_kept)]
-        yield profiles
+        data = [*_data_outputs(site, needs, skeleton, is_kept=is_kept)]
+        yield from (data[:1], views, data[1:])
+        yield [*_profile_outputs(site, needs, skeleton)]
 
     def _take_blocks(self) -> None:
         """Wait until the cache holds all pieces of the open data."""
@@ -185,8 +189,7 @@ def open_writer(
     missing = [*_missing_blocks(site)] if stores.cache.is_kept else []  # likewise
     with _aside(stores.cache), open_pool(len(catalogue.records), site, catalogue) as pool:
         blocks = [pool.submit(_make_blocks, keys) for keys in missing]
-        for _ in range(available_cores()):
-            pool.submit(_get_ready)
+        pool.submit(_get_ready)
         search = plan_index(catalogue, stores.cache, prepared.written).start(pool)
         yield SiteWriter(prepared, stores, pool, search, warm_up, blocks)
 
@@ -198,7 +201,7 @@ def _draw_maps(site: Site) -> None:
 
 
 def _get_ready() -> None:
-    """Load what renders pages: in the processes of a pool, while the first one still plans."""
+    """Load what renders pages: in a process of a pool, while the first one still plans; others do when they have to."""
     from ..pages import rendering  # noqa: F401
 
 
@@ -290,13 +293,14 @@ def _lists(prepared: Prepared, needs: Dependencies, names: Iterable[str]) -> Ite
 
 
 def _share_out(outputs: Sequence[Output]) -> Iterator[Sequence[Output]]:
-    """Parts for the processes, the pages of records last."""
+    """Parts for the processes, the pages of records last: those of districts, which take longest, before the others."""
     parts: dict[str, list[Output]] = defaultdict(list)
     for output in outputs:
         parts[output.part].append(output)
     profiles = parts.pop("", [])
     yield from parts.values()
-    yield from (profiles[start : start + _TOGETHER] for start in range(0, len(profiles), _TOGETHER))
+    starts = range(0, len(profiles), _TOGETHER)
+    yield from (profiles[start : start + _TOGETHER] for start in reversed(starts))
 
 
 def _make_some(target: Path, skeleton: Skeleton, outputs: Sequence[Output]) -> _Made:
