@@ -21,6 +21,7 @@ from ..storage.cache import NO_CACHE, Cache, digest_of, program_digest
 from ..workers import open_pool, shared
 from .dates import check_days, check_days_to_come, check_tidings
 from .figures import check_reached_figures, check_repeated_figures
+from .leftovers import check_spreadsheet_errors
 from .personal import (
     check_permissions,
     check_permitted_numbers,
@@ -107,6 +108,7 @@ RULES_OF_VALUES: tuple[Rule, ...] = (
     check_tidings,
     check_reached_figures,
     check_bodies,
+    check_spreadsheet_errors,
 )
 """What holds or not for what a record says, whatever it does not say: the sound part of a faulty one included."""
 

@@ -555,6 +555,18 @@ _ALL = (
         "清空“区（县、市）”；由区县确定的，“层级”选县级。",
         "Clear “区（县、市）”, or choose 县级 if a district designated it.",
     ),
+    Rule(
+        ERROR,
+        "B215",
+        "“{got}”是表格软件算不出结果时显示的错误值",
+        "`{got}` is what a spreadsheet shows for a value that it could not work out",
+        "改成正确的值；没有值就删去这个字段。",
+        "Give the right value, or delete the field.",
+        'name_en: "#N/A"',
+        "name_en: Tengtou",
+        "改成正确的值，或清空。",
+        "Give the right value, or clear the cell.",
+    ),
     # -- B3: ids and references -------------------------------------------------------------
     Rule(
         ERROR,

@@ -127,6 +127,10 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 Slug = Annotated[str, BeforeValidator(_slug)]
 
 
+SPREADSHEET_ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)")
+"""What a spreadsheet shows for a value that it could not work out."""
+
+
 def split_ids(text: str) -> list[str]:
     """The ids that stand in one text with commas or semicolons between; none when it is anything else."""
     ids = [part.strip() for part in re.split("[、，,;；]", text)]

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ..faults.diagnostics import Diagnostic, Problems, diagnose_file
+from ..records.text import SPREADSHEET_ERROR
 from .guard import LARGEST_FILE, MOST_COLUMNS, MOST_ROWS, cell_fault, open_package
 
 ENCODINGS = ("utf-8", "gb18030", "gbk", "big5", "utf-16")
@@ -34,7 +35,6 @@ _MALFORMED = (
 )
 _LONGEST_CELL = 32_767
 _FAULTY = {"f": "B809", "e": "B810"}
-_ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)")
 _LARGEST_NUMBER = 10**15
 _DURATION = ("时长所见的样子随格式而变", "what a duration shows depends on its format")
 
@@ -100,7 +100,7 @@ def _read_cell(cell: Any) -> Cell:
 
 def _text_cell(row: int, column: int, text: str) -> Cell:
     """A text; one that Excel wrote for what it could not work out is none, pasted as a value or saved as CSV too."""
-    return Cell(row, column, text, fault="B810" if _ERROR.fullmatch(text.strip()) else "")
+    return Cell(row, column, text, fault="B810" if SPREADSHEET_ERROR.fullmatch(text.strip()) else "")
 
 
 def _shown_text(value: Any) -> str:
