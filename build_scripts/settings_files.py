@@ -12,15 +12,17 @@ from pathlib import Path
 
 _SETTINGS = "mkdocs.yml"
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")  # any of which may be the name of a variable
-_INHERIT = re.compile(r"""^INHERIT:\s*['"]?([^'"#\n]+?)['"]?\s*(?:#.*)?$""", re.MULTILINE)
+_INHERIT = re.compile(r"""^INHERIT:[ \t]*['"]?([^'"#\n]+?)['"]?\s*(?:#.*)?$""", re.MULTILINE)
 _ALWAYS = ("TIANDITU_KEY",)
 
 
 def read_settings_files(root: Path) -> dict[Path, bytes]:
-    """mkdocs.yml and the files that it inherits from; one that is not there is left out. Raises OSError."""
+    """mkdocs.yml and the files that it inherits from, each once; one that is not there is left out. Raises OSError."""
     found: dict[Path, bytes] = {}
+    seen: set[str] = set()
     file = root / _SETTINGS
-    while file not in found and file.is_file():
+    while file.is_file() and (real := os.path.realpath(file)) not in seen:
+        seen.add(real)
         found[file] = file.read_bytes()
         file = file.parent / find_inherited(found[file])  # the folder where there is none
     return found

@@ -17,6 +17,9 @@ from build_scripts.building.build import build_site, carried, recover, swap
 from build_scripts.cli import main
 from build_scripts.errors import UserError
 from build_scripts.faults.diagnostics import Problems
+from build_scripts.faults.rules import Language
+from build_scripts.project import check_all, load_content
+from build_scripts.reading.load import load_dataset
 from build_scripts.storage.looks import walk
 from build_scripts.writing.ledger import Ledger
 
@@ -217,15 +220,49 @@ def test_settings_that_are_inherited_count(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "place"), [('"INHERIT": base.yml\n', "1:1"), ("{site_url: '', INHERIT: base.yml}\n", "1:16")]
+    ("text", "place", "code", "words"),
+    [
+        ('"INHERIT": base.yml\n', (1, 12), "B722", "it has to stand on a line of its own"),
+        (
+            "{site_url: '', INHERIT: base.yml}\n",
+            (1, 25),
+            "B722",
+            "it has to stand on a line of its own",
+        ),
+        ("site_url: ''\nINHERIT: shared/base.yml\n", (2, 10), "B722", "there is no such file"),
+        ("INHERIT: belts\n", (1, 10), "B722", "there is no such file"),
+        ("INHERIT: mkdocs.yml\n", (1, 10), "B722", "it inherits from this one in turn"),
+        ("INHERIT: belts/../mkdocs.yml\n", (1, 10), "B722", "it inherits from this one in turn"),
+        ("INHERIT:\nsite_name: base.yml\n", (1, 9), "B203", "the path of a file of settings"),
+        ("INHERIT: [base.yml]\n", (1, 10), "B203", "the path of a file of settings"),
+    ],
+    ids=["quoted", "inline", "missing", "a folder", "itself", "itself by a detour", "nothing", "a list"],
 )
-def test_what_is_inherited_in_another_spelling_is_refused(tmp_path: Path, text: str, place: str) -> None:
-    """MkDocs follows it, but a build that reads no YAML would not see a change there."""
+def test_what_cannot_be_inherited_is_refused(
+    tmp_path: Path, text: str, place: tuple[int, int], code: str, words: str
+) -> None:
+    """By the check and the build alike. MkDocs follows other spellings, but a build that reads no YAML would not."""
     project = copy_site("second-city", tmp_path)
     (project / "mkdocs.yml").rename(project / "base.yml")
     (project / "mkdocs.yml").write_text(text, encoding="utf-8")
-    with pytest.raises(UserError, match=f"mkdocs.yml:{place}: INHERIT: .* INHERIT: base.yml"):
+    with pytest.raises(Problems) as problems:
         build_site(project)
+    (fault,) = problems.value.diagnostics
+    assert (fault.path, (fault.line, fault.column), fault.code) == ("mkdocs.yml", place, code)
+    assert words in fault.message(Language.EN)
+    assert fault in check_all(load_dataset(project), load_content(project))
+
+
+def test_files_that_inherit_from_each_other_are_refused(tmp_path: Path) -> None:
+    """In the file that closes the circle."""
+    project = copy_site("second-city", tmp_path)
+    (project / "shared").mkdir()
+    own = (project / "mkdocs.yml").read_text(encoding="utf-8")
+    (project / "mkdocs.yml").write_text(f"INHERIT: shared/base.yml\n{own}", encoding="utf-8")
+    (project / "shared/base.yml").write_text("site_author: 甲\nINHERIT: ../mkdocs.yml\n", encoding="utf-8")
+    with pytest.raises(Problems) as problems:
+        build_site(project)
+    assert [(d.path, d.line, d.code) for d in problems.value.diagnostics] == [("shared/base.yml", 2, "B722")]
 
 
 @pytest.mark.parametrize(

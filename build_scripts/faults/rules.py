@@ -1538,6 +1538,16 @@ _ALL = (
         "belts add-photo tengtou gate.jpg（gate.jpg 不在当前文件夹）",
         "belts add-photo tengtou ~/Pictures/gate.jpg",
     ),
+    Rule(
+        ERROR,
+        "B722",
+        "不能继承设置文件 {file}：{reason_zh}",
+        "the settings file {file} cannot be inherited: {reason_en}",
+        "单独写一行 INHERIT: 加文件的路径，从写它的文件所在文件夹算起；不继承就删去。",
+        "Write INHERIT: and the file's path, from the folder of the file it stands in, on a line of its own; or delete it.",
+        "INHERIT: shared/none.yml（没有这个文件）",
+        "INHERIT: shared/base.yml",
+    ),
     # -- B8: workbooks and CSV --------------------------------------------------------------
     Rule(
         ERROR,

@@ -8,13 +8,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-import yaml
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import ConfigurationError
 
 from ..errors import UserError
 from ..layout import BELTS, CACHE, CONTENT
-from ..settings_files import find_inherited, read_settings_files
 
 _THEME = "material"
 _ADDRESS = re.compile(r"https?://[^\s<>\"'/?#:@\\]+(:\d{1,5})?/[^\s<>\"'?#\\]*")
@@ -39,8 +37,7 @@ _IDLE = {
 def check_settings(config: MkDocsConfig) -> None:
     """Refuse settings that MkDocs takes and that would give a broken site. Raises UserError, a line for each."""
     root = Path(config.config_file_path).resolve().parent
-    lines = [*_find_hidden(root)]
-    lines += [word_setting(config.config_file_path, key, why) for key, why in _find_unfit(config, root)]
+    lines = [word_setting(config.config_file_path, key, why) for key, why in _find_unfit(config, root)]
     if not (root / BELTS).is_dir():
         lines.append(f"{root}: 没有文件夹 {BELTS}（there is no folder {BELTS}）")
     if lines:
@@ -73,19 +70,6 @@ def _list_named(config: MkDocsConfig) -> Iterator[tuple[str, str]]:
 def _plain(path: str | Path) -> Path:
     """Without `..`, but with the links that the path goes through."""
     return Path(os.path.abspath(path))  # noqa: PTH100 (which follows them)
-
-
-def _find_hidden(root: Path) -> Iterator[str]:
-    """A line for each INHERIT that MkDocs follows and a build does not see: it would not know of a change there."""
-    for file, text in read_settings_files(root).items():
-        top = yaml.compose(text, yaml.SafeLoader) if b"INHERIT" in text else None
-        for key, value in top.value if isinstance(top, yaml.MappingNode) else ():
-            if key.value == "INHERIT" and value.value != find_inherited(text):
-                place = f"{file}:{key.start_mark.line + 1}:{key.start_mark.column + 1}"
-                line = f"INHERIT: {value.value}"
-                yield word_setting(
-                    place, "INHERIT", f"请单独写一行：{line}（write a line of its own: {line}）"
-                )
 
 
 def _find_unfit(config: MkDocsConfig, root: Path) -> Iterator[tuple[str, str]]:

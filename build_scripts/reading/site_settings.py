@@ -12,12 +12,16 @@ from ..records.document import Data, Document, FieldPath, Mark
 from ..records.models import wanted
 from ..records.slips import report_slip
 from ..records.yaml_text import decode_settings
-from ..settings_files import read_settings_files
+from ..settings_files import find_inherited, read_settings_files
 from .file_names import report_unread
 
 _PAGE_WANTED = {
     "help_zh": "写该页在 content/ 中的路径，如 areas/index.md；一栏里有几页就另起几行，每行以“- ”开头。",
     "help_en": "Write the page's path in content/, such as areas/index.md; for several, a line each that begins with a hyphen.",
+}
+_INHERITED_WANTED = {
+    "help_zh": "写文件的路径，从写它的文件所在文件夹算起，如 INHERIT: shared/base.yml；不继承就删去这一行。",
+    "help_en": "Write the file's path from the folder of the file it stands in, such as INHERIT: shared/base.yml, or delete the line.",
 }
 
 
@@ -28,7 +32,11 @@ def load_site_settings(root: Path) -> tuple[Document, ...]:
     except OSError as error:
         path = _show(root, Path(error.filename))
         return (Document(path, "", diagnostics=[report_unread(path, error)]),)
-    return tuple(_read(_show(root, path), content) for path, content in files.items())
+    last = len(files)
+    return tuple(
+        _read(_show(root, path), content, path.parent, is_last=number == last)
+        for number, (path, content) in enumerate(files.items(), 1)
+    )
 
 
 def find_navigation(settings: Iterable[Document]) -> Iterator[tuple[Document, str, Mark]]:
@@ -45,15 +53,38 @@ def _show(root: Path, path: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 
-def _read(shown: str, content: bytes) -> Document:
+def _read(shown: str, content: bytes, folder: Path, *, is_last: bool) -> Document:
     document = decode_settings(shown, content)
     if not document.diagnostics and not isinstance(document.data, dict):
         if isinstance(document.data, str) and report_slip(document, document.mark(())):
             return document
         document.report_form("B103", document.mark(()), **wanted("", "", document.data))
-    elif isinstance(document.data, dict) and "nav" in document.data:
-        _check_section(document, document.data["nav"], ("nav",))
+    elif isinstance(document.data, dict):
+        if "INHERIT" in document.data:
+            inherited = document.data["INHERIT"]
+            _check_inherited(document, inherited, find_inherited(content), folder, is_last=is_last)
+        if "nav" in document.data:
+            _check_section(document, document.data["nav"], ("nav",))
     return document
+
+
+def _check_inherited(document: Document, value: Data, found: str, folder: Path, *, is_last: bool) -> None:
+    """What is inherited stands on a line of its own, and is a file that is not inherited from already.
+
+    `found` is what a build that reads no YAML takes for it, counted from `folder`; it ends with the last file.
+    """
+    mark = document.mark(("INHERIT",))
+    if not isinstance(value, str):
+        want = wanted("设置文件的路径", "the path of a file of settings", value)
+        document.report("B203", mark, **want | _INHERITED_WANTED)
+    elif value != found:
+        zh, en = "要单独写成一行", "it has to stand on a line of its own"
+        document.report("B722", mark, file=value, reason_zh=zh, reason_en=en)
+    elif is_last:
+        is_there = (folder / found).is_file()
+        zh = "它又继承回这个文件" if is_there else "没有这个文件"
+        en = "it inherits from this one in turn" if is_there else "there is no such file"
+        document.report("B722", mark, file=value, reason_zh=zh, reason_en=en)
 
 
 def _check_section(document: Document, value: Data, path: FieldPath) -> None:
