@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-_SETTINGS = "mkdocs.yml"
+SETTINGS = "mkdocs.yml"
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")  # any of which may be the name of a variable
 _INHERIT = re.compile(r"""^INHERIT:[ \t]*['"]?([^'"#\n]+?)['"]?\s*(?:#.*)?$""", re.MULTILINE)
 _ALWAYS = ("TIANDITU_KEY",)
@@ -20,7 +20,7 @@ def read_settings_files(root: Path) -> dict[Path, bytes]:
     """mkdocs.yml and the files that it inherits from, each once; one that is not there is left out. Raises OSError."""
     found: dict[Path, bytes] = {}
     seen: set[str] = set()
-    file = root / _SETTINGS
+    file = root / SETTINGS
     while file.is_file() and (real := os.path.realpath(file)) not in seen:
         seen.add(real)
         found[file] = file.read_bytes()

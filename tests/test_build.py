@@ -76,8 +76,10 @@ def test_a_wrong_path_in_the_settings_is_said_in_words(
     settings.write_text(text.replace(old, new, 1), encoding="utf-8")
     assert main(["-C", str(project), "build"]) == 1
     told = capsys.readouterr().err
-    assert f"{settings}: {key}: 这项设置不能用 (this setting cannot be used)" in told
-    assert missing in told
+    assert re.search(
+        rf"^mkdocs.yml:\d+:\d+: error\[B723\]: 设置 {key} 不能用：MkDocs 说：.*{missing}", told, re.MULTILINE
+    )
+    assert "ERROR" not in told
     assert not (project / "site").exists()
 
 
@@ -88,7 +90,6 @@ def test_a_wrong_path_in_the_settings_is_said_in_words(
         ("site_url: https://a b.example/", "site_url"),
         ("site_url: ftp://a.example/", "site_url"),
         ("site_url: https://a.example/?b=c", "site_url"),
-        ("site_url: 'http://[a'", "URL"),
         ("docs_dir: belts", "docs_dir"),
         ("docs_dir: content/areas", "docs_dir"),
         ("theme: material", "theme"),
@@ -121,8 +122,37 @@ def test_a_setting_that_would_break_the_site_is_refused(
     )
     settings.write_text(f"{text}{setting}\n", encoding="utf-8")
     assert main(["-C", str(project), "build", *options]) == 1
-    assert f"{settings}: {key}: 这项设置不能用 (this setting cannot be used)" in capsys.readouterr().err
+    line = len(text.splitlines()) + 1
+    assert re.match(rf"mkdocs.yml:{line}:\d+: error\[B723\]: 设置 {key} 不能用：", capsys.readouterr().err)
     assert not [*(project / "site").iterdir()]
+
+
+def test_settings_that_mkdocs_refuses_are_told_together_each_where_it_stands(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """In whichever file, with what was most likely meant, and in none of MkDocs' own lines."""
+    project = copy_site("second-city", tmp_path)
+    settings = project / "mkdocs.yml"
+    lines = settings.read_text(encoding="utf-8").splitlines()
+    settings.write_text("\n".join(("INHERIT: base.yml", *lines, "site_autor: 某局")), encoding="utf-8")
+    (project / "base.yml").write_text("extra_css: 5\nhooks: [gone.py]\n", encoding="utf-8")
+    assert main(["-C", str(project), "--lang", "en", "build"]) == 1
+    told = capfd.readouterr().err
+    assert "base.yml:1:12: error[B723]: the setting `extra_css` cannot be used: MkDocs says: " in told
+    assert f"mkdocs.yml:{len(lines) + 2}:13: error[B723]: the setting `site_autor` cannot be used" in told
+    assert "MkDocs knows no such key, did you mean `site_author`?" in told
+    assert not re.search("WARNING|ERROR|Aborted|Traceback", told)
+    assert not (project / "site").exists()
+
+
+def test_an_address_that_is_none_at_all_is_told(tmp_path: Path) -> None:
+    project = copy_site("second-city", tmp_path)
+    with (project / "mkdocs.yml").open("a", encoding="utf-8") as settings:
+        settings.write("repo_url: 'http://[a'\n")
+    with pytest.raises(
+        UserError, match=r"mkdocs.yml: 设置不能用 \(the settings cannot be used\): Invalid IPv6"
+    ):
+        build_site(project)
 
 
 @pytest.mark.parametrize("options", [[], ["--no-fill"]])

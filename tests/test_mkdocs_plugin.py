@@ -220,7 +220,7 @@ def test_plain_mkdocs_refuses_settings_that_would_break_the_site(
     (tmp_path / "out/index.html").write_text("last good")
     with pytest.raises(Abort):
         _mkdocs_build(project, tmp_path / "out")
-    assert "mkdocs.yml: use_directory_urls: " in caplog.text
+    assert "error[B723]: 设置 use_directory_urls 不能用：" in caplog.text
     assert (tmp_path / "out/index.html").read_text() == "last good"
 
 

@@ -1548,6 +1548,16 @@ _ALL = (
         "INHERIT: shared/none.yml（没有这个文件）",
         "INHERIT: shared/base.yml",
     ),
+    Rule(
+        ERROR,
+        "B723",
+        "设置 {key} 不能用：{reason_zh}",
+        "the setting `{key}` cannot be used: {reason_en}",
+        "改正或删去 mkdocs.yml 里的这一项。",
+        "Correct or remove it in mkdocs.yml.",
+        "use_directory_urls: false",
+        "use_directory_urls: true",
+    ),
     # -- B8: workbooks and CSV --------------------------------------------------------------
     Rule(
         ERROR,

@@ -33,6 +33,7 @@ from ..project import Prepared, prepare_project
 from ..provenance.checkout import find_origin
 from ..provenance.worktree import find_worktree
 from ..reading.front_matter import read_front_matter
+from ..reading.site_settings import load_site_settings
 from ..records.document import Document
 from ..web.head import PageInfo
 from ..words.markup import blank_code
@@ -143,7 +144,7 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
 
     def _prepare(self, config: MkDocsConfig) -> Prepared:
         project = project_of(config, self.config)
-        check_settings(config)
+        check_settings(config, load_site_settings(project.root))
         check_place(project, Path(config.site_dir))
         prepared = prepare_project(project)
         prepared.develop()

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 from jinja2 import TemplateError
 from mkdocs.commands import build as mkdocs_build
-from mkdocs.config import load_config
 from mkdocs.config.config_options import Hooks
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import Abort, ConfigurationError
+from mkdocs.exceptions import Abort
 
 from ..errors import UserError
 from ..faults.diagnostics import Diagnostic, Problems
@@ -28,7 +26,7 @@ from ..storage.cache import check_cache_folder
 from ..writing.fill import Skeleton
 from .mkdocs_plugin import BeltsPlugin, project_of
 from .refusals import Rendered, word_refusal
-from .settings import check_settings, word_setting
+from .settings import check_settings, load_config
 
 __all__ = ["load_settings", "project_of", "run_for_skeleton", "run_mkdocs"]
 
@@ -43,18 +41,16 @@ def load_settings(root: Path) -> tuple[MkDocsConfig, BeltsPlugin]:
         raise UserError(
             f"SOURCE_DATE_EPOCH={epoch!r}: 要写 1970 年以来的秒数，或不设 (want seconds since 1970, or leave it unset)"
         )
-    if faults := [fault for document in load_site_settings(root) for fault in document.diagnostics]:
+    documents = load_site_settings(root)
+    if faults := [fault for document in documents for fault in document.diagnostics]:
         raise Problems(faults)
     check_cache_folder(root)
     Hooks._load_hook.cache_clear()  # noqa: SLF001 (or a process that goes on would know the first text of each alone)
-    try:
-        config = load_config(str(config_file), strict=True)
-    except (Abort, ConfigurationError, ValueError) as error:
-        raise UserError("\n".join(_explain_settings(config_file)) or f"{config_file}: {error}") from None
+    config = load_config(config_file, documents)
     plugin = config.plugins.get("belts")
     if not isinstance(plugin, BeltsPlugin):
         raise UserError(f"{config_file}: plugins 里没有 belts (the belts plugin is not listed)")
-    check_settings(config)
+    check_settings(config, documents)
     return config, plugin
 
 
@@ -72,21 +68,6 @@ def run_mkdocs(config: MkDocsConfig, plugin: BeltsPlugin, prepared: Prepared, fo
     plugin.given = prepared
     plugin.destination, config.site_dir = Path(config.site_dir), str(folder)
     _run(config, plugin, prepared.project)
-
-
-def _explain_settings(config_file: Path) -> Iterator[str]:
-    """One line for each setting that MkDocs refuses: the file, the key, what is wrong."""
-    config = MkDocsConfig(str(config_file))
-    try:
-        with config_file.open("rb") as file:
-            config.load_file(file)
-        refused = config.validate()[0]
-    except ConfigurationError as error:
-        refused = [("YAML", error)]
-    except ValueError as error:  # which MkDocs lets through
-        refused = [("URL", error)]
-    for key, reason in refused:
-        yield word_setting(str(config_file), key, reason)
 
 
 def _run(config: MkDocsConfig, plugin: BeltsPlugin, project: Project) -> None:
