@@ -13,6 +13,7 @@ from build_scripts.faults.diagnostics import Problems
 from build_scripts.faults.rules import Language
 from build_scripts.publishing.publisher import load_settings
 from build_scripts.publishing.refusals import Rendered, word_refusal
+from build_scripts.storage.cache import digest_of_tree
 
 HEAD = "---\ntitle: 新\ndescription: 新页\n---\n\n"
 
@@ -38,6 +39,29 @@ def test_anchors_that_are_not_there_are_faults_of_the_page(project: Path, fill: 
         (8, 24, mrks),
         (10, 27, mrks),
     ]
+
+
+@pytest.mark.parametrize("fill", [True, False])
+def test_an_anchor_that_a_profile_lacks_is_refused_on_both_paths(project: Path, fill: bool) -> None:
+    """Also when the record has changed since MkDocs has made the page; the last site stays."""
+    (project / "content/new.md").write_text(
+        f"{HEAD}[a](areas/east-bank.md#source-1)\n\n[b](areas/east-bank.md#cite-1-4)\n", encoding="utf-8"
+    )
+    build_site(project, fill=fill)
+    before = digest_of_tree(project / "site")
+    area = project / "belts/areas/east-bank.yml"
+    text = area.read_text(encoding="utf-8")
+    area.write_text(text.replace("    text: 领头的村。\n    sources: [survey]\n", ""), encoding="utf-8")
+    with pytest.raises(Problems) as problems:
+        build_site(project, fill=fill)
+    (fault,) = problems.value.diagnostics
+    assert (fault.path, fault.line, fault.column, fault.code) == ("content/new.md", 8, 5, "B611")
+    words = "areas/east-bank.md has no heading or other part with the anchor `#cite-1-4`, did you mean"
+    assert words in fault.message(Language.EN)
+    assert digest_of_tree(project / "site") == before
+    area.write_text(text, encoding="utf-8")
+    build_site(project, fill=fill)
+    assert digest_of_tree(project / "site") == before
 
 
 def test_links_that_only_mkdocs_can_tell_are_faults_too(project: Path) -> None:

@@ -15,6 +15,7 @@ from ..layout import CACHE, Project
 from ..project import Prepared, prepare_project
 from ..provenance.checkout import find_origin
 from ..provenance.worktree import Worktree
+from ..publishing.refusals import check_anchor_links
 from ..storage.files import list_files
 from ..storage.looks import Row
 from ..writing.fill import Skeleton
@@ -50,6 +51,7 @@ def fill_site(
     with open_writer(prepared, stores, warm_up) as writer, prepare_skeleton(project, prepared) as kept:
         await_staging()
         files = writer.write_site(staging, kept.skeleton, origin, kept.files)
+    check_anchor_links(project.root, staging, kept.skeleton.anchor_links)
     return MadeSite(prepared, files, stores.ledger.rows)
 
 

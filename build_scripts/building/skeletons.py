@@ -21,7 +21,7 @@ from ..settings_files import find_variables, read_settings_files
 from ..storage.cache import digest_of, digest_of_tree, program_digest
 from ..storage.digests import file_digest
 from ..storage.locks import locked
-from ..writing.fill import Pattern, Skeleton, ViewPage
+from ..writing.fill import AnchorLink, Pattern, Skeleton, ViewPage
 
 _LIST = "skeleton.json"
 _FILES = "files"
@@ -84,6 +84,7 @@ def _save(folder: Path, key: bytes, skeleton: Skeleton) -> KeptSkeleton:
         "profiles": {kind: _encode(pattern) for kind, pattern in skeleton.profiles.items()},
         "views": {url: [page.view, _encode(page.pattern)] for url, page in skeleton.views.items()},
         "hand_written": sorted(skeleton.hand_written),
+        "anchor_links": skeleton.anchor_links,
         "files": {path.relative_to(folder / _FILES).as_posix(): file_digest(str(path)) for path in files},
     }
     text = json.dumps(listed, ensure_ascii=False)
@@ -111,6 +112,7 @@ def _read(folder: Path, key: bytes) -> KeptSkeleton | None:
         profiles={kind: _decode(pattern) for kind, pattern in listed["profiles"].items()},
         views={url: ViewPage(view, _decode(pattern)) for url, (view, pattern) in listed["views"].items()},
         hand_written=frozenset(listed["hand_written"]),
+        anchor_links=tuple(AnchorLink(*link) for link in listed["anchor_links"]),
     )
     return KeptSkeleton(skeleton, folder / _FILES)
 

@@ -37,11 +37,12 @@ from ..reading.site_settings import load_site_settings
 from ..records.document import Document
 from ..web.head import PageInfo
 from ..words.markup import blank_code
-from ..writing.fill import VIEW_SLOTS, Pattern, Skeleton, ViewPage, slot_mark, split_pattern
+from ..writing.fill import VIEW_SLOTS, AnchorLink, Pattern, Skeleton, ViewPage, slot_mark, split_pattern
 from ..writing.site_folder import check_place
 from ..writing.write import open_writer
 from .documents import Manuscript, document_text, mark_key, pattern_page, view_document
 from .inert import find_live_markup
+from .refusals import check_anchor_links
 from .settings import check_settings, list_inputs
 
 if TYPE_CHECKING:
@@ -111,11 +112,12 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
     hand_written: frozenset[str]
     files: Files
     live: list[Diagnostic]  # what is not inert in hand-written pages
+    anchor_links: tuple[AnchorLink, ...]
 
     @property
     def skeleton(self) -> Skeleton:
         """What the theme has made, once the build is done."""
-        return Skeleton(self.patterns, self.views, self.hand_written)
+        return Skeleton(self.patterns, self.views, self.hand_written, self.anchor_links)
 
     @property
     def anchors(self) -> dict[str, set[str]]:
@@ -217,7 +219,18 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
         """Stop before any page is written that is not inert. Raises `Problems`."""
         if self.live:
             raise Problems(self.live)
+        self.anchor_links = tuple(self._find_anchor_links())
         return env
+
+    def _find_anchor_links(self) -> Iterator[AnchorLink]:
+        """The links to parts of profile pages that MkDocs, which does not render them, leaves unchecked."""
+        for path in self.manuscripts:
+            file = self.files.get_file_from_path(path)
+            found = file.page.links_to_anchors if file and file.page else None
+            for target, links in (found or {}).items():
+                if isinstance(target, FilledFile):
+                    for anchor, link in links.items():
+                        yield AnchorLink(path, link, target.src_uri, target.url, anchor)
 
     def on_post_page(self, output: str, *, page: MkDocsPage, **_: Any) -> str:
         """Keep a pattern page for the fill path instead of writing it, and a page with a view to be filled."""
@@ -244,6 +257,7 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
         origin = find_origin(root, find_worktree(root, os.environ, site))
         with open_writer(self.prepared) as writer:
             writer.write_site(Path(config.site_dir), self.skeleton, origin)
+        check_anchor_links(root, Path(config.site_dir), self.anchor_links)
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, **_: Any) -> LiveReloadServer:
         """Rebuild the preview when data or templates change."""

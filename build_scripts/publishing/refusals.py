@@ -6,15 +6,17 @@ Knows MkDocs' words, as of 1.6, and nothing else of it; what it says in other wo
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from html import unescape
 from pathlib import Path
 from typing import NamedTuple
 
-from ..faults.diagnostics import Diagnostic
+from ..faults.diagnostics import Diagnostic, Problems
 from ..layout import CONTENT
 from ..reading.manuscripts import find_destinations
 from ..records.document import Document, Mark, decode_text
 from ..words.spelling import closest, suggest
+from ..writing.fill import AnchorLink
 
 _IN_PAGE = re.compile(
     r"Doc file '(?P<page>.+?)' contains (?P<sort>a|an absolute|an unrecognized relative) link '(?P<link>.*?)',"
@@ -24,6 +26,7 @@ _IN_PAGE = re.compile(
 _NO_ANCHOR = re.compile(
     r"but (?:there is no such anchor|the doc '(?P<page>.+)' does not contain an anchor) .*"
 )
+_ID = re.compile(r'\sid="([^"]+)"')
 
 
 class Rendered(NamedTuple):
@@ -39,18 +42,41 @@ def word_refusal(message: str, rendered: Rendered) -> tuple[Diagnostic, ...]:
     return tuple(_word_link(match, rendered)) if match else ()
 
 
+def check_anchor_links(root: Path, site: Path, links: Iterable[AnchorLink]) -> None:
+    """Look for the anchors that hand-written pages name of profiles in the finished site, for MkDocs has not rendered these.
+
+    Raises `Problems` with a B611 for each that is not there.
+    """
+    faults: list[Diagnostic] = []
+    for link in links:
+        anchors = _ID.findall((site / link.url / "index.html").read_text(encoding="utf-8"))
+        if link.anchor not in map(unescape, anchors):
+            faults += _word_anchor(_read(root, f"{CONTENT}/{link.page}"), link.link, link.target, anchors)
+    if faults:
+        raise Problems(faults)
+
+
 def _word_link(match: re.Match[str], rendered: Rendered) -> Iterator[Diagnostic]:
     page, link = match["page"], match["link"]
     document = _read(rendered.root, f"{CONTENT}/{page}")
     if no_anchor := _NO_ANCHOR.match(match["why"]):
-        target, (before, _, anchor) = no_anchor["page"] or page, link.partition("#")
-        near = closest(anchor, sorted(rendered.anchors.get(target, ())))
-        code, values = "B611", {"page": target, "anchor": anchor, **suggest(near and f"{before}#{near}")}
-    else:
-        code = "B610" if match["sort"] == "an absolute" else "B609"
-        values = {"got": link, **suggest(match["meant"] or "")}
+        target = no_anchor["page"] or page
+        yield from _word_anchor(document, link, target, rendered.anchors.get(target, ()))
+        return
+    code = "B610" if match["sort"] == "an absolute" else "B609"
     for mark in _find(document, link):
-        yield document.diagnose(code, mark, **values)
+        yield document.diagnose(code, mark, got=link, **suggest(match["meant"] or ""))
+
+
+def _word_anchor(
+    document: Document, link: str, target: str, anchors: Collection[str]
+) -> Iterator[Diagnostic]:
+    """B611 for a link to a page that has other anchors."""
+    before, _, anchor = link.partition("#")
+    near = closest(anchor, sorted(anchors))
+    for mark in _find(document, link):
+        hint = suggest(near and f"{before}#{near}")
+        yield document.diagnose("B611", mark, page=target, anchor=anchor, **hint)
 
 
 def _read(root: Path, path: str) -> Document:

@@ -41,17 +41,31 @@ class ViewPage(NamedTuple):
     pattern: Pattern
 
 
+class AnchorLink(NamedTuple):
+    """A link of a hand-written page into a profile page: both pages by their path in the folder of pages.
+
+    `url` is the address of that profile, `anchor` the part of it that `link`, as it is written, leads to.
+    """
+
+    page: str
+    link: str
+    target: str
+    url: str
+    anchor: str
+
+
 class Skeleton(NamedTuple):
     """What the theme has made of a site: all but what comes from records.
 
     `profiles` are the pattern pages by kind, empty when the theme has rendered every profile itself; `views`
     the hand-written pages with a view, by address; `hand_written` the addresses of all hand-written pages, and of the
-    headings in them that have been given a name.
+    headings in them that have been given a name; `anchor_links` what they name of profiles that the theme has not rendered.
     """
 
     profiles: Mapping[str, Pattern]
     views: Mapping[str, ViewPage]
     hand_written: frozenset[str]
+    anchor_links: tuple[AnchorLink, ...] = ()
 
 
 class PatternError(ValueError):
