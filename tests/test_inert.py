@@ -61,6 +61,38 @@ def test_all_pages_are_told_with_what_mkdocs_refuses(project: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "code", "line", "column"),
+    [
+        ("<div>甲</div>\n\n</div></article>\n", "B618", 8, 1),
+        ("甲 <b>乙</b> `<b>`\n\n丙 <b>丁\n", "B618", 8, 3),
+        ("<br>\n\n</p>\n", "B618", 8, 1),
+        ("<table>\n<tr><td>甲\n</table>\n\n<table><tr>\n", "B618", 10, 1),
+        ("甲 <i><b>乙</i></b>\n", "B618", 6, 6),
+        ("甲 <span/> 乙\n", "B618", 6, 3),
+        ("## 甲 {#a}\n\n文\n\n## 乙 {#a}\n", "B620", 6, 7),
+        ("文 b 字\n\n## 甲 {#a b}\n", "B602", 8, 10),
+        ("[](about.md)\n", "B619", 6, 1),
+        ("[甲](about.md)\n\n## \n\n文\n", "B619", 8, 1),
+        ("![](x.png) 甲 [](about.md)\n", "B605", 6, 1),
+        ("甲\n\n乙 [丙]()\n", "B603", 8, 7),
+        ("甲\n\n乙 [丙](#)\n", "B603", 8, 7),
+        ("甲 [丙](https:evil.example)\n", "B603", 6, 7),
+        ("甲 [丙](//evil.example/a)\n", "B603", 6, 7),
+    ],
+)
+def test_a_page_is_whole_and_its_links_can_be_read(
+    project: Path, text: str, code: str, line: int, column: int
+) -> None:
+    """Tags have partners, names are given once, links and headings have words: else it is told where."""
+    (project / "content/new.md").write_text(f"{HEAD}\n{text}", encoding="utf-8")
+    with pytest.raises(Problems) as problems:
+        build_site(project)
+    found = [(d.code, d.line, d.column) for d in problems.value.diagnostics if d.path == "content/new.md"]
+    assert (code, line, column) in found
+    assert not (project / "site").exists()
+
+
 def test_what_markdown_makes_passes(project: Path) -> None:
     """Everything that the site's extensions make, code that shows tags, and HTML without life."""
     text = """## 标题 {#mark .wide title="甲"}

@@ -379,9 +379,13 @@ def _attribute_faults(offset: int, name: str, attributes: dict[str, str]) -> Ite
 
 def _link_faults(text: str) -> Iterator[ProseFault]:
     for match in _LINK.finditer(text):
-        if has_scheme(match[3]) and not is_allowed(match[3]):
+        is_elsewhere = has_scheme(match[3]) or match[3].startswith("//")
+        if match[3] in ("", "#") and not match[1] and _LINK_END.match(text, match.end()):
             yield ProseFault("B603", match.start(3), (("got", match[3]),))
-        elif match[1] and has_scheme(match[3]):
+        elif is_elsewhere and not is_allowed(match[3]):
+            code = "B614" if match[1] and not has_scheme(match[3]) else "B603"
+            yield ProseFault(code, match.start(3), (("got", match[3]),))
+        elif match[1] and is_elsewhere:
             yield ProseFault("B614", match.start(3), (("got", match[3]),))
         if match[1] and not match[2].strip():
             yield ProseFault("B605", match.start(), (("got", match[3]),))

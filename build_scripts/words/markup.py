@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
-_SCHEMES = ("http:", "https:", "mailto:", "tel:")
+_SCHEMES = ("http://", "https://", "mailto:", "tel:")
 _USER = re.compile(r"https?:[\\/]*[^\\/?#\s]*@", re.IGNORECASE)
 _BACKTICKS = re.compile(r"`+|\n[ \t]*\n")
 _HEADING = re.compile(r"^(#{1,6})[^\n]*|^(?=\S)[^\n]+\n(=+|-+)[ \t]*$", re.MULTILINE)

@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import chain, repeat
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element  # only the type: the trees are Markdown's own
 
@@ -52,6 +53,8 @@ _TAGS = frozenset(
 _ATTRIBUTES = {"a": {"href", "title"}, "th": {"align"}, "td": {"align"}, "ol": {"start"}}
 _RECORD_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _RECORD_LINK = re.compile(r'href="([a-z0-9-]+)"')
+_WORDLESS_LINK = re.compile(r"(?<!!)\[\s*\]\(")
+_WORDLESS_HEADING = re.compile(r"^#{1,6}[ \t]*#*[ \t]*$", re.MULTILINE)
 _MOST_BRACKETS = 200  # the converter's cost grows with brackets times length
 _TAG = re.compile(r"<(/?[A-Za-z][A-Za-z0-9:-]*|!--|!\[CDATA|\?)")
 
@@ -106,7 +109,14 @@ def _close(markup: str) -> str:
 def _link_faults(guard: _Guard, bare: str) -> Iterator[ProseFault]:
     for index, link in _counted(guard.links):
         if not (_is_id(link) or is_web_address(link)):
-            yield ProseFault("B603", _find(bare, link, index), (("got", link),))
+            yield ProseFault("B603", _find(bare, link or "]()", index), (("got", link),))
+    for pattern, wordless in (
+        (_WORDLESS_LINK, guard.wordless_links),
+        (_WORDLESS_HEADING, guard.wordless_headings),
+    ):
+        places = chain((match.start() for match in pattern.finditer(bare)), repeat(0))
+        for what, offset in zip(wordless, places, strict=False):
+            yield ProseFault("B619", offset, (("what", what),))
     for index, image in _counted(guard.images):
         yield ProseFault("B606", _find(bare, image, index), (("got", image),))
 
@@ -138,6 +148,8 @@ class _Guard(Extension):
         self.markup: list[str] = []
         self.links: list[str] = []
         self.images: list[str] = []
+        self.wordless_links: list[str] = []
+        self.wordless_headings: list[str] = []
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 (Markdown's own name)
         """Markdown's hook."""
@@ -178,7 +190,12 @@ class _Links(Treeprocessor):
                 element.tag = f"h{int(element.tag[1]) + 1}"
 
     def _note(self, element: Any) -> None:
+        has_words = bool("".join(element.itertext()).strip())
         if element.tag == "a":
             self._guard.links.append(element.get("href", ""))
+            if not has_words and not element.findall("img"):
+                self._guard.wordless_links.append(element.get("href", ""))
         elif element.tag == "img":
             self._guard.images.append(element.get("src", ""))
+        elif re.fullmatch("h[1-6]", str(element.tag)) and not has_words:
+            self._guard.wordless_headings.append("#" * int(element.tag[1]))
