@@ -19,7 +19,7 @@ from ..reading.entries import Entry
 from ..reading.load import Dataset
 from ..storage.cache import NO_CACHE, Cache, digest_of, program_digest
 from ..workers import open_pool, shared
-from .dates import check_days, check_days_to_come, check_tidings
+from .dates import check_days, check_days_to_come, check_statements, check_tidings
 from .figures import check_reached_figures, check_repeated_figures
 from .leftovers import check_spreadsheet_errors
 from .personal import (
@@ -50,6 +50,7 @@ from .references import (
     check_part_sources,
     check_record_references,
     check_redirects,
+    check_repeated_members,
     check_repeated_names,
     check_repeated_references,
     check_repeated_stops,
@@ -99,6 +100,7 @@ def check_dataset(
 RULES_OF_VALUES: tuple[Rule, ...] = (
     check_repeated_references,
     check_repeated_stops,
+    check_repeated_members,
     check_own_ids,
     check_districts,
     check_points,
@@ -115,6 +117,7 @@ RULES_OF_VALUES: tuple[Rule, ...] = (
 RULES_ALONE: tuple[Rule, ...] = (
     check_personal_data,
     *RULES_OF_VALUES,
+    check_statements,
     check_part_sources,
     check_precision,
     check_repeated_figures,

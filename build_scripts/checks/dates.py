@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 from ..faults.diagnostics import Diagnostic
 from ..reading.load import Dataset
+from ..records.references import iter_models
+from ..records.statements import Statement
 
 
 def check_days(dataset: Dataset) -> Iterator[Diagnostic]:
@@ -30,6 +32,16 @@ def check_tidings(dataset: Dataset) -> Iterator[Diagnostic]:
             if told and told.start > record.date:
                 values = {"field": field, "got": told.text, "day": record.date.isoformat()}
                 yield entry.diagnose("B514", (field,), **values)
+
+
+def check_statements(dataset: Dataset) -> Iterator[Diagnostic]:
+    """So had each thing that it states."""
+    for entry in dataset.entries:
+        record = entry.record
+        for path, statement in iter_models(record, (Statement,)):
+            if statement.date and statement.date.start > record.date:
+                values = {"field": "date", "got": statement.date.text, "day": record.date.isoformat()}
+                yield entry.diagnose("B514", (*path, "date"), **values)
 
 
 def check_days_to_come(dataset: Dataset, today: datetime.date) -> Iterator[Diagnostic]:

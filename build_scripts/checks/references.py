@@ -16,7 +16,8 @@ from ..reading.redirects import GONE
 from ..records.city import City
 from ..records.document import FieldPath
 from ..records.ids import DistrictReference, RecordReference
-from ..records.references import Marker, Reference, has_repeats, iter_references
+from ..records.places import Member
+from ..records.references import Marker, Reference, has_repeats, iter_models, iter_references
 from ..records.text import split_ids
 from ..words.spelling import closest, nearest
 
@@ -142,6 +143,16 @@ def check_repeated_stops(dataset: Dataset) -> Iterator[Diagnostic]:
                 index = int(path[1])
                 if first.setdefault(target, index) != index:
                     yield entry.diagnose("B324", path, id=target, first=first[target] + 1)
+
+
+def check_repeated_members(dataset: Dataset) -> Iterator[Diagnostic]:
+    """A record names a place once; others of the same name lie elsewhere."""
+    for entry in dataset.entries:
+        first: dict[object, int] = {}
+        for number, (path, member) in enumerate(iter_models(entry.record, (Member,)), 1):
+            place = (member.name, member.form, member.district, member.township)
+            if (earlier := first.setdefault(place, number)) != number:
+                yield entry.diagnose("B330", (*path, "name"), name=member.name, first=earlier)
 
 
 def check_own_ids(dataset: Dataset) -> Iterator[Diagnostic]:

@@ -755,6 +755,18 @@ _ALL = (
         "name: 滕头区域（只在 tengtou.yml）",
     ),
     Rule(
+        WARNING,
+        "B330",
+        "“{name}”已是第 {first} 个成员",
+        "`{name}` is member {first} already",
+        "一处只写一次：删去一处，两处的说明和来源合到一起；同名的两处，写明各自的 township。",
+        "Keep one, with the texts and sources of both; give two of one name the `township` of each.",
+        "members:\n  - name: 滕头村\n  - name: 滕头村",
+        "members:\n  - name: 滕头村\n  - name: 塘湾村",
+        "一处只写一次：删去一处，两处的说明和来源合到一起；同名的两处，写明各自的乡镇（街道）。",
+        "Keep one, with the texts and sources of both; give two of one name the township of each.",
+    ),
+    Rule(
         ERROR,
         "B318",
         "原来的地址 {got} 打不开了，也没有转址",
