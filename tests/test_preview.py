@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from conftest import ROOT, copy_site
 from playwright.sync_api import Browser, Page, expect
 
 from build_scripts.cli import main
+from build_scripts.faults.rules import Language
 from build_scripts.serving.preview import Preview
 from build_scripts.web.offline import WORKER
 
@@ -49,6 +54,20 @@ def change(project: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def fetch(address: str) -> bytes:
+    """What is served there."""
+    with urlopen(address) as answer:
+        return bytes(answer.read())
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Look again and again, for some seconds."""
+    until = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.1)
 
 
 def test_no_address_is_printed_for_a_port_that_is_taken(
@@ -158,6 +177,37 @@ def test_a_template_that_fails_is_explained(preview: Preview, tmp_path: Path) ->
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("name", ["belts", "content"])
+def test_a_folder_that_goes_and_comes_back_is_noticed(project: Path, address: str, name: str) -> None:
+    """The fault lies over the last good page, and goes when the folder is there again; then changes are seen."""
+    assert b"belts-faults" not in fetch(address)
+    (project / name).rename(project / "away")
+    wait_until(lambda: b"belts-faults" in fetch(address))
+    (project / "away").rename(project / name)
+    wait_until(lambda: b"belts-faults" not in fetch(address))
+    change(project, "由两个村组成", "由好几个村组成")
+    wait_until(lambda: "由好几个村组成".encode() in fetch(f"{address}areas/east-bank/"))
+
+
+@pytest.mark.parametrize("path", ["%00", "a" * 300 + ".html", "areas/east-bank/%ff", "%E6", "../mkdocs.yml"])
+def test_an_address_that_no_file_can_have_is_not_found(address: str, path: str) -> None:
+    host, port = address.removeprefix("http://").rstrip("/").split(":")
+    with closing(HTTPConnection(host, int(port))) as connection:
+        connection.request("GET", f"/{path}")
+        assert connection.getresponse().status == 404
+
+
+def test_faults_are_told_in_the_language_asked_for(project: Path) -> None:
+    preview = Preview(project, Language.EN)
+    assert preview.refresh()
+    change(project, "lat: 30.497", "lat: x")
+    assert not preview.refresh()
+    told = preview.overlay().decode()
+    assert "error[B404]: `x` is" in told
+    assert 'lang="en"' in told
+    assert not re.search("[\u4e00-\u9fff]", told.partition("    lat")[0])
+
+
 def test_a_saved_change_reaches_the_open_page(browser: Browser, project: Path, address: str) -> None:
     """The open page reloads by itself; a fault lies over the last good page until it is mended."""
     page: Page = browser.new_page()

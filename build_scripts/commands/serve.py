@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
     from ..serving.server import PreviewServer
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
-    preview = Preview(arguments.root.resolve())
+    preview = Preview(arguments.root.resolve(), arguments.lang)
     try:
         with PreviewServer(preview, arguments.port, _say_address) as server:
             try:

@@ -18,6 +18,7 @@ from ..building.making import prepare_skeleton
 from ..building.settings import find_settings
 from ..errors import UserError
 from ..faults.diagnostics import Diagnostic, Problems, format_diagnostic
+from ..faults.rules import Language
 from ..layout import BELTS, CONTENT, RESULTS
 from ..opendata.feed import FEED
 from ..pages.rendering import render_forwarding
@@ -30,23 +31,38 @@ from ..workers import uncollected
 from ..writing.fill import Skeleton
 from ..writing.write import make_profile, make_view
 
-_OVERLAY = """<aside id="belts-faults" role="alertdialog" aria-label="检查结果" style="position:fixed;inset:auto 0 0 0;
+_OVERLAY = """<aside id="belts-faults" role="alertdialog" lang="{lang}" aria-label="{label}" style="position:fixed;inset:auto 0 0 0;
 z-index:99999;max-height:70vh;overflow:auto;background:#fffbea;color:#1c1c1c;border-top:4px solid #b3261e;
 padding:1rem 1.25rem;font:14px/1.7 ui-monospace,monospace;box-shadow:0 -4px 24px #0004">
-<strong style="font:600 16px/1.5 system-ui">{count} 处错误：改好并保存后，页面会自动更新。下面是上一次没有错误的页面。</strong>
+<strong style="font:600 16px/1.5 system-ui">{summary}</strong>
 <button style="float:right;min:24px;font:14px system-ui;padding:4px 12px" \
-onclick="this.parentNode.hidden=true">收起</button>
+onclick="this.parentNode.hidden=true">{close}</button>
 <pre style="white-space:pre-wrap;margin:.75rem 0 0;color:inherit;background:none">{faults}</pre></aside>"""
+_WORDS = {
+    Language.ZH: {
+        "lang": "zh",
+        "label": "检查结果",
+        "summary": "{count} 处错误：改好并保存后，页面会自动更新。下面是上一次没有错误的页面。",
+        "close": "收起",
+    },
+    Language.EN: {
+        "lang": "en",
+        "label": "What the check found",
+        "summary": "Errors: {count}. Mend and save, and the page updates itself. Below is the last one without errors.",
+        "close": "Hide",
+    },
+}
 
 
 class Preview:
     """A project's site in memory. `refresh` reads what has changed; `read` gives a file of the site.
 
-    `diagnostics` are what the last refresh found, `faults` those that keep the last good site in place, as text.
+    `diagnostics` are what the last refresh found, `faults` those that keep the last good site in place, as text in the
+    `language` of who edits.
     """
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
+    def __init__(self, root: Path, language: Language = Language.ZH) -> None:
+        self._root, self._language = root, language
         self._cache = Cache(root / RESULTS)
         self._prepared: Prepared | None = None
         self._skeleton = Skeleton({}, {}, frozenset())
@@ -69,7 +85,7 @@ class Preview:
                 self._take_over()
         except Problems as problems:
             self.diagnostics = problems.diagnostics
-            self.faults = tuple(format_diagnostic(d) for d in problems.diagnostics)
+            self.faults = tuple(format_diagnostic(d, self._language) for d in problems.diagnostics)
         except (UserError, OSError) as error:
             self.diagnostics, self.faults = (), (str(error),)
         else:
@@ -142,7 +158,7 @@ class Preview:
                 return make_profile(site, self._skeleton, profile_id)
             return make_view(site, self._skeleton, url)
         except UserError as failure:
-            return {f"{url}index.html": _explain((str(failure),)).encode()}
+            return {f"{url}index.html": self._explain((str(failure),))}
 
     def _search_file(self, path: str) -> bytes | None:
         """A file of the search index, which is made when it is first asked for after a change."""
@@ -155,15 +171,18 @@ class Preview:
 
     def overlay(self) -> bytes:
         """What lies over every page while there are faults; empty without."""
-        return _explain(self.faults).encode() if self.faults else b""
+        return self._explain(self.faults) if self.faults else b""
+
+    def _explain(self, faults: tuple[str, ...]) -> bytes:
+        words = {name: text.format(count=len(faults)) for name, text in _WORDS[self._language].items()}
+        return _OVERLAY.format(**words, faults=escape("\n\n".join(faults))).encode()
 
 
 def _read_inside(folder: Path, path: str) -> bytes | None:
     """The content of a file below `folder`; None when there is none, or when the path leads out of it."""
     file = folder / path
-    inside = file.resolve().is_relative_to(folder.resolve())
-    return file.read_bytes() if inside and file.is_file() else None
-
-
-def _explain(faults: tuple[str, ...]) -> str:
-    return _OVERLAY.format(count=len(faults), faults=escape("\n\n".join(faults)))
+    try:
+        inside = file.resolve().is_relative_to(folder.resolve())
+        return file.read_bytes() if inside and file.is_file() else None
+    except (OSError, ValueError):  # no file can be called that
+        return None

@@ -8,11 +8,15 @@ from __future__ import annotations
 import mimetypes
 import posixpath
 import urllib.parse
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
 from typing import Any
 
 from mkdocs.livereload import LiveReloadServer
 from watchdog.events import (
+    DirCreatedEvent,
+    DirDeletedEvent,
+    DirMovedEvent,
     FileCreatedEvent,
     FileDeletedEvent,
     FileModifiedEvent,
@@ -34,17 +38,19 @@ _CHANGES: list[type[FileSystemEvent]] = [
     FileMovedEvent,
     FileDeletedEvent,
 ]
+_FOLDERS: list[type[FileSystemEvent]] = [DirCreatedEvent, DirMovedEvent, DirDeletedEvent]
 
 
 class _Changed(FileSystemEventHandler):
-    """Tells of what has been written."""
+    """Tells of files that have been written, and whether one of some `folders` itself has come or gone."""
 
-    def __init__(self, tell: Callable[[], None]) -> None:
-        self._tell = tell
+    def __init__(self, tell: Callable[[bool], None], folders: Collection[str] = ()) -> None:
+        self._tell, self._folders = tell, folders
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        if not event.is_directory:
-            self._tell()
+        is_folder = event.src_path in self._folders or event.dest_path in self._folders
+        if is_folder or not (event.is_directory or self._folders):
+            self._tell(is_folder)
 
 
 class PreviewServer(LiveReloadServer):
@@ -59,17 +65,28 @@ class PreviewServer(LiveReloadServer):
         self._announce = announce
         self.build_delay = _QUIET
         self.observer: Any = Observer()
-        changed, watched = _Changed(self._want_refresh), preview.watched
-        for path in watched:
-            self.observer.schedule(changed, str(path), recursive=path.is_dir(), event_filter=_CHANGES)
-        self._watched_paths = {str(path): 1 for path in watched}
+        self._watched = preview.watched
+        self._watched_paths = {str(path): 1 for path in self._watched}
+        self._watch()
 
     def server_activate(self) -> None:
         """Listen, and say where."""
         super().server_activate()
         self._announce(self.server_port)
 
-    def _want_refresh(self) -> None:
+    def _watch(self) -> None:
+        """Watch what is there now, and the folders around it for what comes and goes."""
+        self.observer.unschedule_all()
+        changed = _Changed(self._want_refresh)
+        for path in filter(Path.exists, self._watched):
+            self.observer.schedule(changed, str(path), recursive=path.is_dir(), event_filter=_CHANGES)
+        around = _Changed(self._want_refresh, [str(path) for path in self._watched if not path.is_file()])
+        for folder in {path.parent for path in self._watched}:
+            self.observer.schedule(around, str(folder), recursive=False, event_filter=_FOLDERS)
+
+    def _want_refresh(self, is_folder: bool) -> None:  # noqa: FBT001 (a handler's)
+        if is_folder:
+            self._watch()
         with self._rebuild_cond:
             self._want_rebuild = True
             self._rebuild_cond.notify_all()
@@ -78,7 +95,7 @@ class PreviewServer(LiveReloadServer):
         self._preview.refresh()
 
     def _serve_request(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes] | None:
-        path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "ignore")
+        path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
         if path.startswith("/livereload/"):
             found: Iterable[bytes] | None = super()._serve_request(environ, start_response)
             return found
