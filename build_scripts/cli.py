@@ -21,7 +21,7 @@ from types import ModuleType
 from typing import NoReturn
 
 from . import commands
-from .commands.base import check_records
+from .commands.base import check_records, one_of
 from .errors import UsageError, UserError
 from .faults.diagnostics import Problems, select_errors
 from .faults.report import Format, render_report
@@ -144,7 +144,11 @@ def make_parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
 def _add_language(parser: argparse.ArgumentParser, default: Language | str) -> None:
     """`--lang`, before the command and after it alike."""
     parser.add_argument(
-        "--lang", type=Language, choices=list(Language), default=default, help="language of what is printed"
+        "--lang",
+        type=one_of(Language),
+        choices=list(Language),
+        default=default,
+        help="language of what is printed",
     )
 
 

@@ -21,7 +21,7 @@ from .pages.site import Site, prepare_site, view_names
 from .photos.darkroom import develop_photos
 from .reading.entries import Entry
 from .reading.load import Dataset, load_dataset
-from .reading.manuscripts import check_manuscript, list_published, load_manuscripts
+from .reading.manuscripts import check_manuscript, find_numbers, list_published, load_manuscripts
 from .reading.site_settings import load_site_settings
 from .records.document import Document
 from .search.documents import WrittenPage, list_written
@@ -103,7 +103,7 @@ def check_all(
     for document in content.manuscripts:
         found += check_manuscript(document, dataset.allowed.digits, choices)
     for document in content.settings:
-        found += document.diagnostics
+        found += (*document.diagnostics, *find_numbers(document, dataset.allowed.digits))
     found += find_collisions(dataset, content.files)
     found += check_links(content.manuscripts, content.settings, content.files, dataset)
     return sort_diagnostics(found)

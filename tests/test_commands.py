@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import shutil
 import socket
 import subprocess
@@ -388,6 +389,15 @@ def test_the_built_site_is_where_the_settings_put_it(tmp_path: Path) -> None:
     assert find_site(tmp_path, None) == tmp_path / "site"
     settings.write_text("- no settings\n", encoding="utf-8")
     assert find_site(project, None) == project / "site"
+
+
+@pytest.mark.parametrize("words", [("check", "--format"), ("diff", "--format"), ("check", "--lang")])
+def test_an_option_with_a_few_values_names_them(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main([*words, "x"])
+    assert re.search(rf"argument {words[1]}: x: 可选的值 \(choose from\) \w+, \w+", capsys.readouterr().err)
 
 
 @pytest.mark.parametrize(

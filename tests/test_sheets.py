@@ -25,9 +25,11 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 
 from build_scripts.cli import main
-from build_scripts.faults.rules import RULES
+from build_scripts.faults.diagnostics import Problems
+from build_scripts.faults.rules import RULES, Language
 from build_scripts.sheets.base import BASE_TITLE, decode_base, encode_base
 from build_scripts.sheets.compare import AFTER_ALL, match_items
+from build_scripts.sheets.grid import read_csv
 from build_scripts.sheets.merge import merge_changes
 from build_scripts.sheets.tables import list_tables
 
@@ -610,6 +612,14 @@ def test_unicode_text_of_excel_is_one_sheet(project: Path) -> None:
     assert belts(project, "import", path, "--keep-missing", "--encoding", "utf-16") == 0
     lines = '-name_en: Tengtou area +name_en: Tengtou, area +other_names: +- 滕头"片" +- 滕头'
     assert changed(project, before) == {AREA: lines}
+
+
+def test_a_quotation_mark_without_a_second_is_told_with_its_line(tmp_path: Path) -> None:
+    """Of the row that it stands in: what comes after it was taken for part of that cell."""
+    text = '编号,名称\n"a\nb",甲\nc,"乙\nd,丙\n'
+    with pytest.raises(Problems) as problems:
+        read_csv("areas.csv", text.encode())
+    assert "from line 4 on it is no CSV" in problems.value.diagnostics[0].message(Language.EN)
 
 
 def test_a_csv_file_in_another_encoding_is_refused(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

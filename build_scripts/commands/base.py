@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import datetime
 import errno
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from ..errors import UsageError, UserError
 from ..faults.rules import Language
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from ..provenance.stamp import Stamp
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 (argparse has no other name for it)
+
+C = TypeVar("C", bound=StrEnum)
 
 LARGEST_PORT = 65535
 
@@ -59,6 +62,19 @@ def port(text: str) -> int:
         return int(text)
     limits = f"端口是 0 到 {LARGEST_PORT} 的数 (a port is a number from 0 to {LARGEST_PORT})"
     raise argparse.ArgumentTypeError(f"{text}: {limits}")
+
+
+def one_of(choices: type[C]) -> Callable[[str], C]:
+    """What an option takes that has a few values."""
+
+    def take(text: str) -> C:
+        try:
+            return choices(text)
+        except ValueError:
+            known = ", ".join(choices)
+            raise argparse.ArgumentTypeError(f"{text}: 可选的值 (choose from) {known}") from None
+
+    return take
 
 
 def find_site(root: Path, named: Path | None) -> Path:

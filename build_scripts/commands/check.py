@@ -14,7 +14,7 @@ from ..faults.report import Format, render_report, render_summary
 from ..project import check_all, load_content
 from ..reading.load import load_dataset
 from ..workers import uncollected
-from .base import Commands, today
+from .base import Commands, one_of, today
 
 
 def add_parser(commands: Commands) -> None:
@@ -22,7 +22,7 @@ def add_parser(commands: Commands) -> None:
     parser = commands.add_parser("check", help="check every record and page; print every fault")
     parser.add_argument(
         "--format",
-        type=Format,
+        type=one_of(Format),
         choices=list(Format),
         default=Format.TEXT,
         help="text, json, github, gitlab or sarif",

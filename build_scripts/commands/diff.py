@@ -12,7 +12,7 @@ from ..diff.account import Account, render_markdown, render_sheet, render_text, 
 from ..diff.comparison import compare_editions
 from ..diff.history import Side, find_sides, load_side
 from ..editing.edits import write_whole
-from .base import Commands, say
+from .base import Commands, one_of, say
 
 
 class _Form(StrEnum):
@@ -31,7 +31,7 @@ def add_parser(commands: Commands) -> None:
         metavar="REV",
         help="REV against the files as they are, REV..REV, or REV...REV since they parted (default: HEAD)",
     )
-    parser.add_argument("--format", type=_Form, choices=list(_Form), default=_Form.TEXT)
+    parser.add_argument("--format", type=one_of(_Form), choices=list(_Form), default=_Form.TEXT)
     parser.add_argument("--output", type=Path, metavar="FILE", help="write it here instead of printing it")
     parser.set_defaults(run=run)
 

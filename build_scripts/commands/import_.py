@@ -20,7 +20,7 @@ from ..sheets.faults import rehearse_import, show_at_cells
 from ..sheets.grid import ENCODINGS
 from ..sheets.guard import LARGEST_FILE
 from ..sheets.plan import Plan, plan_edits, plan_import, plan_retirements, read_sheets
-from .base import Commands, ask, say, say_edits, today
+from .base import Commands, ask, one_of, say, say_edits, today
 
 _QUESTION = "以上在表里没有。保留它们 [k]，撤下或删除它们 [r]，什么也不做 [n]？(keep, retire, neither) "
 
@@ -42,7 +42,7 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument(
         "--format",
         dest="report",
-        type=Format,
+        type=one_of(Format),
         choices=list(Format),
         default=Format.TEXT,
         help="how faults are printed: text, json, github, gitlab or sarif",

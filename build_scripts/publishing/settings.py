@@ -137,6 +137,18 @@ def _find_unfit(config: MkDocsConfig, root: Path) -> Iterator[tuple[str, str, st
         )
     if Path(config.docs_dir).resolve() != (root / CONTENT).resolve():
         yield "docs_dir", f"只能是 {CONTENT}", f"it must be {CONTENT}"
+    for style in config.extra_css:
+        if not (root / CONTENT / style).is_file():
+            zh, en = f"{CONTENT}/ 里没有 {style}", f"there is no {style} in {CONTENT}/"
+            yield "extra_css", f"{zh}；样式只能是本站的文件", f"{en}: a style is a file of this site"
+    for key in ("exclude_docs", "draft_docs"):
+        if config[key] is not None:
+            zh = "别的页面还会链接到它们；不发布的页面，请移出 content/"
+            yield (
+                key,
+                zh,
+                "other pages would still lead there: move out of content/ what is not to be published",
+            )
     yield from _find_idle(config)
     yield from _find_circular(config, root)
     yield from _find_unwatched(config, root)

@@ -248,6 +248,11 @@ def _iter_faults(document: Document, allowed: frozenset[str]) -> Iterator[Diagno
     ):
         for fault in itertools.islice(faults, MOST_OF_A_KIND + 1):
             yield document.diagnose(fault.code, document.mark_at(fault.offset), **dict(fault.values))
+    yield from find_numbers(document, allowed)
+
+
+def find_numbers(document: Document, allowed: frozenset[str]) -> Iterator[Diagnostic]:
+    """B901 and B902 for the numbers of persons in a page or in settings."""
     shown = LINE_END.sub(" ", document.text)
     for number in itertools.islice(find_unallowed(shown, allowed), MOST_OF_A_KIND + 1):
         masked = mask_personal_numbers(shown[number.start : number.end])

@@ -139,12 +139,19 @@ def read_csv(name: str, content: bytes, encoding: str = "utf-8") -> Grid:
         raise Problems([diagnose_file(name, "B805", **values)])
     try:
         text = content.decode("utf-8-sig" if encoding == "utf-8" else encoding)
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True))
     except UnicodeDecodeError:
         raise Problems([diagnose_file(name, "B819", encoding=encoding)]) from None
+    rows: list[list[str]] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    line = 1
+    try:
+        for row in reader:
+            rows.append(row)
+            line = reader.line_num + 1
     except csv.Error as error:
-        values = {"reason_zh": f"不是 CSV（{error}）", "reason_en": f"not CSV ({error})"}
-        raise Problems([diagnose_file(name, "B801", **values)]) from None
+        zh = f"第 {line} 行起不是 CSV，多半是半角引号没有成对（{error}）"
+        en = f"from line {line} on it is no CSV, most likely for want of a second quotation mark ({error})"
+        raise Problems([diagnose_file(name, "B801", reason_zh=zh, reason_en=en)]) from None
     return Grid("", tuple(_csv_rows(name, rows)))
 
 
