@@ -138,6 +138,22 @@ def test_what_is_no_element_is_not_inert(html: str) -> None:
     assert {d.code for d in find_live_markup(Document("content/x.md", ""), html)} == {"B602"}
 
 
+@pytest.mark.parametrize(
+    ("html", "codes"),
+    [
+        ("<ul>" + "<li>甲" * 500 + "</ul>", []),
+        ("<p>甲" * 500, []),
+        ("<b>甲" * 30_000, ["B618"]),
+        ("<div>" * 30_000 + "</div>" * 30_000, ["B618", "B618"]),
+        ("".join(f'<a href="javascript:{n}">甲</a>' for n in range(5_000)), [*["B603"] * 50, "B116"]),
+    ],
+    ids=["items", "paragraphs", "open tags", "a deep page", "many links"],
+)
+def test_many_tags_are_judged_in_their_number(html: str, codes: list[str]) -> None:
+    """Items and paragraphs may end with the next one; what is too deep or too much is told once."""
+    assert [d.code for d in find_live_markup(Document("content/x.md", html), html)] == codes
+
+
 def test_texts_are_inert() -> None:
     """Brackets that are written as references are texts."""
     assert (

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from html import unescape
 from html.parser import HTMLParser
 from typing import NamedTuple
 
-from ..faults.diagnostics import Diagnostic, limit_diagnostics
+from ..faults.diagnostics import MOST_OF_A_KIND, Diagnostic, limit_diagnostics
 from ..records.document import Document
 from ..words.markup import blank_code, has_scheme, is_allowed
 
@@ -43,6 +44,7 @@ _ENDED_BY_OTHERS = {
     "tr",
 }
 _HEADINGS = {f"h{level}" for level in range(1, 7)}
+_DEEPEST = 100  # elements in one another, more than any page needs
 _END = "<wbr>"  # which a tag that is never closed would swallow
 _UNFINISHED = re.compile(r"<[A-Za-z/!?]")
 
@@ -70,7 +72,11 @@ def _find(document: Document, html: str) -> Iterator[Diagnostic]:
     parser.close()
     parser.end()
     text, bare = document.text, blank_code(document.text)
+    counts: Counter[str] = Counter()
     for code, pattern, shown in dict.fromkeys(parser.found):
+        counts[code] += 1
+        if counts[code] > MOST_OF_A_KIND + 1:
+            continue  # nobody is told: looking for thousands would take long
         if code == "B618":
             offset = _find_unpaired(bare, shown.strip("</>"), is_end=shown.startswith("</"))
         else:
@@ -135,7 +141,11 @@ class _Parser(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if words := given.get("alt") or given.get("aria-label"):
             self._give(words)
-        if tag not in _EMPTY:
+        if tag in _ENDED_BY_OTHERS and self._open and self._open[-1].tag == tag:
+            self._close(self._open.pop())  # a list's next item, a paragraph after another
+        if len(self._open) == _DEEPEST and tag not in _EMPTY:
+            self.found.append(_Fault("B618", "", f"<{tag}>"))
+        elif tag not in _EMPTY:
             own = [given["aria-label"]] if given.get("aria-label") else []
             self._open.append(_Open(tag, given.get("href", ""), own))
 
