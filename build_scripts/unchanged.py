@@ -13,22 +13,26 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .layout import CACHE
 from .provenance.worktree import Worktree, find_worktree
 from .settings_files import find_variables, read_settings_files
 from .storage.looks import MOMENT_NS, Look, Walk, look_again, look_at, summarise, walk
 
+if TYPE_CHECKING:
+    from .faults.diagnostics import Diagnostic
+
 _FILE = f"{CACHE}/unchanged.json"
 
 
 class LastBuild(NamedTuple):
-    """What the last build made: where the site is, how many records and pages it has."""
+    """What the last build made: where the site is, how many records and pages it has, every warning and note."""
 
     site: str
     records: int
     pages: int
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 class Surroundings(NamedTuple):
@@ -54,17 +58,27 @@ def find_unchanged(root: Path, around: Surroundings) -> LastBuild | None:
     """
     try:
         kept = json.loads((root / _FILE).read_bytes())
-        last, inputs, site = LastBuild(**kept["last"]), Look(**kept["inputs"]), Look(**kept["site"])
+        inputs, site = Look(**kept["inputs"]), Look(**kept["site"])
         if kept["around"] != around.described:
             return None
         inputs_now = summarise(around.walks, inputs.taken)
         if inputs_now.seen != inputs.seen or (site_now := look_again(site)).seen != site.seen:
             return None
+        last = LastBuild(**kept["last"], diagnostics=_recall(kept["diagnostics"]))
         if inputs_now.was_read or site_now.was_read:
             _renew(root, around, inputs, site.taken, last)
     except (OSError, ValueError, TypeError, KeyError):
         return None
     return last
+
+
+def _recall(rows: Sequence[dict[str, Any]]) -> tuple[Diagnostic, ...]:
+    if not rows:
+        return ()
+    from .faults.diagnostics import Diagnostic  # and with it every rule
+
+    found = [Diagnostic(**{**row, "values": tuple(map(tuple, row["values"]))}) for row in rows]
+    return tuple(diagnostic for diagnostic in found if diagnostic.message())
 
 
 def _renew(root: Path, around: Surroundings, inputs: Look, taken: int, last: LastBuild) -> None:
@@ -84,7 +98,8 @@ def note_build(
     not given.
     """
     kept = {
-        "last": last._asdict(),
+        "last": {"site": last.site, "records": last.records, "pages": last.pages},
+        "diagnostics": [diagnostic._asdict() for diagnostic in last.diagnostics],
         "around": around.described,
         "inputs": inputs._asdict(),
         "site": summarise([there or walk(last.site)])._asdict(),

@@ -14,6 +14,7 @@ from conftest import ROOT, copy_site
 
 from build_scripts import unchanged
 from build_scripts.building.build import build_site
+from build_scripts.cli import main
 from build_scripts.storage.digests import content_digest
 from build_scripts.storage.looks import MOMENT_NS, look_at, summarise, walk, walk_known
 from build_scripts.unchanged import LastBuild, find_unchanged, look_around, note_build
@@ -49,6 +50,27 @@ def test_the_site_is_as_it_was(project: Path) -> None:
     assert found is not None
     assert found == LastBuild(str(project / "site"), found.records, found.pages)
     assert found.records > 5
+
+
+def test_warnings_are_said_again(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A city that is warned of something is no reason to build again; a note of it that is damaged is."""
+    area, note = project / AREA, project / ".cache/belts/unchanged.json"
+    twice = area.read_text("utf-8").replace("\nfacts:", "\n  - name: 一村\n    sources: [survey]\nfacts:")
+    area.write_text(twice, encoding="utf-8")
+    said = [_build_aloud(project, capfd) for _ in range(2)]
+    assert said[0] == said[1]
+    assert "[B330]" in said[0][1]
+    assert find_now(project) is not None
+    note.write_bytes(note.read_bytes().replace(b'"B330"', b'"B33"'))
+    assert find_now(project) is None
+    assert _build_aloud(project, capfd) == said[0]
+
+
+def _build_aloud(project: Path, capfd: pytest.CaptureFixture[str]) -> tuple[str, str]:
+    """What the command says, and what it says of faults."""
+    assert main(["-C", str(project), "build"]) == 0
+    said = capfd.readouterr()
+    return said.out, said.err
 
 
 def test_nothing_is_loaded_for_nothing(project: Path) -> None:

@@ -74,7 +74,7 @@ def _build(root: Path, fill: bool, found: Surroundings | None, warm_up: WarmUp |
     with _alone(target) as had_to_wait, uncollected():
         around = found if found and not had_to_wait else look_around(root, target)
         if fill and around is not found and (last := find_unchanged(root, around)):
-            return BuildResult(target, last.records, last.pages)
+            return BuildResult(target, last.records, last.pages, last.diagnostics)
         check_site_folder(project, target)
         if warm_up:
             warm_up.begin(project)
@@ -92,8 +92,9 @@ def _build(root: Path, fill: bool, found: Surroundings | None, warm_up: WarmUp |
         prepared, pages = made.prepared, sum(map(is_page, made.files))
         diagnostics = (*prepared.diagnostics, *_check_worktree(around.worktree))
         result = BuildResult(target, len(prepared.dataset.entries), pages, diagnostics)
-        if fill and not diagnostics:
-            note_build(root, around, inputs, LastBuild(str(target), result.records, result.pages), there)
+        if fill:
+            last = LastBuild(str(target), result.records, pages, diagnostics)
+            note_build(root, around, inputs, last, there)
         return result
 
 

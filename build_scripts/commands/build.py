@@ -28,24 +28,23 @@ def run(arguments: argparse.Namespace) -> int:
     root = arguments.root.resolve()
     around = look_around(root) if arguments.fill and was_built(root) else None
     if around and (last := find_unchanged(root, around)):
-        print(_sum_up(last, arguments.lang))
-        return 0
-    return _build(root, around, arguments)
+        return _tell(last, arguments.lang)
+    return _tell(_build(root, around, arguments), arguments.lang)
 
 
-def _build(root: Path, around: Surroundings | None, arguments: argparse.Namespace) -> int:
+def _build(root: Path, around: Surroundings | None, arguments: argparse.Namespace) -> BuildResult:
     from ..building.build import build_site
-    from ..faults.report import render_text
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
-    result = build_site(root, fill=arguments.fill, around=around)
-    if text := render_text(result.diagnostics, arguments.lang):
-        print(text, file=sys.stderr)
-    print(_sum_up(result, arguments.lang))
-    return 0
+    return build_site(root, fill=arguments.fill, around=around)
 
 
-def _sum_up(built: LastBuild | BuildResult, language: Language) -> str:
-    """How many records and pages the site has, and where it is."""
+def _tell(built: LastBuild | BuildResult, language: Language) -> int:
+    """Every warning and note, how many records and pages the site has, and where it is."""
+    if built.diagnostics:
+        from ..faults.report import render_text
+
+        print(render_text(built.diagnostics, language), file=sys.stderr)
     zh, en = f"{built.records} 条记录，{built.pages} 个页面", f"{built.records} records, {built.pages} pages"
-    return f"{say(language, zh, en)} → {built.site}"
+    print(f"{say(language, zh, en)} → {built.site}")
+    return 0
