@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 
 from build_scripts import checks, workers
 from build_scripts.building.build import build_site
+from build_scripts.checks.places import mark_places
 from build_scripts.errors import UserError
 from build_scripts.faults.diagnostics import Diagnostic, Problems
 from build_scripts.maps import drawings
@@ -374,6 +375,25 @@ cache = Cache(root / RESULTS)
 check_dataset(load_dataset(root, cache=cache), cache=cache)
 print(*sorted(sys.modules))
 """
+
+
+def test_a_warning_is_no_reason_to_look_at_places_again(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A record that is warned of something else still lies where it did."""
+    known: dict[str, bool] = {}
+
+    def look(dataset: Dataset) -> Iterator[Diagnostic]:
+        known.update((entry.path, mark_places(entry) in dataset.sound_places) for entry in dataset.entries)
+        yield from ()
+
+    replace(project, AREA, "\nfacts:", "\n  - name: 一村\n    sources: [survey]\nfacts:")
+    shutil.rmtree(project / ".cache")
+    assert [found.code for found in build_site(project).diagnostics] == ["B330"]
+    monkeypatch.setattr(checks, "RULES_ALONE", (*checks.RULES_ALONE, look))
+    replace(project, "belts/programmes/joint-plan.yml", "name: ", "name: 新")
+    build_site(project)
+    assert known[AREA]
 
 
 def test_links_of_a_text_are_known_without_it(project: Path) -> None:

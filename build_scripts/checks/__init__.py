@@ -91,8 +91,7 @@ def check_dataset(
             found += limit_diagnostics(rule(parts))
         judged, places = alone()
         found += judged
-    faulty = {diagnostic.path for diagnostic in found}
-    marks = {mark for path, mark in places if path not in faulty} | {*mark_tracks(dataset, faulty)}
+    marks = {*places, *mark_tracks(dataset, {diagnostic.path for diagnostic in found})}
     _keep_marks(places_key, dataset.sound_places, dataset.sound_places | marks, cache)
     return sort_diagnostics(found)
 
@@ -147,11 +146,11 @@ RULES_ACROSS: tuple[Rule, ...] = (
 @contextmanager
 def start_alone(
     dataset: Dataset, key: bytes, cache: Cache
-) -> Iterator[Callable[[], tuple[list[Diagnostic], list[tuple[str, bytes]]]]]:
+) -> Iterator[Callable[[], tuple[list[Diagnostic], list[bytes]]]]:
     """Begin with the rules of single records, on all cores when there are many; call it to have what they find.
 
-    With that come the path of each record that was looked at and what stands for its places. A record found sound is
-    not looked at again; `key` is of what these rules read besides.
+    With that comes what stands for the places of each record that was looked at, if they are where they are said to be.
+    A record found sound is not looked at again; `key` is of what these rules read besides.
     """
     sound, marks = _read_marks(key, cache), {entry.path: _mark(entry) for entry in dataset.entries}
     unknown = tuple(entry for entry in dataset.entries if marks[entry.path] not in sound)
@@ -159,7 +158,7 @@ def start_alone(
         starts = range(0, len(unknown), _TOGETHER)
         pending = [pool.submit(_check_some, start) for start in starts or (0,)]
 
-        def gather() -> tuple[list[Diagnostic], list[tuple[str, bytes]]]:
+        def gather() -> tuple[list[Diagnostic], list[bytes]]:
             parts = [future.result() for future in pending]
             faulty = {diagnostic.path for part in parts for found in part.found for diagnostic in found}
             now = frozenset(mark for path, mark in marks.items() if path not in faulty)
@@ -172,18 +171,20 @@ def start_alone(
 
 
 class _Checked(NamedTuple):
-    """What each rule has found in some records, and what stands for the places of each by its path."""
+    """What each rule has found in some records, and what stands for the places of those where `check_points` found nothing."""
 
     found: list[list[Diagnostic]]
-    places: list[tuple[str, bytes]]
+    places: list[bytes]
 
 
 def _check_some(start: int) -> _Checked:
     """What each rule finds in some records of those that are shared."""
     whole = shared(Dataset)
     part = replace(whole, entries=whole.entries[start : start + _TOGETHER])
-    found = [list(rule(part)) for rule in RULES_ALONE]
-    return _Checked(found, [(entry.path, mark_places(entry)) for entry in part.entries])
+    found = {rule: list(rule(part)) for rule in RULES_ALONE}
+    misplaced = {diagnostic.path for diagnostic in found[check_points]}
+    places = [mark_places(entry) for entry in part.entries if entry.path not in misplaced]
+    return _Checked([*found.values()], places)
 
 
 def _soundness_key(dataset: Dataset) -> bytes:

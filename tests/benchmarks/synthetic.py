@@ -250,10 +250,10 @@ def _figure(chance: random.Random) -> dict[str, object]:
     }
 
 
-def _member(chance: random.Random) -> dict[str, object]:
+def _member(chance: random.Random, side: str = "") -> dict[str, object]:
     form = chance.choice(("village", "community", "site", "company", "river"))
     return {
-        "name": f"{_name(chance)}村",
+        "name": f"{side}{_name(chance)}村",
         "form": form,
         "role": "member",
         "text": _sentence(chance),
@@ -264,7 +264,7 @@ def _member(chance: random.Random) -> dict[str, object]:
 def _area(n: int, areas: int, chance: random.Random, kind: str = "area") -> dict[str, object]:
     record = _common(f"{_name(chance)}片区{n}", chance) | {
         "place": _place(chance),
-        "members": [*(_member(chance) for _ in range(4)), *([] if n else [_MEMBER])],
+        "members": [*(_member(chance, side) for side in "东西南北"), *([] if n else [_MEMBER])],
         "facts": [_statement(chance) for _ in range(7)],
         "figures": [_figure(chance) for _ in range(6)],
         "programmes": ["programme-0"],
