@@ -71,9 +71,7 @@ def prepare_project(project: Project, cache: Cache = NO_CACHE, known: Iterable[E
     diagnostics = check_all(dataset, content, cache=cache)
     if select_errors(diagnostics):
         raise Problems(diagnostics)
-    catalogue = build_catalogue(dataset, cache)
-    site = prepare_site(catalogue, project.settings, cache)
-    return Prepared(project, site, dataset, diagnostics, list_written(content.manuscripts))
+    return prepare_checked(project, dataset, content, diagnostics, cache)
 
 
 class Content(NamedTuple):
@@ -82,6 +80,14 @@ class Content(NamedTuple):
     manuscripts: tuple[Document, ...] = ()
     files: tuple[str, ...] = ()
     settings: tuple[Document, ...] = ()
+
+
+def prepare_checked(
+    project: Project, dataset: Dataset, content: Content, diagnostics: tuple[Diagnostic, ...], cache: Cache
+) -> Prepared:
+    """What has been read and found without an error, ready to be rendered."""
+    site = prepare_site(build_catalogue(dataset, cache), project.settings, cache)
+    return Prepared(project, site, dataset, diagnostics, list_written(content.manuscripts))
 
 
 def load_content(root: Path) -> Content:

@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler
@@ -109,6 +111,14 @@ def copy_site(name: str, folder: Path) -> Path:
     target = folder / "tests" / "sites" / name
     shutil.copytree(ROOT / "tests" / "sites" / name, target, ignore=shutil.ignore_patterns("site", ".site*"))
     return target
+
+
+def run_unprivileged(site: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """A command of a user whom the system refuses what it may."""
+    command = [sys.executable, "-B", "-m", "build_scripts", "-C", str(site), "--lang", "en", *words]
+    if os.geteuid() == 0:
+        command = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search", *command]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
 
 
 class PolicyHandler(FolderHandler):

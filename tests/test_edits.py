@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, copy_project
+from conftest import ROOT, copy_project, run_unprivileged
 from openpyxl import load_workbook
 from pictures import jpeg
 
@@ -316,20 +316,12 @@ def test_an_import_killed_half_way_is_finished_by_the_same_command(site: Path) -
     assert {path: content for path, content in files_of(site / "belts").items() if path in after} == after
 
 
-def _run_unprivileged(site: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """A command of a user whom the system refuses what it may."""
-    command = [sys.executable, "-B", "-m", "build_scripts", "-C", str(site), "--lang", "en", *words]
-    if os.geteuid() == 0:
-        command = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search", *command]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
-
-
 def test_a_folder_that_cannot_be_written_is_told_where_it_stands(site: Path) -> None:
     """Not in the copy on which the edit was tried; nothing is half-written."""
     folder = site / "belts/areas"
     before = {path: path.read_bytes() for path in site.rglob("*.yml")}
     folder.chmod(0o555)
-    done = _run_unprivileged(site, "rename", "tengtou", "tengtou-new")
+    done = run_unprivileged(site, "rename", "tengtou", "tengtou-new")
     folder.chmod(0o755)
     assert done.returncode == 1
     assert "error[B709]" in done.stderr
@@ -343,7 +335,7 @@ def test_a_folder_that_cannot_be_read_is_not_called_empty(site: Path, name: str)
     folder = site / name
     folder.mkdir(exist_ok=True)
     folder.chmod(0)
-    done = _run_unprivileged(site, "check")
+    done = run_unprivileged(site, "check")
     folder.chmod(0o755)
     assert done.returncode == 1
     assert re.search(
@@ -366,7 +358,7 @@ def test_a_file_that_cannot_be_read_is_not_called_one_that_cannot_be_written(sit
         "--licence",
         "own",
     )
-    done = _run_unprivileged(site, *words)
+    done = run_unprivileged(site, *words)
     assert done.returncode == 1
     assert f"{photo}:1:1: error[B707]: {photo} cannot be read: Permission denied" in done.stderr
 

@@ -115,6 +115,16 @@ def test_a_fault_keeps_the_last_good_page(project: Path, preview: Preview) -> No
     assert preview.overlay() == b""
 
 
+def test_a_link_to_a_part_that_a_record_has_lost_is_told(project: Path, preview: Preview) -> None:
+    """As a build would; the last good page stays until it is mended."""
+    page = project / "content/about.md"
+    page.write_text(f"{page.read_text('utf-8')}\n[甲](areas/east-bank.md#cite-1-4)\n", encoding="utf-8")
+    assert preview.refresh(), preview.faults
+    change(project, "    text: 领头的村。\n    sources: [survey]\n", "")
+    assert not preview.refresh()
+    assert [(fault.path, fault.code) for fault in preview.diagnostics] == [("content/about.md", "B611")]
+
+
 def test_a_changed_template_shows(preview: Preview, tmp_path: Path) -> None:
     """Templates are kept compiled until one of them changes."""
     templates = tmp_path / "site_templates"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,14 +16,16 @@ from ..layout import CACHE, Project
 from ..project import Prepared, prepare_project
 from ..provenance.checkout import find_origin
 from ..provenance.worktree import Worktree
-from ..publishing.refusals import check_anchor_links
+from ..publishing.refusals import check_anchor_links, read_page
 from ..storage.files import list_files
 from ..storage.looks import Row
 from ..writing.fill import Skeleton
 from ..writing.ledger import Stores
 from ..writing.warmup import WarmUp
-from ..writing.write import open_writer
+from ..writing.write import make_profile, open_writer
 from .skeletons import KeptSkeleton, keep_skeleton, skeleton_key
+
+SKELETONS = f"{CACHE}/skeletons"
 
 
 class MadeSite(NamedTuple):
@@ -51,7 +54,7 @@ def fill_site(
     with open_writer(prepared, stores, warm_up) as writer, prepare_skeleton(project, prepared) as kept:
         await_staging()
         files = writer.write_site(staging, kept.skeleton, origin, kept.files)
-    check_anchor_links(project.root, staging, kept.skeleton.anchor_links)
+    check_anchor_links(project.root, partial(read_page, staging), kept.skeleton.anchor_links)
     return MadeSite(prepared, files, stores.ledger.rows)
 
 
@@ -65,8 +68,24 @@ def publish_site(project: Project, staging: Path, stores: Stores) -> MadeSite:
     return MadeSite(prepared, list_files(staging), {})
 
 
-def prepare_skeleton(project: Project, prepared: Prepared) -> AbstractContextManager[KeptSkeleton]:
-    """The skeleton of the last build, or what MkDocs makes now; its files stay within the block."""
+def check_skeleton(prepared: Prepared, skeleton: Skeleton) -> None:
+    """Look for the parts of profiles that hand-written pages link to. Raises `Problems`, UserError for what cannot be rendered."""
+    site = prepared.site
+    profiles = dict(zip(site.page_urls, site.profile_ids, strict=True)) if skeleton.anchor_links else {}
+
+    def read(url: str) -> str:
+        return make_profile(site, skeleton, profiles[url])[f"{url}index.html"].decode()
+
+    check_anchor_links(prepared.project.root, read, skeleton.anchor_links)
+
+
+def prepare_skeleton(
+    project: Project, prepared: Prepared, store: Path | None = None
+) -> AbstractContextManager[KeptSkeleton]:
+    """The skeleton of the last build, or what MkDocs makes now; its files stay within the block.
+
+    It is kept in the folder `store`, the project's own unless given. Raises `Problems` for what MkDocs refuses, UserError.
+    """
     root = project.root
 
     def make(folder: Path) -> Skeleton:
@@ -74,4 +93,4 @@ def prepare_skeleton(project: Project, prepared: Prepared) -> AbstractContextMan
 
         return run_for_skeleton(root, prepared, folder)
 
-    return keep_skeleton(root / CACHE / "skeletons", skeleton_key(root, prepared), make)
+    return keep_skeleton(store or root / SKELETONS, skeleton_key(root, prepared), make)

@@ -1,4 +1,4 @@
-"""`belts check`: read everything, print every fault."""
+"""`belts check`: read everything, print every fault that a build would refuse or warn of."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..building.checking import check_project
 from ..diff.comparison import check_addresses, compare_editions
 from ..diff.history import find_sides, load_side
 from ..faults.diagnostics import Diagnostic, select_errors, sort_diagnostics
 from ..faults.report import Format, render_report, render_summary
-from ..project import check_all, load_content
-from ..reading.load import load_dataset
 from ..workers import uncollected
 from .base import Commands, one_of, today
 
@@ -38,13 +37,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Print every fault; 1 when there is an error, 2 for a revision that is none."""
     root = arguments.root
     with uncollected():
-        dataset = load_dataset(root)
-        found = check_all(dataset, load_content(root), today=today(), verbose=arguments.verbose)
+        records, found = check_project(root, today=today(), verbose=arguments.verbose)
     if arguments.against is not None:
         found = sort_diagnostics([*found, *_lost_addresses(root, arguments.against)])
     if text := render_report(found, arguments.format, arguments.lang):
         print(text)
-    print(render_summary(found, len(dataset.entries), arguments.lang), file=sys.stderr)
+    print(render_summary(found, records, arguments.lang), file=sys.stderr)
     return 1 if select_errors(found) else 0
 
 

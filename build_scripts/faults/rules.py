@@ -1281,9 +1281,8 @@ _ALL = (
         "B611",
         "{page} 里没有 #{anchor} 这个位置{hint_zh}",
         "{page} has no heading or other part with the anchor `#{anchor}`{hint_en}",
-        "# 之后写标题末尾大括号里的名字，如“## 标记 {{#marks}}”的 marks；标题没有起名的，写标题本身。生成网站时才查得出。",
-        "After # write the name at the end of a heading, marks for `## Marks {{#marks}}`, or the heading itself; "
-        "only a build finds this.",
+        "# 之后写标题末尾大括号里的名字，如“## 标记 {{#marks}}”的 marks；标题没有起名的，写标题本身。",
+        "After # write the name at the end of a heading, marks for `## Marks {{#marks}}`, or the heading itself.",
         "[标记](about.md#mark)",
         "[标记](about.md#marks)",
     ),

@@ -10,6 +10,7 @@ import logging
 import os
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,7 +43,7 @@ from ..writing.site_folder import check_place
 from ..writing.write import open_writer
 from .documents import Manuscript, document_text, mark_key, pattern_page, view_document
 from .inert import find_live_markup
-from .refusals import check_anchor_links
+from .refusals import check_anchor_links, read_page
 from .settings import check_settings, list_inputs
 
 if TYPE_CHECKING:
@@ -253,11 +254,11 @@ class BeltsPlugin(BasePlugin[BeltsConfig]):  # type: ignore[no-untyped-call]  # 
         if self.prepared is None or self.skeleton_only:
             return
         root = Path(config.config_file_path).resolve().parent
-        site = self.destination or Path(config.site_dir)
-        origin = find_origin(root, find_worktree(root, os.environ, site))
+        folder = Path(config.site_dir)
+        origin = find_origin(root, find_worktree(root, os.environ, self.destination or folder))
         with open_writer(self.prepared) as writer:
-            writer.write_site(Path(config.site_dir), self.skeleton, origin)
-        check_anchor_links(root, Path(config.site_dir), self.anchor_links)
+            writer.write_site(folder, self.skeleton, origin)
+        check_anchor_links(root, partial(read_page, folder), self.anchor_links)
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, **_: Any) -> LiveReloadServer:
         """Rebuild the preview when data or templates change."""

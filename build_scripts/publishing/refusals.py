@@ -6,7 +6,7 @@ Knows MkDocs' words, as of 1.6, and nothing else of it; what it says in other wo
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from html import unescape
 from pathlib import Path
 from typing import NamedTuple
@@ -42,18 +42,23 @@ def word_refusal(message: str, rendered: Rendered) -> tuple[Diagnostic, ...]:
     return tuple(_word_link(match, rendered)) if match else ()
 
 
-def check_anchor_links(root: Path, site: Path, links: Iterable[AnchorLink]) -> None:
-    """Look for the anchors that hand-written pages name of profiles in the finished site, for MkDocs has not rendered these.
+def check_anchor_links(root: Path, read: Callable[[str], str], links: Iterable[AnchorLink]) -> None:
+    """Look for the anchors that hand-written pages name of profiles, for MkDocs has not rendered these.
 
-    Raises `Problems` with a B611 for each that is not there.
+    `read` gives the page at an address. Raises `Problems` with a B611 for each anchor that is not there.
     """
     faults: list[Diagnostic] = []
     for link in links:
-        anchors = _ID.findall((site / link.url / "index.html").read_text(encoding="utf-8"))
+        anchors = _ID.findall(read(link.url))
         if link.anchor not in map(unescape, anchors):
             faults += _word_anchor(_read(root, f"{CONTENT}/{link.page}"), link.link, link.target, anchors)
     if faults:
         raise Problems(faults)
+
+
+def read_page(site: Path, url: str) -> str:
+    """The page at an address of a finished site."""
+    return (site / url / "index.html").read_text(encoding="utf-8")
 
 
 def _word_link(match: re.Match[str], rendered: Rendered) -> Iterator[Diagnostic]:

@@ -14,7 +14,7 @@ from html import escape
 from pathlib import Path
 
 from ..addresses import DATA, SEARCH
-from ..building.making import prepare_skeleton
+from ..building.making import check_skeleton, prepare_skeleton
 from ..building.settings import find_settings
 from ..errors import UserError
 from ..faults.diagnostics import Diagnostic, Problems, format_diagnostic
@@ -102,6 +102,7 @@ class Preview:
         prepared = prepare_project(project, self._cache, known)
         with ExitStack() as held:
             kept = held.enter_context(prepare_skeleton(project, prepared))
+            check_skeleton(prepared, kept.skeleton)
             pictures, site = prepared.develop(), prepared.site
             files = {**site.plain_files, **render_forwarding(site), **site.atlas.files}
             self._held.close()
