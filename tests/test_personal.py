@@ -47,6 +47,11 @@ from build_scripts.words.personal import find_personal_numbers, mask_personal_nu
         ("138……1234……5678", "138……****……5678"),
         ("138…12345678", "138…****5678"),
         ("013812345678", "0138****5678"),
+        ("13800**138**000", "138******8**000"),
+        ("138<b>0013</b>8000", "138<b>****</b>8000"),
+        ("1380013`8000`", "138****`8000`"),
+        ("139~~1234~~5678", "139~~****~~5678"),
+        ("110105<b>19491231</b>002X", "110***<b>********</b>002X"),
         ("0138.1234.5678", "0138.****.5678"),
         ("110105–19491231–002X", "110***–********–002X"),
         ("110105\xa019491231\xa0002X", "110***\xa0********\xa0002X"),
@@ -99,6 +104,8 @@ def test_number_is_found_and_masked(text: str, masked: str) -> None:
         "138、1234、5678、9012",
         "https://example.org/139/2019/1121/c1.html",
         "330.2130.0520",
+        "1500*2000*300",
+        "138`个`0013、8000",
         "29.7012, 121.3912",
     ],
 )
@@ -110,6 +117,14 @@ def test_other_digits_are_left_alone(text: str) -> None:
 def test_numbers_in_a_row_are_all_found() -> None:
     found = find_personal_numbers("138.1234.5678、13800138000、139.2345.6789")
     assert {n.digits for n in found} == {"13812345678", "13800138000", "13923456789"}
+
+
+def test_numbers_set_off_by_marks_are_found_where_they_stand() -> None:
+    text = "**2**~~1~~ 甲13800**138**000乙<b>139</b>12345678"
+    assert [text[n.start : n.end] for n in find_personal_numbers(text)] == [
+        "13800**138**000",
+        "139</b>12345678",
+    ]
 
 
 def test_place_and_digits_are_given() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from operator import itemgetter
 from typing import NamedTuple
 
 _FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９Ｘｘ", "0123456789Xx")
@@ -42,6 +43,8 @@ _GROUPED_IDENTITY = re.compile(rf"{_NOT_INSIDE}[1-9]\d{{5}}{_SIGN}\d{{8}}{_SAME}
 _LONG_NUMBER = re.compile(rf"\d[\d{_WHITE}{_DASHES}]{{9,}}\d")
 _APART = f"{_WHITE}{_DASHES}{_SIGNS}"
 _FOURS = re.compile(rf"\d{_SPACE}[)）{_SIGNS}][{_APART}]{{0,5}}\d{{4}}[{_APART}]{{0,7}}\d{{3}}")
+# What sets digits off within a number and is not shown: **, `, ~~, tags. A single * between digits is a sign of its own.
+_SET_OFF = re.compile(r"\d(\*{2,3}|~~|`{1,3}|</?(?:b|code|del|em|i|mark|small|span|strong|u)>)(?=\d)")
 LINE_END = re.compile(r"\n(?=\d)")  # which is shown as a space within a paragraph
 _BIRTHDAY = re.compile(r"\d{6}(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -57,7 +60,40 @@ class PersonalNumber(NamedTuple):
 
 
 def find_personal_numbers(text: str) -> Iterator[PersonalNumber]:
-    """Each valid identity-card number and each mobile number; digits may be full-width, spaced or grouped by signs."""
+    """Each valid identity-card number and each mobile number.
+
+    Digits may be full-width, spaced, grouped by signs, or set off by Markdown or tags within a number.
+    """
+    plain = set()
+    for number in _find_shown(text):
+        plain.add(number.digits)
+        yield number
+    if marks := [match.span(1) for match in _SET_OFF.finditer(text)]:
+        bare, starts = _leave_out(text, marks)
+        for number in _find_shown(bare):
+            if number.digits not in plain:
+                start, end = (_place_of(place, starts) for place in (number.start, number.end - 1))
+                yield number._replace(start=start, end=end + 1)
+
+
+def _leave_out(text: str, spans: list[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
+    """The text without some spans; where each piece of it begins, now and before."""
+    kept, starts, end, length = [], [(0, 0)], 0, 0
+    for start, after in (*spans, (len(text), len(text))):
+        kept.append(text[end:start])
+        length += start - end
+        end = after
+        starts.append((length, after))
+    return "".join(kept), starts
+
+
+def _place_of(place: int, starts: list[tuple[int, int]]) -> int:
+    """Where a place in what is left of a text stood before."""
+    now, before = starts[bisect_right(starts, place, key=itemgetter(0)) - 1]
+    return before + place - now
+
+
+def _find_shown(text: str) -> Iterator[PersonalNumber]:
     if _LONG_NUMBER.search(text):
         yield from _find_spaced(text)
     if _FOURS.search(text):
@@ -98,8 +134,9 @@ def mask_personal_numbers(text: str) -> str:
     """
     masked = list(text)
     for number in find_personal_numbers(text):
-        places = [place for place in range(number.start, number.end) if masked[place].isalnum()]
-        for place in places[3:-4]:
+        places = [place for place in range(number.start, number.end) if masked[place].isdecimal()]
+        last = 3 if number.digits.endswith("X") else 4
+        for place in places[3:-last]:
             masked[place] = "*"
     return "".join(masked)
 
