@@ -76,7 +76,7 @@ def test_a_missing_field_would_be_noticed() -> None:
         ("area", "place.district", {"widget": "relation", "value_field": "districts.*.id"}),
         ("area", "figures", {"widget": "list", "required": False}),
         ("area", "figures.value", {"widget": "string"}),
-        ("belt", "number", {"widget": "number", "value_type": "int/string", "min": 1, "max": 8}),
+        ("belt", "number", {"widget": "number", "value_type": "int/string", "min": 1, "max": 64}),
         ("belt", "stops", {"summary": "{{fields.record}} {{fields.place.name}}"}),
         ("belt", "photos", {"summary": "{{fields.alt}}"}),
         ("belt", "stops.record", {"widget": REFERENCE, "kinds": ["area", "alliance", "workshop"]}),

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import copy_site, serve
 from playwright.sync_api import Browser, Page, expect
+
+from build_scripts.building.build import build_site
 
 pytestmark = pytest.mark.browser
 
@@ -23,6 +27,14 @@ ORPHANS = """() => [...document.querySelectorAll(".claims .mark:first-of-type, .
     const box = mark.querySelector("a").getBoundingClientRect()
     return box.top > last.bottom - 4
   }).length"""
+# Numbers that do not stand in one line within their ring, with a margin on both sides.
+UNRINGED = """() => [...document.querySelectorAll(".dot")].filter((dot) => {
+  const words = document.createRange()
+  words.selectNodeContents(dot)
+  const [text, ...more] = words.getClientRects()
+  const ring = dot.getBoundingClientRect()
+  return more.length || text.left < ring.left + 2 || text.right > ring.right - 2
+}).map((dot) => dot.textContent)"""
 # What a tap in the middle of each of some elements meets: a link's own address, or none.
 TAPPED = """elements => elements.map((element) => {
   element.scrollIntoView({ block: "center", behavior: "instant" })
@@ -274,3 +286,17 @@ def test_links_in_a_card_lie_above_its_own(
     own = cards.evaluate_all("cards => cards.map((card) => card.querySelector('h3 a').href)")
     assert cards.locator(".card__text").evaluate_all(TAPPED) == own
     context.close()
+
+
+def test_numbers_of_two_digits_stand_in_their_rings(phone: Page, tmp_path: Path) -> None:
+    """Of the many belts of a large city, whose colours come again after the eighth."""
+    project = copy_site("second-city", tmp_path)
+    belt = project / "belts/boutique/river-belt.yml"
+    belt.write_text(belt.read_text(encoding="utf-8").replace("number: 1\n", "number: 64\n"), encoding="utf-8")
+    with serve(build_site(project).site) as address:
+        for path in ("", "belts/", "belts/river-belt/", "areas/east-bank/"):
+            phone.goto(f"{address}{path}")
+            assert "64" in phone.locator(".dot").all_text_contents()
+            assert phone.evaluate(UNRINGED) == []
+            ring = phone.locator("[data-belt='64'] .dot, .dot[data-belt='64']").first
+            assert ring.evaluate("e => getComputedStyle(e).borderTopColor") == "rgb(168, 48, 156)"

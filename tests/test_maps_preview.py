@@ -9,6 +9,7 @@ from PIL import Image
 
 from build_scripts.addresses import PREVIEW, list_previews, preview_of
 from build_scripts.catalogue import Catalogue, build_catalogue
+from build_scripts.kinds.belt import COLOURS, NUMBERS
 from build_scripts.maps import preview
 from build_scripts.maps.drawings import plan_drawings
 from build_scripts.reading.load import load_dataset
@@ -85,7 +86,29 @@ def test_colours_are_the_style_sheets() -> None:
     tokens = (ROOT / "site_templates/styles/tokens.css").read_text(encoding="utf-8")
     found = re.findall(r"--([\w-]+): var\(--light, (#[0-9a-f]{6})\)", tokens)
     light = dict(reversed(found))  # the first: later ones are for readers who ask for more contrast
-    assert tuple(light[f"belt-{n}"] for n in range(1, 9)) == preview.BELTS
+    assert tuple(light[f"belt-{n}"] for n in range(1, COLOURS + 1)) == preview.BELTS
     names = {"sea": preview.SEA, "land": preview.LAND, "water": preview.WATER, "border": preview.BORDER}
     assert {name: light[name] for name in names} == names
     assert (light["ground"], light["accent"]) == (preview.GROUND, preview.ACCENT)
+
+
+def test_no_two_belts_look_alike() -> None:
+    """Of all numbers that a belt may have none shares colour and sort of line with another; rows have the maps' colours."""
+    styles = ROOT / "site_templates/styles"
+    lines = _declared((styles / "map.css").read_text(encoding="utf-8"), r"\.belt-(\d+)\b")
+    rows = _declared((styles / "site.css").read_text(encoding="utf-8"), r'\[data-belt="(\d+)"\]')
+    assert {*lines} - {0} == {*rows} == {*NUMBERS}
+    assert len({(lines[n]["--belt"], lines[n]["--dash"]) for n in NUMBERS}) == len(NUMBERS)
+    assert {n: row["--belt"] for n, row in rows.items()} == {n: lines[n]["--belt"] for n in NUMBERS}
+    assert {lines[n]["--belt"] for n in NUMBERS[:COLOURS]} == {f"var(--belt-{n})" for n in NUMBERS[:COLOURS]}
+
+
+def _declared(styles: str, selector: str) -> dict[int, dict[str, str]]:
+    """What style sheets declare for belts alone, by number."""
+    found: dict[int, dict[str, str]] = {}
+    for selectors, _, declarations in re.findall(
+        rf"^({selector}[^{{}}]*?) \{{ ([^{{}}]*?); \}}", styles, re.MULTILINE
+    ):
+        for number in re.findall(selector, selectors):
+            found.setdefault(int(number), {}).update(re.findall(r"(--\w+): ([^;]+)", declarations))
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 
 from ..faults.diagnostics import Diagnostic, diagnose_file
@@ -181,13 +182,17 @@ def _names_sources(part: Part) -> bool:
     return bool(part.sources) or (bool(part.parts) and all(map(_names_sources, part.parts)))
 
 
+_FREE_NAMED = 5  # numbers that a new belt may take, of many
+
+
 def check_belt_numbers(dataset: Dataset) -> Iterator[Diagnostic]:
     """A number belongs to one published belt: maps and lists tell belts apart by it."""
     belts = [
         (e, e.record.number) for e in dataset.entries if isinstance(e.record, Belt) and e.record.is_published
     ]
     used = {number for _, number in belts}
-    free = "、".join(str(number) for number in NUMBERS if number not in used) or "—"
+    unused = (str(number) for number in NUMBERS if number not in used)
+    free = "、".join(itertools.islice(unused, _FREE_NAMED)) or "—"
     first: dict[int, Entry] = {}
     for entry, number in belts:
         other = first.setdefault(number, entry)

@@ -53,14 +53,15 @@ class Stop(Model):
         return self.place.name if self.place else str(self.record)
 
 
-NUMBERS = range(1, 9)
-"""The numbers of belts: as many as there are colours and sorts of line."""
+COLOURS = 8
+NUMBERS = range(1, COLOURS**2 + 1)
+"""The numbers of belts: the ninth has the first one's colour and another sort of line, and so on, no two alike in both."""
 
 
 def _palette_number(value: object) -> object:
     if isinstance(value, str):
         if value not in map(str, NUMBERS):
-            raise fault("B204", got=value, allowed="1—8", hint_zh="", hint_en="")
+            raise fault("B204", got=value, allowed=f"1—{NUMBERS[-1]}", hint_zh="", hint_en="")
         return int(value)
     return value
 
@@ -74,9 +75,9 @@ class Belt(Record):
     )
     number: Annotated[int, BeforeValidator(_palette_number)] = Field(
         title="序号",
-        description="1—8，决定颜色和线型，每条各不相同",
+        description=f"1—{NUMBERS[-1]}，每条各不相同，决定颜色和线型；从{COLOURS + 1}起颜色重复，线型不同",
         examples=["1"],
-        json_schema_extra={"minimum": 1, "maximum": 8},
+        json_schema_extra={"minimum": NUMBERS[0], "maximum": NUMBERS[-1]},
     )
     theme: Line = Field(title="主题", description="一句话", examples=["四明山革命老区"])
     designated: PartialDate = Field(

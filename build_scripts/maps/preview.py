@@ -94,7 +94,7 @@ def describe_drawing(data: MapData) -> str:
 
 
 def _colour(belt: int) -> str:
-    return BELTS[belt - 1] if 1 <= belt <= len(BELTS) else ACCENT
+    return BELTS[(belt - 1) % len(BELTS)] if belt else ACCENT
 
 
 # -- the base ------------------------------------------------------------------------------------
