@@ -96,7 +96,7 @@ def test_no_two_belts_look_alike() -> None:
     """Of all numbers that a belt may have none shares colour and sort of line with another; rows have the maps' colours."""
     styles = ROOT / "site_templates/styles"
     lines = _declared((styles / "map.css").read_text(encoding="utf-8"), r"\.belt-(\d+)\b")
-    rows = _declared((styles / "site.css").read_text(encoding="utf-8"), r'\[data-belt="(\d+)"\]')
+    rows = _declared((styles / "labels.css").read_text(encoding="utf-8"), r'\[data-belt="(\d+)"\]')
     assert {*lines} - {0} == {*rows} == {*NUMBERS}
     assert len({(lines[n]["--belt"], lines[n]["--dash"]) for n in NUMBERS}) == len(NUMBERS)
     assert {n: row["--belt"] for n, row in rows.items()} == {n: lines[n]["--belt"] for n in NUMBERS}

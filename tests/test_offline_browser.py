@@ -21,7 +21,7 @@ def second_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = copy_project(tmp_path_factory.mktemp("second"))
     (project / "site_templates").unlink()
     shutil.copytree(ROOT / "site_templates", project / "site_templates")
-    _append(project / "site_templates/styles/site.css", '\nhtml { --build: "2"; }\n')
+    _append(project / "site_templates/styles/ground.css", '\nhtml { --build: "2"; }\n')
     _append(project / "site_templates/scripts/site.js", '\ndocument.documentElement.dataset.build = "2"\n')
     _append(
         project / "site_templates/scripts/map_drawing.js", '\ndocument.documentElement.dataset.map = "2"\n'

@@ -20,7 +20,7 @@ NOTHING: Mapping[str, bytes] = {}
 class Published(NamedTuple):
     """Files by address relative to the site's root, and the address of each source name.
 
-    A source name is a path inside site_templates/, such as `styles/site.css`.
+    A source name is a path inside site_templates/, such as `styles/all.css`.
     """
 
     files: Mapping[str, bytes]
