@@ -3,6 +3,7 @@
 import gzip
 import json
 import random
+import re
 import shutil
 import sqlite3
 from collections.abc import Sequence
@@ -10,11 +11,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from conftest import copy_project
+from conftest import copy_project, copy_site
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from build_scripts import workers
+from build_scripts.building.build import build_site
 from build_scripts.catalogue import Catalogue, build_catalogue
 from build_scripts.reading.load import load_dataset
 from build_scripts.records.city import unnamed_city
@@ -30,7 +32,8 @@ from build_scripts.search.index import (
     make_index,
     plan_index,
 )
-from build_scripts.search.words import name_words, text_words
+from build_scripts.search.readings import render_readings
+from build_scripts.search.words import name_words, split_syllables, text_words
 from build_scripts.storage.cache import NO_CACHE, Cache
 
 HOSTILE = "<script>alert(1)</script>\"'&"
@@ -65,7 +68,7 @@ def test_a_city_has_names_that_need_not_be_looked_for(
 def parts_of(documents: Sequence[SearchDocument]) -> tuple[Part, ...]:
     """The parts of an index of documents, without the engine."""
     index = build_index([str(n).encode() for n in range(len(documents))], documents)
-    return list_parts(index, build_filters(one.traits for one in documents), b"", (("星河",), ("星河市",)))
+    return list_parts(index, build_filters(one.traits for one in documents), {}, (("星河",), ("星河市",)))
 
 
 def files_of(documents: Sequence[SearchDocument]) -> dict[str, bytes]:
@@ -94,8 +97,29 @@ def results_of(files: dict[str, bytes]) -> list[list[str]]:
 def test_only_what_pages_load_is_there() -> None:
     """Pagefind's own scripts and user interface are not on the site."""
     names = {path.removeprefix("pagefind/") for path in files_of([ONE])}
-    assert {name for name in names if "/" not in name} == {"engine.wasm.gz", "index.json", "filters.json"}
+    assert {name for name in names if "/" not in name} == {"index.json", "filters.json"}
     assert {name.split("/")[0] for name in names if "/" in name} == {"words", "results"}
+
+
+def test_a_site_holds_what_a_search_asks_for_first(tmp_path: Path) -> None:
+    """The lists, the engine, and how characters are read."""
+    site = build_site(copy_site("second-city", tmp_path)).site
+    names = {path.name for path in (site / "pagefind").iterdir() if path.is_file()}
+    assert names == {"index.json", "filters.json", "engine.wasm.gz", "readings.json"}
+
+
+def test_every_common_character_has_one_reading() -> None:
+    """Simplified and traditional, as names are read; small enough for a slow line."""
+    content = render_readings()
+    table = json.loads(content)
+    readings = [(character, syllable) for syllable, characters in table.items() for character in characters]
+    assert len(dict(readings)) == len(readings) > 8000
+    assert all(re.fullmatch("[a-z]+", syllable) for _, syllable in readings)
+    found = dict(readings)
+    assert {found[character] for character in "滕腾藤騰"} == {"teng"}
+    assert {found["绿"], found["綠"], found["吕"]} == {"lv"}
+    assert all(found[one] == split_syllables(one)[0] for one in "宁波奉化余姚象山鄞海曙慈溪镇北仑")
+    assert len(gzip.compress(content)) < 24_000
 
 
 def test_the_engine_is_a_module_of_webassembly() -> None:
@@ -123,7 +147,7 @@ def test_another_content_has_another_address() -> None:
     old = files_of(documents)
     documents[7] = documents[7]._replace(summary="。", words=("w7", "y7"))
     new = files_of(documents)
-    first = {"pagefind/engine.wasm.gz", "pagefind/index.json", "pagefind/filters.json"}
+    first = {"pagefind/index.json", "pagefind/filters.json"}
     assert all(old[path] == new[path] for path in old.keys() & new.keys() - first)
     assert old["pagefind/index.json"] != new["pagefind/index.json"]
     assert len(old.keys() & new.keys()) > len(old) / 2

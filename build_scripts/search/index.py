@@ -33,11 +33,13 @@ from .documents import (
     start_documents,
 )
 from .engine import read_engine
+from .readings import start_readings
 from .words import split_syllables
 
 ENGINE = "engine.wasm.gz"
 INDEX = "index.json"
 FILTERS = "filters.json"
+READINGS = "readings.json"
 _RESULTS = 4  # in one file
 _FILES = 16  # in one folder
 _CITY = "市"
@@ -130,23 +132,23 @@ class IndexPlan(NamedTuple):
 
     def start(self, pool: Executor) -> Callable[[], tuple[Part, ...]]:
         """Begin on a pool that shares the catalogue. What is returned waits for the files and raises UserError."""
+        gather_readings = start_readings(pool, self.cache)
         if self.changed is None:
             gather = start_documents(self.wanted, pool, self.cache)
         else:
             last = dict(zip(self.wanted, self.changed.values(), strict=True))
             gather = start_documents(self.wanted, InlineExecutor(), self.cache, last)
-        return lambda: self._finish(gather())
+        return lambda: self._finish(gather(), gather_readings())
 
-    def _finish(self, documents: Sequence[SearchDocument]) -> tuple[Part, ...]:
+    def _finish(self, documents: Sequence[SearchDocument], readings: bytes) -> tuple[Part, ...]:
         if not self.keys:
             return ()
         index = self._update(documents)
         if index is not self.last:
             self.cache.add({_last_key(): encode_index(index)})
         filters = build_filters(list_traits(self.catalogue, self.pages))
-        return list_parts(
-            index, filters, read_engine(self.cache), list_names(self.catalogue.city, self.cache)
-        )
+        everywhere = {ENGINE: read_engine(self.cache), READINGS: readings}
+        return list_parts(index, filters, everywhere, list_names(self.catalogue.city, self.cache))
 
     def _update(self, documents: Sequence[SearchDocument]) -> Index:
         if self.last is None or self.changed is None:
@@ -232,9 +234,12 @@ def _list_names(city: City) -> CityNames:
 
 
 def list_parts(
-    index: Index, filters: Iterable[SearchFilter], engine: bytes, city: CityNames
+    index: Index, filters: Iterable[SearchFilter], everywhere: Mapping[str, bytes], city: CityNames
 ) -> tuple[Part, ...]:
-    """The files of an index; `city` are names that every document might as well bear."""
+    """The files of an index, with those that are the same on every site, by name.
+
+    `city` are names that every document might as well bear.
+    """
     words = [*_share_out("words", [chunk.content for chunk in index.chunks])]
     results = [*_share_out("results", index.results)]
     listed = {
@@ -246,7 +251,7 @@ def list_parts(
         "together": _RESULTS,
         "results": [part.name.rpartition("/")[2] for part in results],
     }
-    first = {ENGINE: engine, FILTERS: _encode_filters(filters), INDEX: _encode(listed).encode() + b"\n"}
+    first = {**everywhere, FILTERS: _encode_filters(filters), INDEX: _encode(listed).encode() + b"\n"}
     return (Part(SEARCH, {f"{SEARCH}/{name}": content for name, content in first.items()}), *words, *results)
 
 

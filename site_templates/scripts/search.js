@@ -87,7 +87,8 @@ async function fillFilters(parts, index, changed) {
   for (const select of parts.selects) select.addEventListener("change", changed)
 }
 
-function describeCount(count, isPartial, text) {
+function describeFound(count, { isPartial, isAlike }, text) {
+  if (count && isAlike) return `没有找到“${text}”。下面${count}条的名称读音相同。`
   if (count && isPartial) return `没有完全符合“${text}”的内容。下面${count}条只含其中一部分。`
   if (count) return `${count}条结果`
   return `没有找到“${text}”。可以少写几个字，换成拼音或首字母（如 tengtou、tt），或去掉筛选。`
@@ -107,12 +108,12 @@ function makeSearch(parts, index) {
   const search = async () => {
     const turn = ++latest
     const text = parts.input.value.trim()
-    const { results, isPartial } = await index.find(text, chosen(parts.selects))
+    const { results, ...how } = await index.find(text, chosen(parts.selects))
     if (turn !== latest) return
     waiting = results
     parts.list.replaceChildren()
     parts.more.hidden = true
-    parts.status.textContent = text ? describeCount(results.length, isPartial, text) : ""
+    parts.status.textContent = text ? describeFound(results.length, how, text) : ""
     await showMore(turn)
     if (text && parts.narrow.open && turn === latest) await showCounts(parts, index, text)
   }

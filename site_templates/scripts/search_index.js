@@ -1,6 +1,6 @@
 // Asks the search index. Nothing of it is fetched before the first question.
 import { fetchBytes, fetchFile, startEngine } from "./search_engine.js"
-import { encodeQuery, joinSyllables } from "./search_query.js"
+import { encodeQuery, hasChinese, joinSyllables, readAloud } from "./search_query.js"
 
 // Names come first: their words weigh more. A word as long as what was typed outranks one that goes on.
 const RANKING = { term_similarity: 5, term_frequency: 0.4, term_saturation: 1.2, page_length: 0 }
@@ -76,8 +76,8 @@ function once(get) {
 export async function openIndex(bundle) {
   let index = await readIndex(bundle)
   return {
-    // The results in order, each a function that fetches it, and whether they hold only a part of what was asked;
-    // `narrow` are words of filters.
+    // The results in order, each a function that fetches it; whether they hold only a part of what was asked, or names
+    // that sound like it. `narrow` are words of filters.
     find: (text, narrow = []) => index.find(text, narrow),
     // How many results there would be.
     count: (text, narrow) => index.count(text, narrow),
@@ -128,7 +128,19 @@ async function readIndex(bundle) {
   // What holds syllables as one word comes before what holds each of them somewhere.
   const askSyllables = (text, narrow) => either(askAsTyped, [joinSyllables(text), text], narrow)
   // Everything is in the city, whether it says so or not.
-  const ask = (text, narrow) => either(askSyllables, leaveOut(city, text), narrow)
+  const ask = (text, narrow, spell = (query) => query) => either(askSyllables, leaveOut(city, text).map(spell), narrow)
+  const readings = once(async () => {
+    const syllables = Object.entries(await (await fetchFile(at("readings.json"))).json())
+    return new Map(syllables.flatMap(([syllable, characters]) => [...characters].map((character) => [character, syllable])))
+  })
+  // What is typed by sound often comes out in other characters: where nothing holds these, the names that sound alike.
+  const answer = async (text, narrow) => {
+    const typed = await ask(text, narrow)
+    if (!typed.isPartial || !hasChinese(text)) return typed
+    const known = await readings()
+    const alike = await ask(text, narrow, (query) => readAloud(query, known))
+    return alike.isPartial ? typed : { ...alike, isAlike: true }
+  }
   const loadFile = once(async (number) => {
     return JSON.parse(decoder.decode(await fetchBytes(addressOf("results", results, number))))
   })
@@ -138,11 +150,11 @@ async function readIndex(bundle) {
   })
   return {
     async find(text, narrow) {
-      const { numbers, isPartial } = await ask(text, narrow)
-      return { results: numbers.map((number) => () => load(number)), isPartial }
+      const { numbers, isPartial, isAlike = false } = await answer(text, narrow)
+      return { results: numbers.map((number) => () => load(number)), isPartial, isAlike }
     },
     async count(text, narrow) {
-      return (await ask(text, narrow)).numbers.length
+      return (await answer(text, narrow)).numbers.length
     },
     async filters() {
       return (await fetchFile(at("filters.json"))).json()

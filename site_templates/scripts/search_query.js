@@ -21,6 +21,17 @@ export function joinSyllables(text) {
   return text.replace(/(\p{Script=Latin})\s+(?=\p{Script=Latin})/gu, "$1")
 }
 
+// A query with each run of Chinese as it is read aloud: `readings` are the syllables by character. A character that it
+// does not hold stays, and finds nothing.
+export function readAloud(text, readings) {
+  const read = ([run, chinese]) => (chinese ? [...run].map((character) => readings.get(character) ?? character).join("") : run)
+  return [...text.normalize("NFKC").toLowerCase().matchAll(RUNS)].map(read).join(" ")
+}
+
+export function hasChinese(text) {
+  return [...text.normalize("NFKC").matchAll(RUNS)].some(([, chinese]) => chinese)
+}
+
 export function encodeQuery(text) {
   const plain = text.normalize("NFKC").toLowerCase().replace(/[üǖǘǚǜ]/g, "v")
   const toneless = plain.normalize("NFD").replace(/[\u0300-\u036f'’]/g, "").normalize("NFC")

@@ -23,7 +23,8 @@ from build_scripts.publishing.publisher import load_settings, project_of
 from build_scripts.reading.load import load_dataset
 from build_scripts.search.documents import SearchDocument, build_filters, document_keys, start_documents
 from build_scripts.search.engine import extract_engine
-from build_scripts.search.index import build_index, list_names, list_parts
+from build_scripts.search.index import ENGINE, READINGS, build_index, list_names, list_parts
+from build_scripts.search.readings import render_readings
 from build_scripts.storage.files import write_file
 from build_scripts.workers import open_pool, uncollected
 from build_scripts.writing.dependencies import Dependencies
@@ -93,7 +94,8 @@ def measure(root: Path, target: Path) -> tuple[int, Stages]:
     def write_index() -> None:
         index = build_index(document_keys(catalogue).values(), documents)
         filters = build_filters(d.traits for d in documents)
-        for part in list_parts(index, filters, extract_engine(), list_names(catalogue.city)):
+        everywhere = {ENGINE: extract_engine(), READINGS: render_readings()}
+        for part in list_parts(index, filters, everywhere, list_names(catalogue.city)):
             for path, content in part.files.items():
                 write_file(target / path, content)
 
