@@ -291,7 +291,7 @@ def test_other_characters_of_the_same_sound_find_a_name(
     page.keyboard.press("/")
     page.get_by_role("searchbox", name="搜索").fill(query)
     status = page.get_by_role("dialog").get_by_role("status")
-    expect(status).to_have_text(f"没有找到“{query}”。下面{len(found['titles'])}条的名称读音相同。")
+    expect(status).to_have_text(f"没有找到“{query}”。下面{len(found['titles'])}条有读音相同的名称。")
 
 
 @pytest.mark.browser

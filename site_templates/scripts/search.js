@@ -88,7 +88,7 @@ async function fillFilters(parts, index, changed) {
 }
 
 function describeFound(count, { isPartial, isAlike }, text) {
-  if (count && isAlike) return `没有找到“${text}”。下面${count}条的名称读音相同。`
+  if (count && isAlike) return `没有找到“${text}”。下面${count}条有读音相同的名称。`
   if (count && isPartial) return `没有完全符合“${text}”的内容。下面${count}条只含其中一部分。`
   if (count) return `${count}条结果`
   return `没有找到“${text}”。可以少写几个字，换成拼音或首字母（如 tengtou、tt），或去掉筛选。`
