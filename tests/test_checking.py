@@ -8,6 +8,7 @@ from conftest import copy_site, run_unprivileged
 
 from build_scripts.building.build import build_site
 from build_scripts.building.checking import check_project
+from build_scripts.cli import main
 from build_scripts.faults.diagnostics import Problems
 from build_scripts.storage.cache import digest_of_tree
 
@@ -49,7 +50,7 @@ def test_the_check_tells_what_a_build_refuses(project: Path, path: str, more: st
 
 def test_a_sound_project_is_ready_for_the_build(project: Path) -> None:
     """MkDocs has run for the check, and need not run again for the build."""
-    assert check_project(project, today=TODAY) == (8, ())
+    assert check_project(project, today=TODAY) == (8, (), False)
     (kept,) = (project / ".cache/belts/skeletons").iterdir()
     build_site(project)
     assert [*(project / ".cache/belts/skeletons").iterdir()] == [kept]
@@ -75,3 +76,16 @@ def test_what_cannot_be_written_can_be_checked(project: Path) -> None:
     project.chmod(0o755)
     assert "error[B602]" in done.stdout
     assert digest_of_tree(project) == before
+
+
+def test_records_can_be_checked_without_browser_libraries(
+    project: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """What was not looked at is said; the rest is told as ever."""
+    (project.parents[2] / "node_modules").unlink()
+    append(project / PAGE, "\n<div markdown>甲</div>\n")
+    assert main(["-C", str(project), "check"]) == 0
+    assert "没有 node_modules：手写页面只读了文字，没有试排" in capfd.readouterr().err
+    append(project / PAGE, "\n[甲](nope.md)\n")
+    assert main(["-C", str(project), "check"]) == 1
+    assert "B609" in capfd.readouterr().out

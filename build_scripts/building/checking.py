@@ -24,10 +24,11 @@ from .settings import find_settings
 
 
 class Checked(NamedTuple):
-    """What was found, sorted, in how many records."""
+    """What was found, sorted, in how many records; whether pages were only read, for want of what makes them."""
 
     records: int
     diagnostics: tuple[Diagnostic, ...]
+    were_pages_read_only: bool = False
 
 
 def check_project(root: Path, *, today: datetime.date, verbose: bool = False) -> Checked:
@@ -38,17 +39,24 @@ def check_project(root: Path, *, today: datetime.date, verbose: bool = False) ->
     cache = Cache(root / RESULTS)
     dataset, content = load_dataset(root, cache), load_content(root)
     found = check_all(dataset, content, today=today, verbose=verbose, cache=cache)
-    if (root / SETTINGS).is_file() and not select_errors(found):
-        found = sort_diagnostics([*found, *_find_refused(root, dataset, content, found, cache)])
-    return Checked(len(dataset.entries), found)
+    if not (root / SETTINGS).is_file() or select_errors(found):
+        return Checked(len(dataset.entries), found)
+    refused = _find_refused(root, dataset, content, found, cache)
+    return Checked(len(dataset.entries), sort_diagnostics([*found, *(refused or ())]), refused is None)
 
 
 def _find_refused(
     root: Path, dataset: Dataset, content: Content, found: tuple[Diagnostic, ...], cache: Cache
-) -> tuple[Diagnostic, ...]:
-    """What MkDocs refuses of the settings and the pages, what is not inert in these, and parts of profiles that are not there."""
+) -> tuple[Diagnostic, ...] | None:
+    """What MkDocs refuses of the settings and the pages, what is not inert in these, and parts of profiles that are not there.
+
+    None where there are no browser libraries, which every page names: who only keeps records may do without.
+    """
     try:
-        prepared = prepare_checked(find_settings(root, cache).project, dataset, content, found, cache)
+        project = find_settings(root, cache).project
+        if not project.settings.node_modules.is_dir():
+            return None
+        prepared = prepare_checked(project, dataset, content, found, cache)
         with _store(root) as store, prepare_skeleton(prepared.project, prepared, store) as kept:
             check_skeleton(prepared, kept.skeleton)
     except Problems as problems:

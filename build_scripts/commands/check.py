@@ -13,7 +13,7 @@ from ..diff.history import find_sides, load_side
 from ..faults.diagnostics import Diagnostic, select_errors, sort_diagnostics
 from ..faults.report import Format, render_report, render_summary
 from ..workers import uncollected
-from .base import Commands, one_of, today
+from .base import Commands, one_of, say, today
 
 
 def add_parser(commands: Commands) -> None:
@@ -37,11 +37,17 @@ def run(arguments: argparse.Namespace) -> int:
     """Print every fault; 1 when there is an error, 2 for a revision that is none."""
     root = arguments.root
     with uncollected():
-        records, found = check_project(root, today=today(), verbose=arguments.verbose)
+        records, found, were_pages_read_only = check_project(root, today=today(), verbose=arguments.verbose)
     if arguments.against is not None:
         found = sort_diagnostics([*found, *_lost_addresses(root, arguments.against)])
     if text := render_report(found, arguments.format, arguments.lang):
         print(text)
+    if were_pages_read_only:
+        zh, en = (
+            "没有 node_modules：手写页面只读了文字，没有试排",
+            "no node_modules: pages were read, but not made",
+        )
+        print(say(arguments.lang, zh, en), file=sys.stderr)
     print(render_summary(found, records, arguments.lang), file=sys.stderr)
     return 1 if select_errors(found) else 0
 
