@@ -10,18 +10,17 @@ import pickle
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import is_dataclass
+from datetime import date
+from decimal import Decimal
 from enum import Enum
+from pathlib import PosixPath, WindowsPath
 from typing import Any
 
 from pydantic import BaseModel
 
 _PACKAGE = f"{__package__.partition('.')[0]}."
-_PLAIN = (
-    ("datetime", "date"),
-    ("decimal", "Decimal"),
-    ("pathlib", "PosixPath"),
-    ("pathlib", "WindowsPath"),
-)
+# By the names that pickles know them by, which are not the same in every version of Python.
+_PLAIN = {(kind.__module__, kind.__qualname__): kind for kind in (date, Decimal, PosixPath, WindowsPath)}
 
 
 def pickle_values(values: Iterable[object]) -> bytes:
@@ -50,8 +49,8 @@ class _Pickler(pickle.Pickler):
 class _Unpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         """A class of values that a module of ours defines which is loaded, or one of plain values. Raises UnpicklingError for others."""
-        if (module, name) in _PLAIN:
-            return super().find_class(module, name)
+        if plain := _PLAIN.get((module, name)):
+            return plain
         found = getattr(sys.modules.get(module), name, None) if module.startswith(_PACKAGE) else None
         if isinstance(found, type) and found.__module__ == module and _is_of_values(found):
             return found
