@@ -73,12 +73,15 @@ def find_unchanged(root: Path, around: Surroundings) -> LastBuild | None:
 
 
 def _recall(rows: Sequence[dict[str, Any]]) -> tuple[Diagnostic, ...]:
+    """The diagnostics of a note. Raises KeyError or TypeError where it has been damaged."""
     if not rows:
         return ()
     from .faults.diagnostics import Diagnostic  # and with it every rule
 
-    found = [Diagnostic(**{**row, "values": tuple(map(tuple, row["values"]))}) for row in rows]
-    return tuple(diagnostic for diagnostic in found if diagnostic.message())
+    found = tuple(Diagnostic(**{**row, "values": tuple(map(tuple, row["values"]))}) for row in rows)
+    for diagnostic in found:
+        diagnostic.message()  # which takes its rule and every value
+    return found
 
 
 def _renew(root: Path, around: Surroundings, inputs: Look, taken: int, last: LastBuild) -> None:

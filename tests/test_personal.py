@@ -48,6 +48,7 @@ from build_scripts.words.personal import find_personal_numbers, mask_personal_nu
         ("138…12345678", "138…****5678"),
         ("013812345678", "0138****5678"),
         ("13800**138**000", "138******8**000"),
+        ("**1**38`0013`8000", "**1**38`****`8000"),
         ("138<b>0013</b>8000", "138<b>****</b>8000"),
         ("1380013`8000`", "138****`8000`"),
         ("139~~1234~~5678", "139~~****~~5678"),
@@ -117,6 +118,11 @@ def test_other_digits_are_left_alone(text: str) -> None:
 def test_numbers_in_a_row_are_all_found() -> None:
     found = find_personal_numbers("138.1234.5678、13800138000、139.2345.6789")
     assert {n.digits for n in found} == {"13812345678", "13800138000", "13923456789"}
+
+
+def test_a_number_is_masked_in_each_of_its_spellings() -> None:
+    text = "13800138000，又13800**138**000"
+    assert mask_personal_numbers(text) == "138****8000，又138******8**000"
 
 
 def test_numbers_set_off_by_marks_are_found_where_they_stand() -> None:

@@ -64,16 +64,16 @@ def find_personal_numbers(text: str) -> Iterator[PersonalNumber]:
 
     Digits may be full-width, spaced, grouped by signs, or set off by Markdown or tags within a number.
     """
-    plain = set()
+    found = set()
     for number in _find_shown(text):
-        plain.add(number.digits)
+        found.add(number.start)
         yield number
     if marks := [match.span(1) for match in _SET_OFF.finditer(text)]:
         bare, starts = _leave_out(text, marks)
         for number in _find_shown(bare):
-            if number.digits not in plain:
-                start, end = (_place_of(place, starts) for place in (number.start, number.end - 1))
-                yield number._replace(start=start, end=end + 1)
+            start, last = (_place_of(place, starts) for place in (number.start, number.end - 1))
+            if start not in found:
+                yield number._replace(start=start, end=last + 1)
 
 
 def _leave_out(text: str, spans: list[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
