@@ -3,6 +3,7 @@
 import json
 import logging
 import resource
+import socket
 import threading
 from collections.abc import Iterator
 from http.client import HTTPConnection
@@ -123,6 +124,46 @@ def test_another_sites_page_cannot_save(port: int, workbench: Workbench, headers
     body = change(AREA, "name: x\n", sha=hash_blob(before))
     assert ask(port, SAVE, body, **headers)[0] == 403
     assert (workbench.root / AREA).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "outer",
+    [
+        "POST / HTTP/1.1\r\nHost: evil.example:{port}\r\nContent-Length: {length}\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: {length}\r\n\r\n",
+        "GET /form/none HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: {length}\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "POST /none HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\nContent-Length: x\r\n\r\n",
+        "PUT / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: {length}\r\n\r\n",
+    ],
+)
+def test_a_body_is_never_read_as_a_request(port: int, workbench: Workbench, outer: str) -> None:
+    """A page elsewhere may put anything into a body, a save under our own name included."""
+    path = "belts/sources/planted.yml"
+    content = json.dumps(change(path, "name: x\n"))
+    own = f"Host: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\nContent-Length: {len(content)}"
+    inner = f"POST {SAVE} HTTP/1.1\r\n{own}\r\n\r\n{content}"
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        connection.sendall((outer.format(port=port, length=len(inner)) + inner).encode())
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert b"\r\nConnection: close\r\n" in answer
+    assert not (workbench.root / path).exists()
+
+
+@pytest.mark.parametrize(
+    "path", ["/form/%00", "/api/news?known=x", "/api/v1/repos/belts/belts/git/trees/main?page=x"]
+)
+def test_a_malformed_request_is_answered(port: int, path: str) -> None:
+    """With a word about it, not a traceback in the terminal."""
+    status, content, _ = ask(port, path)
+    assert status == 400
+    assert "malformed" in content.decode()
+
+
+def test_a_body_nested_too_deep_is_refused(port: int) -> None:
+    assert ask(port, SAVE, "[" * 100_000)[0] == 400
 
 
 def test_a_save_needs_an_origin(port: int) -> None:

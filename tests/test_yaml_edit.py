@@ -64,6 +64,42 @@ def test_a_change_touches_its_own_lines_only(
     assert edit(TEXT, action, path, value) == TEXT.replace(old, new)
 
 
+BLOCK = "name: 甲\nsummary: 旧\nbody: |-\n  首句。\n  次句。"
+
+
+@pytest.mark.parametrize(
+    ("text", "action", "path", "value", "expected"),
+    [
+        (
+            "name: 甲\nsummary: 旧。",
+            Action.SET,
+            ("summary",),
+            "一\n二",
+            "name: 甲\nsummary: |-\n  一\n  二\n",
+        ),
+        (BLOCK, Action.SET, ("editor_note",), "新", None),
+        (BLOCK, Action.DELETE, ("body",), "", "name: 甲\nsummary: 旧\n"),
+        (BLOCK, Action.SET, ("body",), "新", "name: 甲\nsummary: 旧\nbody: 新\n"),
+        (BLOCK, Action.SET, ("facts", 0), {"text": "句"}, f"{BLOCK}\nfacts:\n  - text: 句\n"),
+    ],
+)
+def test_a_last_line_need_not_end(
+    text: str, action: Action, path: tuple[str | int, ...], value: object, expected: str | None
+) -> None:
+    """What stands on the last line stays whole, as if the line ended."""
+    assert edit(text, action, path, value) == edit(f"{text}\n", action, path, value)
+    if expected is not None:
+        assert edit(text, action, path, value) == expected
+
+
+@pytest.mark.parametrize(("value", "written"), [("新", "新"), ("一\n二", "|-")])
+def test_a_comment_beside_the_header_of_a_block_stays(value: str, written: str) -> None:
+    text = "name: 甲\nsummary: >-  # 2026年改写\n  旧\n  句\nsince: 2017\n"
+    changed = edit(text, Action.SET, ("summary",), value)
+    assert f"summary: {written}  # 2026年改写\n" in changed
+    assert decode_document("", changed.encode()).data == {"name": "甲", "summary": value, "since": "2017"}
+
+
 def test_changes_of_one_list_are_given_by_the_old_places() -> None:
     """Several changes of a list name its items as they stood before."""
     changes = [

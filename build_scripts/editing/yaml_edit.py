@@ -7,6 +7,7 @@ form is in canonical form again afterwards. Knows models by the order of their f
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Any, NamedTuple, TypeAlias
@@ -18,6 +19,8 @@ from ..records.document import FieldPath
 from ..records.shapes import model_at
 from ..records.yaml_text import decode_document, yaml_tree
 from .canonical import as_scalar, format_document, indent
+
+_BLOCK_HEADER = re.compile(r"^[|>][-+0-9]*")
 
 Value: TypeAlias = "str | Sequence[Value] | Mapping[str, Value]"
 
@@ -49,6 +52,8 @@ def edit_text(text: str, changes: Sequence[Change], model: type[BaseModel]) -> s
 
     Raises `KeyError` for a path that leads nowhere.
     """
+    if not text.endswith("\n"):
+        text += "\n"  # or PyYAML would say of a last block that it ends on its last line
     document = decode_document("", text.encode())
     canonical = format_document(document, model)
     is_canonical = canonical == text
@@ -131,12 +136,13 @@ def _replace_scalar(text: str, node: Any, value: str) -> str:
     start, end = node.start_mark.index, node.end_mark.index
     is_block = node.style in ("|", ">")
     depth = _depth(text, node.start_mark.line)
-    if "\n" not in value:
-        return f"{text[:start]}{as_scalar(value)}{chr(10) if is_block else ''}{text[end:]}"
-    first, *lines = _block(value, depth + 2)
     line_end = text.find("\n", start if is_block else end)
+    # Beside a block's header, or beside the text itself.
+    beside = _BLOCK_HEADER.sub("", text[start:line_end]) if is_block else text[end:line_end]
+    if "\n" not in value:
+        return f"{text[:start]}{as_scalar(value)}{f'{beside}{chr(10)}' if is_block else ''}{text[end:]}"
+    first, *lines = _block(value, depth + 2)
     rest = text[line_end:] if not is_block else f"\n{text[end:]}"
-    beside = "" if is_block else text[end:line_end]
     return f"{text[:start]}{first}{beside}\n" + "\n".join(lines) + rest
 
 

@@ -40,6 +40,7 @@ from .repository import FaultyCommit, Refused, Repository
 _LOG = logging.getLogger(__name__)
 
 LOOPBACK = "127.0.0.1"
+_USUAL_PORT = 80
 _LARGEST_BODY = 60_000_000
 _PATIENCE = 20.0  # seconds a request for news waits
 _API = "/api/v1"
@@ -267,28 +268,41 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
     def _answer(self, respond: Callable[[str, dict[str, str]], None]) -> None:
-        address = urlsplit(self.path)
+        # What is left of a request would be read as another one: a page elsewhere could put anything there.
+        self.close_connection |= "Transfer-Encoding" in self.headers or self._has_needless_body()
         try:
+            address = urlsplit(self.path)
             self._refuse_strangers()
             respond(unquote(address.path), dict(parse_qsl(address.query)))
         except Refused as refused:
-            self._send_json({"message": str(refused)}, refused.status)
+            self._refuse(str(refused), refused.status)
         except ConnectionError:
             self.close_connection = True
         except OSError as error:
             message = f"读不了文件 (a file cannot be read): {error.strerror or error}"
-            self._send_json({"message": message}, HTTPStatus.INTERNAL_SERVER_ERROR)
+            self._refuse(message, HTTPStatus.INTERNAL_SERVER_ERROR)
+        except (ValueError, RecursionError):
+            self._refuse("请求写得不对 (a malformed request)", HTTPStatus.BAD_REQUEST)
+
+    def _has_needless_body(self) -> bool:
+        return self.command != "POST" and self.headers.get("Content-Length", "0") != "0"
+
+    def _refuse(self, message: str, status: int) -> None:
+        """Answer before the body of the request may have been read: nothing more is taken from the connection."""
+        self.close_connection = True
+        self._send_json({"message": message}, status)
 
     def _refuse_strangers(self) -> None:
         port = self.connection.getsockname()[1]
         own = {f"{name}:{port}" for name in (LOOPBACK, "localhost")}
+        if port == _USUAL_PORT:  # which browsers leave out
+            own |= {LOOPBACK, "localhost"}
         if self.headers.get("Host") not in own:
             raise Refused(403, "只接受本机的请求 (this machine only)")
         origin = self.headers.get("Origin")
         is_foreign = origin is not None and origin not in {f"http://{name}" for name in own}
         is_foreign |= self.headers.get("Sec-Fetch-Site") == "cross-site" and self.command != "GET"
         if is_foreign or (self.command == "POST" and origin is None):
-            self.close_connection = True
             raise Refused(403, "只接受本页面的请求 (this site's pages only)")
 
     def _get(self, path: str, query: dict[str, str]) -> None:
@@ -333,8 +347,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _post(self, path: str, query: dict[str, str]) -> None:
         length = int(self.headers.get("Content-Length") or 0)
+        if length < 0:
+            raise ValueError(length)
         if length > _LARGEST_BODY:
-            self.close_connection = True
             raise Refused(413, "太大了 (too large)")
         try:
             body = json.loads(self.rfile.read(length))
@@ -366,6 +381,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Security-Policy", policy)
         self.send_header("Cross-Origin-Resource-Policy", "same-origin")
         self.send_header("X-Content-Type-Options", "nosniff")
+        if self.close_connection:
+            self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(content)
 
