@@ -4,8 +4,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, copy_project, copy_site
 
+from build_scripts.cli import main
 from build_scripts.editing.edits import carry_out, rehearse_edits, take_snapshot, write_files
 from build_scripts.editing.renames import plan_rename, plan_retirement
 from build_scripts.faults.diagnostics import Problems
@@ -238,3 +239,49 @@ def test_a_rehearsal_touches_nothing(project: Path) -> None:
     )
     assert "B101" in {d.code for d in faults} or "B120" in {d.code for d in faults}
     assert texts(project) == before
+
+
+LINKS = {
+    "content/areas/index.md": (
+        "[甲](./tengtou.md) [乙](<tengtou.md>) [丁]( tengtou.md ) [戊](tengtou.md?x=1)\n\n[t]: tengtou.md\n",
+        "[甲](./teng2.md) [乙](<teng2.md>) [丁]( teng2.md ) [戊](teng2.md?x=1)\n\n[t]: teng2.md\n",
+    ),
+    "content/about.md": (
+        "[a](areas/./tengtou.md) [b](areas%2Ftengtou.md) [c\nd](areas/tengtou.md)\n[外](https://example.org/areas/tengtou.md)\n",
+        "[a](areas/./teng2.md) [b](areas%2Fteng2.md) [c\nd](areas/teng2.md)\n[外](https://example.org/areas/tengtou.md)\n",
+    ),
+}
+
+
+def test_links_follow_however_they_are_written(tmp_path: Path) -> None:
+    """In pages, in the navigation and in the prose of records; another site's address stays."""
+    project = copy_project(tmp_path)
+    for path, (before, _) in LINKS.items():
+        with (project / path).open("a", encoding="utf-8") as file:
+            file.write(f"\n{before}")
+    settings = project / "mkdocs.yml"
+    nav = settings.read_text(encoding="utf-8").replace("\nnav:\n", "\nnav:\n  - 滕头: areas/tengtou.md\n")
+    settings.write_text(nav, encoding="utf-8")
+    prose = "body: |\n  [甲](<tengtou>) [乙]( tengtou ) [丙\n  丁](tengtou)\n\n  [t]: tengtou\n"
+    record = min(path for path in (project / "belts/areas").glob("*.yml") if path.stem != "tengtou")
+    record.write_text(f"{record.read_text(encoding='utf-8')}{prose}", encoding="utf-8")
+    assert main(["-C", str(project), "retire", "tengtou"]) == 1
+    assert main(["-C", str(project), "rename", "tengtou", "teng2"]) == 0
+    for path, (_, after) in LINKS.items():
+        assert (project / path).read_text(encoding="utf-8").endswith(after)
+    assert "  - 滕头: areas/teng2.md\n" in settings.read_text(encoding="utf-8")
+    assert prose.replace("tengtou", "teng2") in record.read_text(encoding="utf-8")
+    assert main(["-C", str(project), "check"]) == 0
+
+
+@pytest.mark.parametrize("place", ["content/about.md", "mkdocs.yml"])
+def test_every_link_keeps_a_record(tmp_path: Path, capsys: pytest.CaptureFixture[str], place: str) -> None:
+    """A record is not withdrawn while a page links to it in any spelling, or the navigation does."""
+    project = copy_site("second-city", tmp_path)
+    more = (
+        "\n[a](areas/./east-bank.md)\n" if place.endswith(".md") else "\nnav:\n  - 岸: areas/east-bank.md\n"
+    )
+    with (project / place).open("a", encoding="utf-8") as file:
+        file.write(more)
+    assert main(["-C", str(project), "retire", "east-bank"]) == 1
+    assert f"{place}:" in capsys.readouterr().err

@@ -21,6 +21,7 @@ from ..faults.diagnostics import Diagnostic, Problems, diagnose_file, select_err
 from ..layout import BELTS, CONTENT
 from ..reading.inventory import PHOTOS_FOLDER
 from ..reading.load import Dataset, Photos, load_dataset
+from ..settings_files import read_settings_files
 from ..storage.locks import locked
 from ..storage.looks import Look, look_again, look_at
 
@@ -52,14 +53,20 @@ class Changed(Problems):
 
 
 def take_snapshot(root: Path) -> Snapshot:
-    """What stands in belts/ and content/ now. What cannot be looked at counts as not there."""
+    """What stands in belts/, content/ and the settings now. What cannot be looked at counts as not there."""
     files = {}
+    for path in _list_editable(root):
+        with suppress(OSError):
+            files[path.relative_to(root).as_posix()] = look_at([str(path)])
+    return Snapshot(root, files)
+
+
+def _list_editable(root: Path) -> Iterator[Path]:
     for top in (BELTS, CONTENT):
         for folder, _, names in os.walk(root / top):
-            for path in (Path(folder) / name for name in names):
-                with suppress(OSError):
-                    files[path.relative_to(root).as_posix()] = look_at([str(path)])
-    return Snapshot(root, files)
+            yield from (Path(folder) / name for name in names)
+    with suppress(OSError):
+        yield from (path for path in read_settings_files(root) if path.is_relative_to(root))
 
 
 @contextmanager

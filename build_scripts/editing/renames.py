@@ -8,25 +8,29 @@ nobody has said of another.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from pydantic import BaseModel
 
 from ..checks.references import unknown_record
-from ..faults.diagnostics import Diagnostic, Problems, diagnose_file, make_diagnostic
+from ..faults.diagnostics import Diagnostic, Problems, diagnose_file
 from ..kinds.base import Record
 from ..kinds.source import Source
 from ..layout import BELTS, CONTENT
 from ..reading.entries import Entry
 from ..reading.load import Dataset
-from ..reading.manuscripts import list_pages
+from ..reading.manuscripts import find_destinations, list_pages
 from ..reading.redirects import GONE
+from ..reading.site_settings import find_navigation, load_site_settings
 from ..records.city import City
-from ..records.document import Document, FieldPath
+from ..records.document import Document, FieldPath, Mark
 from ..records.ids import RecordReference
 from ..records.references import iter_references
 from ..records.text import SLUG
@@ -128,7 +132,8 @@ def _replace_uses(dataset: Dataset, root: Path, entry: Entry, new: str) -> Itera
         drops[use.document.path].append(Change(Action.DELETE, use.path))
     changed = {path: _let_follow(uses[path], drops[path], old, new) for path in uses}
     for text in _texts(dataset, root, entry):
-        replaced = text.link.sub(new, changed.get(text.path, text.text))
+        before = changed.get(text.path, text.text)
+        replaced = _put(before, text.find(before), new)
         if text.path in changed or replaced != text.text:
             changed[text.path] = replaced
     return ((path, text.encode("utf-8", "surrogateescape")) for path, text in changed.items())
@@ -166,32 +171,82 @@ def _replace(document: Document, places: Iterable[FieldPath], old: str, new: str
 
 
 class _Text(NamedTuple):
-    """A file that may link to a record in Markdown, and what its links' id looks like."""
+    """A file that may link to a record, and what finds where in its text the id of such links stands, in order."""
 
     path: str
     text: str
-    link: re.Pattern[str]
+    find: Callable[[str], Iterable[tuple[int, int]]]
 
 
 def _texts(dataset: Dataset, root: Path, entry: Entry) -> Iterator[_Text]:
-    """Every record, whose prose links by bare id, and every hand-written page."""
-    bare = re.compile(rf"(?<=\]\(){entry.record.id}(?=[)\s])")
+    """Every record, whose prose links by bare id, every hand-written page, and the navigation."""
     for other in dataset.entries:
-        if f"]({entry.record.id}".encode() in other.content:
-            yield _Text(other.path, other.locate().text, bare)
+        if entry.record.id.encode() in other.content:
+            yield _Text(other.path, other.locate().text, partial(_find_in_prose, entry.record.id))
     for page in list_pages(root):
-        yield _Text(
-            page, (root / page).read_bytes().decode("utf-8", "surrogateescape"), _page_link(entry, page)
-        )
+        text = (root / page).read_bytes().decode("utf-8", "surrogateescape")
+        yield _Text(page, text, partial(_find_in_page, entry, page))
+    settings = load_site_settings(root)
+    for document in (one for one in settings if not Path(one.path).is_absolute()):  # which others may use
+        marks = [m for d, got, m in find_navigation(settings) if d is document and _leads_to(entry, "", got)]
+        yield _Text(document.path, document.text, partial(_find_at, entry.record.id, marks))
+
+
+def _find_in_prose(record_id: str, text: str) -> Iterator[tuple[int, int]]:
+    """The id in links and link definitions of Markdown, which may stand anywhere in a record."""
+    begun = r"\]\(\s{0,99}<?|^[ \t]{0,99}\[[^\]\n]{1,300}\]:[ \t]{0,9}<?"
+    pattern = re.compile(rf"(?:{begun})({record_id})(?=[>)\s]|\Z)", re.MULTILINE)
+    return (match.span(1) for match in pattern.finditer(text))
+
+
+def _find_in_page(entry: Entry, page: str, text: str) -> Iterable[tuple[int, int]]:
+    """The id in links to the record's page: however they are written, or in HTML as `areas/ID.md`; not of other sites."""
+    file, folder = f"{entry.record.id}.md", posixpath.dirname(page.partition("/")[2])
+    found = set()
+    for start, end in find_destinations(text):
+        path = re.split(r"[?#]", text[start:end], maxsplit=1)[0]
+        if "//" not in path and _leads_to(entry, folder, path) and file in path:
+            found.add(start + path.rindex(file))
+    for match in _page_link(entry, page).finditer(text):
+        begun = _BEGUN.search(text[: match.start()][-_LONGEST:])
+        if begun and "//" not in begun[0]:
+            found.add(match.start())
+    return [(start, start + len(entry.record.id)) for start in sorted(found)]
+
+
+_BEGUN = re.compile(r"[^\s()<>\"']*\Z")  # of an address, up to some place
+_LONGEST = 2000  # characters of an address
 
 
 def _page_link(entry: Entry, page: str) -> re.Pattern[str]:
-    """The id in a page's links to the record's page: `areas/ID.md`, or `ID.md` within the section."""
+    """The id in plain links to the record's page: `areas/ID.md`, or `ID.md` within the section."""
     section = entry.kind.url_folder
-    before = rf"(?<=[(/<\s]{section}/)"
+    before = rf"(?<=[(/<\s\"]{section}/)"
     if page.startswith(f"{CONTENT}/{section}/"):
         before += r"|(?<=\]\()"
-    return re.compile(rf"(?:{before}){entry.record.id}(?=\.md[)#>\s])")
+    return re.compile(rf"(?:{before}){entry.record.id}(?=\.md[)#>?\s\"])")
+
+
+def _leads_to(entry: Entry, folder: str, path: str) -> bool:
+    """Whether a path, as it is written in a folder of content/, is that of the record's page."""
+    return (
+        posixpath.normpath(posixpath.join(folder, unquote(path)))
+        == f"{entry.kind.url_folder}/{entry.record.id}.md"
+    )
+
+
+def _find_at(record_id: str, marks: Sequence[Mark], text: str) -> Iterator[tuple[int, int]]:
+    """The id in what stands at some marks."""
+    for mark in marks:
+        line = sum(len(before) + 1 for before in text.split("\n")[: mark.line - 1])
+        start = text.index(f"{record_id}.md", line + mark.column - 1)
+        yield start, start + len(record_id)
+
+
+def _put(text: str, spans: Iterable[tuple[int, int]], new: str) -> str:
+    for start, end in sorted(spans, reverse=True):
+        text = f"{text[:start]}{new}{text[end:]}"
+    return text
 
 
 def _find_statements(dataset: Dataset, entry: Entry, successor: Entry) -> Iterator[Diagnostic]:
@@ -220,9 +275,9 @@ def _mentions(dataset: Dataset, root: Path, entry: Entry) -> Iterator[Diagnostic
     for use in iter_uses(dataset, entry.record.id):
         yield use.document.diagnose("B326", use.document.mark(use.path), **named)
     for text in _texts(dataset, root, entry):
-        for number, line in enumerate(text.text.split("\n"), 1):
-            if match := text.link.search(line):
-                yield make_diagnostic((text.path, number, match.start() + 1), "B326", named, line)
+        document = Document(text.path, text.text)
+        for start, _ in text.find(text.text):
+            yield document.diagnose("B326", document.mark_at(start), **named)
 
 
 # -- redirects -----------------------------------------------------------------------------------
