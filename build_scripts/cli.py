@@ -21,14 +21,17 @@ from types import ModuleType
 from typing import NoReturn
 
 from . import commands
-from .commands.base import check_records, one_of
+from .commands.base import check_records, check_text, is_text, one_of
 from .errors import UsageError, UserError
 from .faults.diagnostics import Problems, select_errors
 from .faults.report import Format, render_report
 from .faults.rules import Language
 
-_REFUSALS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM)
-"""A full disk, a quota, a size limit, a read-only disk, missing permissions: what users can mend."""
+_REFUSALS = (
+    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM),
+    errno.ENAMETOOLONG,
+)
+"""A full disk, a quota, a size limit, a read-only disk, missing permissions, too long a name: what users can mend."""
 
 _DESCRIPTION = {
     Language.ZH: "示范片与精品带静态网站生成器",
@@ -60,7 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if argv is None else argv
     arguments = make_parser(words).parse_args(words)
     try:
-        code = _run(arguments)
+        code = _run(arguments, words)
         sys.stdout.flush()
     except UserError as error:
         _tell(error, arguments)
@@ -78,9 +81,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def _run(arguments: argparse.Namespace) -> int:
-    """Run the command. Raises UsageError when it asks for records and stands in a folder that has none or has no name."""
+def _run(arguments: argparse.Namespace, words: Sequence[str]) -> int:
+    """Run the command. Raises UsageError when it asks for records and stands in a folder that has none or has no name.
+
+    Also for words that are no text: a terminal in another encoding sends such.
+    """
     _check_name(arguments.root)
+    for word in words:
+        check_text(word)
     if arguments.command not in _ANYWHERE:
         check_records(arguments.root, arguments.lang)
     return int(arguments.run(arguments))
@@ -88,14 +96,12 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _check_name(root: Path) -> None:
     """Raises UsageError for a folder whose path is no text in the encoding of file names: no page could be made of it."""
-    try:
-        str(root.resolve()).encode()
-    except UnicodeEncodeError:
-        name = str(root.resolve()).encode(errors="backslashreplace").decode()
+    if not is_text(path := str(root.resolve())):
+        name = path.encode(errors="backslashreplace").decode()
         raise UsageError(
             f"{name}: 路径不是 UTF-8 文字；请改名，或设 LC_ALL=C.UTF-8 再试"
             "（the path is no UTF-8 text: rename the folder, or try again with LC_ALL=C.UTF-8）"
-        ) from None
+        )
 
 
 def _refused(error: OSError, arguments: argparse.Namespace) -> int:

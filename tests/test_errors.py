@@ -91,3 +91,38 @@ def test_a_folder_whose_path_is_no_text_is_refused(
     assert "belts build: " in (told := capsys.readouterr().err)
     assert "\\udcff\\udcfe: 路径不是 UTF-8 文字" in told
     assert [path.name for path in folder.iterdir()] == ["belts"]
+
+
+@pytest.mark.parametrize(
+    "words", [("new", "area", "demo", "--set"), ("locate",), ("add-photo", "east-bank", "x.jpg", "--alt")]
+)
+def test_words_in_another_encoding_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    """As a terminal that is set to GBK sends them."""
+    project = copy_site("second-city", tmp_path)
+    before = sorted(project.rglob("*"))
+    assert main(["-C", str(project), *words, os.fsdecode(b"name=\xc4\xe3")]) == 2
+    assert "name=\\udcc4\\udce3: 不是 UTF-8 文字" in capsys.readouterr().err
+    assert sorted(project.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    "words", [("new", "area", "a" * 300), ("rename", "east-bank", "a" * 300), ("form", "a" * 300)]
+)
+def test_a_name_that_is_too_long_is_told_in_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    """No file system takes it."""
+    project = copy_site("second-city", tmp_path)
+    assert main(["-C", str(project), *words]) in (1, 2)
+    told = "".join(capsys.readouterr())
+    assert "Traceback" not in told
+    assert "a" * 60 in told
+
+
+def test_a_place_that_is_not_found_is_said_so_whatever_is_picked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["-C", str(copy_site("second-city", tmp_path)), "locate", "无此地", "--pick", "2"]) == 1
+    assert "名录里没有与“无此地”相近的地名" in capsys.readouterr().err

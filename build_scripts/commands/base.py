@@ -49,11 +49,31 @@ def today() -> datetime.date:
 
 
 def ask(prompt: str) -> str:
-    """What is typed on the terminal; empty when nobody answers."""
+    """What is typed on the terminal; empty when nobody answers. Raises UsageError for what is no text."""
     try:
-        return input(prompt).strip()
+        answer = input(prompt).strip()
     except EOFError:
         return ""
+    check_text(answer)
+    return answer
+
+
+def is_text(word: str) -> bool:
+    """Whether all of a word can be written as UTF-8: bytes in another encoding come in as halves of characters."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def check_text(word: str) -> None:
+    """Raises UsageError for a word that is no text."""
+    if not is_text(word):
+        shown = word.encode(errors="backslashreplace").decode()
+        raise UsageError(
+            f"{shown}: 不是 UTF-8 文字；请把终端的编码改成 UTF-8（no UTF-8 text: set the terminal to UTF-8）"
+        )
 
 
 def port(text: str) -> int:

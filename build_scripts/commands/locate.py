@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the candidates and the YAML of one; 1 when there is none."""
     query = " ".join(arguments.name)
     candidates = find_candidates(load_dataset(arguments.root), query)
-    if not 1 <= arguments.pick <= max(1, len(candidates)):
+    if candidates and not 1 <= arguments.pick <= len(candidates):
         raise UsageError(f"--pick 1—{len(candidates)}")
     for number, candidate in enumerate(candidates, 1):
         print(f"{number:2}. {_line(candidate, arguments.lang)}")
