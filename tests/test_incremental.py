@@ -639,3 +639,27 @@ def test_a_killed_build_leaves_the_last_site_and_a_usable_cache(built: Path, pro
     assert json.loads(new["build-report.json"])["inputs"] == json.loads(old["build-report.json"])["inputs"]
     assert all(found in (None, old, new) for found in seen)
     assert new != old
+
+
+def test_a_list_of_sources_knows_who_cites_them(project: Path, tmp_path: Path) -> None:
+    """Though what cites them is told on a place's own page alone."""
+    survey = project / "belts/sources/survey.yml"
+    second = survey.read_text(encoding="utf-8").replace("name: ", "name: 又", 1)
+    (project / "belts/sources/second.yml").write_text(second, encoding="utf-8")
+    build_site(project)
+    replace(project, AREA, "    date: 2019\n    sources: [survey]", "    date: 2019\n    sources: [second]")
+    build_site(project)
+    assert tree(project / "site") == clean_tree(project, tmp_path / "clean")
+
+
+def test_a_belt_s_map_knows_the_other_belts_of_its_stops(project: Path, tmp_path: Path) -> None:
+    """A stop that another belt gains, and on what basis."""
+    other = "belts/boutique/other-belt.yml"
+    head = (project / "belts/boutique/river-belt.yml").read_text(encoding="utf-8").partition("stops:")[0]
+    stops = "stops:\n  - record: bamboo\n    basis: editorial\n    reason: 竹。\n"
+    (project / other).write_text(head.replace("number: 1", "number: 2") + stops, encoding="utf-8")
+    replace(project, other, "name: ", "name: 又")
+    build_site(project)
+    replace(project, other, "record: bamboo", "record: river-union")
+    build_site(project)
+    assert tree(project / "site") == clean_tree(project, tmp_path / "clean")

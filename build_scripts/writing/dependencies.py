@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator
 
 from ..catalogue import Catalogue
 from ..kinds.base import PlaceRecord, Record
+from ..kinds.belt import Belt
 from ..kinds.indicator import Indicator
+from ..kinds.source import Source
 from ..maps.drawings import tells_summaries
 from ..pages.site import OVERVIEWS, Site, profile_of
 from ..storage.cache import digest_of, program_digest
@@ -61,6 +63,9 @@ class Dependencies:
         """The digest of a view of many records; the page of downloads shows of them what these come to."""
         if name == "data":
             return digest_of(self.shared, name.encode(), self._site.downloads.outline)
+        if name == "sources":
+            cited = [(s.id, self._site.catalogue.cited_by.get(s.id)) for s in self._site.catalogue.of(Source)]
+            return digest_of(self.outlines, name.encode(), repr(cited).encode())
         return digest_of(self._parts.get(name, self.cards), name.encode())
 
 
@@ -86,6 +91,9 @@ def connected(record: Record, catalogue: Catalogue) -> Iterable[str]:
     for belt in catalogue.belts_of(record.id):
         beside = (belt.stops[n - 1].record for n in catalogue.stops_beside(belt, record.id))
         found |= dict.fromkeys((belt.id, *filter(None, beside)))
+    # A map tells of each stop which other belts it is on.
+    for stop in record.stops if isinstance(record, Belt) else ():
+        found |= dict.fromkeys(belt.id for belt in catalogue.belts_of(stop.record or ""))
     # The values of what is counted out of an indicator stand on its page with their sources.
     for part in catalogue.cited_by.get(record.id, ()) if isinstance(record, Indicator) else ():
         citing = catalogue.records[part]
