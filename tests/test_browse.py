@@ -90,11 +90,11 @@ def test_years_stand_newest_first_and_districts_in_the_citys_order(catalogue: Ca
 
 
 def test_an_indicator_is_as_new_as_its_latest_observation(catalogue: Catalogue) -> None:
-    """Not as its first, and not undated."""
+    """Of what was reached, as in other lists: not as its first, nor as a target, and not undated."""
     for indicator in catalogue.of(Indicator):
         date = date_of(indicator)
         assert date is not None
-        assert date.start == max(o.as_of.start for o in indicator.observations)
+        assert date == indicator.latest.as_of
 
 
 # -- in the browser ----------------------------------------------------------------------------------

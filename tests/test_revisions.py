@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, copy_site
 
 from build_scripts.cli import main
 from build_scripts.diff.revisions import extract_revision, find_fork, find_revision
@@ -152,6 +152,15 @@ def test_a_revision_that_does_not_load_is_still_compared(
     out = capsys.readouterr().out
     assert "读不出、未能比较的文件（1）\n  belts/areas/tengtou.yml" in out
     assert "300个（2016年，2016年调查） → 301个" in out
+
+
+def test_a_sheet_is_made_by_the_templates_that_the_settings_name(tmp_path: Path) -> None:
+    """They need not stand beside the records."""
+    project = copy_site("second-city", tmp_path)
+    for words in (("init", "-q"), ("add", "-A"), ("commit", "-q", "-m", "one")):
+        git(project, *words)
+    assert diff(project, "--format", "html", "--output", str(project / "sheet.html")) == 0
+    assert "<h1>" in (project / "sheet.html").read_text(encoding="utf-8")
 
 
 def test_the_sheet_is_written_to_a_file(site: Path) -> None:

@@ -12,6 +12,7 @@ from ..diff.account import Account, render_markdown, render_sheet, render_text, 
 from ..diff.comparison import compare_editions
 from ..diff.history import Side, find_sides, load_side
 from ..editing.edits import write_whole
+from ..settings_files import SETTINGS
 from .base import Commands, one_of, say
 
 
@@ -62,10 +63,20 @@ def _called(side: Side, arguments: argparse.Namespace) -> str:
     return say(arguments.lang, zh, en)
 
 
+def _find_templates(root: Path) -> Path:
+    """Where mkdocs.yml says that templates stand, or where they do without one."""
+    from ..building.settings import find_settings  # which takes long to load
+    from ..storage.cache import NO_CACHE
+
+    if not (root / SETTINGS).is_file():
+        return root / "site_templates"
+    return find_settings(root.resolve(), NO_CACHE).templates
+
+
 def _render(arguments: argparse.Namespace, account: Account) -> str:
     forms: dict[_Form, Callable[[], str]] = {
         _Form.TEXT: lambda: render_text(account) + "\n",
         _Form.MARKDOWN: lambda: render_markdown(account),
-        _Form.HTML: lambda: render_sheet(account, arguments.root / "site_templates"),
+        _Form.HTML: lambda: render_sheet(account, _find_templates(arguments.root)),
     }
     return forms[arguments.format]()

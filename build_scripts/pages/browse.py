@@ -99,9 +99,9 @@ def _encode_record(record: Record) -> list[object]:
 
 
 def date_of(record: Record) -> PartialDate | None:
-    """When a record began or was first seen; an indicator's latest observation."""
+    """When a record began or was first seen; an indicator's latest observation, of what was reached if it was."""
     if isinstance(record, Indicator):
-        return max((o.as_of for o in record.observations), key=lambda date: date.start)
+        return record.latest.as_of
     return record.began
 
 
