@@ -300,3 +300,61 @@ def test_numbers_of_two_digits_stand_in_their_rings(phone: Page, tmp_path: Path)
             assert phone.evaluate(UNRINGED) == []
             ring = phone.locator("[data-belt='64'] .dot, .dot[data-belt='64']").first
             assert ring.evaluate("e => getComputedStyle(e).borderTopColor") == "rgb(168, 48, 156)"
+
+
+MARKS = ".leaflet-marker-pane .stop"
+
+
+@pytest.fixture
+def desk(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+NAMES = "marks => marks.map((mark) => (mark.getAttribute('aria-label') || mark.title || mark.textContent).trim().replace(/^[0-9]+ /, ''))"
+
+
+def test_a_belt_s_layer_holds_all_of_its_stops(desk: Page, real_address: str) -> None:
+    """Also those that it shares with a belt whose layer is put away; no mark stands twice."""
+    desk.goto(f"{real_address}map/")
+    desk.locator(".map__frame").scroll_into_view_if_needed()
+    desk.locator(".leaflet-control-layers").hover()
+    boxes = desk.locator(".leaflet-control-layers-overlays input")
+    for box in boxes.all():
+        box.uncheck()
+    expect(desk.locator(MARKS)).to_have_count(0)
+    desk.get_by_label("3 生态田园精品带").check()
+    expect(desk.locator(MARKS)).to_have_count(2)
+    assert {"金溪五村区域", "徐福党建联盟"} <= {
+        name.partition("，")[0] for name in desk.locator(MARKS).evaluate_all(NAMES)
+    }
+    desk.get_by_label("2 醉美山居精品带").check()
+    expect(desk.locator(MARKS)).to_have_count(5)
+
+
+def test_stops_stay_on_the_map_with_their_belt(desk: Page, real_address: str) -> None:
+    """A list of belts leaves their stops and lines, villages without a page of their own included."""
+    desk.goto(f"{real_address}browse/?district=象山县")
+    expect(desk.locator(MARKS)).to_have_count(1)
+    expect(desk.locator(MARKS)).to_contain_text("1–4")
+    desk.goto(f"{real_address}browse/?kind=精品带")
+    expect(desk.locator(MARKS)).to_have_count(9)
+    expect(desk.locator("path.route").first).to_be_attached()
+
+
+@pytest.mark.parametrize("path", ["", "map/"])
+def test_the_list_of_a_map_holds_every_place_on_it(desk: Page, real_address: str, path: str) -> None:
+    """Stops that have no page lead to their place on the belt's."""
+    desk.goto(f"{real_address}{path}")
+    places = desk.request.get(f"{real_address}{path}map.geojson").json()["features"]
+    names = sorted(f["properties"]["name"] for f in places if f["geometry"]["type"] == "Point")
+    rows = desk.locator(".twin tbody th a, main table.stacks tbody th a")
+    assert sorted(rows.all_text_contents()) == names
+    links = rows.evaluate_all("links => links.map((link) => link.href)")
+    assert f"{real_address}belts/xiangshan-gaokantou/#stop-1" in links
+
+
+def test_a_lost_reader_s_tab_says_so(desk: Page, real_address: str) -> None:
+    desk.goto(f"{real_address}404.html")
+    expect(desk).to_have_title("没有这个页面 - 宁波示范片与精品带")

@@ -43,7 +43,7 @@ def test_lines_come_first_with_the_number_of_their_belt() -> None:
     assert line["geometry"]["type"] == "LineString"
     assert line["properties"] == {"belt": 3}
     assert [place["id"] for place in places] == ["a", "b", "c", "d"]
-    assert collection["belts"] == [{"number": 3, "name": "三号带"}]
+    assert collection["belts"] == [{"number": 3, "name": "三号带", "url": ""}]
 
 
 def test_a_recorded_track_takes_the_place_of_the_straight_line() -> None:
@@ -58,7 +58,13 @@ def test_a_recorded_track_takes_the_place_of_the_straight_line() -> None:
 
 def test_each_belt_brings_its_line_and_a_single_point_is_none() -> None:
     ends = (Point(30, 110), Point(31, 111))
-    data = make_map(belts=(BeltLayer(1, "甲", ends), BeltLayer(2, "乙", ends[:1]), BeltLayer(4, "丙", ends)))
+    data = make_map(
+        belts=(
+            BeltLayer(1, "甲", line=ends),
+            BeltLayer(2, "乙", line=ends[:1]),
+            BeltLayer(4, "丙", line=ends),
+        )
+    )
     assert [line.belt for line in data.lines] == [1, 4]
 
 

@@ -139,7 +139,7 @@ def test_a_kept_belt_goes_along(host: Host, context: BrowserContext) -> None:
     page.get_by_role("button", name="存到本机").click()
     status = page.locator(".keep__status")
     expect(status).to_contain_text("存在本机，共", timeout=20_000)
-    links = page.locator(".stops h3 a").evaluate_all("links => links.map((link) => link.href)")
+    links = page.locator(".stops h3 > a").evaluate_all("links => links.map((link) => link.href)")
     assert f"共{len(set(links)) + 1}页" in (status.text_content() or "")
     context.set_offline(True)
     for address in (host.address + BELT, *links):

@@ -49,13 +49,14 @@ class PlaceFeature(NamedTuple):
 
 
 class BeltLayer(NamedTuple):
-    """A belt on a map with several; `line` joins its stops in order, empty for none.
+    """A belt on a map with several; `url` is its page's, `line` joins its stops in order, empty for none.
 
     `track` are the stretches of a recorded track; where there are any they are drawn instead of the line.
     """
 
     number: int
     name: str
+    url: str = ""
     line: tuple[Point, ...] = ()
     track: tuple[tuple[Point, ...], ...] = ()
 
@@ -108,7 +109,7 @@ def encode_geojson(data: MapData) -> bytes:
         "type": "FeatureCollection",
         "title": data.title,
         "bbox": encode_box(data.bounds),
-        "belts": [{"number": belt.number, "name": belt.name} for belt in data.belts],
+        "belts": [{"number": belt.number, "name": belt.name, "url": belt.url} for belt in data.belts],
         "district_code": data.district_code,
         "features": [*_line_features(data), *(_place_feature(f) for f in data.features)],
     }

@@ -23,11 +23,13 @@ from ..maps.features import BeltLayer, MapData, PlaceFeature, encode_geojson
 from ..maps.still import OVERVIEW, PROFILE, StillSize, render_cover, render_still
 from ..records.city import District
 from ..records.places import Location, Member
+from ..records.statements import Basis
 from ..routes import Route, RouteStop, build_route
 from ..storage.cache import NO_CACHE, Cache
 from ..web.assets import version_of
 from ..web.libraries import Libraries
-from .parts import MapFigure, RecordCard
+from .citations import record_link
+from .parts import BeltTag, MapFigure, RecordCard
 from .profile import belt_tags, record_card
 
 _EMPTY: Mapping[str, bytes] = {}
@@ -70,7 +72,7 @@ class Atlas:
         """The map of the whole city, on a page from which `root` leads to the site's."""
         if root not in self._overviews:
             places = tuple(r for r in self.catalogue.records.values() if r.location)
-            rows = tuple(record_card(r, self.catalogue) for r in places)
+            rows = (*(record_card(r, self.catalogue) for r in places), *_stop_cards(self.catalogue))
             self._overviews[root] = self._figure(MapForm.OVERVIEW, self.city_map, rows, root, OVERVIEW)
         return self._overviews[root]
 
@@ -156,7 +158,7 @@ def map_of_belt(belt: Belt, catalogue: Catalogue) -> MapData | None:
     return MapData(
         title=f"{belt.name}线路图",
         features=features,
-        belts=(BeltLayer(belt.number, belt.name),),
+        belts=(BeltLayer(belt.number, belt.name, record_url(belt)),),
         line=route.line,
         track=track,
         line_note=_describe_line(route),
@@ -187,7 +189,7 @@ def map_of_city(catalogue: Catalogue) -> MapData:
         route = build_route(belt, catalogue)
         stops = tuple(_stop_features(route, catalogue))
         track = route.track.simplify() if route.track else ()
-        layers.append(BeltLayer(belt.number, belt.name, route.line, track))
+        layers.append(BeltLayer(belt.number, belt.name, record_url(belt), route.line, track))
         features += [stop for stop in stops if stop.id not in drawn]
         drawn |= {stop.id for stop in stops}
     for record in catalogue.records.values():
@@ -249,6 +251,27 @@ def _member_feature(
         radius_km=location.radius_km,
         precision_label=location.precision.label,
     )
+
+
+def _stop_cards(catalogue: Catalogue) -> Iterator[RecordCard]:
+    """The located stops that have no record, as they stand in the list of a map; each leads to its place on the belt's page."""
+    for belt in catalogue.of(Belt):
+        for found in build_route(belt, catalogue).stops:
+            place, location = found.stop.place, found.location
+            if place and location:
+                is_editorial = found.stop.basis is Basis.EDITORIAL
+                yield RecordCard(
+                    id=f"{belt.id}-{found.number}",
+                    name=place.name,
+                    url=f"{record_url(belt)}#stop-{found.number}",
+                    kind=found.kind,
+                    summary=found.summary,
+                    district=catalogue.district_name(place.district or belt.district_id),
+                    township=place.township or "",
+                    date="",
+                    belts=(BeltTag(belt.number, record_link(belt), found.number, is_editorial),),
+                    precision=location.precision.label,
+                )
 
 
 def _stop_features(route: Route, catalogue: Catalogue) -> Iterator[PlaceFeature]:

@@ -22,7 +22,7 @@ function pageAddress() {
 }
 
 function stopAddresses() {
-  const links = [...document.querySelectorAll(".stops h3 a[href]")]
+  const links = [...document.querySelectorAll(".stops h3 > a[href]")]
   return links.map(({ href }) => href).filter((href) => href.startsWith(site.href))
 }
 

@@ -286,10 +286,32 @@ function addHatch(map, belt) {
   map.getContainer().append(svg)
 }
 
+// The belts in whose layers a place stands: all that it is a stop of.
+function layersOf({ belts = [], belt = 0 }) {
+  return belts.length ? belts : [belt]
+}
+
+// Whether a list that has chosen some addresses leaves a place: for its own page, or for a belt that it is a stop of.
+function isChosen(chosen, place, data) {
+  if (!chosen || chosen.has(place.url)) return true
+  return data.belts.some(({ number, url }) => chosen.has(url) && layersOf(place).includes(number))
+}
+
+// The belts whose layers the reader has put away.
+function followHidden(map) {
+  if (map.hiddenBelts) return map.hiddenBelts
+  const hidden = (map.hiddenBelts = new Set())
+  map.on("overlayremove", ({ layer }) => hidden.add(layer.belt))
+  map.on("overlayadd", ({ layer }) => hidden.delete(layer.belt))
+  return hidden
+}
+
 export function addPlaces(L, { map, group, cluster, places: data, belt }) {
-  const mine = data.features.filter((f) => belt === null || (f.properties.belt ?? 0) === belt)
+  const isMine = ({ properties: place }) => belt === null || layersOf(place).includes(belt)
+  const mine = data.features.filter(isMine)
   const points = mine.filter((feature) => feature.geometry.type === "Point")
   const lines = mine.filter((feature) => feature.geometry.type === "LineString")
+  const hidden = followHidden(map)
   for (const number of new Set(points.map((feature) => feature.properties.belt ?? 0))) addHatch(map, number)
   const alone = points.length === 1 && belt === null
   const markers = new Map()
@@ -299,8 +321,10 @@ export function addPlaces(L, { map, group, cluster, places: data, belt }) {
   }
   const figure = map.getContainer().closest("figure")
   const findShown = () => {
-    const asked = figure?.shownPlaces
-    return asked ? points.filter((feature) => asked.has(feature.properties.url)) : points
+    // A place of several belts is drawn once: in the first of their layers that is on.
+    const isFirst = (place) => layersOf(place).find((number) => !hidden.has(number)) === belt
+    const isShown = ({ properties: place }) => isChosen(figure?.shownPlaces, place, data) && (belt === null || isFirst(place))
+    return points.filter(isShown)
   }
   let reaches = []
   let circles = []
@@ -315,7 +339,8 @@ export function addPlaces(L, { map, group, cluster, places: data, belt }) {
     circles = []
     if (reaches.length > MOST_CIRCLES) map.whenReady(drawCircles)
     else drawCircles()
-    for (const line of figure?.shownPlaces ? [] : drawLines(L, lines)) group.addLayer(line)
+    const shownLines = lines.filter(({ properties }) => isChosen(figure?.shownPlaces, properties, data))
+    for (const line of drawLines(L, shownLines)) group.addLayer(line)
   }
   let turn = 0
   let drawn = []
@@ -341,14 +366,16 @@ export function addPlaces(L, { map, group, cluster, places: data, belt }) {
   group.on("add", addMarkers)
   group.on("remove", removeMarkers)
   map.on("moveend", () => reaches.length > MOST_CIRCLES && drawCircles())
-  // A list beside the map says which places to leave (browse.js).
-  figure?.addEventListener("shownplaces", () => {
+  const drawAnew = () => {
     draw()
     turn += 1
     cluster.clearLayers() // far quicker than taking thousands of markers away; each group then adds its own
     drawn = []
     queueMicrotask(() => map.hasLayer(group) && addMarkers())
-  })
+  }
+  // A list beside the map says which places to leave (browse.js); the layer control, which belts.
+  figure?.addEventListener("shownplaces", drawAnew)
+  map.on("overlayadd overlayremove", drawAnew)
 }
 
 // Tells the stylesheet the scale, so that a number gets a ring while its circle is too small to see.
@@ -367,8 +394,8 @@ function boundsOf(L, data, asked) {
   const [west, south, east, north] = data.bbox
   const bounds = L.latLngBounds([])
   for (const feature of asked ? data.features : []) {
-    const { url, radius_km: radius = 0 } = feature.properties
-    if (asked.has(url)) bounds.extend(L.latLng(positionOf(feature)).toBounds(2000 * (radius + MARGIN_KM)))
+    const { radius_km: radius = 0 } = feature.properties
+    if (feature.geometry.type === "Point" && isChosen(asked, feature.properties, data)) bounds.extend(L.latLng(positionOf(feature)).toBounds(2000 * (radius + MARGIN_KM)))
   }
   return bounds.isValid() ? bounds : L.latLngBounds([south, west], [north, east])
 }

@@ -151,10 +151,6 @@ function startSearch(parts, index) {
     clearTimeout(timer)
     timer = setTimeout(guarded(search), WAIT)
   })
-  parts.form.addEventListener("submit", (event) => {
-    event.preventDefault()
-    parts.list.querySelector("a")?.click()
-  })
   parts.more.addEventListener("click", guarded(more))
   parts.narrow.addEventListener("toggle", guarded(async () => {
     if (!parts.narrow.open) return
@@ -168,6 +164,11 @@ async function makeDialog({ bundle, style }) {
   const parts = buildDialog()
   await addStyle(style)
   document.body.append(parts.dialog)
+  // From the beginning: a form that is sent would leave the page.
+  parts.form.addEventListener("submit", (event) => {
+    event.preventDefault()
+    parts.list.querySelector("a")?.click()
+  })
   parts.dialog.addEventListener("keydown", (event) => moveAmong(parts, event))
   parts.dialog.addEventListener("click", (event) => {
     if (event.target === parts.dialog) parts.dialog.close()

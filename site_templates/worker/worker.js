@@ -65,14 +65,15 @@ async function isWhatItSays(response, address) {
 }
 
 // A named file, stored for good. A file that is not what its name says is of another build: what was asked for is gone.
-async function fetchNamed(address) {
+async function fetchNamed(address, isNeeded = false) {
   const files = await caches.open(FILES)
   const stored = await files.match(address)
   if (stored) return stored
   const response = await fetch(address)
   if (response.status !== 200) return response
   if (!(await isWhatItSays(response.clone(), address))) return new Response(null, { status: 410 })
-  await files.put(address, response.clone())
+  // A disk without room is no reason to withhold what the network has given.
+  await files.put(address, response.clone()).catch((error) => isNeeded && Promise.reject(error))
   return response
 }
 
@@ -120,7 +121,7 @@ async function keptWith(address) {
 // Store a page once all that it names is stored. A kept page stays whole. Returns the bytes it needs.
 async function storePage(address, response, places, whole) {
   const copy = response.clone()
-  const files = await reach(namesIn(await response.text(), address, whole), fetchNamed)
+  const files = await reach(namesIn(await response.text(), address, whole), (name) => fetchNamed(name, true))
   for (const place of places) await (await caches.open(place)).put(address, copy.clone())
   return { page: copy, files }
 }
