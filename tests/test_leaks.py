@@ -107,6 +107,13 @@ class Canary:
 
 CANARIES = {
     # numbers, in every form of text that a site has
+    "number in bold": Canary(
+        "c/2c.html",
+        page("<p>甲</p>\n<p>138<b>0013</b>8000</p>"),
+        "mobile",
+        line=4,
+        shown="138<b>****</b>8000",
+    ),
     "page": Canary("c/1.html", page(f"<p>电话{MOBILE}</p>"), "mobile", line=3, shown="138****8000"),
     "page, spelt": Canary(
         "c/2.html", page("<p>1３8 0013-8000</p>"), "mobile", line=3, shown="1３8 ****-8000"

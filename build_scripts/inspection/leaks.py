@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from ..words.personal import find_personal_numbers, mask_personal_numbers
+from ..words.personal import find_personal_numbers, has_set_off, mask_personal_numbers
 from ..words.phrases import Phrases
 from ..workers import map_chunks, open_pool, shared
 from .metadata import find_metadata
@@ -223,6 +223,12 @@ def _find_in_text(part: Part, search: _Search) -> Iterator[Finding]:
             dirty.add(piece)
             yield Finding(code, part.name, _line_of(part, piece), what)
     clean.update(hash(piece) for piece in fresh if piece not in dirty)
+    # A piece ends with each tag, of which there may be some within a number.
+    for code, offset, what in (
+        _find_personal(part.name, part.text, search.insight) if has_set_off(part.text) else ()
+    ):
+        if "<" in what:
+            yield Finding(code, part.name, part.text.count("\n", 0, offset) + 1, what)
 
 
 def _sort_of(part: Part, insight: Insight) -> str:

@@ -76,6 +76,11 @@ def find_personal_numbers(text: str) -> Iterator[PersonalNumber]:
                 yield number._replace(start=start, end=last + 1)
 
 
+def has_set_off(text: str) -> bool:
+    """Whether Markdown or a tag stands right between two digits."""
+    return _SET_OFF.search(text) is not None
+
+
 def _leave_out(text: str, spans: list[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
     """The text without some spans; where each piece of it begins, now and before."""
     kept, starts, end, length = [], [(0, 0)], 0, 0
