@@ -358,3 +358,17 @@ def test_the_list_of_a_map_holds_every_place_on_it(desk: Page, real_address: str
 def test_a_lost_reader_s_tab_says_so(desk: Page, real_address: str) -> None:
     desk.goto(f"{real_address}404.html")
     expect(desk).to_have_title("没有这个页面 - 宁波示范片与精品带")
+
+
+def test_space_presses_what_is_a_button_on_the_map(desk: Page, real_address: str) -> None:
+    """It opens and zooms as Enter does, and the page stays where it is."""
+    desk.goto(f"{real_address}map/")
+    desk.locator(".map__frame").scroll_into_view_if_needed()
+    desk.get_by_role("button", name="2 “零碳共富”党建联盟").focus()
+    before = desk.evaluate("scrollY")
+    desk.keyboard.press(" ")
+    expect(desk.locator(".leaflet-popup")).to_contain_text("“零碳共富”党建联盟")
+    scale = desk.locator(".leaflet-control-scale-line").text_content()
+    desk.locator(".leaflet-control-zoom-in").press(" ")
+    expect(desk.locator(".leaflet-control-scale-line")).not_to_have_text(scale or "")
+    assert desk.evaluate("scrollY") == before

@@ -478,6 +478,23 @@ def test_a_cell_that_both_have_changed_is_a_fault(
     assert texts(project) == before
 
 
+def test_an_item_whose_outer_one_others_removed_is_a_fault(
+    project: Path, full_book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also where the workbook holds the sheet of the inner items alone."""
+    sheet, path = "机制·实例·地点", project / "belts/programmes/area-party-building.yml"
+    edit(full_book, _set(sheet, "area-party-building", "说明", "又一处。", "1.2"))
+    sheets = load_workbook(full_book)
+    for name in sheets.sheetnames:
+        if not name.startswith((sheet, "选项", BASE_TITLE)):
+            del sheets[name]
+    sheets.save(full_book)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"^cases:\n(?: .*\n)+", "", text, flags=re.MULTILINE), encoding="utf-8")
+    assert belts(project, "import", full_book) == 1
+    assert "error[B826]" in capsys.readouterr().err
+
+
 def test_a_file_without_what_was_exported_is_compared_as_it_is(
     project: Path, book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

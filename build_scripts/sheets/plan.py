@@ -174,7 +174,8 @@ def _blanks(sheets: dict[Table, Sheet], record: RecordPlan) -> Iterator[Diagnost
 def _conflicts(sheets: dict[Table, Sheet], record: RecordPlan) -> Iterator[Diagnostic]:
     """The cells that were changed, of what others have changed otherwise since the export."""
     for conflict in record.conflicts:
-        table, row = record.new.origins[id(conflict.item)]
+        # What holds an item may have no row of its own here, as its sheet is not in the book.
+        table, row = record.new.origins.get(id(conflict.item)) or next(iter(record.new.origins.values()))
         sheet = sheets[table]
         column = sheet.column_of(conflict.path)
         if column:

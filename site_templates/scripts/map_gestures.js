@@ -28,6 +28,10 @@ function guardWheel(map, box, hint) {
   box.addEventListener("click", wake)
   box.addEventListener("mouseleave", rest)
   box.addEventListener("keydown", (event) => {
+    if (event.key === " " && event.target.matches("[role=button]")) {
+      event.preventDefault() // which would scroll the page
+      event.target.click()
+    }
     if (event.key !== "Escape") return
     rest()
     map.closePopup()
