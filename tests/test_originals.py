@@ -200,3 +200,14 @@ def test_a_large_picture_is_made_smaller_alike() -> None:
         assert found.size == (1600, 1120)
         differences = ImageChops.difference(found, drawn.resize(found.size)).convert("L").histogram()
         assert sum(differences[40:]) < 0.01 * 1600 * 1120
+
+
+def test_a_webp_that_is_damaged_inside_is_refused() -> None:
+    """As whoever adds it is told, not only who builds."""
+    file = io.BytesIO()
+    Image.effect_noise((800, 600), 90).convert("RGB").save(file, "WEBP")
+    content = bytearray(file.getvalue())
+    content[40:400] = b"\xff" * 360
+    with pytest.raises(PhotoFault) as fault:
+        read_photo("a.webp", bytes(content))
+    assert fault.value.code == "B711"

@@ -215,6 +215,8 @@ def _check_whole(form: str, content: bytes) -> None:
                 # All of the file is read, an eighth of the pixels made.
                 image.draft("RGB", (image.width // 8, image.height // 8))
                 image.load()
+            else:
+                image.load()  # nothing else tells what is damaged inside
     except _DAMAGE:
         raise PhotoFault("B711") from None
 
