@@ -17,9 +17,9 @@ from pathlib import PurePosixPath
 from ..faults.diagnostics import Diagnostic, Problems, diagnose_file, limit_diagnostics, make_diagnostic
 
 LARGEST_FILE = 10_000_000
-LARGEST_UNPACKED = 12_000_000
+LARGEST_UNPACKED = 40_000_000
 LARGEST_RATIO = 100
-MOST_CELLS = 100_000
+MOST_CELLS = 400_000
 MOST_ROWS = 20_000
 MOST_COLUMNS = 200
 
