@@ -19,7 +19,12 @@ FIELDS = [
         "widget": "object",
         "fields": [{"name": "district", "label": "区县"}, {"name": "township", "label": "乡镇"}],
     },
-    {"name": "figures", "label": "数据", "widget": "list", "fields": [{"name": "text", "label": "说明"}]},
+    {
+        "name": "figures",
+        "label": "数据",
+        "widget": "list",
+        "fields": [{"name": "text", "label": "说明"}, {"name": "unit", "label": "单位"}],
+    },
     {"name": "body", "label": "正文"},
 ]
 RECORD = """# 头
@@ -137,3 +142,22 @@ def test_a_new_record_is_saved_again(folder: Path) -> None:
     assert save(folder, {"note": "再写"}, first, old="") == {"text": f"{first}note: 再写\n"}
     newest = f"{first}body: 别人的\n"
     assert save(folder, {"note": "再写"}, newest, old="") == {"text": f"{first}note: 再写\nbody: 别人的\n"}
+
+
+@pytest.mark.parametrize(
+    ("kept", "edited"),
+    [([1, 2], 2), ([0, 2], 2), ([2, 1, 0], 1), ([0, 1, 2], 0), ([2, 0], 0), ([0, 2], None)],
+)
+def test_items_keep_their_comments_when_others_go(folder: Path, kept: list[int], edited: int | None) -> None:
+    """One deleted or moved and another edited in one save: what stands above and beside an item stays with it."""
+    texts = ["甲村户数", "乙村户数", "丙村户数"]
+    items = [f"  # 上 {text}\n  - text: {text} # 旁 {text}\n    unit: 户\n" for text in texts]
+    old = f"name: 甲\nfigures:\n{''.join(items)}"
+    said = [{"text": f"{texts[n]}改" if n == edited else texts[n], "unit": "户"} for n in kept]
+    expected = [
+        items[n].replace(f"text: {texts[n]}", f"text: {texts[n]}改") if n == edited else items[n]
+        for n in kept
+    ]
+    assert save(folder, {"figures": said}, old, old=old) == {
+        "text": f"name: 甲\nfigures:\n{''.join(expected)}"
+    }

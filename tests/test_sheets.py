@@ -6,6 +6,7 @@ import datetime
 import io
 import os
 import pty
+import random
 import re
 import shutil
 import subprocess
@@ -14,21 +15,25 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, copy_site
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 
 from build_scripts.cli import main
+from build_scripts.editing.yaml_edit import edit_text
 from build_scripts.faults.diagnostics import Problems
 from build_scripts.faults.rules import RULES, Language
+from build_scripts.kinds.area import Area
+from build_scripts.records.yaml_text import decode_document
 from build_scripts.sheets.base import BASE_TITLE, decode_base, encode_base
-from build_scripts.sheets.compare import AFTER_ALL, match_items
+from build_scripts.sheets.compare import AFTER_ALL, find_changes, match_items
 from build_scripts.sheets.grid import read_csv
 from build_scripts.sheets.merge import merge_changes
 from build_scripts.sheets.tables import list_tables
@@ -263,6 +268,49 @@ def test_an_edited_cell_changes_its_own_line(project: Path, book: Path, change: 
     assert texts(project) == after
 
 
+def test_an_edited_text_keeps_the_ends_of_its_other_lines(project: Path, book: Path) -> None:
+    """Two spaces, which break a line in Markdown and which no sheet shows."""
+    path = project / AREA
+    path.write_text(f"{path.read_text()}body: |-\n  第一行  \n  第二行\n\n  第三段\n")
+    assert belts(project, "export", book) == 0
+    edit(book, _set("示范片", "tengtou", "正文", "第一行\n第二行改了\n\n第三段"))
+    before = path.read_text()
+    assert belts(project, "import", book) == 0
+    assert path.read_text() == before.replace("第二行", "第二行改了")
+
+
+@pytest.mark.parametrize(
+    ("value", "shown", "text"),
+    [
+        (36.9, "General", "36.9"),
+        (36.9, "0.00", "36.9"),
+        (36.94, "0.0", ""),
+        (0.1 + 0.2, "0.0", "0.3"),
+        (0.00001, "General", "0.00001"),
+        (1200, '#,##0_);[Red]\\(#,##0\\)"万元"', "1200"),
+        (1200000, "#,##0,", ""),
+        (1200, "0.0,,", ""),
+        (0.5, "# ?/?", ""),
+        (12, ";;;", ""),
+        (123, "[DBNum1][$-804]General", "123"),
+    ],
+)
+def test_a_number_is_read_where_its_format_shows_it(
+    project: Path, book: Path, capsys: pytest.CaptureFixture[str], value: float, shown: str, text: str
+) -> None:
+    """As it was typed; one that is rounded, counted in thousands, a fraction or hidden is refused."""
+
+    def change(sheets: Sheets) -> None:
+        found = cell(sheets, "示范片·数据", "tengtou", "数值", "2")
+        found.value, found.number_format = value, shown
+
+    before = texts(project)
+    edit(book, change)
+    assert belts(project, "import", book) == (0 if text else 1)
+    assert changed(project, before) == ({AREA: f"-value: 500多 +value: {text}"} if text else {})
+    assert text or "error[B818]" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("epoch", [datetime.datetime(1899, 12, 30), datetime.datetime(1904, 1, 1)])  # noqa: DTZ001
 @pytest.mark.parametrize(
     ("shown", "text"), [("yyyy/m/d", "2026-02-03"), ('yyyy"年"m"月"', "2026-02"), ("yyyy", "2026")]
@@ -341,6 +389,50 @@ def test_numbers_reorder_a_list(project: Path, book: Path) -> None:
     assert belts(project, "import", book) == 0
     text = (project / "belts/boutique/ecological-countryside.yml").read_text()
     assert text.index("record: jinxi-five-villages") < text.index("record: xufu")
+
+
+def test_moved_items_keep_their_comments(project: Path, book: Path) -> None:
+    """Those above them and those beside them, though one is edited too."""
+    path = project / "belts/boutique/ecological-countryside.yml"
+    text = path.read_text()
+    stops = ("xufu", "jinxi-five-villages")
+    for stop in stops:
+        text = text.replace(
+            f"  - record: {stop}\n", f"  # above {stop}\n  - record: {stop}  # beside {stop}\n"
+        )
+    path.write_text(text)
+    assert belts(project, "export", book) == 0
+
+    def change(sheets: Sheets) -> None:
+        where = partial(cell, sheets, "精品带·站点（按顺序）", "ecological-countryside")
+        where("编排理由", "1").value = "改过的理由"
+        first, second = where("序号", "1"), where("序号", "2")
+        first.value, second.value = "2", "1"
+
+    edit(book, change)
+    assert belts(project, "import", book) == 0
+    after = path.read_text()
+    assert re.findall(r"  # above (.*)\n  - record: \1  # beside \1\n", after) == [*reversed(stops)]
+    (reason,) = re.findall(r"record: xufu .*\n.*\n    reason: (.*)", text)
+    assert sorted(after.split("\n")) == sorted(text.replace(reason, "改过的理由").split("\n"))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_any_change_of_a_list_can_be_written(seed: int) -> None:
+    """Items that come, go, move and change: the text says what the rows said, and each kept item has its comment."""
+    chance = random.Random(seed)  # noqa: S311
+    old = [{"label": f"数{n}", "value": str(n)} for n in range(chance.randrange(1, 7))]
+    lines = [f"  # {item['label']}\n  - label: {item['label']}\n    value: {item['value']}\n" for item in old]
+    kept = chance.sample(range(len(old)), chance.randrange(len(old) + 1))
+    new = [{**old[place], "value": chance.choice((old[place]["value"], "90"))} for place in kept]
+    pairs = {id(item): place for item, place in zip(new, kept, strict=True)}
+    for n in range(chance.randrange(0 if new else 1, 4)):
+        new.insert(chance.randrange(len(new) + 1), {"label": f"新{n}"})
+    changes = [*find_changes({"figures": old}, {"figures": new}, pairs)]
+    text = edit_text(f"name: 甲\nfigures:\n{''.join(lines)}since: 2017\n", changes, Area)
+    assert decode_document("", text.encode()).data == {"name": "甲", "figures": new, "since": "2017"}
+    assert re.findall(r"# (.*)\n  - label: \1\n", text) == [item["label"] for item in new if "value" in item]
+    assert text.count("#") == len(kept)
 
 
 def test_a_row_in_the_place_of_another_is_no_edit_of_it(project: Path, book: Path) -> None:
@@ -836,6 +928,19 @@ def test_a_missing_item_is_asked_about(project: Path, book: Path, capsys: pytest
     assert texts(project) == before
     assert belts(project, "import", book, "--retire-missing") == 0
     assert changed(project, before) == {AREA: "-- label: 学校征地涉及户 -value: 500多"}
+
+
+def test_a_workbook_of_some_thousand_records_comes_back(tmp_path: Path) -> None:
+    """What can be exported can be imported: a cell of one changes one file."""
+    root = copy_site("minimal", tmp_path)
+    text = "summary: 一句话\npublished: 2026-11-20\nsources:\n  - survey-2016\nplace:\n  district: fenghua\nsetting: rural\nsince: 2016\n"
+    for number in range(2500):
+        (root / f"belts/areas/area-{number}.yml").write_text(f"name: 第{number}片\n{text}")
+    assert belts(root, "export", root / "book.xlsx") == 0
+    before = texts(root)
+    edit(root / "book.xlsx", _set("示范片", "area-7", "一句话介绍", "改过的一句话"))
+    assert belts(root, "import", root / "book.xlsx") == 0
+    assert changed(root, before) == {"belts/areas/area-7.yml": "-summary: 一句话 +summary: 改过的一句话"}
 
 
 def _empty(sheet: str, record: str, order: str) -> Edit:

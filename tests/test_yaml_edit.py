@@ -43,7 +43,8 @@ def edit(text: str, action: Action, path: tuple[str | int, ...], value: object =
         (Action.SET, ("place", "township"), "镇", "fenghua\n", "fenghua\n  township: 镇\n"),
         (Action.SET, ("place", "location", "lat"), "29", "fenghua\n", "fenghua\n  location:\n    lat: 29\n"),
         (Action.DELETE, ("figures", 0, "unit"), "", "    unit: 户\n", ""),
-        (Action.DELETE, ("figures", 1), "", "  - label: 村数\n    value: 2\n", ""),
+        (Action.DELETE, ("figures", 1), "", "  # above the second\n  - label: 村数\n    value: 2\n", ""),
+        (Action.INSERT, ("figures", 0), {"label": "新"}, "figures:\n", "figures:\n  - label: 新\n"),
         (
             Action.INSERT,
             ("figures", 2),
@@ -101,17 +102,36 @@ def test_a_comment_beside_the_header_of_a_block_stays(value: str, written: str) 
 
 
 def test_changes_of_one_list_are_given_by_the_old_places() -> None:
-    """Several changes of a list name its items as they stood before."""
+    """Several changes of a list name its items as they stood before, in the order that one of them may give."""
     changes = [
         Change(Action.DELETE, ("figures", 0)),
         Change(Action.SET, ("figures", 1, "value"), "3"),
         Change(Action.INSERT, ("figures", 2), {"label": "新"}),
+        Change(Action.REORDER, ("figures",), order=[1, 0]),
     ]
     text = edit_text(TEXT, changes, Area)
     data = decode_document("", text.encode()).data
     assert isinstance(data, dict)
-    assert data["figures"] == [{"label": "村数", "value": "3"}, {"label": "新"}]
-    assert "# above the first" in text
+    assert data["figures"] == [{"label": "户数", "value": "3", "unit": "户"}, {"label": "新"}]
+    assert "  # above the first\n  - label: 户数\n    value: 3  # four\n" in text
+    assert "# above the second" not in text
+
+
+def test_items_move_with_what_stands_above_and_beside_them() -> None:
+    """In the order given, also in brackets and where hyphens stand apart; what is no item's stays where it is."""
+    text = "name: 甲\nfigures:\n# all\n\n  # a\n  -\n    label: a  # A\n    note: |\n      # no\n  - label: b\n\n  # c\n  # C\n  - {label: c}  # c\nsince: 2017\n"
+    moved = edit_text(text, [Change(Action.REORDER, ("figures",), order=[2, 0, 1])], Area)
+    assert moved == (
+        "name: 甲\nfigures:\n# all\n\n  # c\n  # C\n  - {label: c}  # c\n"
+        "  # a\n  -\n    label: a  # A\n    note: |\n      # no\n  - label: b\n\nsince: 2017\n"
+    )
+    flow = "name: 甲\nfigures: [{label: a}, {label: b}]\nsince: 2017\n"
+    moved = edit_text(flow, [Change(Action.REORDER, ("figures",), order=[1, 0])], Area)
+    assert decode_document("", moved.encode()).data == {
+        "name": "甲",
+        "figures": [{"label": "b"}, {"label": "a"}],
+        "since": "2017",
+    }
 
 
 def test_a_block_text_gives_way_to_a_line_and_back() -> None:

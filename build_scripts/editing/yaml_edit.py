@@ -31,14 +31,20 @@ class Action(Enum):
     SET = "set"
     DELETE = "delete"
     INSERT = "insert"
+    REORDER = "reorder"
 
 
 class Change(NamedTuple):
-    """One change; `path` names a field or an item as it stood before, for INSERT the item's new place."""
+    """One change; `path` names a field or an item as it stood before, for INSERT the item's new place.
+
+    REORDER comes after the other changes of its list, whose paths name the places that it gives: `order` are the
+    present places of the items in their new order.
+    """
 
     action: Action
     path: FieldPath
     value: Value = ""
+    order: Sequence[int] = ()
 
 
 def write_new(data: Mapping[str, Value], model: type[BaseModel]) -> str:
@@ -57,11 +63,17 @@ def edit_text(text: str, changes: Sequence[Change], model: type[BaseModel]) -> s
     document = decode_document("", text.encode())
     canonical = format_document(document, model)
     is_canonical = canonical == text
-    if any(_is_in_flow(yaml_tree(text), change.path) for change in changes):
+    if any(_is_in_flow(yaml_tree(text), _steps(change)) for change in changes):
         text = canonical
     for change in reversed(changes):
-        text = _apply(text, change, model)
+        is_reorder = change.action is Action.REORDER
+        text = _reorder(text, change) if is_reorder else _apply(text, change, model)
     return format_document(decode_document("", text.encode()), model) if is_canonical else text
+
+
+def _steps(change: Change) -> FieldPath:
+    """The path of a change, to an item where it is one of a whole list."""
+    return (*change.path, 0) if change.action is Action.REORDER else change.path
 
 
 def _is_in_flow(node: Any, path: FieldPath) -> bool:
@@ -132,7 +144,10 @@ def _find(node: Any, step: str | int) -> tuple[Any, Any] | None:
 
 
 def _replace_scalar(text: str, node: Any, value: str) -> str:
-    """Another text in a scalar's place; a comment beside it stays beside it."""
+    """Another text in a scalar's place; a comment beside it stays, and the spaces that end a line which it shares."""
+    kept = {line.rstrip(): line for line in node.value.split("\n")}
+    *lines, last = value.split("\n")
+    value = "\n".join([*(kept.get(line, line) for line in lines), last])
     start, end = node.start_mark.index, node.end_mark.index
     is_block = node.style in ("|", ">")
     depth = _depth(text, node.start_mark.line)
@@ -166,9 +181,21 @@ def _insert_field(text: str, parent: Any, change: Change, model: type[BaseModel]
 
 def _insert_item(text: str, parent: Any, index: int, value: Value) -> str:
     """A new item before or after one of a list."""
-    column = parent.start_mark.column
-    line = _last_line(parent.value[index - 1]) + 1 if index else parent.start_mark.line
-    return _put_lines(text, line, indent(_render([value]), column))
+    lines = text.removesuffix("\n").split("\n")
+    line = _last_line(parent.value[index - 1]) + 1 if index else _first_line(lines, parent.value[0])
+    return _put_lines(text, line, indent(_render([value]), parent.start_mark.column))
+
+
+def _reorder(text: str, change: Change) -> str:
+    """The items of a list in another order, each with its comments and what stands between it and the next."""
+    parent = _descend(yaml_tree(text), change.path, is_partial=False)
+    lines = text.removesuffix("\n").split("\n")
+    starts = [_first_line(lines, item) for item in parent.value]
+    ends = [*starts[1:], _last_line(parent) + 1]
+    lines[starts[0] : ends[-1]] = [
+        line for place in change.order for line in lines[starts[place] : ends[place]]
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def _put_lines(text: str, line: int, new: Iterable[str]) -> str:
@@ -194,7 +221,12 @@ def _delete(text: str, root: Any, path: FieldPath, *, is_alone_too: bool = True)
         following = next((line for line in range(last + 1, len(lines)) if _is_content(lines[line])), last)
         if len(parent.value) > 1:
             lines[following] = dash + lines[following][first.column :]
-    start = first.line if key is not None else _dash_line(lines, first)
+    if key is not None:
+        start = first.line
+    elif isinstance(value, yaml.MappingNode):
+        start = _first_line(lines, value)
+    else:  # a comment above one of several texts may be about them all
+        start, _ = _find_hyphen(lines, value)
     del lines[start : last + 1]
     return "\n".join(lines) + "\n"
 
@@ -203,12 +235,20 @@ def _is_content(line: str) -> bool:
     return bool(line.strip()) and not line.lstrip().startswith("#")
 
 
-def _dash_line(lines: Sequence[str], mark: Any) -> int:
-    """The line on which an item's hyphen stands."""
-    line = int(mark.line)
-    while not lines[line][: mark.column if line == mark.line else None].rstrip(" ").endswith("-"):
+def _first_line(lines: Sequence[str], item: Any) -> int:
+    """The first of the comments right above an item's hyphen, as deep as that; or the hyphen's line."""
+    line, column = _find_hyphen(lines, item)
+    while lines[line - 1].startswith(f"{' ' * column}#"):
         line -= 1
     return line
+
+
+def _find_hyphen(lines: Sequence[str], item: Any) -> tuple[int, int]:
+    """The line and the column of an item's hyphen."""
+    line, column = int(item.start_mark.line), int(item.start_mark.column)
+    while not lines[line][:column].rstrip(" ").endswith("-"):
+        line, column = line - 1, len(lines[line - 1])
+    return line, lines[line][:column].rindex("-")
 
 
 def _last_line(node: Any) -> int:
@@ -254,6 +294,7 @@ def _render_field(label: str, value: Value) -> Iterator[str]:
 def _block(value: str, depth: int) -> list[str]:
     """A text of several lines as a literal block, or in double quotes where a block cannot hold it."""
     first, *_ = lines = value.split("\n")
-    if first != first.lstrip() or any(line != line.rstrip() for line in lines) or not lines[-1]:
+    is_plain = all(line.rstrip(" ") == line.rstrip() and (line.strip() or not line) for line in lines)
+    if first != first.lstrip() or not is_plain or lines[-1] != lines[-1].rstrip() or not lines[-1]:
         return [json.dumps(value, ensure_ascii=False)]
     return ["|-", *indent(lines, depth)]

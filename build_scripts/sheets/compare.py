@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
+from functools import partial
+from operator import is_not
 from typing import Any, NamedTuple
 
 from ..editing.yaml_edit import Action, Change
@@ -188,35 +191,47 @@ def find_changes(old: Any, new: Any, pairs: Pairs, path: FieldPath = ()) -> Iter
             yield Change(Action.SET, here, new[name])
         elif old[name] == new[name]:
             continue
+        elif items_of(new[name]):
+            yield from _item_changes(old[name], new[name], pairs, here)
         elif isinstance(new[name], list):
-            yield from _list_changes(old[name], new[name], pairs, here)
+            yield from _text_changes(old[name], new[name], here)
         elif isinstance(new[name], dict):
             yield from find_changes(old[name], new[name], pairs, here)
         else:
             yield Change(Action.SET, here, new[name])
 
 
-def _list_changes(old: Sequence[Any], new: Sequence[Any], pairs: Pairs, path: FieldPath) -> Iterator[Change]:
-    position = 0
-    for i, j in _align(old, new, pairs):
-        if i is None and j is not None:
-            yield Change(Action.INSERT, (*path, position), new[j])
-        elif j is None:
-            yield Change(Action.DELETE, (*path, position))
-        elif i is not None and isinstance(new[j], dict):
-            yield from find_changes(old[i], new[j], pairs, (*path, i))
-        elif i is not None and old[i] != new[j]:
-            yield Change(Action.SET, (*path, i), new[j])
-        position += i is not None
+def _item_changes(old: Sequence[Any], new: Sequence[Any], pairs: Pairs, path: FieldPath) -> Iterator[Change]:
+    """The changes of a list of mappings: edits, comings and goings, and how the old ones are put in order before."""
+    kept = by_place(new, pairs)
+    order = _reorder(len(old), kept)
+    waiting = iter(new)
+    for here, place in enumerate(order):
+        if place not in kept:
+            yield Change(Action.DELETE, (*path, here))
+            continue
+        before = itertools.takewhile(partial(is_not, kept[place]), waiting)
+        yield from (Change(Action.INSERT, (*path, here), item) for item in before)
+        yield from find_changes(old[place], kept[place], pairs, (*path, here))
+    yield from (Change(Action.INSERT, (*path, len(old)), item) for item in waiting)
+    if order != sorted(order):
+        yield Change(Action.REORDER, path, order=order)
 
 
-def _align(old: Sequence[Any], new: Sequence[Any], pairs: Pairs) -> Iterator[tuple[int | None, int | None]]:
-    """The pairs whose order stays; an item that moves goes and comes, one text in another's place is its edit."""
-    has_items = isinstance(new[0], dict)
-    before = range(len(old)) if has_items else old
-    after = [pairs.get(id(item), -1) for item in new] if has_items else new
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        shared = 0 if tag != "equal" and has_items else min(i2 - i1, j2 - j1)
-        yield from zip(range(i1, i1 + shared), range(j1, j1 + shared), strict=True)
-        yield from ((i, None) for i in range(i1 + shared, i2))
-        yield from ((None, j) for j in range(j1 + shared, j2))
+def _reorder(count: int, kept: Iterable[int]) -> list[int]:
+    """The old places in the order of those that are kept; one that goes stays behind what it stood behind."""
+    order = [*kept]
+    for place in sorted({*range(count)} - {*order}):
+        order.insert(order.index(place - 1) + 1 if place else 0, place)
+    return order
+
+
+def _text_changes(old: Sequence[str], new: Sequence[str], path: FieldPath) -> Iterator[Change]:
+    """The changes of a list of texts; one in another's place is its edit."""
+    for _, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        shared = min(i2 - i1, j2 - j1)
+        for n in range(shared):
+            if old[i1 + n] != new[j1 + n]:
+                yield Change(Action.SET, (*path, i1 + n), new[j1 + n])
+        yield from (Change(Action.DELETE, (*path, i)) for i in range(i1 + shared, i2))
+        yield from (Change(Action.INSERT, (*path, i2), text) for text in new[j1 + shared : j2])

@@ -14,6 +14,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ..faults.diagnostics import Diagnostic, Problems, diagnose_file
@@ -36,6 +37,11 @@ _MALFORMED = (
 _LONGEST_CELL = 32_767
 _FAULTY = {"f": "B809", "e": "B810"}
 _LARGEST_NUMBER = 10**15
+_FORMAT_WORDS = re.compile(
+    r'"[^"]*"|\[[^\]]*\]|[\\_*].'
+)  # and spaces: what a number format shows as it stands
+_PLACES = re.compile(r"[0#?]")  # of digits
+_IN_THOUSANDS = re.compile(r"[0#?],+(?![0#?,])")
 _DURATION = ("时长所见的样子随格式而变", "what a duration shows depends on its format")
 
 
@@ -110,18 +116,29 @@ def _shown_text(value: Any) -> str:
 
 def _read_number(at: Cell, value: float, number_format: str) -> Cell:
     """A number as typed: without `.0`, and none whose digits Excel has lost or shows otherwise."""
-    text = str(int(value)) if value == int(value) else f"{value:.15g}"
+    text = str(int(value)) if value == int(value) else f"{Decimal(f'{value:.15g}'):f}"
     reason = ("", "")
     if "%" in number_format:
         reason = ("百分比格式的值是所见的百分之一", "a percentage holds a hundredth of what it shows")
-    elif abs(value) >= _LARGEST_NUMBER or "e" in text:
+    elif abs(value) >= _LARGEST_NUMBER:
         reason = ("超过 15 位的数字已被 Excel 改动", "Excel keeps 15 digits only")
+    elif not _is_shown_whole(Decimal(text), number_format):
+        reason = (f"按它的格式所见的不是 {text}", f"its format does not show {text} as it is")
     return Cell(at.row, at.column, text, is_number=True, fault="B818" if reason[0] else "", reason=reason)
+
+
+def _is_shown_whole(value: Decimal, number_format: str) -> bool:
+    """Whether a format shows a number itself: not rounded, in thousands, as a fraction or not at all."""
+    sections = _FORMAT_WORDS.sub("", number_format).split(";")
+    section = sections[1] if value < 0 and len(sections) > 1 else sections[0]
+    places = len(_PLACES.findall(section.partition(".")[2]))
+    is_other = "/" in section or _IN_THOUSANDS.search(section) or not _PLACES.search(section)
+    return section.strip().lower() in ("general", "@") or not (is_other or value != round(value, places))
 
 
 def _moment_text(value: datetime.date | datetime.time, number_format: str) -> str:
     """A date or a time of 24 hours as precisely as its format shows it: `2026年2月` is a month, `18:30` no second."""
-    shown = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.', "", number_format).lower()
+    shown = _FORMAT_WORDS.sub("", number_format).lower()
     precision = "seconds" if "s" in shown else "minutes"
     if isinstance(value, datetime.time):
         text = value.isoformat(precision)

@@ -7,6 +7,7 @@ const SOURCE = "#"; // where the text that an editor began with travels through 
 const READING = { schema: "failsafe", keepSourceTokens: false, customTags: (tags) => tags.map(keepTexts) };
 const WRITING = { lineWidth: 0, indentSeq: true, blockQuote: "literal" };
 const KEPT_BLOCK = /^[|>]-?(?: +#.*)?$/; // one without a digit, which counts from where it stood, and without "+"
+const LIKE = 0.6; // the share of two items that must be alike for one to be the other, edited
 
 /** An error that the form shows in its own words. */
 export function refuse(words) {
@@ -168,6 +169,11 @@ function setNode(old, value, field) {
   const fields = field?.fields ?? [];
   if (Array.isArray(value)) {
     const list = isSeq(old) ? old : new YAMLSeq();
+    if (isMap(list.items[0]) && !list.items[0].commentBefore) {
+      // The library gives the list what stands above its first item.
+      list.items[0].commentBefore = list.commentBefore;
+      list.commentBefore = undefined;
+    }
     list.items = matchItems(list.items, value).map((item, index) => setNode(item, value[index], { fields }));
     if (value.length && !isSeq(old)) list.flow = false;
     return list;
@@ -187,20 +193,31 @@ function setNode(old, value, field) {
   return old;
 }
 
-/** For each new item the old node that it was, by its data first and by its place then; undefined for a new one. */
+/** For each new item the old node that it was: of the same data, else the likest, else in its place; or undefined. */
 function matchItems(nodes, values) {
   const spell = (value) => JSON.stringify(value, (_, inner) => (typeof inner === "string" ? inner.trim() : inner));
-  const texts = nodes.map((node) => spell(node.toJSON?.() ?? node));
+  const olds = nodes.map((node) => spell(node.toJSON?.() ?? node));
+  const news = values.map(spell);
   const left = new Set(nodes.keys());
-  const found = values.map((value) => {
-    const text = spell(value);
-    const at = [...left].find((index) => texts[index] === text);
+  const found = news.map((text) => {
+    const at = [...left].find((index) => olds[index] === text);
     left.delete(at);
     return at;
   });
-  return found.map((at, index) => {
-    if (at !== undefined) return nodes[at];
-    if (!left.delete(index)) return undefined;
-    return nodes[index];
-  });
+  const missing = [...found.keys()].filter((index) => found[index] === undefined);
+  const pairs = missing.flatMap((to) => [...left].map((from) => ({ from, to, like: likeness(olds[from], news[to]) })));
+  for (const { from, to, like } of pairs.sort((one, other) => other.like - one.like)) {
+    if (found[to] === undefined && (like >= LIKE || from === to) && left.delete(from)) found[to] = from;
+  }
+  return found.map((at) => nodes[at]);
+}
+
+/** The share of two texts that they begin and end with alike. */
+function likeness(one, other) {
+  const length = Math.min(one.length, other.length);
+  let begun = 0;
+  while (begun < length && one[begun] === other[begun]) begun += 1;
+  let ended = 0;
+  while (begun + ended < length && one.at(-1 - ended) === other.at(-1 - ended)) ended += 1;
+  return (begun + ended) / Math.max(one.length, other.length);
 }
