@@ -1,5 +1,6 @@
 """Charts of the real records: what they say is what the tables beside them say."""
 
+import dataclasses
 import re
 from html import unescape
 
@@ -8,8 +9,9 @@ from conftest import ROOT
 
 from build_scripts.catalogue import Catalogue, build_catalogue
 from build_scripts.kinds.indicator import Indicator
+from build_scripts.kinds.milestone import Milestone
 from build_scripts.reading.load import load_dataset
-from build_scripts.views.exhibits import chart_indicator
+from build_scripts.views.exhibits import chart_indicator, chart_phases
 from build_scripts.views.history import build_history
 from build_scripts.views.profile import build_profile
 from build_scripts.views.progress import build_progress
@@ -90,3 +92,52 @@ def test_the_phases_are_drawn_on_years(catalogue: Catalogue) -> None:
     assert view.chart.picture.count("<circle") == events
     assert all(f">{phase.name}<" in view.chart.picture for phase in view.phases)
     assert ">1990<" in view.chart.picture
+
+
+def milestone(record_id: str, period: str, form: str = "event") -> dict[str, object]:
+    """What a file of one says."""
+    return {
+        "id": record_id,
+        "name": record_id,
+        "summary": "x",
+        "published": "2026-01-01",
+        "form": form,
+        "period": period,
+    }
+
+
+def test_an_event_stands_in_the_phase_that_lasted_then(catalogue: Catalogue) -> None:
+    """An open phase ends where the next begins; a closed one with its last day, after which there may be none."""
+    phases = {
+        "first": "2001/2003",
+        "second": "2005/2008-06",
+        "within": "2006/2007",
+        "third": "2010/..",
+        "last": "2015/2020",
+    }
+    events = {
+        "2000": "", "2003-12-31": "first", "2004": "", "2005": "second", "2006": "within", "2008-02": "second",
+        "2008-07": "", "2014-12-31": "third", "2015": "last", "2020": "last", "2021": "",
+    }  # fmt: skip
+    records = [Milestone.model_validate(milestone(name, period, "phase")) for name, period in phases.items()]
+    records += [Milestone.model_validate(milestone(f"in-{day}", day)) for day in events]
+    view = build_history(dataclasses.replace(catalogue, by_kind={"milestone": tuple(records)}))
+    found = {event.name: phase.name for phase in view.phases for event in phase.events}
+    assert {day: found.get(f"in-{day}", "") for day in events} == events
+    assert {event.name.removeprefix("in-") for event in view.events} == {
+        day for day, phase in events.items() if not phase
+    }
+
+
+def test_a_phase_is_as_long_as_it_lasted(catalogue: Catalogue) -> None:
+    """Also the last one, when no event is as late; only one without an end is drawn open."""
+    phases = [("a", "2000/2010"), ("b", "2010/2030")]
+    records = [Milestone.model_validate(milestone(name, period, "phase")) for name, period in phases]
+    chart = chart_phases(records, [])
+    assert chart is not None
+    widths = [float(width) for width in re.findall(r'chart__bar" [^>]*width="([0-9.]+)%"', chart.picture)]
+    assert widths == pytest.approx([100 * 11 / 31, 100 * 21 / 31], abs=0.1)
+    assert "chart__more" not in chart.picture
+    is_open = chart_phases([Milestone.model_validate(milestone("c", "2000/..", "phase"))], records)
+    assert is_open is not None
+    assert is_open.picture.count("chart__more") == 1

@@ -48,6 +48,11 @@ class PartialDate:
     end: datetime.date
     text: str
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it has no end."""
+        return self.text.endswith(_OPEN)
+
     def __str__(self) -> str:
         """The Chinese form for display."""
         return _display(self.text)

@@ -7,6 +7,7 @@ against gets no chart.
 from __future__ import annotations
 
 import datetime
+import itertools
 from collections.abc import Iterable, Sequence
 
 from ..catalogue import Catalogue
@@ -18,6 +19,7 @@ from ..records.statements import Reach
 from .charts import Bar, Span, draw_bars, draw_timeline
 from .parts import Chart
 
+_DAY = datetime.timedelta(days=1)
 _MORE = (Bound.OVER, Bound.AT_LEAST)
 _KEYS = {
     Reach.REACHED: "实心条为实际数",
@@ -67,15 +69,9 @@ def chart_phases(phases: Sequence[Milestone], events: Iterable[Milestone]) -> Ch
     if not phases:
         return None
     events = tuple(events)
-    last = max(m.period.start.year for m in (*phases, *events)) + 1
-    spans = []
-    for n, phase in enumerate(phases):
-        is_last = n + 1 == len(phases)
-        is_open = phase.period.text.endswith("..")
-        end = last if is_open else min(_year(phase.period.end) + 1, last)
-        if not is_last:
-            end = min(end, _year(phases[n + 1].period.start))
-        spans.append(_span(phase, max(end, _year(phase.period.start) + 0.5), is_open=is_open and is_last))
+    ends = phase_ends(phases)
+    last = max(date.year for date in (*(m.period.start for m in (*phases, *events)), *filter(None, ends))) + 1
+    spans = [_span(phase, end, last) for phase, end in zip(phases, ends, strict=True)]
     words = "；".join(f"{phase.name}，{phase.period}" for phase in phases)
     years = [event.period.start.year for event in events]
     text = f"{words}。另以圆点标出{len(years)}件大事的年份。"
@@ -86,11 +82,22 @@ def chart_phases(phases: Sequence[Milestone], events: Iterable[Milestone]) -> Ch
     )
 
 
-def _span(phase: Milestone, end: float, *, is_open: bool) -> Span:
+def phase_ends(phases: Sequence[Milestone]) -> list[datetime.date | None]:
+    """The last day of each phase, from the first on: an open one ends before the next begins, the last one not at all."""
+    following = [phase.period.start - _DAY for phase in phases[1:]]
+    return [
+        before if phase.period.is_open else phase.period.end
+        for phase, before in itertools.zip_longest(phases, following)
+    ]
+
+
+def _span(phase: Milestone, last_day: datetime.date | None, last: int) -> Span:
     first, slash, _ = phase.period.text.partition("/")
     begun = parse_date(first)
-    sure = _year(begun.end) + 1 if slash and _is_vague(begun) else _year(begun.start)
-    return Span(phase.name, _year(begun.start), min(sure, end), end, is_open)
+    start = _year(begun.start)
+    end = max(_year(last_day + _DAY), start + 0.5) if last_day else last
+    sure = _year(begun.end + _DAY) if slash and _is_vague(begun) else start
+    return Span(phase.name, start, min(sure, end), end, is_open=not last_day)
 
 
 def _is_vague(date: PartialDate) -> bool:
@@ -99,7 +106,8 @@ def _is_vague(date: PartialDate) -> bool:
 
 
 def _year(date: datetime.date) -> float:
-    return float(date.year)
+    """A day on an axis of years."""
+    return date.year + (date.timetuple().tm_yday - 1) / 366
 
 
 # -- values as lengths -----------------------------------------------------------------------------

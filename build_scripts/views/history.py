@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from ..addresses import record_url
 from ..catalogue import Catalogue
 from ..kinds.milestone import Milestone, MilestoneForm
 from .citations import Citations
-from .exhibits import chart_phases
+from .exhibits import chart_phases, phase_ends
 from .parts import Chart, Citation, Claim
 from .profile import claim
 
@@ -60,12 +62,19 @@ def phase_cards(catalogue: Catalogue, cite: Citations, *, with_events: bool) -> 
     milestones = catalogue.of(Milestone)
     phases = [m for m in milestones if m.form is MilestoneForm.PHASE]
     events = [m for m in milestones if m.form is MilestoneForm.EVENT] if with_events else []
-    cards = []
-    for n, phase in enumerate(phases):
-        end = phases[n + 1].period.start if n + 1 < len(phases) else phase.period.end
-        inside = [m for m in events if phase.period.start <= m.period.start < end]
-        cards.append(_phase_card(phase, inside, cite))
-    return tuple(cards)
+    periods = list(zip(phases, phase_ends(phases), strict=True))
+    phase_of = {event.id: _find_phase(event, periods) for event in events}
+    return tuple(
+        _phase_card(phase, [event for event in events if phase_of[event.id] is phase], cite)
+        for phase in phases
+    )
+
+
+def _find_phase(event: Milestone, periods: Sequence[tuple[Milestone, date | None]]) -> Milestone | None:
+    """The phase that an event's first day lies in, of several the one that began last."""
+    day = event.period.start
+    inside = (phase for phase, end in periods if phase.period.start <= day and (end is None or day <= end))
+    return max(inside, key=lambda phase: phase.period.start, default=None)
 
 
 def _phase_card(phase: Milestone, events: list[Milestone], cite: Citations) -> PhaseCard:
