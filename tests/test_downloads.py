@@ -365,8 +365,8 @@ def test_a_fault_in_the_data_package_would_be_found(files: Files, tmp_path: Path
 def test_json_files_keep_to_their_schemas(site: str, request: pytest.FixtureRequest) -> None:
     """Each file names its schema, and the schema accepts it and refuses another field."""
     files: Files = request.getfixturevalue(site)
-    for kind in find_kinds():
-        name = f"data/{kind.url_folder}.json"
+    names = [f"data/{kind.url_folder}.json" for kind in find_kinds()]
+    for name in filter(files.__contains__, names):
         document = json.loads(files[name])
         schema = json.loads(files[f"data/{document['$schema']}"])
         checker = jsonschema.Draft7Validator(schema)
@@ -391,6 +391,10 @@ def test_geojson_features_tell_how_exactly_they_are_known(catalogue: Catalogue, 
             assert feature["properties"]["precision"]
             assert feature["properties"]["uncertainty_km"] > 0
             assert feature["properties"]["url"].startswith(HOME)
+    stops = json.loads(files["data/belts.geojson"])["features"]
+    (stop,) = (one["properties"] for one in stops if one["id"] == "mountain-dwellings-1")
+    assert (stop["name"], stop["belt"]) == ("环云湖党建联盟", "醉美山居精品带")
+    assert all(one["properties"]["district"] for one in stops)
 
 
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")  # of rdflib's own parser
@@ -412,12 +416,17 @@ def test_the_catalogue_is_linked_data(files: Files) -> None:
 
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")  # of rdflib's own parser
 def test_places_are_linked_data(catalogue: Catalogue, files: Files) -> None:
-    """Each place is a schema:Place with its point where one is known, each belt a trip with its stops."""
+    """Each place is a schema:Place with the circle it lies in where one is known, each belt a trip with its stops."""
     graph = rdflib.Graph().parse(data=files["data/places.jsonld"], format="json-ld", publicID=f"{HOME}data/")
     schema = rdflib.Namespace("https://schema.org/")
     page = rdflib.URIRef(f"{HOME}areas/tengtou/#it")
     assert (page, rdflib.RDF.type, schema.Place) in graph
-    assert graph.value(graph.value(page, schema.geo), schema.latitude)
+    circle = graph.value(page, schema.geo)
+    assert (circle, rdflib.RDF.type, schema.GeoCircle) in graph
+    assert graph.value(graph.value(circle, schema.geoMidpoint), schema.latitude)
+    location = catalogue.records["tengtou"].location
+    assert location is not None
+    assert graph.value(circle, schema.geoRadius).toPython() == location.radius_km * 1000
     trips = set(graph.subjects(rdflib.RDF.type, schema.TouristTrip))
     assert len(trips) == len(catalogue.of_kind(find_kinds()[0]))
 

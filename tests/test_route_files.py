@@ -99,6 +99,20 @@ def test_stops_are_numbered_and_say_how_exactly_they_are_known(routes: dict) -> 
     assert root.find("trk", GPX) is None
 
 
+def test_every_form_says_whose_it_is_and_how_it_may_be_used(routes: dict) -> None:
+    """A file travels without its page; the words are those of the other downloads."""
+    route, catalogue = routes["mountain-dwellings"]
+    files = _files(routes, "mountain-dwellings")
+    licence = "https://creativecommons.org/licenses/by/4.0/"
+    gpx = _parse(files["mountain-dwellings.gpx"]).find("metadata/copyright", GPX)
+    assert (gpx.get("author"), gpx.findtext("license", "", GPX)) == (catalogue.city.publisher, licence)
+    assert licence in _parse(files["mountain-dwellings.kml"]).findtext("Document/description", "", KML)
+    data = json.loads(files["mountain-dwellings.geojson"])
+    assert (data["publisher"], data["licence_url"]) == (catalogue.city.publisher, licence)
+    labels = [stop.location.precision.label for stop in route.located]
+    assert [feature["properties"].get("precision") for feature in data["features"]][: len(labels)] == labels
+
+
 def test_a_track_comes_out_as_it_went_in(routes: dict) -> None:
     """Reading the written GPX and GeoJSON gives the same length and climb; KML has the heights too."""
     route, _ = routes["river-belt"]

@@ -157,11 +157,14 @@ def _position(record: Record, catalogue: Catalogue) -> dict[str, Any]:
     if place.location is None:
         return {"containedInPlace": district}
     point = place.location.point
-    geo = {
+    midpoint = {
         "@type": "GeoCoordinates",
         "latitude": round(point.lat, DECIMALS),
         "longitude": round(point.lon, DECIMALS),
     }
+    # The place lies somewhere within: a bare point would say that it is known.
+    metres = round(place.location.radius_km * 1000)
+    geo = {"@type": "GeoCircle", "geoMidpoint": midpoint, "geoRadius": metres} if metres else midpoint
     return {"containedInPlace": district, "geo": geo}
 
 

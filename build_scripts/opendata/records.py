@@ -52,7 +52,7 @@ def _dump(record: Record, base: str, catalogue: Catalogue) -> str:
 
 def render_json(records: Iterable[Piece], kind: Kind, city: str) -> Iterator[Part]:
     """The file of one kind, which names its own schema."""
-    terms = {"$schema": f"schemas/{kind.url_folder}.schema.json", "title": kind.title, **_terms(city)}
+    terms = {"$schema": f"schemas/{kind.url_folder}.schema.json", "title": kind.title, **state_terms(city)}
     yield _open(terms) + b', "records": '
     yield from render_array(records)
     yield b"}\n"
@@ -60,7 +60,7 @@ def render_json(records: Iterable[Piece], kind: Kind, city: str) -> Iterator[Par
 
 def render_all_json(kinds: Mapping[str, Iterable[Piece]], city: str) -> Iterator[Part]:
     """The file of every kind: the records by their kind's address."""
-    yield _open({"title": "全部记录", **_terms(city)})
+    yield _open({"title": "全部记录", **state_terms(city)})
     for name, records in kinds.items():
         yield f',\n"{name}": '.encode()
         yield from render_array(records)
@@ -82,7 +82,8 @@ def _open(terms: Mapping[str, str]) -> bytes:
     return _encode(terms).removesuffix("}").encode()
 
 
-def _terms(city: str) -> dict[str, str]:
+def state_terms(city: str) -> dict[str, str]:
+    """Who publishes a file and under which licence, for a file that travels alone."""
     return {"publisher": city, "licence": LICENCE, "licence_url": LICENCE_URL}
 
 
@@ -109,7 +110,7 @@ def _features(records: Iterable[Record], catalogue: Catalogue, base: str) -> Ite
 
 def render_geojson(features: Iterable[Piece], city: str) -> Iterator[Part]:
     """A feature collection, a feature a line; foreign members (section 6.1) carry the terms."""
-    terms = {"type": "FeatureCollection", **_terms(city)}
+    terms = {"type": "FeatureCollection", **state_terms(city)}
     yield _open(terms) + b', "features": '
     yield from render_array(features)
     yield b"}\n"
@@ -126,13 +127,14 @@ def _stops(belt: Belt, catalogue: Catalogue, base: str) -> Iterable[dict[str, An
         if location is None:
             continue
         feature = _feature(f"{belt.id}-{number}", belt, location, catalogue, base)
-        more = {
+        feature["properties"] |= {
+            "name": catalogue.stop_name(stop),
+            "district": catalogue.district_name(catalogue.stop_district(stop) or belt.district_id),
+            "belt": belt.name,
             "stop": number,
-            "stop_name": catalogue.stop_name(stop),
             "stop_record": stop.record or "",
             "stop_basis": stop.basis.label,
         }
-        feature["properties"] |= more
         yield feature
 
 

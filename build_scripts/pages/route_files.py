@@ -15,6 +15,8 @@ from ..addresses import ROUTES, record_url
 from ..geography.datum import Point, bounding_box
 from ..geography.tracks import Track, Vertex
 from ..maps.features import position
+from ..opendata.records import state_terms
+from ..opendata.tables import LICENCE, LICENCE_URL
 from ..records.city import City
 from ..records.places import Location
 from ..routes import STRAIGHT, Route, RouteStop, describe_line
@@ -87,6 +89,7 @@ def _add_metadata(root: Element, route: Route, city: City, site_url: str) -> Non
     _add(metadata, "name", belt.name)
     _add(metadata, "desc", f"{belt.summary}坐标系为WGS-84。")
     _add(SubElement(metadata, "author"), "name", city.publisher)
+    _add(SubElement(metadata, "copyright", author=city.publisher), "license", LICENCE_URL)
     _add_link(metadata, belt.name, _address(site_url, record_url(belt)))
     _add(metadata, "time", f"{(belt.updated or belt.published).isoformat()}T00:00:00Z")
     vertices = route.track.vertices if route.track else ()
@@ -132,7 +135,7 @@ def _encode_kml(route: Route, city: City, site_url: str) -> bytes:
     document = SubElement(root, "Document")
     _add(document, "name", route.belt.name)
     address = _address(site_url, record_url(route.belt))
-    origin = f"{city.publisher} {address}".strip()
+    origin = " ".join(filter(None, (city.publisher, address, LICENCE, LICENCE_URL)))
     _add(document, "description", f"{route.belt.summary}坐标系为WGS-84。{origin}")
     for stop, location in _places(route):
         _add_placemark(document, stop, location)
@@ -151,7 +154,7 @@ def _add_placemark(document: Element, stop: RouteStop, location: Location) -> No
     facts = {
         "number": str(stop.number),
         "kind": stop.kind,
-        "precision": location.precision.value,
+        "precision": location.precision.label,
         "uncertainty_km": f"{location.radius_km:g}",
     }
     extended = SubElement(placemark, "ExtendedData")
@@ -188,6 +191,7 @@ def _encode_geojson(route: Route, city: City, site_url: str) -> bytes:
     collection = {
         "type": "FeatureCollection",
         "name": route.belt.name,
+        **state_terms(city.publisher),
         **_url_of(site_url, record_url(route.belt)),
         "features": [*places, *lines],
     }
@@ -213,7 +217,7 @@ def _place_feature(stop: RouteStop, location: Location, site_url: str) -> Mappin
             "name": stop.name,
             "kind": stop.kind,
             "description": _describe(stop, location),
-            "precision": location.precision.value,
+            "precision": location.precision.label,
             "uncertainty_km": location.radius_km,
             **(_url_of(site_url, record_url(stop.record)) if stop.record else {}),
         },
