@@ -142,6 +142,22 @@ def test_the_precision_facet_says_what_its_values_mean(page: Page, real_address:
 
 
 @pytest.mark.browser
+def test_the_focus_stays_where_choices_are_let_go(page: Page, real_address: str) -> None:
+    """By keyboard one after another, down to the order of the list; also from the help where nothing matches."""
+    page.goto(f"{real_address}browse/?kind=示范片&district=奉化区")
+    first, second = page.locator(".browse__let-go").nth(0), page.locator(".browse__let-go").nth(1)
+    second.focus()
+    page.keyboard.press("Enter")
+    expect(first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("排序")).to_be_focused()
+    page.goto(f"{real_address}browse/?kind=精品带&district=宁海县")
+    page.get_by_role("button", name="清除全部条件").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("排序")).to_be_focused()
+
+
+@pytest.mark.browser
 def test_back_and_forward_undo_and_redo_a_choice(page: Page, real_address: str) -> None:
     """Each choice is a step of the browser's history, and its address opens the same view."""
     page.goto(f"{real_address}browse/")

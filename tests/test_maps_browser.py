@@ -249,6 +249,16 @@ def test_hostile_belt_is_shown_as_typed_in_the_layer_control(visit: Open) -> Non
     assert page.locator(".leaflet-control-layers img").count() == 0
 
 
+def test_no_tip_lies_over_a_popup(visit: Open) -> None:
+    page = visit("overview").page
+    mark = page.locator(".folium-map .stop").first
+    mark.hover()
+    expect(page.locator(".leaflet-tooltip:not(.place-label):not(.mark-label)")).to_be_visible()
+    mark.click()
+    expect(page.locator(".leaflet-popup")).to_be_visible()
+    expect(page.locator(".leaflet-tooltip:not(.place-label):not(.mark-label)")).to_have_count(0)
+
+
 def test_places_at_one_point_are_one_mark_that_lists_them(visit: Open) -> None:
     page = visit("belt").page
     shared = page.locator(".folium-map .stop--about")
@@ -453,6 +463,42 @@ def test_failure_gives_the_still_picture_back_and_a_second_try(visit: Open) -> N
     assert page.get_by_role("button", name="再试一次").is_visible()
 
 
+@pytest.mark.parametrize("ending", [".css", ".js"])
+def test_a_second_try_loads_what_the_first_one_lacked(visit: Open, ending: str) -> None:
+    """The library's style with its script: a map without it would be a heap of pieces."""
+    page = visit("belt", live=False, **PHONE).page
+    pattern = re.compile(rf"leaflet.*\{ending}")
+    page.route(pattern, lambda route: route.abort())
+    page.get_by_role("button", name="打开互动地图").click()
+    again = page.get_by_role("button", name="再试一次")
+    expect(again).to_be_visible()
+    page.unroute(pattern)
+    again.click()
+    page.wait_for_selector(".map--live")
+    expect(page.locator(".leaflet-marker-pane")).to_have_css("position", "absolute")
+
+
+def test_the_layers_can_be_reached_by_keyboard(visit: Open) -> None:
+    """The list that opens has the focus, Esc closes it and gives it back, and so does going on."""
+    page = visit("overview").page
+    button = page.locator(".leaflet-control-layers-toggle")
+    boxes = page.locator(".leaflet-control-layers-selector")
+    page.locator(".leaflet-control-zoom-in").focus()
+    while not button.evaluate("e => e === document.activeElement"):
+        page.keyboard.press("Tab")
+    for key in ("Enter", "Space"):
+        expect(button).to_have_attribute("aria-expanded", "false")
+        page.keyboard.press(key)
+        expect(button).to_have_attribute("aria-expanded", "true")
+        expect(boxes.first).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(button).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Shift+Tab")
+    expect(button).to_have_attribute("aria-expanded", "false")
+    expect(boxes.first).to_be_hidden()
+
+
 def test_row_of_a_belt_lights_up_its_stops(visit: Open) -> None:
     page = visit("belt").page
     page.locator("[data-belt='3']").focus()
@@ -512,6 +558,13 @@ def test_a_popup_of_several_belts_tells_which_stop_of_which(real_address: str, b
     popup = page.locator(".leaflet-popup")
     expect(popup.locator(".place__kind")).to_contain_text("活力商圈精品带第1站")
     expect(popup.locator(".place__belts")).to_have_text("精品带：活力商圈精品带（本站编排）")
+    expect(popup.get_by_role("link", name="活力商圈精品带")).to_have_attribute(
+        "href", re.compile("/belts/business-circle/")
+    )
+    page.goto(f"{real_address}belts/business-circle/")
+    page.locator(".leaflet-marker-icon", has_text="外滩商圈党建联合体").click()
+    expect(page.locator(".leaflet-popup .place__belts")).to_contain_text("活力商圈精品带")
+    expect(page.locator(".leaflet-popup .place__belts a")).to_have_count(0)
     context.close()
 
 
@@ -611,6 +664,23 @@ BURIED = """() => [...document.querySelectorAll(".leaflet-marker-icon.stop")].fi
   const isInSight = x > frame.left && x < frame.right && y > frame.top && y < frame.bottom
   return isInSight && !mark.contains(document.elementFromPoint(x, y))
 }).map((mark) => mark.textContent)"""
+
+
+def test_a_cluster_that_opens_hands_on_the_focus(real_address: str, browser: Browser) -> None:
+    """To the first of its places, or to what holds that now."""
+    context = browser.new_context(**DESKTOP)
+    page = context.new_page()
+    page.goto(f"{real_address}map/")
+    page.wait_for_selector(".map--live .mark-label")
+    cluster = page.locator(".folium-map .stop", has_text="江北区九大党建片区")
+    name = cluster.locator(".hidden-text").inner_text().strip().split("、")[0]
+    page.locator(".folium-map").focus()
+    while not cluster.evaluate("e => e === document.activeElement"):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".folium-map .stop:focus", has_text=name)).to_be_visible()
+    expect(page.locator(".folium-map .stop:focus", has_text="环云湖党建联盟")).to_have_count(0)
+    context.close()
 
 
 @pytest.mark.parametrize("number", [0, 1])

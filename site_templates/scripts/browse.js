@@ -159,6 +159,17 @@ function show(page, data, parts, tools, state, change) {
   showOnMap(parts, records, records.length === data.records.length, state.chosen)
 }
 
+// What a reader pressed may be gone when all is shown anew: then the next thing to let go has the focus, or the order.
+function keepFocus(tools, redraw) {
+  const pressed = document.activeElement
+  const at = [...tools.chosen.children].findIndex((item) => item.contains(pressed))
+  redraw()
+  if (pressed.isConnected) return
+  const left = tools.chosen.querySelectorAll(".browse__let-go")
+  const next = left[Math.max(0, Math.min(at, left.length - 1))] ?? tools.sort
+  next.focus()
+}
+
 // -- starting --------------------------------------------------------------------------------------
 
 function startControls(parts, tools, change) {
@@ -180,7 +191,7 @@ async function startBrowse(page) {
   const tools = buildTools(parts)
   parts.facets.replaceChildren(...data.facets.filter(({ values }) => values.length).map((facet, at) => buildFacet(facet, at, parts.precision)))
   let state = readState(data.facets, location.search)
-  const refresh = () => show(page, data, parts, tools, state, change)
+  const refresh = () => keepFocus(tools, () => show(page, data, parts, tools, state, change))
   const change = (edit) => {
     edit(state)
     history.pushState({ top: scrollY }, "", location.pathname + writeState(data.facets, state))

@@ -18,18 +18,49 @@ export function adaptLibrary(L) {
   L.MarkerClusterGroup.mergeOptions({ animate: !still })
   Object.assign(L.Control.Zoom.prototype.options, { zoomInTitle: "放大", zoomOutTitle: "缩小" })
   L.control.fullscreen ??= (options) => new L.Control.FullScreen(options)
-  const addItem = L.Control.Layers.prototype._addItem
-  if (addItem.placesText) return
-  // Leaflet would read a layer's name as markup.
-  L.Control.Layers.prototype._addItem = function (item) {
-    const row = addItem.call(this, { ...item, name: "" })
-    const holder = row.querySelector("span > span") ?? row
-    const belt = item.layer.belt
-    if (belt) holder.append(element("i", `key__dot belt-${belt}`))
-    holder.append(item.name)
-    return row
+  if (!L.Control.Layers.prototype.isAdapted) L.Control.Layers.include({ isAdapted: true, ...adaptLayers(L.Control.Layers.prototype) })
+}
+
+function adaptLayers({ _addItem: addItem, _initLayout: initLayout, expand, collapse }) {
+  return {
+    // Leaflet would read a layer's name as markup.
+    _addItem(item) {
+      const row = addItem.call(this, { ...item, name: "" })
+      const holder = row.querySelector("span > span") ?? row
+      const belt = item.layer.belt
+      if (belt) holder.append(element("i", `key__dot belt-${belt}`))
+      holder.append(item.name)
+      return row
+    },
+    // Leaflet hides the button while the list is open, and leaves the keyboard nowhere.
+    _initLayout() {
+      initLayout.call(this)
+      this._layersLink.title = "图层"
+      this._layersLink.setAttribute("aria-label", "图层")
+      this._layersLink.setAttribute("aria-expanded", "false")
+      this._container.addEventListener("keydown", (event) => {
+        if (event.key !== "Escape" || document.activeElement === this._layersLink) return
+        event.stopPropagation()
+        this.collapse()
+        this._layersLink.focus()
+      })
+      this._container.addEventListener("focusout", ({ relatedTarget: next }) => {
+        if (next && !this._container.contains(next)) this.collapse()
+      })
+    },
+    expand() {
+      const isAsked = this._layersLink.matches(":focus-visible")
+      expand.call(this)
+      this._layersLink.setAttribute("aria-expanded", "true")
+      if (isAsked) this._overlaysList.querySelector("input")?.focus()
+      return this
+    },
+    collapse() {
+      collapse.call(this)
+      this._layersLink.setAttribute("aria-expanded", "false")
+      return this
+    },
   }
-  L.Control.Layers.prototype._addItem.placesText = true
 }
 
 // -- controls --------------------------------------------------------------------------------------
@@ -60,12 +91,8 @@ export function addLegend(L, map) {
   addControl(L, map, "bottomright", list)
 }
 
-// Belts without a place here leave the layer control; the button gets its name.
+// Belts without a place here leave the layer control.
 export function trimLayers(L, map, data, { control }) {
   for (const { layer } of [...control._layers]) if (layer.isEmpty) control.removeLayer(layer)
-  const box = control.getContainer()
   if (control._layers.length < 2) control.remove()
-  const button = box.querySelector(".leaflet-control-layers-toggle")
-  button.title = "图层"
-  button.setAttribute("aria-label", "图层")
 }

@@ -8,31 +8,29 @@ import * as places from "./map_places.js"
 
 const tools = { ...base, ...places, ...controls, ...gestures }
 
-function loadScript(address) {
-  return new Promise((resolve, reject) => {
-    const script = document.createElement("script")
-    script.src = address
-    script.addEventListener("load", resolve)
-    script.addEventListener("error", () => reject(new Error(`cannot load ${address}`)))
-    document.head.append(script)
-  })
-}
+const loading = new Map() // by address: two maps load a library once, and another try what has failed
 
-function loadStyle(address) {
-  return new Promise((resolve, reject) => {
-    const link = document.createElement("link")
-    link.rel = "stylesheet"
-    link.href = address
-    link.addEventListener("load", resolve)
-    link.addEventListener("error", () => reject(new Error(`cannot load ${address}`)))
-    document.head.prepend(link) // before our own styles, which refine it
-  })
+function load(node, address) {
+  if (!loading.has(address)) {
+    const done = new Promise((resolve, reject) => {
+      node.addEventListener("load", resolve)
+      node.addEventListener("error", () => {
+        loading.delete(address)
+        node.remove()
+        reject(new Error(`cannot load ${address}`))
+      })
+    })
+    loading.set(address, done)
+    document.head.prepend(node) // a style before our own, which refine it
+  }
+  return loading.get(address)
 }
 
 async function loadLibraries(addresses) {
-  if (window.L?.markerClusterGroup) return window.L
   const [script, style] = addresses.split(/\s+/)
-  await Promise.all([loadScript(script), loadStyle(style)])
+  const scripted = load(Object.assign(document.createElement("script"), { src: script }), script)
+  const styled = load(Object.assign(document.createElement("link"), { rel: "stylesheet", href: style }), style)
+  await Promise.all([scripted, styled])
   return window.L
 }
 

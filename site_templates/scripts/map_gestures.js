@@ -57,11 +57,12 @@ function guardTouch(map, box, hint) {
   }, { capture: true, passive: true })
 }
 
-// A tip is for a pointer that hovers and for the keyboard; a finger opens the popup, and the tip would cover it.
+// A tip is for a pointer that hovers and for the keyboard; a finger opens the popup, and the two would cover each other.
 function calmTips(map) {
   const hovers = matchMedia("(hover: hover)")
   map.on("tooltipopen", ({ tooltip }) => {
-    if (tooltip.options.permanent || hovers.matches || document.activeElement?.matches(".stop:focus-visible")) return
+    const isMeant = hovers.matches || document.activeElement?.matches(".stop:focus-visible")
+    if (tooltip.options.permanent || (isMeant && !tooltip._source.isPopupOpen())) return
     queueMicrotask(() => map.closeTooltip(tooltip))
   })
 }
@@ -69,6 +70,7 @@ function calmTips(map) {
 // Where the keyboard opened a popup it moves into it, and back to the mark afterwards.
 function followPopups(map) {
   map.on("popupopen", ({ popup }) => {
+    popup._source?.closeTooltip()
     const box = popup.getElement()
     const close = box.querySelector(".leaflet-popup-close-button")
     close?.setAttribute("aria-label", "关闭")

@@ -109,12 +109,12 @@ export function drawCluster(L, cluster) {
 
 // -- words ---------------------------------------------------------------------------------------
 
-// A link to a page of this site; anything else stays plain text.
-function linkTo(place, root) {
-  if (!place.url) return element("span", "", place.name)
-  const address = new URL(place.url, root)
-  if (address.origin !== root.origin || address.protocol !== root.protocol) return element("span", "", place.name)
-  const link = element("a", "", place.name)
+// A link to another page of this site; anything else stays plain text.
+function linkTo({ url, name }, root) {
+  const address = new URL(url || location.href, root)
+  const isOurs = address.origin === root.origin && address.protocol === root.protocol
+  if (!isOurs || address.pathname === location.pathname) return element("span", "", name)
+  const link = element("a", "", name)
   link.href = address.href
   return link
 }
@@ -144,22 +144,24 @@ function tellStop(place, { belts }) {
   return stopsOf(place).map(([belt, number]) => `${nameOf(belt)}第${number}站`).join("、")
 }
 
+function linkBelts(place, data) {
+  const line = element("p", "place__belts")
+  for (const belt of data.belts.filter(({ number }) => place.belts?.includes(number))) {
+    line.append(line.hasChildNodes() ? "、" : "精品带：", linkTo(belt, data.root))
+    if (place.editorial?.includes(belt.number)) line.append("（本站编排）")
+  }
+  return line.hasChildNodes() ? line : ""
+}
+
 function describe(place, data) {
   const box = element("article", "place")
   box.append(element("p", "place__kind", [tellStop(place, data), place.kind, place.district].filter(Boolean).join(" · ")))
   const name = element("p", "place__name")
   name.append(linkTo(place, data.root))
   box.append(name)
-  const belts = data.belts.filter((belt) => place.belts?.includes(belt.number))
-  const tellBelt = ({ number, name }) => (place.editorial?.includes(number) ? `${name}（本站编排）` : name)
-  const lines = [
-    ["place__precision", explainPrecision(place)],
-    ["place__summary", place.summary],
-    ["place__belts", belts.length ? `精品带：${belts.map(tellBelt).join("、")}` : ""],
-    ["place__note", place.note],
-  ]
-  box.append(linkToList(place) ?? "")
-  for (const [className, text] of lines) if (text) box.append(element("p", className, text))
+  const tell = (className, text) => (text ? element("p", className, text) : "")
+  box.append(linkToList(place) ?? "", tell("place__precision", explainPrecision(place)), tell("place__summary", place.summary))
+  box.append(linkBelts(place, data), tell("place__note", place.note))
   return box
 }
 
@@ -210,9 +212,11 @@ export function openCluster(L, event) {
   if (event.type === "clusterkeypress" && event.originalEvent.key !== "Enter") return
   const cluster = event.layer
   const markers = cluster.getAllChildMarkers()
-  const first = markers[0].getLatLng()
-  if (!markers.every((marker) => marker.getLatLng().equals(first))) {
+  if (!markers.every((marker) => marker.getLatLng().equals(markers[0].getLatLng()))) {
     const room = { paddingTopLeft: [ROOM, ROOM], paddingBottomRight: [CONTROLS_WIDTH + ROOM, SCALE_HEIGHT + ROOM] }
+    const first = markers.reduce((one, other) => (byNumber(one.place, other.place) > 0 ? other : one))
+    const focused = cluster.getElement()?.matches(":focus-visible")
+    if (focused) cluster._map.once("moveend", () => setTimeout(() => event.target.getVisibleParent(first)?.getElement()?.focus()))
     cluster.zoomToBounds(room)
     return
   }
@@ -395,7 +399,8 @@ function boundsOf(L, data, asked) {
   const bounds = L.latLngBounds([])
   for (const feature of asked ? data.features : []) {
     const { radius_km: radius = 0 } = feature.properties
-    if (feature.geometry.type === "Point" && isChosen(asked, feature.properties, data)) bounds.extend(L.latLng(positionOf(feature)).toBounds(2000 * (radius + MARGIN_KM)))
+    if (feature.geometry.type !== "Point" || !isChosen(asked, feature.properties, data)) continue
+    bounds.extend(L.latLng(positionOf(feature)).toBounds(2000 * (radius + MARGIN_KM)))
   }
   return bounds.isValid() ? bounds : L.latLngBounds([south, west], [north, east])
 }
