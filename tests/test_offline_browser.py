@@ -133,6 +133,19 @@ def test_a_seen_page_opens_without_a_network(host: Host, context: BrowserContext
     expect(page.locator("h1")).not_to_have_text("没有网络")
 
 
+@pytest.mark.parametrize(
+    "broken", ["CacheStorage.prototype.open", "Cache.prototype.match", "Cache.prototype.put"]
+)
+def test_a_store_that_fails_withholds_nothing(host: Host, context: BrowserContext, broken: str) -> None:
+    """Pages and their parts come from the network then, as if there were no worker; also on a full disk."""
+    page = _open(context, host.address + AREA)
+    (worker,) = context.service_workers
+    worker.evaluate(f"() => {{ {broken} = () => Promise.reject(new Error('broken')) }}")
+    page.goto(host.address + "milestones/phase-whole-area/")
+    expect(page.locator("main h1")).to_contain_text("阶段")
+    expect(page.locator("body")).to_have_css("background-color", "rgb(251, 248, 241)")
+
+
 def test_a_kept_belt_goes_along(host: Host, context: BrowserContext) -> None:
     """Its page, its stops' pages and their maps work without a network; it tells its size and date; it can go."""
     page = _open(context, host.address + BELT)

@@ -2,12 +2,15 @@
 
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from conftest import require
+from playwright.sync_api import Browser, Page, Route, expect
 from pypinyin import Style, lazy_pinyin
 
 from build_scripts.addresses import record_url
@@ -63,6 +66,26 @@ def test_text_becomes_overlapping_slices_of_two() -> None:
 def test_one_character_is_a_word_of_its_own() -> None:
     """A lone character is not lost for want of a neighbour."""
     assert text_words("村") == ("v1ghfb",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tengtou’s café in Xi'an",
+        "Lüshun LǛ lǘ Ｌｕ\u0308",
+        "İstanbul Ångström ﬁ ½ Ⅳ ａｂｃ",
+        "滕头村，小百丈·𠮷野家 〇三",
+        "e\u0301a\u0300 O'Neill x² №1 v ß Ð naïve-text",
+    ],
+)
+def test_a_text_is_asked_for_as_it_is_indexed(text: str) -> None:
+    """Every word of a query stands in the index of the text itself, accents, apostrophes and wide letters included."""
+    require(shutil.which("node"), "Node.js")
+    program = 'import { encodeQuery } from "./search_query.js"; console.log(JSON.stringify(encodeQuery(process.argv[1])))'
+    words = ["node", "--input-type=module", "-e", program, text]
+    asked = subprocess.run(words, cwd=ROOT / "site_templates/scripts", capture_output=True, check=True).stdout
+    assert {*json.loads(asked)} - {"v"} <= {*text_words(text)}
+    assert len(text_words(text)) > 1
 
 
 def test_names_are_found_by_pinyin_and_initials_from_any_syllable() -> None:
@@ -460,6 +483,44 @@ def test_results_say_kind_and_district_and_can_be_narrowed(page: Page) -> None:
     kinds.select_option(value=option.get_attribute("value"))
     expect(page.locator(".search__status")).to_contain_text("2条结果")
     assert {text.split(" · ")[0] for text in page.locator(".search__about").all_text_contents()} == {"示范片"}
+    page.get_by_role("searchbox").fill("")
+    expect(kinds.locator("option", has_text="（")).to_have_count(0)
+
+
+@pytest.mark.browser
+def test_enter_before_the_index_is_there_stays_on_the_page(browser: Browser, real_address: str) -> None:
+    """On a slow line; what was typed is found when it comes."""
+    context = browser.new_context(service_workers="block")
+    page = context.new_page()
+    page.goto(real_address)
+    waiting: list[Route] = []
+    page.route("**/pagefind/index.json", lambda route: waiting.append(route))  # noqa: PLW0108 (Playwright marks it)
+    page.locator("button.find").click()
+    page.get_by_role("searchbox").press_sequentially("滕头")
+    page.get_by_role("searchbox").press("Enter")
+    page.wait_for_timeout(300)
+    assert page.url == real_address
+    waiting[0].continue_()
+    expect(page.locator(".search__result").first).to_contain_text("滕头区域")
+    context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lacking", ["**/pagefind/index.json", "**/search_index*.js"])
+def test_typing_loads_the_search_that_did_not_load(browser: Browser, real_address: str, lacking: str) -> None:
+    """On a line that failed for a moment: the next letter finds what all of them ask for."""
+    context = browser.new_context(service_workers="block")
+    page = context.new_page()
+    page.goto(real_address)
+    page.route(lacking, lambda route: route.abort())
+    page.locator("button.find").click()
+    expect(page.locator(".search__status")).to_contain_text("没有加载成功")
+    page.get_by_role("searchbox").press_sequentially("滕")
+    expect(page.locator(".search__status")).to_contain_text("没有加载成功")
+    page.unroute(lacking)
+    page.get_by_role("searchbox").press_sequentially("头")
+    expect(page.locator(".search__result").first).to_contain_text("滕头区域")
+    context.close()
 
 
 @pytest.mark.browser

@@ -14,6 +14,9 @@ from itertools import chain, pairwise
 
 _HAN = r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
 _RUNS = re.compile(rf"{_HAN}|[a-z0-9]+")
+_MARKS = re.compile("[\u0300-\u036f'’]")
+_MARKED = re.compile("[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff'’]")
+_U_UMLAUT = str.maketrans("üǖǘǚǜ", "vvvvv")
 LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")  # hexadecimal digits
 _SLICE, _SINGLE = "v0", "v1"  # no pinyin begins so, nor any word but v, which is left out
 _INNER_SYLLABLES = 6  # of a reading that begins inside a name; a longer query still finds it by its start
@@ -66,8 +69,12 @@ def text_words(text: str) -> tuple[str, ...]:
 
 
 def _split(text: str) -> list[str]:
-    """The runs of a text, of Chinese or of letters and digits."""
-    return _RUNS.findall(unicodedata.normalize("NFKC", text).lower())
+    """The runs of a text, of Chinese or of letters and digits, these without accents and apostrophes; ü is v."""
+    plain = unicodedata.normalize("NFKC", text).lower()
+    if _MARKED.search(plain):
+        letters = unicodedata.normalize("NFD", plain.translate(_U_UMLAUT))
+        plain = unicodedata.normalize("NFC", _MARKS.sub("", letters))
+    return _RUNS.findall(plain)
 
 
 def _is_chinese(run: str) -> bool:

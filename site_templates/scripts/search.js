@@ -68,13 +68,15 @@ function chosen(selects) {
   return selects.map((select) => select.value).filter(Boolean)
 }
 
-// Beside each value how many results it would leave, the other filters as they are.
-async function showCounts(parts, index, text) {
+// Beside each value how many results it would leave, the other filters as they are; nothing without a query.
+async function showCounts(parts, index, text, isLatest) {
   for (const select of parts.selects) {
     const others = chosen(parts.selects.filter((other) => other !== select))
     for (const option of [...select.options].slice(1)) {
       option.dataset.name ??= option.text
-      option.text = `${option.dataset.name}（${await index.count(text, [...others, option.value])}）`
+      const count = text && `（${await index.count(text, [...others, option.value])}）`
+      if (!isLatest()) return
+      option.text = `${option.dataset.name}${count}`
     }
   }
 }
@@ -115,7 +117,8 @@ function makeSearch(parts, index) {
     parts.more.hidden = true
     parts.status.textContent = text ? describeFound(results.length, how, text) : ""
     await showMore(turn)
-    if (text && parts.narrow.open && turn === latest) await showCounts(parts, index, text)
+    const isLatest = () => turn === latest
+    if (parts.narrow.open && isLatest()) await showCounts(parts, index, text, isLatest)
   }
   return { search, more: () => showMore(latest) }
 }
@@ -179,13 +182,8 @@ async function makeDialog({ bundle, style }) {
 let made = null
 let started = null
 
-// Opens the dialog; the index is fetched while the reader begins to type.
-export async function openSearch(settings) {
-  made ??= makeDialog(settings)
-  const parts = await made
-  if (!parts.dialog.open) parts.dialog.showModal()
-  parts.input.focus()
-  parts.input.select()
+// Fetches the index; where that fails, the next letter that is typed tries again.
+async function loadSearch(parts, settings) {
   started ??= import("./search_index.js").then(({ openIndex }) => openIndex(settings.bundle))
   try {
     const index = await started
@@ -195,5 +193,17 @@ export async function openSearch(settings) {
   } catch (error) {
     started = null
     showFailure(parts, error)
+    parts.retry ??= () => loadSearch(parts, settings)
+    parts.input.addEventListener("input", parts.retry, { once: true })
   }
+}
+
+// Opens the dialog; the index is fetched while the reader begins to type.
+export async function openSearch(settings) {
+  made ??= makeDialog(settings)
+  const parts = await made
+  if (!parts.dialog.open) parts.dialog.showModal()
+  parts.input.focus()
+  parts.input.select()
+  await loadSearch(parts, settings)
 }

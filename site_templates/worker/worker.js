@@ -274,11 +274,13 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   const { request } = event
   if (request.method !== "GET" || !request.url.startsWith(ROOT.href)) return
+  // A store that cannot be read is no reason to withhold what the network gives.
+  const orFetched = (answer) => event.respondWith(answer.catch(() => fetch(request)))
   if (request.mode === "navigate") {
     event.waitUntil(inTurn(sweep).catch(() => {}))
-    event.respondWith(answerPage(event))
+    orFetched(answerPage(event))
   } else if (isNamed(request.url)) {
-    event.respondWith(fetchNamed(plain(request.url)))
+    orFetched(fetchNamed(plain(request.url)))
   }
 })
 
