@@ -27,10 +27,8 @@ from .faults.diagnostics import Problems, select_errors
 from .faults.report import Format, render_report
 from .faults.rules import Language
 
-_REFUSALS = (
-    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM),
-    errno.ENAMETOOLONG,
-)
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_REFUSALS = (*_NO_ROOM, errno.EROFS, errno.EACCES, errno.EPERM, errno.ENAMETOOLONG)
 """A full disk, a quota, a size limit, a read-only disk, missing permissions, too long a name: what users can mend."""
 
 _DESCRIPTION = {

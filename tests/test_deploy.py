@@ -479,6 +479,13 @@ def test_every_file_of_an_address_is_compared(
         )
 
 
+def test_an_address_may_be_chinese(sites: list[Path], tmp_path: Path) -> None:
+    """Its host is asked for in Punycode, full-width digits in plain ones, its path in per cent signs."""
+    shutil.copytree(sites[0], tmp_path / "示范片")
+    with serve(tmp_path) as address:
+        check_public(f"{address}示范片/".replace("http://127", "HTTP://１２７"), sites[0])
+
+
 @pytest.mark.parametrize("url", ["https://host:abc/", "https://[x/", "https://a b/"])
 def test_an_address_that_is_none_is_told(url: str, tmp_path: Path) -> None:
     """Whatever is wrong with it, it is not asked."""

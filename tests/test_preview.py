@@ -207,6 +207,17 @@ def test_an_address_that_no_file_can_have_is_not_found(address: str, path: str) 
         assert connection.getresponse().status == 404
 
 
+@pytest.mark.parametrize(
+    ("name", "status"), [("localhost:9000", 200), ("127.0.0.1", 200), ("belts.example.org", 403), ("[x", 403)]
+)
+def test_only_this_machine_is_answered(address: str, name: str, status: int) -> None:
+    """Whatever port a tunnel gives it; a page elsewhere whose name leads here reads nothing."""
+    host, port = address.removeprefix("http://").rstrip("/").split(":")
+    with closing(HTTPConnection(host, int(port))) as connection:
+        connection.request("GET", "/", headers={"Host": name})
+        assert connection.getresponse().status == status
+
+
 def test_faults_are_told_in_the_language_asked_for(project: Path) -> None:
     preview = Preview(project, Language.EN)
     assert preview.refresh()

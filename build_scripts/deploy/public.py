@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import urllib.request
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from ..errors import UserError
 from ..provenance.stamp import STAMP, decode_stamp
@@ -24,7 +25,7 @@ _UNREADABLE = (OSError, ValueError, http.client.HTTPException)
 
 def check_public(url: str, site: Path) -> None:
     """Ask a public address which build it serves. Raises UserError when it is not the one in `site`."""
-    if not url.startswith(("https://", "http://")):
+    if not url.lower().startswith(("https://", "http://")):
         raise UserError(f"{url}: 不是网址 (not an address)")
     address = f"{url.rstrip('/')}/{STAMP}"
     try:
@@ -72,9 +73,16 @@ def _hash_served(base: str, site: Path, name: str) -> str:
 
 def _fetch(address: str, largest: int) -> bytes:
     """What an http address serves, up to one byte more than `largest`. Raises what is _UNREADABLE."""
-    request = urllib.request.Request(address, headers={"Cache-Control": "no-cache"})  # noqa: S310 (checked by callers)
+    request = urllib.request.Request(_spell_in_ascii(address), headers={"Cache-Control": "no-cache"})  # noqa: S310 (checked by callers)
     with urllib.request.urlopen(request, timeout=20) as response:  # noqa: S310 (as above)
         return bytes(response.read(largest + 1))
+
+
+def _spell_in_ascii(address: str) -> str:
+    """An address as HTTP has it: the host's labels in Punycode, the path's characters in per cent signs."""
+    parts = urlsplit(address)
+    host = re.sub(r"[^.:@\[\]]+", lambda label: label[0].encode("idna").decode(), parts.netloc)
+    return urlunsplit(parts._replace(netloc=host, path=quote(parts.path, safe="/%")))
 
 
 def _describe(served: bytes) -> str:

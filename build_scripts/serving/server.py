@@ -28,6 +28,7 @@ from watchdog.observers import Observer
 
 from .preview import Preview
 
+_OWN_NAMES = ("127.0.0.1", "localhost")  # by another a page elsewhere could read what is not published yet
 _QUIET = 0.05  # seconds without a further change before what was saved is read
 
 
@@ -95,6 +96,9 @@ class PreviewServer(LiveReloadServer):
         self._preview.refresh()
 
     def _serve_request(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes] | None:
+        if environ.get("HTTP_HOST", "").partition(":")[0] not in _OWN_NAMES:
+            start_response("403 Forbidden", [("Content-Type", "text/plain; charset=utf-8")])
+            return ["只接受本机的请求 (this machine only)\n".encode()]
         path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
         if path.startswith("/livereload/"):
             found: Iterable[bytes] | None = super()._serve_request(environ, start_response)
