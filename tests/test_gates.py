@@ -127,13 +127,21 @@ PLANTED = [
     ("links", replace("site.css", "#000", "#000; background: url(sky.png)"), "site.css → sky.png"),
     ("hosts", add('<script src="https://example.org/x.js"></script>'), "https://example.org/x.js"),
     ("hosts", add('<iframe src="//example.org/"></iframe>'), "//example.org/"),
+    ("hosts", add('<input type="image" src="https://example.org/x.png" alt="x">'), "https://example.org/x.png"),
+    ("hosts", add('<video><track src="https://example.org/x.vtt"></video>'), "https://example.org/x.vtt"),
+    ("hosts", add('<table background="https://example.org/x.png"></table>'), "https://example.org/x.png"),
+    ("hosts", add('<img srcset="dot.svg 1x,https://example.org/x.png 2x" alt="">'), "https://example.org/x.png"),
+    ("hosts", add('<meta http-equiv="Refresh" content="0; URL=https://example.org/">'), "https://example.org/"),
     ("hosts", add('<link rel="preconnect" href="https://example.org">'), "https://example.org"),
     ("hosts", replace("site.css", "h1", "@import 'https://example.org/x.css'; h1"), "https://example.org/x.css"),
     ("html", add('<p id="top">x</p>'), "Duplicate ID"),
     ("html", add("<p><div>x</div></b>"), "Stray end tag"),
 ]  # fmt: skip
 SPOILT = {
-    "inline": add('<script>var x</script><p style="color: red">x</p><p><a href="javascript:x()">x</a></p>'),
+    "inline": add(
+        '<script>var x</script><p style="color: red">x</p><p><a href="javascript:x()">x</a></p>'
+        '<iframe title="x" srcdoc="x"></iframe><form action="\x01java&#10;Script:x()"></form>'
+    ),
     "foreign": add('<img src="https://example.org/x.png" alt="x">'),
     "scripted": use_script(
         "document.body.setAttribute('style', 'x: y'); fetch('https://example.org/').catch(() => 0);"
@@ -145,7 +153,15 @@ SPOILT = {
 }
 REFUSED = {
     "index": [],
-    "inline": ["<script>", "<p style>", "<a href>", "script-src", "style-src"],
+    "inline": [
+        "<script>",
+        "<p style>",
+        "<a href>",
+        "<iframe srcdoc>",
+        "<form action>",
+        "script-src",
+        "style-src",
+    ],
     "foreign": ["img-src"],
     "scripted": ["style-src", "connect-src", "TrustedHTML"],
     "error": ["planted"],

@@ -8,14 +8,12 @@ nobody has said of another.
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import unquote
 
 from pydantic import BaseModel
 
@@ -26,7 +24,7 @@ from ..kinds.source import Source
 from ..layout import BELTS, CONTENT
 from ..reading.entries import Entry
 from ..reading.load import Dataset
-from ..reading.manuscripts import find_destinations, list_pages
+from ..reading.manuscripts import find_destinations, list_pages, resolve_link
 from ..reading.redirects import GONE
 from ..reading.site_settings import find_navigation, load_site_settings
 from ..records.city import City
@@ -188,7 +186,11 @@ def _texts(dataset: Dataset, root: Path, entry: Entry) -> Iterator[_Text]:
         yield _Text(page, text, partial(_find_in_page, entry, page))
     settings = load_site_settings(root)
     for document in (one for one in settings if not Path(one.path).is_absolute()):  # which others may use
-        marks = [m for d, got, m in find_navigation(settings) if d is document and _leads_to(entry, "", got)]
+        marks = [
+            m
+            for d, got, m in find_navigation(settings)
+            if d is document and resolve_link("", got) == _page_of(entry)
+        ]
         yield _Text(document.path, document.text, partial(_find_at, entry.record.id, marks))
 
 
@@ -201,20 +203,19 @@ def _find_in_prose(record_id: str, text: str) -> Iterator[tuple[int, int]]:
 
 def _find_in_page(entry: Entry, page: str, text: str) -> Iterable[tuple[int, int]]:
     """The id in links to the record's page: however they are written, or in HTML as `areas/ID.md`; not of other sites."""
-    file, folder = f"{entry.record.id}.md", posixpath.dirname(page.partition("/")[2])
-    found = set()
+    file, here, found = f"{entry.record.id}.md", page.partition("/")[2], set()
     for start, end in find_destinations(text):
         path = re.split(r"[?#]", text[start:end], maxsplit=1)[0]
-        if "//" not in path and _leads_to(entry, folder, path) and file in path:
+        if "//" not in path and resolve_link(here, path) == _page_of(entry) and file in path:
             found.add(start + path.rindex(file))
     for match in _page_link(entry, page).finditer(text):
-        begun = _BEGUN.search(text[: match.start()][-_LONGEST:])
-        if begun and "//" not in begun[0]:
+        begun = _BETWEEN.split(text[max(0, match.start() - _LONGEST) : match.start()])[-1]
+        if "//" not in begun:
             found.add(match.start())
     return [(start, start + len(entry.record.id)) for start in sorted(found)]
 
 
-_BEGUN = re.compile(r"[^\s()<>\"']*\Z")  # of an address, up to some place
+_BETWEEN = re.compile(r"[\s()<>\"']")  # addresses
 _LONGEST = 2000  # characters of an address
 
 
@@ -227,12 +228,9 @@ def _page_link(entry: Entry, page: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{before}){entry.record.id}(?=\.md[)#>?\s\"])")
 
 
-def _leads_to(entry: Entry, folder: str, path: str) -> bool:
-    """Whether a path, as it is written in a folder of content/, is that of the record's page."""
-    return (
-        posixpath.normpath(posixpath.join(folder, unquote(path)))
-        == f"{entry.kind.url_folder}/{entry.record.id}.md"
-    )
+def _page_of(entry: Entry) -> str:
+    """The record's page as a path in the folder of the pages."""
+    return f"{entry.kind.url_folder}/{entry.record.id}.md"
 
 
 def _find_at(record_id: str, marks: Sequence[Mark], text: str) -> Iterator[tuple[int, int]]:

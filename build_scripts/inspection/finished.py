@@ -19,7 +19,26 @@ _ADDRESSES = frozenset(
 )
 _OUR_ADDRESSES = ("data-script", "data-base", "data-libraries")  # lists of files that our scripts load
 _CANDIDATES = ("srcset", "imagesrcset")
-_LOADING = ("script", "img", "use", "image", "iframe", "frame", "embed", "object", "source", "video", "audio")
+_LOADING = frozenset(
+    [
+        "script",
+        "img",
+        "input",
+        "use",
+        "image",
+        "iframe",
+        "frame",
+        "embed",
+        "object",
+        "source",
+        "track",
+        "video",
+        "audio",
+        "base",
+        "form",
+        "meta",
+    ]
+)
 _LOADING_RELS = frozenset(
     [
         "stylesheet",
@@ -36,7 +55,10 @@ _LOADING_RELS = frozenset(
     ]
 )
 _PICTURES = ("img", "image", "source", "input")
-_CODE = re.compile(r"\s*javascript:", re.IGNORECASE)
+_CANDIDATE = re.compile(r"([^\s,]\S*?)(?:,+(?=\s|$)|$|\s[^,]*(?:,|$))")  # an address and what it is for
+_REFRESH = re.compile(r"url\s*=\s*[\"']?([^\"']*)", re.IGNORECASE)
+_PASSED_OVER = re.compile(r"\A[\x00-\x20]+|[\t\n\r]")  # by browsers, in an address
+_CODE = "javascript:"
 _CSS_ADDRESS = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)|@import\s+["']([^"']+)["']""")
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
@@ -101,26 +123,30 @@ def _list_addresses(tag: str, values: Mapping[str, str]) -> Iterator[str]:
     for name in _OUR_ADDRESSES:
         yield from values.get(name, "").split()
     for name in _CANDIDATES:
-        yield from (part.split()[0] for part in values.get(name, "").split(", ") if part.strip())
+        yield from _CANDIDATE.findall(values.get(name, ""))
     if tag == "meta" and values.get("http-equiv", "").lower() == "refresh":
-        _, _, address = values.get("content", "").partition("url=")
-        if address:
-            yield address.strip("'\" ")
+        found = _REFRESH.search(values.get("content", ""))
+        if found and found[1].strip():
+            yield found[1].strip()
 
 
 def _is_loaded(tag: str, values: Mapping[str, str]) -> bool:
     if tag == "link":
         return not _LOADING_RELS.isdisjoint(values.get("rel", "").lower().split())
-    return tag in (*_LOADING, "base", "form") or any(name in values for name in _OUR_ADDRESSES)
+    return tag in _LOADING or any(name in values for name in ("background", *_OUR_ADDRESSES))
 
 
 def _list_breaches(tag: str, values: Mapping[str, str]) -> Iterator[str]:
     for key, value in values.items():
-        if key == "style" or key.startswith("on") or (key in _ADDRESSES and _CODE.match(value)):
+        if key in ("style", "srcdoc") or key.startswith("on") or (key in _ADDRESSES and _is_code(value)):
             yield f"{tag} {key}"
     is_data = values.get("type") in ("application/json", "application/ld+json")
     if tag == "style" or (tag == "script" and "src" not in values and not is_data):
         yield tag
+
+
+def _is_code(address: str) -> bool:
+    return _PASSED_OVER.sub("", address).lower().startswith(_CODE)
 
 
 def read_page(path: Path) -> tuple[str, Page]:

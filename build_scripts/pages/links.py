@@ -18,7 +18,7 @@ from ..diff.editions import make_edition
 from ..faults.diagnostics import MOST_OF_A_KIND, Diagnostic, limit_diagnostics
 from ..opendata.downloads import list_downloads
 from ..reading.load import Dataset
-from ..reading.manuscripts import find_links
+from ..reading.manuscripts import find_links, resolve_link
 from ..reading.site_settings import find_navigation
 from ..records.document import Document
 from ..web.hosting import HEADERS_FILE
@@ -75,12 +75,7 @@ def _judge(here: str, link: str, targets: Targets) -> str:
         return ""
     if link.startswith(("/", "\\")):
         return "B610"
-    return "B609" if parts.path and not targets.has(_resolve(here, parts.path)) else ""
-
-
-def _resolve(here: str, path: str) -> str:
-    """The path of a link's target in the folder of the pages."""
-    return posixpath.normpath(posixpath.join(posixpath.dirname(here), unquote(path)))
+    return "B609" if parts.path and not targets.has(resolve_link(here, parts.path)) else ""
 
 
 @dataclass(frozen=True)
@@ -125,7 +120,7 @@ class Targets:
         """The link that was most likely meant, from the page at `here`; empty when none is near."""
         path, mark, anchor = link.partition("#")
         plain = unquote(path).lstrip("/\\")
-        places = (_resolve(here, plain), posixpath.normpath(plain))
+        places = (resolve_link(here, plain), posixpath.normpath(plain))
         guesses = (guess for place in places for guess in _iter_spellings(place))
         found = next((guess for guess in guesses if guess in self.pages), "") or self._find_similar(places[0])
         return posixpath.relpath(found, posixpath.dirname(here) or ".") + mark + anchor if found else ""

@@ -17,7 +17,7 @@ from ..words.characters import UNFIT
 RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[1-9¹²³])", re.IGNORECASE)
 _COPY = r".*~|~\$.*|.*\.sw[op]|Thumbs\.db|desktop\.ini"
 # What editors and systems leave behind: never read, never published.
-LEFTOVER = re.compile(rf"\..*|{_COPY}|README(\..*)?", re.IGNORECASE)
+LEFTOVER = re.compile(rf"\..*|{_COPY}|README(\.(md|txt))?", re.IGNORECASE)
 # Copies that editors and merges make beside a file, which a reader would be given as they are.
 BACKUP = re.compile(rf"{_COPY}|.*\.(bak|old|orig|rej|tmp)|.*\.md\.[^.]+", re.IGNORECASE)
 _UNSAFE = re.compile(r'[<>:"\\|?*]|[. ]$')

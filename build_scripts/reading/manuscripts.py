@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import itertools
 import os
+import posixpath
 import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
 
 from ..faults.diagnostics import (
     MOST_OF_A_KIND,
@@ -331,6 +333,11 @@ def find_destinations(text: str) -> Iterator[tuple[int, int]]:
     blanked = _blank_front_matter(text)
     spans = [match.span(3) for match in _LINK.finditer(blanked)]
     yield from sorted(spans + [match.span(1) for match in _DEFINITION.finditer(blanked)])
+
+
+def resolve_link(here: str, path: str) -> str:
+    """The path in the folder of the pages that a link of the page at `here` leads to; both are counted from there."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(here), unquote(path)))
 
 
 def find_links(text: str) -> Iterator[tuple[int, int]]:
