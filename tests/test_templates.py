@@ -38,6 +38,12 @@ def test_values_are_escaped_and_macros_are_not(tmp_path: Path) -> None:
     assert html == f'<li>·{escaped}</li><li>{escaped}3</li><div title="{escaped}">{escaped}</div>'
 
 
+def test_templates_are_jinjas(tmp_path: Path) -> None:
+    """Unpacked arguments, items of mappings and default values mean what its documentation says."""
+    page = "{{ item(*[1, 2]) }}{{ item(**{'text': 3}) }}{{ table.key }}{{ table.gone | default('–') }}{{ table.gone is defined }}"
+    assert render(tmp_path, page, table={"key": "<"}) == "<li>21</li><li>·3</li>&lt;–False"
+
+
 @pytest.mark.parametrize("call", ["item(1, colour=2)", "item(1, 2, 3, 4)"])
 def test_an_argument_that_no_macro_has_is_an_error(tmp_path: Path, call: str) -> None:
     """A misspelt name is not passed over."""
