@@ -75,17 +75,9 @@ def test_records_of_a_district(catalogue: Catalogue) -> None:
 
 
 def test_kinds_are_found_by_being_there() -> None:
-    """Every module of kinds/ with a KIND is a kind, with a folder and a Chinese title."""
-    assert [kind.name for kind in find_kinds()] == [
-        "belt",
-        "area",
-        "alliance",
-        "workshop",
-        "programme",
-        "indicator",
-        "milestone",
-        "source",
-    ]
+    """Every module of kinds/ with a KIND is a kind, in the order of their ranks; more may join."""
+    shipped = ["belt", "area", "alliance", "workshop", "programme", "indicator", "milestone", "source"]
+    assert [kind.name for kind in find_kinds() if kind.name in shipped] == shipped
     assert kind_named("belt").url_folder == "belts"
 
 

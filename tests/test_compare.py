@@ -8,6 +8,7 @@ from conftest import ROOT
 from playwright.sync_api import Browser, Page, expect
 
 from build_scripts.catalogue import Catalogue, build_catalogue
+from build_scripts.kinds.registry import place_titles
 from build_scripts.reading.load import load_dataset
 from build_scripts.views.compare import build_compare
 from build_scripts.views.districts import build_district, build_districts
@@ -55,7 +56,7 @@ def test_every_record_of_a_place_stands_in_its_column(catalogue: Catalogue) -> N
     view = build_compare(catalogue)
     at = [column.id for column in view.columns].index("fenghua")
     lists = {row.title: {item.link.text for item in row.cells[at].items} for row in view.groups[-1].rows}
-    assert "滕头区域" in lists["示范片、党建联盟、共富工坊"]
+    assert "滕头区域" in lists[place_titles()]
     assert {belt.name for belt in catalogue.belts_of("tengtou")} <= lists["相关的精品带"]
 
 

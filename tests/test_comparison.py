@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+from build_scripts.diff.account import render_text, tell
 from build_scripts.diff.comparison import Comparison, Fate, check_addresses, compare_editions
 from build_scripts.diff.differences import Changed, Moved, Reordered, Words
 from build_scripts.diff.editions import load_edition
 from build_scripts.editing.edits import carry_out, take_snapshot
 from build_scripts.editing.renames import plan_rename, plan_retirement
+from build_scripts.faults.rules import Language
 from build_scripts.reading.load import load_dataset
 
 MINIMAL = ROOT / "tests/sites/minimal"
@@ -131,8 +133,10 @@ def test_stops_are_reordered_added_and_removed(site: Path) -> None:
     assert record.changes == (Changed(Words("站点（按顺序）", "stops"), None, Words("溪边联盟", "溪边联盟")),)
     former = load_edition(site)
     rewrite(site, BELT, STOPS, STOPS[:first] + STOPS[second:] + STOPS[first:second])
-    (record,) = compare_editions(former, load_edition(site)).records
-    (change,) = record.changes
+    comparison = compare_editions(former, load_edition(site))
+    (change,) = comparison.records[0].changes
+    told = render_text(tell(comparison, "改动", ("甲", "乙"), Language.ZH))
+    assert "（次序）：滕头区域、溪边联盟 → 溪边联盟、滕头区域" in told
     assert isinstance(change, Reordered)
     assert [w.zh for w in change.before] == [w.zh for w in change.after][::-1] == ["滕头区域", "溪边联盟"]
 

@@ -4,15 +4,18 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, copy_site, require
 
-from build_scripts.kinds.registry import kind_named
+from build_scripts.kinds.registry import SITES_OWN, find_kinds, kind_named
+from build_scripts.pages.site import view_names
 
 KIND = '''
 from __future__ import annotations
@@ -21,7 +24,7 @@ from pydantic import Field
 
 from ..records.dates import PartialDate
 from ..records.ids import DistrictId, PlaceRecordId
-from ..records.models import Choice
+from ..records.models import Choice, Model
 from ..records.text import Line
 from .base import Kind, Record
 
@@ -33,6 +36,15 @@ class Season(Choice):
     AUTUMN = "autumn", "秋"
 
 
+class Host(Model):
+    """Who holds it."""
+
+    name: Line = Field(title="单位")
+
+    def __str__(self) -> str:
+        return f"{self.name}主办"
+
+
 class Festival(Record):
     """A festival."""
 
@@ -41,6 +53,10 @@ class Festival(Record):
     dishes: tuple[Line, ...] = Field((), title="食物")
     venues: tuple[PlaceRecordId, ...] = Field((), title="会场")
     districts: tuple[DistrictId, ...] = Field((), title="举办的区县")
+    number: int | None = Field(None, title="届数")
+    area: float | None = Field(None, title="占地（公顷）")
+    order: Line | None = Field(None, title="次序")
+    host: Host | None = Field(None, title="主办")
     period: PartialDate | None = Field(None, title="日期")
 
 
@@ -61,6 +77,11 @@ venues:
   - tengtou
 districts:
   - fenghua
+number: 3
+area: 1.5
+order: 先祭后演
+host:
+  name: 滕头村
 """
 LISTS = """
 import json, sys
@@ -122,7 +143,7 @@ def run(program: Path, *words: str | Path) -> str:
 
 
 def test_its_lists_are_on_its_page_in_its_table_and_in_the_form(program: Path, project: Path) -> None:
-    """Choices by their labels everywhere; records and districts as links."""
+    """Choices by their labels everywhere, records and districts as links, whatever other kinds call their fields."""
     found = json.loads(run(program, "-c", LISTS, project))
     assert found["page"] == {
         "季节": ["春、秋", []],
@@ -130,6 +151,10 @@ def test_its_lists_are_on_its_page_in_its_table_and_in_the_form(program: Path, p
         "食物": ["年糕", []],
         "会场": ["滕头区域", ["areas/tengtou/"]],
         "举办的区县": ["奉化区", ["districts/fenghua/"]],
+        "届数": ["3", []],
+        "占地（公顷）": ["1.5", []],
+        "次序": ["先祭后演", []],
+        "主办": ["滕头村主办", []],
     }
     header, row = csv.reader(io.StringIO(found["table"], newline=""))
     cells = dict(zip(header, row, strict=True))
@@ -153,12 +178,52 @@ def test_its_lists_come_back_from_a_workbook(program: Path, project: Path) -> No
     assert "districts:\n  - yuyao\n" in text
 
 
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("number: 十二", ":16:9: error[B203]: 此处应为整数，实为“十二”"),
+        ("area: 一公顷", ":17:7: error[B203]: 此处应为数，实为“一公顷”"),
+    ],
+)
+def test_a_number_that_is_none_is_told_as_one(program: Path, project: Path, wrong: str, told: str) -> None:
+    """With what to write; pydantic's own types need no rule of theirs."""
+    path, (name, _, _) = project / "belts/festivals/fair.yml", wrong.partition(":")
+    path.write_text(re.sub(rf"(?m)^{name}: .*", wrong, path.read_text(encoding="utf-8")), encoding="utf-8")
+    done = start(program, "-m", "build_scripts", "-C", project, "check")
+    assert f"belts/festivals/fair.yml{told}" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda text: text.replace("__str__", "spoken"), "Host has no text for a page"),
+        (lambda text: text, "has no attribute 'gone'"),
+    ],
+)
+def test_a_page_that_cannot_be_made_is_told_by_the_check(
+    program: Path, tmp_path: Path, spoil: Callable[[str], str], told: str
+) -> None:
+    """A value without a text, or a template that asks for what is not there."""
+    require(shutil.which("node"), "Node.js")
+    (program / "build_scripts/kinds/festival.py").write_text(spoil(KIND), encoding="utf-8")
+    templates = Path(shutil.copytree(ROOT / "site_templates", tmp_path / "site_templates"))
+    city = copy_site("second-city", tmp_path)
+    (city / "belts/festivals").mkdir()
+    record = re.sub(r"(venues|districts):\n.*\n", "", RECORD)
+    (city / "belts/festivals/fair.yml").write_text(record, encoding="utf-8")
+    (templates / "profiles/festival.html").write_text("<h1>{{ view.gone }}</h1>", encoding="utf-8")
+    done = start(program, "-m", "build_scripts", "-C", city, "check")
+    assert done.returncode == 1
+    assert told in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+
+
 def test_it_tells_of_nothing_that_had_not_begun(program: Path, project: Path) -> None:
     """Its `period` is judged as that of the other kinds, by the day of its last revision."""
     with (project / "belts/festivals/fair.yml").open("a", encoding="utf-8") as file:
         file.write("period: 2030\n")
     done = start(program, "-m", "build_scripts", "-C", project, "check")
-    assert "belts/festivals/fair.yml:16:9: warning[B514]" in done.stdout
+    assert "belts/festivals/fair.yml:21:9: warning[B514]" in done.stdout
 
 
 def test_texts_that_list_kinds_name_it(program: Path) -> None:
@@ -170,6 +235,22 @@ def test_texts_that_list_kinds_name_it(program: Path) -> None:
     said = run(program, "-c", "from build_scripts.kinds.registry import place_titles; print(place_titles())")
     assert "示范片、党建联盟、共富工坊、" in said
     assert said.endswith("、节庆\n")
+
+
+@pytest.mark.parametrize("folder", ["districts", "assets", "geo", "history"])
+def test_a_kind_with_a_name_of_the_sites_own_is_refused(program: Path, folder: str) -> None:
+    text = KIND.replace('"festivals"', f'"{folder}"')
+    (program / "build_scripts/kinds/festival.py").write_text(text, encoding="utf-8")
+    done = start(program, "-c", "from build_scripts.kinds.registry import find_kinds; find_kinds()")
+    assert f"the site itself and build_scripts.kinds.festival both have '{folder}'" in done.stderr
+
+
+def test_every_name_of_the_sites_own_is_known(real_site: Path) -> None:
+    """Whatever stands at the top of a site or of belts/ and is neither a kind's nor a hand-written page's."""
+    kinds = {name for kind in find_kinds() for name in (kind.folder, kind.url_folder)}
+    written = {path.stem for path in (ROOT / "content").iterdir()}
+    folders = {path.name for root in (real_site, ROOT / "belts") for path in root.iterdir() if path.is_dir()}
+    assert (folders | view_names()) - kinds - written <= SITES_OWN
 
 
 @pytest.mark.parametrize("word", ["area", "areas", "belts"])

@@ -69,9 +69,14 @@ def publish_site(project: Project, staging: Path, stores: Stores) -> MadeSite:
 
 
 def check_skeleton(prepared: Prepared, skeleton: Skeleton) -> None:
-    """Look for the parts of profiles that hand-written pages link to. Raises `Problems`, UserError for what cannot be rendered."""
+    """Render a record of each kind and a district, and look for the parts of profiles that hand-written pages link to.
+
+    Raises UserError for a page that cannot be rendered, `Problems` for parts that are not there.
+    """
     site = prepared.site
-    profiles = dict(zip(site.page_urls, site.profile_ids, strict=True)) if skeleton.anchor_links else {}
+    profiles = dict(zip(site.page_urls, site.profile_ids, strict=True))
+    for url in {url.partition("/")[0]: url for url in profiles}.values():
+        make_profile(site, skeleton, profiles[url])
 
     def read(url: str) -> str:
         return make_profile(site, skeleton, profiles[url])[f"{url}index.html"].decode()

@@ -187,8 +187,8 @@ class _Teller(NamedTuple):
                 before, after = self.word(change.before), self.word(change.after)
                 return Line(label, old=before, new=after) if change.is_figure else _spot(label, before, after)
             case Reordered():
-                orders = (" → ".join(map(self.word, o)) for o in (change.before, change.after))
-                old, new = orders
+                between = self.say("、", ", ")
+                old, new = (between.join(map(self.word, order)) for order in (change.before, change.after))
                 return Line(self.say(f"{label}（次序）", f"{label} (order)"), old=old, new=new)
             case Moved():
                 return Line(label, text=self.moved(change))

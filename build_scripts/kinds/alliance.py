@@ -31,6 +31,11 @@ class Formation(Model):
     basis: Basis = Field(title="归类依据", description="来源写明，还是本站编排")
     reason: Line | None = Field(None, title="归类理由", description="basis 为 editorial 时必填")
 
+    def __str__(self) -> str:
+        """The way, on whose word, and why."""
+        reason = f"：{self.reason}" if self.reason else ""
+        return f"{self.way.label}（{self.basis.label}{reason}）"
+
     @model_validator(mode="after")
     def _require_reason(self) -> Formation:
         check_reason(self.basis, self.reason, "归类理由")

@@ -43,6 +43,8 @@ class Record(Model):
     """The fields, where a kind has them, that tell when something began: no later than the record's last revision."""
     own_fields: ClassVar[frozenset[str]] = frozenset(("note", "body"))
     """The fields that no page but the record's own shows."""
+    shown_apart: ClassVar[frozenset[str]] = frozenset()
+    """The kind's fields that have a place of their own on its page, or none: every other one is a labelled detail."""
     deferred_fields: ClassVar[frozenset[str]] = frozenset()
     """Those that take most of the memory: of very many records they are read again when they are asked for."""
 

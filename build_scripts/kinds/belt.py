@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -68,6 +68,8 @@ def _palette_number(value: object) -> object:
 
 class Belt(Record):
     """A boutique belt."""
+
+    shown_apart: ClassVar[frozenset[str]] = frozenset(("number", "order", "stops_note", "track"))
 
     level: Level = Field(title="层级", description="由市还是由区县确定")
     district: DistrictId | None = Field(

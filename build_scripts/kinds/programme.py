@@ -70,6 +70,7 @@ class Programme(Record):
 
     beginnings: ClassVar[tuple[str, ...]] = ()
     """A plan may be for years to come."""
+    shown_apart: ClassVar[frozenset[str]] = frozenset(("parts_title",))
 
     form: Form = Field(title="类型", description="计划、标准、机制、平台等")
     period: PartialDate = Field(

@@ -10,22 +10,26 @@ from pathlib import Path
 
 from .base import Kind, PlaceRecord
 
+_PAGES = "browse compare data district districts history home map offline progress standards"
+SITES_OWN = frozenset([*_PAGES.split(), "assets", "pagefind", "geo", "photos", "schemas", "tracks"])
+"""The views and folders of the site and of belts/ that are no kind's, which no kind can be called."""
+
 
 @cache
 def find_kinds() -> tuple[Kind, ...]:
-    """All kinds, by rank; ValueError where two have the same name or folder."""
+    """Return all kinds by rank. Raises ValueError for a name, folder, model or rank that is taken."""
     names = sorted(module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)]))
     modules = (importlib.import_module(f"{__package__}.{name}") for name in names)
     found = {module.__name__: module.KIND for module in modules if hasattr(module, "KIND")}
-    _refuse_repeated(found)
+    _refuse_taken(found)
     return tuple(sorted(found.values(), key=lambda kind: (kind.order, kind.name)))
 
 
-def _refuse_repeated(found: Mapping[str, Kind]) -> None:
-    """ValueError for the first two modules whose kinds have the same name, folder or model."""
-    owners: dict[object, str] = {}
+def _refuse_taken(found: Mapping[str, Kind]) -> None:
+    """Raise ValueError for the first kind whose name, folder, model or rank belongs to the site or to another kind."""
+    owners: dict[object, str] = dict.fromkeys(SITES_OWN, "the site itself")
     for module, kind in found.items():
-        for word in (kind.name, kind.folder, kind.url_folder, kind.model):
+        for word in (kind.name, kind.folder, kind.url_folder, kind.model, kind.order):
             other = owners.setdefault(word, module)
             if other != module:
                 raise ValueError(f"{other} and {module} both have {word!r}: each KIND needs its own")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import ClassVar
 
 from pydantic import Field
 
@@ -22,6 +23,8 @@ class Confidence(Choice):
 
 class Source(Record):
     """One source; `name` is its title, or a description when the title is lost."""
+
+    shown_apart: ClassVar[frozenset[str]] = frozenset(("dating",))
 
     title_known: Flag = Field(True, title="题名见于原件", description="题名失落、名称为编者所拟时写 false")
     publisher: Name | None = Field(

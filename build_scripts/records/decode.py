@@ -44,6 +44,14 @@ _WANTED = {
     "model_attributes_type": ("映射", "a mapping"),
 }
 
+_SPELLINGS = {
+    "int": ("整数", "a whole number", "12"),
+    "float": ("数", "a number", "1.5"),
+    "finite": ("数", "a number", "1.5"),
+    "bool": ("true 或 false", "true or false", "true"),
+}
+"""Chinese, English and an example, by what pydantic's error types begin with."""
+
 
 def decode_plain(data: bytes, model: type[M]) -> M | None:
     """Type data kept as JSON; None when any field is wrong: `decode_model` says which."""
@@ -191,12 +199,28 @@ def _report(document: Document, model: type[BaseModel], details: ErrorDetails) -
         _report_choice(document, path, details["input"], field_at(model, path))
     elif kind == "too_short":
         document.report("B208", document.mark(path), least=context.get("min_length", 1))
+    elif (spelling := kind.partition("_")[0]) in _SPELLINGS and not isinstance(
+        details["input"], (dict, list)
+    ):
+        document.report("B203", document.mark(path), **_misspelt(details["input"], *_SPELLINGS[spelling]))
     elif not (_may_be_slip(details) and report_slip(document, document.mark(path))):
         zh, en = _WANTED.get(kind, ("另一种值", "another kind of value"))
         values = wanted(zh, en, details["input"])
         if kind == "tuple_type" and (ids := split_ids(str(details["input"]))):
             values |= _one_a_line(ids)
         document.report("B203", document.mark(path), **values)
+
+
+def _misspelt(got: object, zh: str, en: str, example: str) -> dict[str, str]:
+    """Return the values of B203 for a text that is no number, or neither true nor false."""
+    return {
+        "want_zh": zh,
+        "want_en": en,
+        "got_zh": f"“{got}”",
+        "got_en": f"“{got}”",
+        "help_zh": f"写成 {example} 这样，单位和说明写在别的字段。",
+        "help_en": f"Write it like {example}; units and remarks go into other fields.",
+    }
 
 
 def _one_a_line(ids: Iterable[str]) -> dict[str, str]:

@@ -23,14 +23,12 @@ from ..maps.features import BeltLayer, MapData, PlaceFeature, encode_geojson
 from ..maps.still import OVERVIEW, PROFILE, StillSize, render_cover, render_still
 from ..records.city import District
 from ..records.places import Location, Member
-from ..records.statements import Basis
 from ..routes import Route, RouteStop, build_route
 from ..storage.cache import NO_CACHE, Cache
 from ..web.assets import version_of
 from ..web.libraries import Libraries
-from .citations import record_link
-from .parts import BeltTag, MapFigure, RecordCard
-from .profile import belt_tags, record_card
+from .parts import MapFigure, RecordCard
+from .profile import belt_tag, belt_tags, record_card
 
 _EMPTY: Mapping[str, bytes] = {}
 
@@ -71,10 +69,15 @@ class Atlas:
     def overview(self, root: str) -> tuple[MapFigure, Mapping[str, bytes]]:
         """The map of the whole city, on a page from which `root` leads to the site's."""
         if root not in self._overviews:
-            places = tuple(r for r in self.catalogue.records.values() if r.location)
-            rows = (*(record_card(r, self.catalogue) for r in places), *_stop_cards(self.catalogue))
+            rows = self._city_rows
             self._overviews[root] = self._figure(MapForm.OVERVIEW, self.city_map, rows, root, OVERVIEW)
         return self._overviews[root]
+
+    @cached_property
+    def _city_rows(self) -> tuple[RecordCard, ...]:
+        """The list of what the city overview shows, the same on every page."""
+        places = (record for record in self.catalogue.records.values() if record.location)
+        return (*(record_card(record, self.catalogue) for record in places), *_stop_cards(self.catalogue))
 
     @cached_property
     def city_map(self) -> MapData:
@@ -259,7 +262,6 @@ def _stop_cards(catalogue: Catalogue) -> Iterator[RecordCard]:
         for found in build_route(belt, catalogue).stops:
             place, location = found.stop.place, found.location
             if place and location:
-                is_editorial = found.stop.basis is Basis.EDITORIAL
                 yield RecordCard(
                     id=f"{belt.id}-{found.number}",
                     name=place.name,
@@ -269,7 +271,7 @@ def _stop_cards(catalogue: Catalogue) -> Iterator[RecordCard]:
                     district=catalogue.district_name(place.district or belt.district_id),
                     township=place.township or "",
                     date="",
-                    belts=(BeltTag(belt.number, record_link(belt), found.number, is_editorial),),
+                    belts=(belt_tag(belt, found.number),),
                     precision=location.precision.label,
                 )
 

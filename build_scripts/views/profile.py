@@ -1,7 +1,8 @@
 """The view of one record's profile page, the same shape for every kind.
 
 Fields are shown by their type: statements become claims, figures rows, members a table, and every other
-simple field a labelled detail under its own title. A new kind therefore needs no code here.
+field a labelled detail under its own title. A new kind therefore needs no code here; a value of a type that
+has no text is an error.
 """
 
 from __future__ import annotations
@@ -15,19 +16,18 @@ from typing import Any, NamedTuple
 
 from ..addresses import district_url, record_url
 from ..catalogue import Catalogue
-from ..kinds.alliance import Formation
 from ..kinds.base import Record
-from ..kinds.belt import Belt
+from ..kinds.belt import Belt, Stop
 from ..kinds.indicator import Indicator, Observation
 from ..kinds.programme import Case, Part
 from ..kinds.registry import kind_named
 from ..records.dates import PartialDate
 from ..records.ids import DistrictReference, RecordReference
-from ..records.models import Choice
+from ..records.models import Choice, Model
 from ..records.places import Member, Place
 from ..records.quantities import Quantity
 from ..records.references import Marker, field_marker
-from ..records.statements import Basis, Figure, Reach, Statement
+from ..records.statements import Basis, Figure, Photo, Reach, Statement
 from ..routes import build_route
 from ..words.prose import render_prose
 from .citations import Citations, quote_source, record_link
@@ -60,8 +60,8 @@ from .pictures import build_pictures
 from .places import explain_absence, explain_opening, open_place, place_note
 from .route import route_view, stop_rows
 
-_ELSEWHERE = ("number", "order", "stops_note", "parts_title", "track", "dating", "programmes", "related")
-_SHOWN = frozenset({*Record.model_fields, *_ELSEWHERE})
+_RELATED = ("programmes", "related")
+_SHOWN_BY_TYPE = (Statement, Figure, Member, Observation, Part, Case, Stop, Photo)
 _MOST_COLUMNS = 4  # branches side by side on a wide screen
 
 
@@ -168,7 +168,7 @@ def build_profile(record: Record, catalogue: Catalogue, figure: MapFigure | None
         breadcrumb=(Link("首页", ""), Link(kind.title, f"{kind.url_folder}/")),
         district=district_link(catalogue, record.district_id),
         township=place.township_in_words if place else "",
-        number=record.__dict__.get("number", 0),
+        number=record.number if isinstance(record, Belt) else 0,
         belts=belt_tags(record, catalogue),
         place=place_note(location) if location else None,
         unplaced=explain_absence(place) if place and not location else "",
@@ -176,7 +176,7 @@ def build_profile(record: Record, catalogue: Catalogue, figure: MapFigure | None
         opens_note=explain_opening(location, place.township) if place and location else "",
         map=figure,
         pictures=build_pictures(record, catalogue),
-        stops_note=record.__dict__.get("stops_note") or "",
+        stops_note=(record.stops_note or "") if isinstance(record, Belt) else "",
         route=route_view(route) if route else None,
         neighbours=neighbours_on_belts(record, catalogue),
         nearby=nearby_rows(record, catalogue),
@@ -253,7 +253,8 @@ def _own_fields(model: type[Record]) -> tuple[tuple[str, str, object, Marker | N
 
     With their titles, the value that goes without saying, and what they must be the names of.
     """
-    fields = ((name, field) for name, field in model.model_fields.items() if name not in _SHOWN)
+    shown = {*Record.model_fields, *model.shown_apart, *_RELATED}
+    fields = ((name, field) for name, field in model.model_fields.items() if name not in shown)
     return tuple((name, field.title or name, field.default, field_marker(field)) for name, field in fields)
 
 
@@ -270,19 +271,20 @@ def _link_of(value: object, marker: Marker | None, catalogue: Catalogue) -> Link
 
 
 def display_value(value: object) -> str:
-    """The Chinese text of a simple value; empty for what is shown elsewhere."""
+    """The Chinese text of a value; empty for what the page shows by its type. Raises TypeError for any other."""
     if isinstance(value, Choice):
         return value.label
     if isinstance(value, bool):
         return "是" if value else "否"
-    if isinstance(value, (PartialDate, Quantity, str, int)):
+    if isinstance(value, (PartialDate, Quantity, str, int, float)):
         return str(value)
     if isinstance(value, datetime.date):
         return value.isoformat()
-    if isinstance(value, Formation):
-        reason = f"：{value.reason}" if value.reason else ""
-        return f"{value.way.label}（{value.basis.label}{reason}）"
-    return ""
+    if isinstance(value, _SHOWN_BY_TYPE):
+        return ""
+    if type(value).__str__ is Model.__str__:
+        raise TypeError(f"{type(value).__name__} has no text for a page: give it a __str__")
+    return str(value)
 
 
 def claim(statement: Statement, cite: Citations) -> Claim:
@@ -396,10 +398,13 @@ def case_row(case: Case, catalogue: Catalogue, cite: Citations) -> CaseRow:
 def belt_tags(record: Record, catalogue: Catalogue) -> tuple[BeltTag, ...]:
     """The belts a record is a stop of, with its stop numbers."""
     return tuple(
-        BeltTag(belt.number, record_link(belt), number, belt.stops[number - 1].basis is Basis.EDITORIAL)
-        for belt in catalogue.belts_of(record.id)
-        for number in (catalogue.stop_numbers[belt.id, record.id],)
+        belt_tag(belt, catalogue.stop_numbers[belt.id, record.id]) for belt in catalogue.belts_of(record.id)
     )
+
+
+def belt_tag(belt: Belt, number: int) -> BeltTag:
+    """A belt as its stop of that number names it."""
+    return BeltTag(belt.number, record_link(belt), number, belt.stops[number - 1].basis is Basis.EDITORIAL)
 
 
 def neighbours(record: Record, catalogue: Catalogue) -> tuple[tuple[BeltTag, ...], tuple[BeltTag, ...]]:
@@ -434,7 +439,7 @@ def edit_url(catalogue: Catalogue, record_id: str) -> str:
 
 
 def _related(record: Record) -> tuple[str, ...]:
-    return (*record.__dict__.get("programmes", ()), *record.__dict__.get("related", ()))
+    return tuple(other for name in _RELATED for other in record.__dict__.get(name, ()))
 
 
 def _children(record: Record, catalogue: Catalogue) -> tuple[Link, ...]:
