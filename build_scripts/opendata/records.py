@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import reduce
+from operator import getitem
 from typing import Any
 
 from ..addresses import record_url
@@ -16,6 +18,7 @@ from ..maps.features import position
 from ..photos.originals import picture_address
 from ..records.places import Location
 from ..records.references import iter_models
+from ..records.statements import Photo
 from ..routes import stop_location
 from ..storage.blocks import Packed, Part, Piece, pack
 from .tables import DECIMALS, LICENCE, LICENCE_URL
@@ -36,18 +39,16 @@ def _join_lines(lines: Sequence[str]) -> Packed:
 
 
 def _dump(record: Record, base: str, catalogue: Catalogue) -> str:
-    """A record as JSON. Parts that are published otherwise are replaced in the text: no text in it looks like a part."""
-    fields = record.full.model_dump_json(exclude_defaults=True)
-    for photo in record.pictures:  # the original is not published
-        address = picture_address(catalogue.photos[photo.file])
-        fields = fields.replace(f'"file":{_encode(photo.file)}', f'"file":{_encode(address)}')
-    for _, location in iter_models(record, (Location,)):
-        if location.crs is not Datum.WGS84:
-            lat, lon = (round(degrees, DECIMALS) for degrees in (location.point.lat, location.point.lon))
-            moved = location.model_copy(update={"lat": lat, "lon": lon, "crs": Datum.WGS84})
-            fields = fields.replace(location.model_dump_json(), moved.model_dump_json())
-    head = _encode({"id": record.id, "url": base + record_url(record)})
-    return f"{head[:-1]}, {fields[1:]}"
+    """Return a record as JSON, with the published copies of its photos and with positions in WGS-84."""
+    fields: Any = record.full.model_dump(mode="json", exclude_defaults=True)
+    for path, part in iter_models(record.full, (Location, Photo)):
+        found = reduce(getitem, path, fields)
+        if isinstance(part, Photo):  # the original is not published
+            found["file"] = picture_address(catalogue.photos[part.file])
+        else:
+            found |= {"lat": round(part.point.lat, DECIMALS), "lon": round(part.point.lon, DECIMALS)}
+            found["crs"] = Datum.WGS84.value
+    return _encode_densely({"id": record.id, "url": base + record_url(record), **fields})
 
 
 def render_json(records: Iterable[Piece], kind: Kind, city: str) -> Iterator[Part]:
@@ -162,3 +163,4 @@ def _feature(
 
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
+_encode_densely = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
