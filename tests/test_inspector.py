@@ -8,7 +8,8 @@ from conftest import serve
 from playwright.sync_api import Browser
 
 from build_scripts.cli import main
-from build_scripts.inspection.inspector import RULES, Finding, inspect_site, load_site
+from build_scripts.inspection.findings import Finding
+from build_scripts.inspection.inspector import RULES, inspect_site, load_site
 
 TODAY = datetime.date(2026, 11, 30)
 HOME = "https://example.org/portal/belts/"
@@ -162,7 +163,7 @@ def test_the_command_says_what_and_where(tmp_path: Path, capsys: pytest.CaptureF
 def test_only_what_the_city_has_not_configured_is_found_in_the_real_site(real_site: Path) -> None:
     """No page is marked down; what is missing are the identity values that nobody may invent."""
     findings = inspect_site(load_site(real_site, datetime.date(2026, 12, 1)))
-    assert [finding for finding in findings if finding.page] == []
+    assert [finding for finding in findings if finding.path] == []
     assert {finding.code for finding in findings} == {"tag", "footer", "approval"}
 
 

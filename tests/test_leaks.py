@@ -18,7 +18,8 @@ from build_scripts.cli import main
 from build_scripts.commands.scan import describe
 from build_scripts.faults.rules import Language
 from build_scripts.gates.leaks import scan
-from build_scripts.inspection.leaks import REGISTRY_HOSTS, RULES, Finding
+from build_scripts.inspection.findings import Finding
+from build_scripts.inspection.leaks import REGISTRY_HOSTS, RULES
 
 IDENTITY, MOBILE = "11010519491231002X", "13800138000"
 SLASH = "/"  # apart, so that no committed file names a machine
@@ -347,6 +348,17 @@ def test_nothing_but_the_canaries_is_found(findings: tuple[Finding, ...]) -> Non
     planted = {canary.path.replace(MOBILE, "138****8000") for canary in CANARIES.values()}
     assert {f.path.partition("!")[0] for f in findings} == planted | {"linked", "linked.html"}
     assert {f.code for f in findings} == set(RULES)
+
+
+def test_a_file_with_many_hides_none_of_another(project: Path, tmp_path: Path) -> None:
+    """Only the first of a file are told; what it shares with the next one is looked at there too."""
+    site = tmp_path / "site"
+    site.mkdir()
+    numbers = [f"1381234{number:04d}" for number in range(25)]
+    (site / "a.txt").write_text("\n".join(numbers))
+    (site / "b.txt").write_text(numbers[-1])
+    found = [(finding.path, finding.line) for finding in scan(project.resolve(), site)]
+    assert found == [*(("a.txt", line) for line in range(1, 21)), ("b.txt", 1)]
 
 
 def test_each_rule_says_what_to_do(findings: tuple[Finding, ...]) -> None:

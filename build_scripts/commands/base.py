@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import datetime
 import errno
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from enum import StrEnum
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
@@ -17,6 +18,7 @@ from ..layout import BELTS
 
 if TYPE_CHECKING:
     from ..building.settings import Settings
+    from ..inspection.findings import Finding, Rule
     from ..provenance.stamp import Stamp
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 (argparse has no other name for it)
@@ -142,6 +144,19 @@ def shorten(lines: Sequence[str], most: int, language: Language) -> list[str]:
     if left <= 0:
         return [*lines]
     return [*lines[:most], say(language, f"……另有 {left} 处（--all 全部列出）", f"… and {left} more (--all)")]
+
+
+def describe_findings(
+    findings: Iterable[Finding], rules: Mapping[str, Rule], language: Language, most: int
+) -> Iterator[str]:
+    """Yield the findings by rule, of each rule at most `most` (0: all) and what to do about them."""
+    whole = say(language, "全站", "whole site")
+    for code, group in groupby(findings, key=lambda finding: finding.code):
+        rule, lines = rules[code], [f"{finding.place or whole}: {finding.what}" for finding in group]
+        yield f"[{code}] {say(language, rule.zh, rule.en)}：{len(lines)}"
+        yield from (f"  {line.removesuffix(': ')}" for line in shorten(lines, most, language))
+        if advice := say(language, rule.help_zh, rule.help_en):
+            yield f"  help: {advice}"
 
 
 def say_edits(language: Language, edits: Iterable[tuple[str, bytes | None]]) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from itertools import groupby
 from pathlib import Path
 
 from ..faults.rules import Language
-from ..inspection.inspector import RULES, Finding, inspect_site, load_site
-from .base import Commands, check_built, find_site, say, shorten, today
+from ..inspection.inspector import RULES, inspect_site, load_site
+from .base import Commands, check_built, describe_findings, find_site, say, today
 
 _MOST_SHOWN = 5
 
@@ -32,8 +31,8 @@ def run(arguments: argparse.Namespace) -> int:
     check_built(root, language)
     site = load_site(root, today())
     findings = inspect_site(site)
-    for code, found in groupby(findings, key=lambda finding: finding.code):
-        print("\n".join(_lines(code, list(found), language, limit=0 if arguments.all else _MOST_SHOWN)))
+    for line in describe_findings(findings, RULES, language, 0 if arguments.all else _MOST_SHOWN):
+        print(line)
     pages = len(site.listed)
     print(
         say(
@@ -43,11 +42,3 @@ def run(arguments: argparse.Namespace) -> int:
         )
     )
     return 1 if findings else 0
-
-
-def _lines(code: str, findings: list[Finding], language: Language, *, limit: int) -> list[str]:
-    rule = RULES[code]
-    whole = say(language, "全站", "whole site")
-    found = [f"{finding.page or whole}: {finding.what}" for finding in findings]
-    title = f"[{code}] {say(language, rule.zh, rule.en)}：{len(findings)}"
-    return [title, *(f"  {line}" for line in shorten(found, limit, language))]

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..faults.rules import Language
 from ..layout import BELTS
-from .base import Commands, check_built, find_site, say, shorten
+from .base import Commands, check_built, describe_findings, find_site, say
 
 if TYPE_CHECKING:
-    from ..inspection.leaks import Finding
+    from ..inspection.findings import Finding
 
 _MOST_SHOWN = 10
 
@@ -53,17 +52,6 @@ def describe(findings: tuple[Finding, ...], language: Language, *, limit: int = 
     """The findings by rule, each rule with what to do; a limit of 0 shows all."""
     from ..inspection.leaks import RULES
 
-    lines = []
-    for code, group in groupby(findings, key=lambda finding: finding.code):
-        rule, found = RULES[code], [_place(finding) for finding in group]
-        lines.append(f"[{code}] {say(language, rule.zh, rule.en)}：{len(found)}")
-        lines += [f"  {line}" for line in shorten(found, limit, language)]
-        lines.append(f"  help: {say(language, rule.help_zh, rule.help_en)}")
     nothing = say(language, "没有发现不该公开的内容", "nothing that must not be published")
     total = say(language, f"{len(findings)} 处不该公开", f"{len(findings)} must not be published")
-    return "\n".join([*lines, total if findings else nothing])
-
-
-def _place(finding: Finding) -> str:
-    where = f"{finding.path}:{finding.line}" if finding.line else finding.path
-    return f"{where}: {finding.what}" if finding.what else where
+    return "\n".join([*describe_findings(findings, RULES, language, limit), total if findings else nothing])

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from ..inspection.leaks import Finding, find_leaks
+from ..inspection.findings import Finding
+from ..inspection.leaks import find_leaks
 from ..layout import RESULTS
 from ..reading.load import load_dataset
 from ..reading.manuscripts import load_manuscripts

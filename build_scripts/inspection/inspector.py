@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from .findings import Finding, Rule, sort_findings
 from .finished import Page, find_broken, find_foreign_parts, find_target, is_there, read_page
 
 _UNSEEN = re.compile(r"<!--.*?-->|<(script|style)\b[^>]*>.*?</\1>", re.DOTALL | re.IGNORECASE)
@@ -37,15 +38,6 @@ _FOOT = (
     "我为网站找错",
     "无障碍声明",
 )
-
-
-class Rule(NamedTuple):
-    """One thing an inspector looks for; `zh` and `en` say what is wrong."""
-
-    code: str
-    zh: str
-    en: str
-
 
 RULES = {
     rule.code: rule
@@ -79,15 +71,6 @@ RULES = {
         Rule("sitemap", "网站地图漏了页面", "page missing from the sitemap"),
     )
 }
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Finding:
-    """One fault: the rule's code, the page (empty for the whole site), and what exactly."""
-
-    code: str
-    page: str
-    what: str
 
 
 @dataclass(frozen=True)
@@ -158,9 +141,7 @@ def _inspect_page(path: str, text: str, tags: Page) -> InspectedPage:
 
 def inspect_site(site: BuiltSite) -> tuple[Finding, ...]:
     """Everything that would be marked down, by rule and page."""
-    order = list(RULES)
-    found = {finding for rule in _CHECKS for finding in rule(site)}
-    return tuple(sorted(found, key=lambda f: (order.index(f.code), f.page, f.what)))
+    return sort_findings((finding for check in _CHECKS for finding in check(site)), RULES)
 
 
 def _read_sitemap(path: Path) -> dict[str, str]:

@@ -15,27 +15,16 @@ from functools import cached_property
 from html import unescape
 from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
 
 from ..words.personal import find_personal_numbers, has_set_off, mask_personal_numbers
 from ..words.phrases import Phrases
 from ..workers import map_chunks, open_pool, shared
+from .findings import Finding, Rule, sort_findings
 from .metadata import find_metadata
 from .unpacking import Form, Part, unpack
 
 _MOST_IN_A_PART = 20
 _PERSONAL = {"B901": "identity", "B902": "mobile"}
-
-
-class Rule(NamedTuple):
-    """One thing that must not be published, and what to do about it."""
-
-    code: str
-    zh: str
-    en: str
-    help_zh: str
-    help_en: str
-
 
 RULES = {
     rule.code: rule
@@ -121,16 +110,6 @@ RULES = {
 }
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Finding:
-    """One leak: the rule's code, the file (after `!` the path inside it), its line or 0, and what, masked."""
-
-    code: str
-    path: str
-    line: int
-    what: str
-
-
 @dataclass(frozen=True)
 class Insight:
     """What a checkout knows that its built site alone does not tell.
@@ -166,8 +145,7 @@ def find_leaks(site: Path, insight: Insight) -> tuple[Finding, ...]:
     paths = _list_files(site)
     with open_pool(len(paths), _Search(site, insight)) as pool:
         found = {finding for findings in map_chunks(_find_in_files, paths, pool) for finding in findings}
-    order = list(RULES)
-    return tuple(sorted(found, key=lambda f: (order.index(f.code), f)))
+    return sort_findings(found, RULES)
 
 
 @dataclass(frozen=True)
@@ -197,13 +175,13 @@ def _find_in_file(search: _Search, path: str) -> Iterator[Finding]:
     file = search.site / path
     yield from _find_in_name(path, search.insight)
     if file.is_symlink() or not file.is_file():
-        yield Finding("symlink", path, 0, "")
+        yield Finding("symlink", path, "")
         return
     for part in unpack(path, file.read_bytes()):
         if part.form is Form.OPAQUE:
-            yield Finding("opaque", part.name, 0, PurePosixPath(part.name).suffix)
+            yield Finding("opaque", part.name, PurePosixPath(part.name).suffix)
         elif part.form is Form.PICTURE:
-            yield from (Finding("metadata", part.name, 0, what) for what in find_metadata(part.content))
+            yield from (Finding("metadata", part.name, what) for what in find_metadata(part.content))
         else:
             yield from _find_comments(part)
             yield from _find_in_text(part, search)
@@ -216,19 +194,22 @@ def _find_in_text(part: Part, search: _Search) -> Iterator[Finding]:
     pieces = dict.fromkeys(part.text.replace(">", ">\n").split("\n"))
     fresh = [piece for piece in pieces if hash(piece) not in clean]
     text = _decode_escapes("\n".join(fresh))
-    dirty = set()
+    dirty, is_whole = set(), True
     for rule in (*_ALWAYS, *(_IN_TEXTS if part.form is Form.TEXT else ())):
-        for code, offset, what in islice(rule(part.name, text, search.insight), _MOST_IN_A_PART):
+        found = list(islice(rule(part.name, text, search.insight), _MOST_IN_A_PART))
+        is_whole = is_whole and len(found) < _MOST_IN_A_PART
+        for code, offset, what in found:
             piece = fresh[text.count("\n", 0, offset)]
             dirty.add(piece)
-            yield Finding(code, part.name, _line_of(part, piece), what)
-    clean.update(hash(piece) for piece in fresh if piece not in dirty)
+            yield Finding(code, part.name, what, _line_of(part, piece))
+    if is_whole:
+        clean.update(hash(piece) for piece in fresh if piece not in dirty)
     # A piece ends with each tag, of which there may be some within a number.
     for code, offset, what in (
         _find_personal(part.name, part.text, search.insight) if has_set_off(part.text) else ()
     ):
         if "<" in what:
-            yield Finding(code, part.name, part.text.count("\n", 0, offset) + 1, what)
+            yield Finding(code, part.name, what, part.text.count("\n", 0, offset) + 1)
 
 
 def _sort_of(part: Part, insight: Insight) -> str:
@@ -276,9 +257,9 @@ _STRAY = re.compile(
 def _find_in_name(path: str, insight: Insight) -> Iterator[Finding]:
     for name in path.split("/"):
         if (name.startswith(".") and name not in _EXPECTED) or _STRAY.fullmatch(name):
-            yield Finding("stray", path, 0, name)
+            yield Finding("stray", path, name)
     for code, _, what in _find_personal(path, PurePosixPath(path).stem, insight):
-        yield Finding(code, mask_personal_numbers(path), 0, what)
+        yield Finding(code, mask_personal_numbers(path), what)
 
 
 # -- numbers of people ---------------------------------------------------------------------------
@@ -309,7 +290,7 @@ HTML_COMMENT = re.compile(r"<!--(.*?)(?:-->|\Z)", re.DOTALL)
 def _find_comments(part: Part) -> Iterator[Finding]:
     """Comments of YAML, HTML and SVG, of workbooks and documents; names of those who wrote them."""
     for code, offset, what in islice(_iter_comments(part.name, part.text), _MOST_IN_A_PART):
-        yield Finding(code, part.name, part.text.count("\n", 0, offset) + 1, what)
+        yield Finding(code, part.name, what, part.text.count("\n", 0, offset) + 1)
 
 
 def _iter_comments(name: str, text: str) -> _Found:
