@@ -17,7 +17,8 @@ from .faults.diagnostics import Diagnostic, Problems, select_errors, sort_diagno
 from .layout import BELTS, Project
 from .pages.collisions import find_collisions
 from .pages.links import check_links
-from .pages.site import Site, prepare_site, view_names
+from .pages.site import Site, prepare_site
+from .pages.views import list_views
 from .photos.darkroom import develop_photos
 from .reading.entries import Entry
 from .reading.load import Dataset, load_dataset
@@ -105,7 +106,7 @@ def check_all(
 ) -> tuple[Diagnostic, ...]:
     """Every fault of the records, the hand-written pages and the settings, sorted."""
     found = list(check_dataset(dataset, today=today, verbose=verbose, cache=cache))
-    choices = {"view": view_names(), "reference": frozenset(REFERENCES)}
+    choices = {"view": frozenset(list_views()), "reference": frozenset(REFERENCES)}
     for document in content.manuscripts:
         found += check_manuscript(document, dataset.allowed.digits, choices)
     for document in content.settings:

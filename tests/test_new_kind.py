@@ -15,7 +15,7 @@ import pytest
 from conftest import ROOT, copy_site, require
 
 from build_scripts.kinds.registry import SITES_OWN, find_kinds, kind_named
-from build_scripts.pages.site import view_names
+from build_scripts.pages.views import list_views
 
 KIND = '''
 from __future__ import annotations
@@ -250,7 +250,7 @@ def test_every_name_of_the_sites_own_is_known(real_site: Path) -> None:
     kinds = {name for kind in find_kinds() for name in (kind.folder, kind.url_folder)}
     written = {path.stem for path in (ROOT / "content").iterdir()}
     folders = {path.name for root in (real_site, ROOT / "belts") for path in root.iterdir() if path.is_dir()}
-    assert (folders | view_names()) - kinds - written <= SITES_OWN
+    assert (folders | list_views().keys()) - kinds - written <= SITES_OWN
 
 
 @pytest.mark.parametrize("word", ["area", "areas", "belts"])

@@ -15,7 +15,8 @@ from build_scripts.catalogue import build_catalogue
 from build_scripts.kinds.registry import kind_named
 from build_scripts.layout import Project, SiteSettings
 from build_scripts.pages.rendering import render_one, render_profiles, render_view, view_builders
-from build_scripts.pages.site import Site, prepare_site, view_names
+from build_scripts.pages.site import Site, prepare_site
+from build_scripts.pages.views import list_views
 from build_scripts.project import prepare_project
 from build_scripts.reading.load import load_dataset
 from build_scripts.views.compare import build_compare
@@ -31,7 +32,7 @@ SETTINGS = SiteSettings(ROOT / "site_templates", ROOT / "node_modules")
 def test_every_view_has_a_builder_and_every_builder_a_view() -> None:
     """The names that pages are checked for are those that can be built."""
     catalogue = build_catalogue(load_dataset(ROOT / "tests/sites/minimal"))
-    assert view_builders(prepare_site(catalogue, SETTINGS), None, lambda _: "").keys() == view_names()
+    assert view_builders(prepare_site(catalogue, SETTINGS), None, lambda _: "").keys() == list_views().keys()
 
 
 def spawned_processes() -> Executor:
@@ -118,7 +119,7 @@ def test_history_tells_the_date_of_each_event(real: Site) -> None:
 def test_indicators_tell_the_date_of_each_value(real: Site) -> None:
     """Of the latest, which the list gives of each."""
     found = items(real, "indicators")
-    for group in build_records(kind_named("indicator"), real.catalogue, None).groups:
+    for group in build_records(kind_named("indicator"), real.catalogue).groups:
         for card in group.cards:
             assert card.date
             assert card.date in words(item_with(found, f'/{card.id}/"'))

@@ -73,7 +73,7 @@ def test_every_figure_has_a_source_and_a_date(catalogue: Catalogue) -> None:
 
 def test_every_value_in_the_list_of_indicators_has_its_source(catalogue: Catalogue) -> None:
     """The mark beside it leads to a citation at the foot of the page."""
-    view = build_records(kind_named("indicator"), catalogue, None)
+    view = build_records(kind_named("indicator"), catalogue)
     targets = {citation.anchor for citation in view.citations}
     cards = [card for group in view.groups for card in group.cards]
     assert len(cards) > 90
@@ -222,7 +222,7 @@ def test_targets_stand_beside_what_was_reached(catalogue: Catalogue) -> None:
 
 def test_a_list_of_indicators_gives_their_latest_values(catalogue: Catalogue) -> None:
     """What was reached last, or a target that says so, each with its date."""
-    groups = build_records(kind_named("indicator"), catalogue, None).groups
+    groups = build_records(kind_named("indicator"), catalogue).groups
     dates = {card.id: card.date for group in groups for card in group.cards}
     assert dates["demonstration-area-count"] == "200个，2017年11—12月"
     assert dates["township-model-share"] == "目标50%，2018年12月"

@@ -35,7 +35,8 @@ from ..web.templates import render_body
 from .browse import build_browse
 from .forwarding import build_forwarding
 from .route_files import encode_route
-from .site import DISTRICT, OVERVIEWS, RenderFailed, Site, page_policy, profile_of
+from .site import DISTRICT, RenderFailed, Site, page_policy, profile_of
+from .views import list_views
 
 
 class Page(NamedTuple):
@@ -153,7 +154,7 @@ def render_view(
 def _render_view(
     site: Site, name: str, root: str, hand_written: Container[str]
 ) -> tuple[str, Mapping[str, bytes]]:
-    figure, files = site.atlas.overview(root) if name in OVERVIEWS else (None, {})
+    figure, files = site.atlas.overview(root) if list_views()[name].has_overview else (None, {})
     view = view_builders(site, figure, partial(site.atlas.cover, root=root))[name]()
     template = site.find_template(f"views/{name}.html", "views/records.html")
     body = render_body(template, view=view, root=root, city=site.catalogue.city, pages=hand_written)
@@ -161,7 +162,7 @@ def _render_view(
 
 
 def view_builders(site: Site, figure: MapFigure | None, covers: Covers) -> dict[str, Callable[[], object]]:
-    """What builds each view, by the name that a page asks for it by: those of `site.view_names`."""
+    """Return what builds each view of `list_views`, by its name."""
     catalogue = site.catalogue
     builders: dict[str, Callable[[], object]] = {
         "home": lambda: build_home(catalogue, figure, covers),
@@ -178,7 +179,7 @@ def view_builders(site: Site, figure: MapFigure | None, covers: Covers) -> dict[
         "offline": lambda: None,
     }
     for kind in find_kinds():
-        builders.setdefault(kind.url_folder, partial(build_records, kind, catalogue, figure))
+        builders.setdefault(kind.url_folder, partial(build_records, kind, catalogue))
     return builders
 
 

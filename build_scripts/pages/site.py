@@ -187,25 +187,7 @@ class RenderFailed(UserError):
     """
 
 
-# -- the views of hand-written and list pages ------------------------------------------------------
-
-OVERVIEWS = ("home", "map", "browse", "belts")  # with the map of the whole city
-_VIEWS = [
-    *OVERVIEWS,
-    "progress",
-    "history",
-    "standards",
-    "sources",
-    "districts",
-    "compare",
-    "data",
-    "offline",
-]
-
-
-def view_names() -> frozenset[str]:
-    """The views that a page can ask for."""
-    return frozenset((*_VIEWS, *(kind.url_folder for kind in find_kinds())))
+# -- list pages -------------------------------------------------------------------------------------
 
 
 def list_pages() -> dict[str, str]:

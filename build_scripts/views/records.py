@@ -10,7 +10,7 @@ from ..catalogue import Catalogue
 from ..kinds.base import Kind, Record
 from ..kinds.registry import find_kinds
 from .citations import Citations
-from .parts import CardGroup, Citation, Link, LinkGroup, MapFigure
+from .parts import CardGroup, Citation, Link, LinkGroup
 from .profile import record_card
 
 
@@ -23,11 +23,10 @@ class RecordsView:
     unit: str
     count: int
     groups: tuple[CardGroup, ...]
-    map: MapFigure | None
     citations: tuple[Citation, ...]
 
 
-def build_records(kind: Kind, catalogue: Catalogue, figure: MapFigure | None) -> RecordsView:
+def build_records(kind: Kind, catalogue: Catalogue) -> RecordsView:
     """The list page of a kind: by district where its records have one, city-wide ones first."""
     cite = Citations(catalogue)
     records = catalogue.of_kind(kind)
@@ -45,7 +44,6 @@ def build_records(kind: Kind, catalogue: Catalogue, figure: MapFigure | None) ->
             for anchor, title, found in groups
             if found
         ),
-        map=figure,
         citations=cite.listed(),
     )
 

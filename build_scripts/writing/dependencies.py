@@ -15,11 +15,9 @@ from ..kinds.belt import Belt
 from ..kinds.indicator import Indicator
 from ..kinds.source import Source
 from ..maps.drawings import tells_summaries
-from ..pages.site import OVERVIEWS, Site, profile_of
+from ..pages.site import Site, profile_of
+from ..pages.views import Reads, View, list_views
 from ..storage.cache import digest_of, program_digest
-
-_WITHOUT_PLACES = ("progress", "history", "standards", "milestones", "programmes", "indicators", "offline")
-_WITHOUT_SUMMARIES = ("compare", "districts", "sources")  # of places
 
 
 class Dependencies:
@@ -43,10 +41,6 @@ class Dependencies:
         self.outlines = digest_of(self.others, b"".join(e.outline for e in places))
         self.cards = digest_of(self.others, b"".join(e.card for e in places))
         self.forwarding = digest_of(self.outlines, repr(catalogue.redirects).encode())
-        self._parts = dict.fromkeys(_WITHOUT_PLACES, self.others)
-        self._parts |= dict.fromkeys(_WITHOUT_SUMMARIES, self.outlines)
-        if not tells_summaries(catalogue):
-            self._parts |= dict.fromkeys(OVERVIEWS, self.outlines)
 
     def of_profile(self, profile_id: str) -> bytes:
         """The digest of a profile page: a record's, or a district's as `district:ID`."""
@@ -60,13 +54,24 @@ class Dependencies:
         return digest_of(self.shared, entry.path.encode(), entry.digest, b"".join(cards), b"".join(photos))
 
     def of_view(self, name: str) -> bytes:
-        """The digest of a view of many records; the page of downloads shows of them what these come to."""
-        if name == "data":
-            return digest_of(self.shared, name.encode(), self._site.downloads.outline)
-        if name == "sources":
-            cited = [(s.id, self._site.catalogue.cited_by.get(s.id)) for s in self._site.catalogue.of(Source)]
-            return digest_of(self.outlines, name.encode(), repr(cited).encode())
-        return digest_of(self._parts.get(name, self.cards), name.encode())
+        """Return the digest of a view."""
+        return digest_of(self._of_what_is_read(list_views()[name]), name.encode())
+
+    def _of_what_is_read(self, view: View) -> bytes:
+        catalogue = self._site.catalogue
+        match view.reads:
+            case Reads.NO_PLACES:
+                return self.others
+            case Reads.OUTLINES:
+                return self.outlines
+            case Reads.CITATIONS:
+                cited = [(source.id, catalogue.cited_by.get(source.id)) for source in catalogue.of(Source)]
+                return digest_of(self.outlines, repr(cited).encode())
+            case Reads.CARDS:
+                is_outline = view.has_overview and not tells_summaries(catalogue)
+                return self.outlines if is_outline else self.cards
+            case Reads.DOWNLOADS:
+                return digest_of(self.shared, self._site.downloads.outline)
 
 
 def _shared(site: Site) -> Iterator[bytes]:
