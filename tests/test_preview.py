@@ -175,14 +175,23 @@ def test_libraries_that_are_missing_are_told(preview: Preview, tmp_path: Path) -
 
 
 def test_a_template_that_fails_is_explained(preview: Preview, tmp_path: Path) -> None:
-    """A page whose template is wrong says so in its place, with the template's line."""
+    """One that fails for all holds the last good site, with its line; a page that alone fails says so in its place."""
+    assert preview.refresh()
     templates = tmp_path / "site_templates"
     templates.unlink()
     shutil.copytree(ROOT / "site_templates", templates)
     (templates / "profiles/area.html").write_text("{{ view.nothing_like_it }}", encoding="utf-8")
+    assert not preview.refresh()
+    (fault,) = preview.faults
+    assert "profiles/area.html:1" in fault
+    assert "nothing_like_it" in fault
+    assert "东岸" in (preview.read("areas/east-bank/index.html") or b"").decode()
+    (templates / "profiles/area.html").unlink()
+    alone = '{% if view.url == "districts/upstream/" %}{{ view.nothing_like_it }}{% endif %}'
+    (templates / "profiles/district.html").write_text(alone, encoding="utf-8")
     assert preview.refresh()
-    page = (preview.read("areas/east-bank/index.html") or b"").decode()
-    assert "profiles/area.html:1" in page
+    page = (preview.read("districts/upstream/index.html") or b"").decode()
+    assert "profiles/district.html:1" in page
     assert "nothing_like_it" in page
 
 
