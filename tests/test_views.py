@@ -19,12 +19,13 @@ from build_scripts.records.ids import DistrictId, PlaceRecordId
 from build_scripts.records.models import Choice
 from build_scripts.records.statements import Statement
 from build_scripts.records.text import Line
+from build_scripts.views.cards import record_card
 from build_scripts.views.citations import dating_of, quote_source
 from build_scripts.views.districts import build_district
 from build_scripts.views.history import build_history
 from build_scripts.views.home import build_home, recent_records
 from build_scripts.views.places import explain_opening, place_note
-from build_scripts.views.profile import ProfileView, build_profile, record_card
+from build_scripts.views.profile import ProfileView, build_profile
 from build_scripts.views.progress import build_progress
 from build_scripts.views.records import build_records
 from build_scripts.views.sources import build_sources

@@ -18,8 +18,8 @@ from ..kinds.registry import find_kinds, kind_named
 from ..records.dates import PartialDate
 from ..records.places import Precision
 from ..search.documents import CITY_WIDE, list_districts
+from ..views.cards import record_card
 from ..views.parts import CardGroup, MapFigure
-from ..views.profile import record_card
 
 NO_POINT = "没有坐标"
 

@@ -10,7 +10,7 @@ from ..catalogue import Catalogue
 from ..kinds.base import Kind
 from ..kinds.registry import find_kinds
 from ..reading.redirects import Redirect
-from ..views.citations import record_link
+from ..views.links import record_link
 from ..views.parts import Link
 from ..web.published import Published
 from ..web.templates import render_body

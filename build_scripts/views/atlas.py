@@ -27,8 +27,9 @@ from ..routes import Route, RouteStop, build_route
 from ..storage.cache import NO_CACHE, Cache
 from ..web.assets import version_of
 from ..web.libraries import Libraries
+from .cards import record_card
+from .links import belt_tag, belt_tags
 from .parts import MapFigure, RecordCard
-from .profile import belt_tag, belt_tags, record_card
 
 _EMPTY: Mapping[str, bytes] = {}
 

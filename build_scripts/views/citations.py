@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from ..addresses import record_url
 from ..catalogue import Catalogue
-from ..kinds.base import Record
 from ..kinds.source import Source
-from .parts import Citation, Link, Mark
+from .links import record_link
+from .parts import Citation, Mark
 
 _INNER = str.maketrans("“”", "‘’")
 
@@ -95,8 +94,3 @@ def dating_of(source: Source) -> str:
 def quote_source(words: str | None) -> str:
     """How the source words it, as a remark; quotation marks inside become single ones."""
     return f"来源作“{words.translate(_INNER)}”" if words else ""
-
-
-def record_link(record: Record, note: str = "") -> Link:
-    """A link to a record's page."""
-    return Link(record.name, record_url(record), note)

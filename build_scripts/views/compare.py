@@ -15,10 +15,11 @@ from ..kinds.indicator import Indicator
 from ..kinds.registry import find_kinds, place_titles
 from ..records.city import District
 from ..records.statements import Basis
-from .citations import Citations, record_link
+from .cards import describe_latest
+from .citations import Citations
 from .districts import cases_in
+from .links import record_link
 from .parts import Citation, Link, Mark
-from .profile import describe_latest
 
 
 class CompareItem(NamedTuple):

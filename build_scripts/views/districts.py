@@ -14,11 +14,13 @@ from ..kinds.indicator import Indicator
 from ..kinds.programme import Case, Programme
 from ..kinds.registry import find_kinds
 from ..records.city import District
-from .citations import Citations, record_link
+from .cards import record_card
+from .citations import Citations
+from .links import record_link
 from .parts import CardGroup, CaseRow, Citation, Link, LinkGroup, MapFigure
-from .profile import case_row, record_card
 from .progress import IndicatorRow, indicator_row, stands_with_whole
 from .records import count_kinds
+from .rows import case_row
 
 
 class TownshipRow(NamedTuple):

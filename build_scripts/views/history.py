@@ -12,7 +12,7 @@ from ..kinds.milestone import Milestone, MilestoneForm
 from .citations import Citations
 from .exhibits import chart_phases, phase_ends
 from .parts import Chart, Citation, Claim
-from .profile import claim
+from .rows import claim
 
 
 class PhaseCard(NamedTuple):

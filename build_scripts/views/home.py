@@ -12,11 +12,13 @@ from ..kinds.belt import Belt
 from ..kinds.indicator import Indicator
 from ..records.statements import Basis, Reach
 from .belts import BeltCard, Covers, belt_cards
-from .citations import Citations, record_link
+from .cards import record_card
+from .citations import Citations
 from .history import PhaseCard, phase_cards
+from .links import record_link
 from .parts import Citation, FigureRow, Link, LinkGroup, MapFigure, RecordCard
-from .profile import observation_row, record_card
 from .records import count_kinds
+from .rows import observation_row
 
 
 class KeyFigure(NamedTuple):

@@ -8,8 +8,8 @@ from ..kinds.base import Record
 from ..kinds.belt import Belt
 from ..kinds.registry import kind_named
 from ..records.places import Place, Precision
-from .citations import record_link
-from .parts import BeltNeighbours, Link, NearbyRow
+from .links import record_link
+from .parts import BeltNeighbours, BeltTag, Link, NearbyRow
 from .places import describe_km
 
 
@@ -31,6 +31,20 @@ def _stop_link(belt: Belt, number: int, here: str, catalogue: Catalogue) -> Link
         return Link(stop.place.name, "")
     found = catalogue.records[stop.record or ""]
     return Link(found.name, "") if found.id == here else record_link(found)
+
+
+def stops_around(record: Record, catalogue: Catalogue) -> tuple[tuple[BeltTag, ...], tuple[BeltTag, ...]]:
+    """The stops before and after a record on each of its belts."""
+    before: list[BeltTag] = []
+    after: list[BeltTag] = []
+    for belt in catalogue.belts_of(record.id):
+        at = catalogue.stop_numbers[belt.id, record.id] - 1
+        for found, index in ((before, at - 1), (after, at + 1)):
+            target = belt.stops[index].record if 0 <= index < len(belt.stops) else None
+            if target:
+                link = record_link(catalogue.records[target], belt.name)
+                found.append(BeltTag(belt.number, link, index + 1))
+    return tuple(before), tuple(after)
 
 
 def nearby_rows(record: Record, catalogue: Catalogue) -> tuple[NearbyRow, ...]:

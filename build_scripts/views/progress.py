@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from ..catalogue import Catalogue
 from ..kinds.indicator import Indicator
-from .citations import Citations, record_link
+from .citations import Citations
 from .exhibits import chart_indicator
+from .links import record_link
 from .parts import Chart, Citation, FigureRow, Link
-from .profile import Shares, build_shares, observation_row
+from .rows import Shares, build_shares, observation_row
 
 
 class IndicatorRow(NamedTuple):

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from ..catalogue import Catalogue
 from ..kinds.base import Kind, Record
 from ..kinds.registry import find_kinds
+from .cards import record_card
 from .citations import Citations
 from .parts import CardGroup, Citation, Link, LinkGroup
-from .profile import record_card
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from ..geography.map_links import link_route
 from ..records.places import Precision
 from ..records.statements import Basis
 from ..routes import Route, RouteStop, describe_line
-from .citations import Citations, quote_source, record_link
+from .citations import Citations, quote_source
+from .links import record_link
 from .parts import Link, OpenLink, RouteView, StopRow
 from .places import describe_km, explain_opening, open_place, place_note
 

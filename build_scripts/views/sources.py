@@ -7,7 +7,8 @@ from typing import NamedTuple
 from ..catalogue import Catalogue
 from ..kinds.registry import find_kinds
 from ..kinds.source import Source
-from .citations import dating_of, publisher_of, record_link
+from .citations import dating_of, publisher_of
+from .links import record_link
 from .parts import Link, LinkGroup
 
 

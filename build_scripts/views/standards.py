@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from ..catalogue import Catalogue
 from ..kinds.programme import Form, Programme
+from .cards import record_card
 from .parts import RecordCard
-from .profile import record_card
 
 
 class ProgrammeCard(NamedTuple):
