@@ -57,12 +57,11 @@ _MANY = 10_000  # records: as many typed models as these have would fill the mem
 class Dataset:
     """Everything belts/ holds, decoded but not yet checked against itself.
 
-    `files` are the bytes of the data files that records and the city name, by their path inside belts/;
-    `photos` are the sound photos that records show, by path inside belts/;
-    `sources` are the records of texts, by id; `sound_places` stand for locations found to be where they are said to be;
-    `inputs` every YAML file but the settings, read or not; `faulty` the
-    path and bytes of those that hold no usable record, `parts` what is sound of their records; `known_city` is `city` or, if that could not be read, what is
-    sound of it, by which records can be judged.
+    `files` holds the bytes of the data files that records and the city name, `photos` the sound photos that records show,
+    both by path inside belts/. `sources` are the records of texts, by id. `inputs` lists every YAML file but the settings,
+    read or not; `faulty` gives the path and bytes of those without a usable record, `parts` the sound parts of such records.
+    `known_city` is `city` or, if that could not be read, its sound part, against which records can still be checked.
+    `sound_places` are the marks of locations that were found where they are said to be (`checks.soundness`).
     """
 
     city: City | None
@@ -105,54 +104,80 @@ def load_dataset(
     folders: Collection[str] = (),
     photos: Photos | None = None,
 ) -> Dataset:
-    """Read belts/ whole. Faults are in `diagnostics`; the rest holds what could be read.
+    """Read all of belts/. Faults are in `diagnostics`; the rest holds what could be read.
 
-    Files whose data is in the cache are not parsed again; those of `known` records are not even read if they have not
-    changed. Of so `many` records or more, the fields that take most of the memory are not held. If `folders` are named,
-    only the records in them are read. `photos` says where a copy that was made without them has its photos.
+    Files whose data is in the cache are not parsed again, and unchanged files of `known` records are not even read. From
+    `many` records on, the fields that take most memory are left on disk until they are asked for. `folders` limits reading
+    to the records in them. `photos` names the folder of the photos when belts/ is a copy without them.
     """
     base = root / BELTS
-    inventory = take_inventory(base).only(folders) if folders else take_inventory(base)
-    own = inventory.there
-    inventory = inventory.with_photos(take_inventory(photos.base), photos.gone) if photos else inventory
+    own = take_inventory(base).only(folders) if folders else take_inventory(base)
+    inventory = own.with_photos(take_inventory(photos.base), photos.gone) if photos else own
+    inputs = (*inventory.records, *inventory.refused)
     before = {entry.path: entry for entry in known}
     is_large = len(inventory.records) >= many
     reader = _Reader(root, inventory, _find_shelf(before.values()) if is_large else None)
-    city_document = reader.read_document(CITY_FILE)
-    inputs = (*inventory.records, *inventory.refused)
-    city = _decode_city(city_document, is_empty=not inputs and not (base / CITY_FILE).exists())
-    known_city = city or decode_sound(city_document, unnamed_city())
-    redirects_document = reader.read_document(REDIRECTS_FILE)
-    allowed_document = reader.read_document(ALLOWED_FILE)
-    redirects = decode_redirects(redirects_document)
-    allowed = _decode_optional(allowed_document, AllowedNumbers)
-    for document in (city_document, redirects_document, allowed_document):
-        reader.diagnostics += document.diagnostics
+    settings = _read_settings(reader, is_empty=not inputs and not (base / CITY_FILE).exists())
     entries = tuple(reader.read_entries(inventory.records, cache, before))
-    elsewhere = {name: photos.base / name for name in inventory.there if name not in own} if photos else {}
+    elsewhere = (
+        {name: photos.base / name for name in inventory.there if name not in own.there} if photos else {}
+    )
     named = NamedFiles(base, inventory, elsewhere)
-    files = dict(named.read(known_city, city_document, (*entries, *reader.parts), cache))
+    city, document = settings.known_city, settings.city_document
+    files = dict(named.read(city, document, (*entries, *reader.parts), cache))
     named.note_unused_photos(reader.faulty)
     faults = [*reader.diagnostics, *named.diagnostics]
     return Dataset(
-        city=city,
-        city_document=city_document,
+        city=settings.city,
+        city_document=document,
+        known_city=city,
+        redirects=settings.redirects,
+        redirects_document=settings.redirects_document,
+        allowed=settings.allowed,
+        allowed_document=settings.allowed_document,
         entries=entries,
-        gazetteer=read_gazetteer(known_city, files, city_document, faults),
-        boundaries=read_boundaries(known_city, files, city_document, faults, cache),
+        gazetteer=read_gazetteer(city, files, document, faults),
+        boundaries=read_boundaries(city, files, document, faults, cache),
         files=files,
         diagnostics=tuple(faults),
         inputs=tuple(sorted(f"{BELTS}/{inside}" for inside in inputs)),
         faulty=tuple(reader.faulty),
-        redirects=redirects,
-        redirects_document=redirects_document,
-        allowed=allowed or AllowedNumbers(),
-        allowed_document=allowed_document,
         photos=named.photos,
         sources={entry.record.id: entry.record for entry in entries if isinstance(entry.record, Source)},
         parts=tuple(reader.parts),
-        known_city=known_city,
     )
+
+
+class _Settings(NamedTuple):
+    """The files of belts/ that hold no record, each as it was read and what it says."""
+
+    city: City | None
+    city_document: Document
+    known_city: City
+    redirects: tuple[Redirect, ...]
+    redirects_document: Document
+    allowed: AllowedNumbers
+    allowed_document: Document
+
+
+def _read_settings(reader: _Reader, *, is_empty: bool) -> _Settings:
+    """Read the settings; their faults join the reader's."""
+    city_document = reader.read_document(CITY_FILE)
+    redirects_document = reader.read_document(REDIRECTS_FILE)
+    allowed_document = reader.read_document(ALLOWED_FILE)
+    city = _decode_city(city_document, is_empty=is_empty)
+    settings = _Settings(
+        city,
+        city_document,
+        city or decode_sound(city_document, unnamed_city()),
+        decode_redirects(redirects_document),
+        redirects_document,
+        _decode_optional(allowed_document, AllowedNumbers) or AllowedNumbers(),
+        allowed_document,
+    )
+    for document in (city_document, redirects_document, allowed_document):
+        reader.diagnostics += document.diagnostics
+    return settings
 
 
 class Photos(NamedTuple):
