@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .layout import CACHE
-from .provenance.worktree import Worktree, find_worktree
+from .provenance.worktree import Worktree, asking_worktree
 from .settings_files import find_variables, read_settings_files
 from .storage.looks import MOMENT_NS, Look, Walk, look_again, look_at, summarise, walk
 
@@ -123,12 +123,14 @@ def look_around(root: Path, site: Path | None = None) -> Surroundings:
 
     `site` is where the site goes; where the last build has put it unless given.
     """
-    libraries = sorted(os.listdir(sysconfig.get_path("purelib")))  # noqa: PTH208 (names alone)
-    variables = find_variables(read_settings_files(root).values())
     inputs, last = _read_last(root)
-    worktree = find_worktree(root, os.environ, site or last)
+    with asking_worktree(root, os.environ, site or last) as await_worktree:
+        libraries = sorted(os.listdir(sysconfig.get_path("purelib")))  # noqa: PTH208 (names alone)
+        variables = find_variables(read_settings_files(root).values())
+        walks = [walk(path) for path in inputs]
+        worktree = await_worktree()
     described = repr((str(root), worktree, sys.version, variables, libraries))
-    return Surroundings(worktree, described, [walk(path) for path in inputs])
+    return Surroundings(worktree, described, walks)
 
 
 def _read_last(root: Path) -> tuple[Sequence[str], Path | None]:

@@ -6,9 +6,11 @@ The commit is asked of git; where there is no git, CI names it in BELTS_COMMIT.
 from __future__ import annotations
 
 import re
-import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from subprocess import PIPE, Popen
 from typing import NamedTuple
 
 VARIABLE = "BELTS_COMMIT"
@@ -32,20 +34,47 @@ NO_COMMIT = Worktree()
 
 
 def find_worktree(root: Path, environ: Mapping[str, str], site: Path | None = None) -> Worktree:
-    """What is being built at `root` into the folder `site`, which with what stands beside it is no part of the checkout.
+    """Return what is being built at `root`, as `asking_worktree` finds it."""
+    with asking_worktree(root, environ, site) as await_worktree:
+        return await_worktree()
 
-    BELTS_COMMIT decides alone when it holds a commit's id.
+
+@contextmanager
+def asking_worktree(
+    root: Path, environ: Mapping[str, str], site: Path | None = None
+) -> Iterator[Callable[[], Worktree]]:
+    """Ask git what is being built at `root`; the value is a function that waits for the answer.
+
+    The folder `site` and what stands beside it are no part of the checkout. BELTS_COMMIT decides alone when it holds a
+    commit's id.
     """
     named = environ.get(VARIABLE, "")
     if _COMMIT.fullmatch(named):
-        return Worktree(named)
+        yield partial(Worktree, named)
+        return
     excluded = _exclude(root, site) if site else ()
     command = ("git", "status", "--porcelain=v2", "--branch", "--no-ahead-behind", "--", ".", *excluded)
     try:
-        done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError) as error:
-        return Worktree(refusal=_explain(error)) if _is_repository(root) else NO_COMMIT
-    return _read_status(done.stdout)
+        process = Popen(command, cwd=root, stdout=PIPE, stderr=PIPE, text=True)
+    except OSError as error:
+        yield partial(_refuse, root, f"git: {error.strerror}")
+        return
+    with process:
+        yield partial(_read_answer, root, process)
+
+
+def _read_answer(root: Path, process: Popen[str]) -> Worktree:
+    status, complaint = process.communicate()
+    if not process.returncode:
+        return _read_status(status)
+    # Git's own words: the first line, for the others give advice.
+    first = next(iter(complaint.splitlines()), f"git: exit {process.returncode}")
+    return _refuse(root, first.removeprefix("fatal: "))
+
+
+def _refuse(root: Path, reason: str) -> Worktree:
+    """Return that nothing is known, with the reason where there is a repository."""
+    return Worktree(refusal=reason) if _is_repository(root) else NO_COMMIT
 
 
 def _exclude(root: Path, site: Path) -> Iterator[str]:
@@ -54,13 +83,6 @@ def _exclude(root: Path, site: Path) -> Iterator[str]:
         folder = site.parent.relative_to(root).as_posix()
         yield f":(exclude,literal){folder}/{site.name}"
         yield ":(exclude)" + _SPECIAL.sub(r"\\\g<0>", f"{folder}/.{site.name}.") + "*"
-
-
-def _explain(error: OSError | subprocess.CalledProcessError) -> str:
-    """Why git told nothing, in its own words where it is there: the first line, for the others give advice."""
-    if isinstance(error, OSError):
-        return f"git: {error.strerror}"
-    return next(iter(str(error.stderr).splitlines()), str(error)).removeprefix("fatal: ")
 
 
 def _is_repository(root: Path) -> bool:

@@ -28,7 +28,7 @@ from ..records.document import MAX_BYTES, OF_FIELDS, Document, Mark
 from ..records.parts import decode_part
 from ..records.references import find_links, find_names
 from ..records.yaml_text import decode_document
-from ..storage.cache import NO_CACHE, Cache, digest_of
+from ..storage.cache import NO_CACHE, Cache, digest_of, keep, program_digest, recall
 from ..storage.shelf import Held, Shelf, Shelved
 from ..words.spelling import suggest
 from .allowed import AllowedNumbers
@@ -117,7 +117,7 @@ def load_dataset(
     before = {entry.path: entry for entry in known}
     is_large = len(inventory.records) >= many
     reader = _Reader(root, inventory, _find_shelf(before.values()) if is_large else None)
-    settings = _read_settings(reader, is_empty=not inputs and not (base / CITY_FILE).exists())
+    settings = _read_settings(reader, cache, is_empty=not inputs and not (base / CITY_FILE).exists())
     entries = tuple(reader.read_entries(inventory.records, cache, before))
     elsewhere = (
         {name: photos.base / name for name in inventory.there if name not in own.there} if photos else {}
@@ -160,12 +160,12 @@ class _Settings(NamedTuple):
     allowed_document: Document
 
 
-def _read_settings(reader: _Reader, *, is_empty: bool) -> _Settings:
+def _read_settings(reader: _Reader, cache: Cache, *, is_empty: bool) -> _Settings:
     """Read the settings; their faults join the reader's."""
     city_document = reader.read_document(CITY_FILE)
     redirects_document = reader.read_document(REDIRECTS_FILE)
     allowed_document = reader.read_document(ALLOWED_FILE)
-    city = _decode_city(city_document, is_empty=is_empty)
+    city = _decode_city(city_document, cache, is_empty=is_empty)
     settings = _Settings(
         city,
         city_document,
@@ -192,14 +192,23 @@ def _find_shelf(known: Iterable[Entry]) -> Shelf:
     return next((entry.kept.shelf for entry in known if isinstance(entry.kept, Shelved)), None) or Shelf()
 
 
-def _decode_city(document: Document, *, is_empty: bool) -> City | None:
-    """The city; an unnamed one for an empty folder, None and a fault when records stand without one."""
+def _decode_city(document: Document, cache: Cache, *, is_empty: bool) -> City | None:
+    """Return the city; an unnamed one for an empty folder, None and a fault when records stand without one.
+
+    A city without a fault is kept in the cache: to type it takes longer than to read hundreds of kept records.
+    """
     if is_empty:
         return unnamed_city()
     if document.data is None and not document.diagnostics and not document.text:
         document.report("B701", Mark(1, 1), file=CITY_FILE, **suggest(""))
         return None
-    return decode_model(document, City)
+    key = digest_of(b"city", program_digest(), document.text.encode())
+    city = None if document.diagnostics else recall(cache, key, City)
+    if city is None:
+        city = decode_model(document, City)
+        if city and not document.diagnostics:
+            keep(cache, key, city)
+    return city
 
 
 def _decode_optional(document: Document, model: type[M]) -> M | None:

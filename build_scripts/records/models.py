@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import PydanticCustomError
+
+# We use none of pydantic's plugins, and it reads the metadata of every installed package to look for them.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 _NO_FIELDS: set[str] = set()  # copied by pydantic before it is added to
 _set = object.__setattr__  # models are frozen

@@ -195,17 +195,27 @@ class Cache:
 NO_CACHE = Cache()
 
 
-def remember(cache: Cache, key: bytes, kind: type[T], make: Callable[[], T]) -> T:
-    """A value of this kind: from the cache, or made now and kept."""
-    if not cache.is_kept:
-        return make()
+def recall(cache: Cache, key: bytes, kind: type[T]) -> T | None:
+    """Return the value of this kind that the cache holds; None when it holds none."""
     content = cache.read([key]).get(key, b"")
     with suppress(Exception):  # whatever is wrong with it, this program has not written it
         (kept,) = unpickle_values(content)
-        if isinstance(kept, kind):
-            return kept
-    value = make()
-    cache.add({key: pickle_values([value])})
+        return kept if isinstance(kept, kind) else None
+    return None
+
+
+def keep(cache: Cache, key: bytes, value: object) -> None:
+    """Add a value of this program's types, for `recall`."""
+    if cache.is_kept:
+        cache.add({key: pickle_values([value])})
+
+
+def remember(cache: Cache, key: bytes, kind: type[T], make: Callable[[], T]) -> T:
+    """Return the value of this kind that the cache holds, or make it now and keep it."""
+    value = recall(cache, key, kind)
+    if value is None:
+        value = make()
+        keep(cache, key, value)
     return value
 
 
